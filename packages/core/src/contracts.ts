@@ -1,0 +1,60 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import type { RandomKey } from './key.ts'
+
+/** Trainable values by name; the names are the checkpoint's ("block1/conv/kernel"). */
+export type Parameters = Readonly<Record<string, tf.Variable>>
+
+/** Values that training changes without a gradient (running statistics), by name. */
+export type Buffers = Readonly<Record<string, tf.Variable>>
+
+/** p(x) ∝ exp(−energy(x)). The lecture notes' f is −energy (eq. 1.1); low energy means probable. */
+export interface EnergyModel {
+  readonly parameters: Parameters
+  /** [batch, …event] → [batch], in nats. */
+  energy(x: tf.Tensor): tf.Tensor1D
+}
+
+/** An energy with a learned or exact log partition: logDensity = −energy − logPartition (eq. 1.7). */
+export interface DensityModel extends EnergyModel {
+  readonly logPartition: tf.Scalar
+  /** [batch, …event] → [batch], in nats. */
+  logDensity(x: tf.Tensor): tf.Tensor1D
+}
+
+/** A pair function r(x, y) whose softmax over y ranks candidates (eq. 1.14). */
+export interface Critic {
+  readonly parameters: Parameters
+  /** [n, …], [m, …] → [n, m]. */
+  logits(x: tf.Tensor, y: tf.Tensor): tf.Tensor2D
+}
+
+/** A density one can both draw from and evaluate: the p_n of noise-contrastive estimation (eq. 1.3). */
+export interface NoiseDistribution {
+  readonly eventShape: readonly number[]
+  /** → [count, …eventShape]; the same key gives the same draw on every backend. */
+  sample(key: RandomKey, count: number): tf.Tensor
+  /** [batch, …eventShape] → [batch], in nats. */
+  logProb(x: tf.Tensor): tf.Tensor1D
+}
+
+export interface EmbedOptions {
+  /** Use batch statistics, update running ones, apply dropout. Default false. */
+  readonly training?: boolean
+  /** Randomness of dropout; needed when training with dropout > 0. */
+  readonly key?: RandomKey
+}
+
+/** φ(x): a batch to embeddings, not normalised (the objectives normalise). */
+export interface Encoder {
+  readonly parameters: Parameters
+  /** Running statistics; empty for encoders that keep none. */
+  readonly buffers: Buffers
+  /** [batch, …] → [batch, dimension]. */
+  embed(x: tf.Tensor, options?: EmbedOptions): tf.Tensor2D
+}
+
+/**
+ * A random view of a batch: pure in the key, each sample with parameters of its own. A view that happens
+ * with probability 0 draws nothing from the key.
+ */
+export type View<T extends tf.Tensor = tf.Tensor4D> = (key: RandomKey, batch: T) => T

@@ -1,0 +1,1 @@
+export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from './errors.ts'
