@@ -1,0 +1,68 @@
+// Docs are code: every ```ts block of every README and guide is type-checked against the sources and run on
+// the built packages, in Node, as a user would run it. A block may not depend on another one.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+// Inside this package, so that its own dependencies (all of Chiaro) resolve.
+const scratch = fileURLToPath(new URL('./generated', import.meta.url))
+
+function* documents(folder, depth = 0) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (['node_modules', 'dist', '.git', '.changeset', 'runs', 'generated'].includes(entry.name)) continue
+    const path = join(folder, entry.name)
+    if (entry.isDirectory() && depth < 4) yield* documents(path, depth + 1)
+    else if (entry.name.endsWith('.md') && entry.name !== 'CHANGELOG.md') yield path
+  }
+}
+
+rmSync(scratch, { recursive: true, force: true })
+mkdirSync(scratch, { recursive: true })
+
+const snippets = []
+for (const file of documents(root)) {
+  const text = readFileSync(file, 'utf8')
+  for (const match of text.matchAll(/^```ts\n([\s\S]*?)^```/gm)) {
+    const line = text.slice(0, match.index).split('\n').length
+    const name = `${relative(root, file).replace(/[^a-zA-Z0-9]+/g, '-')}-${line}.ts`
+    writeFileSync(join(scratch, name), `${match[1]}\nexport {}\n`)
+    snippets.push({ name, where: `${relative(root, file)}:${line}` })
+  }
+}
+if (snippets.length === 0) {
+  console.error('no snippet found: the check looks in the wrong place')
+  process.exit(1)
+}
+
+writeFileSync(
+  join(scratch, 'tsconfig.json'),
+  JSON.stringify({
+    extends: '../../tsconfig/base.json',
+    compilerOptions: { rootDir: '.', outDir: 'out', noUnusedLocals: false },
+    include: ['*.ts'],
+  }),
+)
+const tsc = join(root, 'node_modules/typescript/bin/tsc')
+const compiled = spawnSync(process.execPath, [tsc, '-p', join(scratch, 'tsconfig.json')], {
+  stdio: 'inherit',
+})
+if (compiled.status !== 0) process.exit(1)
+
+let failed = 0
+for (const { name, where } of snippets) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(scratch, 'out', name.replace(/\.ts$/, '.js'))],
+    { encoding: 'utf8', timeout: 120_000, cwd: scratch },
+  )
+  if (status === 0) console.log(`ran ${where}`)
+  else {
+    failed += 1
+    console.error(`${where} failed:\n${stdout}${stderr}`)
+  }
+}
+rmSync(scratch, { recursive: true, force: true })
+console.log(`${snippets.length - failed} of ${snippets.length} snippets ran`)
+process.exit(failed > 0 ? 1 : 0)
