@@ -108,7 +108,7 @@ if (JSON.stringify(inNode) !== JSON.stringify(inVite)) {
   process.exit(1)
 }
 
-const doctor = run(process.execPath, ['node_modules/chiaro/dist/main.js', 'doctor', '--json'], app)
+const doctor = run(process.execPath, ['node_modules/chiaro/bin/chiaro.js', 'doctor', '--json'], app)
 JSON.parse(doctor)
 console.log(
   `${tarballs.length} tarballs install with plain npm; loss ${inNode.loss} and its gradient on wasm, in Node and from a Vite build`,
