@@ -1,1 +1,9 @@
-export {}
+export { type BackendMatrixOptions, type BackendName, describeBackends, useTestBackend } from './backends.ts'
+export { type CloseOptions, expectClose, type Numbers } from './expect-close.ts'
+export {
+  type NumericalGradientOptions,
+  numericalGradient,
+  tensorNumericalGradient,
+} from './numerical-gradient.ts'
+export { normalValues, uniformValues } from './sample-values.ts'
+export { expectNoLeak } from './tensor-leaks.ts'
