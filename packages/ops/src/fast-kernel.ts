@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs-core'
+
+/** What a fast kernel is called with: tensors by the names of the op's contract, its attributes, the backend. */
+export interface FastKernelCall {
+  readonly inputs: tf.NamedTensorInfoMap
+  readonly attrs?: tf.NamedAttrMap
+  readonly backend: unknown
+}
+
+export interface FastKernel {
+  /** The op whose contract the kernel keeps, for instance "PairwiseLogSumExp". */
+  readonly op: string
+  /** The tfjs backend it runs on, for instance "wasm". */
+  readonly backendName: string
+  readonly kernel: (call: FastKernelCall) => tf.TensorInfo | tf.TensorInfo[]
+}
+
+/**
+ * Gives an op a kernel of its own on one backend. The op's function uses it from then on whenever that backend
+ * is current; elsewhere it composes tfjs ops. A kernel registered before for the same op and backend is
+ * replaced without a warning.
+ *
+ * The contracts of Chiaro's ops are the types named `…Inputs` and `…Attributes` of this package.
+ */
+export function registerFastKernel({ op, backendName, kernel }: FastKernel): void {
+  if (tf.getKernel(op, backendName) !== undefined) tf.unregisterKernel(op, backendName)
+  tf.registerKernel({
+    kernelName: op,
+    backendName,
+    kernelFunc: ({ inputs, attrs, backend }) => kernel({ inputs, attrs, backend }),
+  })
+}
+
+/** True when the current backend has a kernel of its own for `op`. */
+export function hasFastKernel(op: string): boolean {
+  return tf.getKernel(op, tf.getBackend()) !== undefined
+}
+
+/** Runs the current backend's kernel of `op`; optional inputs are left undefined. No gradient is recorded. */
+export function runFastKernel(
+  op: string,
+  inputs: Readonly<Record<string, tf.Tensor | undefined>>,
+  attrs: tf.NamedAttrMap = {},
+): tf.Tensor[] {
+  const present = Object.fromEntries(Object.entries(inputs).filter(entry => entry[1] !== undefined))
+  const outputs = tf.engine().runKernel(op, present as tf.NamedTensorMap, attrs) as tf.Tensor | tf.Tensor[]
+  return Array.isArray(outputs) ? outputs : [outputs]
+}
