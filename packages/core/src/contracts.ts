@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import type { RandomKey } from './key.ts'
+import type { RandomKey } from './random/key.ts'
 
 /** Trainable values by name; the names are the checkpoint's ("block1/conv/kernel"). */
 export type Parameters = Readonly<Record<string, tf.Variable>>

@@ -1,4 +1,4 @@
-export { ChiaroError, type ErrorCode } from '@chiaro/ops'
+export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from '@chiaro/ops'
 export type {
   Buffers,
   Critic,
@@ -10,4 +10,10 @@ export type {
   Parameters,
   View,
 } from './contracts.ts'
-export type { RandomKey } from './key.ts'
+export { bernoulli } from './random/bernoulli.ts'
+export { bits } from './random/bits.ts'
+export { type IntegersOptions, integers, integerValues } from './random/integers.ts'
+export { foldIn, key, type RandomKey, split } from './random/key.ts'
+export { type NormalOptions, normal, normalValues } from './random/normal.ts'
+export { permutation } from './random/permutation.ts'
+export { type UniformOptions, uniform, uniformValues } from './random/uniform.ts'
