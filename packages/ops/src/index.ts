@@ -1,3 +1,6 @@
+// First of all: whoever imports anything from here can differentiate.
+import './gradients/register-gradients.ts'
+
 export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from './errors.ts'
 export {
   type FastKernel,
@@ -6,6 +9,8 @@ export {
   registerFastKernel,
   runFastKernel,
 } from './fast-kernel.ts'
+export type { Correction } from './gradients/corrections.ts'
+export { type GradientStatus, gradientReport } from './gradients/gradient-report.ts'
 export {
   PairwiseLogSumExp,
   type PairwiseLogSumExpAttributes,

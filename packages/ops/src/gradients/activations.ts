@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { float, sumTo } from './broadcasting.ts'
+import { defineGradient } from './define-gradient.ts'
+
+/** SELU's constants (Klambauer et al. 2017), as tfjs's kernels use them. */
+const seluScale = 1.0507009873554805
+const seluAlpha = 1.6732632423543772
+
+/** Neural networks' nonlinearities. At a kink at 0 the slope is that of the negative side, as forward. */
+export const activations: readonly tf.GradConfig[] = [
+  defineGradient(tf.Relu, { inputs: ['x'] }, (dy, [x]) => ({ x: () => tf.mul(dy, tf.step(float(x))) })),
+  defineGradient(tf.Relu6, { inputs: ['x'] }, (dy, [x]) => ({
+    x: () => tf.mul(dy, float(tf.logicalAnd(tf.greater(x, 0), tf.less(x, 6)))),
+  })),
+  defineGradient<{ alpha: number }>(tf.LeakyRelu, { inputs: ['x'] }, (dy, [x], { alpha }) => ({
+    x: () => tf.mul(dy, tf.step(float(x), alpha)),
+  })),
+  defineGradient(tf.Prelu, { inputs: ['x', 'alpha'] }, (dy, [x, alpha]) => ({
+    x: () => tf.where(tf.greater(x, 0), dy, tf.mul(dy, alpha)),
+    alpha: () => sumTo(tf.mul(dy, tf.minimum(x, 0)), alpha.shape),
+  })),
+  // y + 1 = exp(x) below 0. Made of ops rather than by the EluGrad kernel, so that it has a gradient itself.
+  defineGradient(tf.Elu, { outputs: [true] }, (dy, [y]) => ({
+    x: () => tf.mul(dy, tf.add(tf.minimum(y, 0), 1)),
+  })),
+  defineGradient(tf.Selu, { inputs: ['x'] }, (dy, [x]) => ({
+    x: () => {
+      const slope = tf.where(tf.greater(x, 0), tf.onesLike(x), tf.mul(seluAlpha, tf.exp(tf.minimum(x, 0))))
+      return tf.mul(dy, tf.mul(slope, seluScale))
+    },
+  })),
+  defineGradient(tf.Sigmoid, { outputs: [true] }, (dy, [y]) => ({
+    x: () => tf.mul(dy, tf.mul(y, tf.sub(1, y))),
+  })),
+  defineGradient(tf.Softplus, { inputs: ['x'] }, (dy, [x]) => ({ x: () => tf.mul(dy, tf.sigmoid(x)) })),
+  // With p = softmax(z) and along its axis: dz = p(dy − Σ dy·p).
+  defineGradient<{ dim: number }>(tf.Softmax, { outputs: [true] }, (dy, [y], { dim }) => ({
+    logits: () => {
+      const weighted = tf.mul(dy, y)
+      return tf.sub(weighted, tf.mul(tf.sum(weighted, dim, true), y))
+    },
+  })),
+  defineGradient<{ axis: number }>(tf.LogSoftmax, { outputs: [true] }, (dy, [y], { axis }) => ({
+    logits: () => tf.sub(dy, tf.mul(tf.sum(dy, axis, true), tf.exp(y))),
+  })),
+  defineGradient<{ clipValueMin: number; clipValueMax: number }>(
+    tf.ClipByValue,
+    { inputs: ['x'] },
+    (dy, [x], { clipValueMin, clipValueMax }) => ({
+      x: () => {
+        const inside = tf.logicalAnd(tf.greaterEqual(x, clipValueMin), tf.lessEqual(x, clipValueMax))
+        return tf.where(inside, dy, tf.zerosLike(dy))
+      },
+    }),
+  ),
+]
