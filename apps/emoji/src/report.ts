@@ -1,0 +1,68 @@
+/** Share of queries whose right answer is among the first 1, 5 and 10, as fractions of 1. */
+export interface Recalls {
+  readonly r1: number
+  readonly r5: number
+  readonly r10: number
+}
+
+export interface BothDirections {
+  readonly textToImage: Recalls
+  readonly imageToText: Recalls
+}
+
+/** One held-out task of `report.json`. */
+export interface TaskReport {
+  /** How many pictures, and captions, a query is ranked against. */
+  readonly candidates: number
+  readonly queries: number
+  readonly model: BothDirections
+  readonly floor: BothDirections
+  readonly chance: BothDirections
+}
+
+export interface EmojiReport {
+  readonly seed: number
+  /** Training only. */
+  readonly seconds: number
+  readonly unseenVendor: TaskReport
+  readonly unseenCombinations: TaskReport
+  readonly unseenConcepts: TaskReport
+}
+
+const directions = ['textToImage', 'imageToText'] as const
+const ranks = ['r1', 'r5', 'r10'] as const
+
+/** The mean of several galleries' figures. */
+export function meanOf(all: readonly BothDirections[]): BothDirections {
+  const mean = (direction: (typeof directions)[number]): Recalls => {
+    const at = (rank: keyof Recalls) => all.reduce((sum, one) => sum + one[direction][rank], 0) / all.length
+    return { r1: at('r1'), r5: at('r5'), r10: at('r10') }
+  }
+  return { textToImage: mean('textToImage'), imageToText: mean('imageToText') }
+}
+
+/** The mean of R@1, R@5 and R@10 over both directions: one figure for a whole task. */
+export function meanRecall(figures: BothDirections): number {
+  const all = directions.flatMap(direction => ranks.map(rank => figures[direction][rank]))
+  return all.reduce((sum, value) => sum + value, 0) / all.length
+}
+
+/** The held-out table, a line a task and row, ready to print. */
+export function formatReport(
+  titled: readonly { readonly title: string; readonly report: TaskReport }[],
+): string {
+  const cell = (value: number) => value.toFixed(3).padStart(7)
+  const lines = [
+    `${''.padEnd(26)}${'text → image'.padStart(21)}${'image → text'.padStart(23)}`,
+    `${''.padEnd(26)}${['R@1', 'R@5', 'R@10', '  R@1', 'R@5', 'R@10'].map(name => name.padStart(7)).join('')}   mean`,
+  ]
+  for (const { title, report } of titled) {
+    lines.push(`${title} (${report.queries} among ${report.candidates})`)
+    for (const row of ['model', 'floor', 'chance'] as const) {
+      const { textToImage, imageToText } = report[row]
+      const cells = [textToImage, imageToText].flatMap(one => ranks.map(rank => cell(one[rank])))
+      lines.push(`  ${row.padEnd(24)}${cells.join('')}${cell(meanRecall(report[row]))}`)
+    }
+  }
+  return lines.join('\n')
+}

@@ -1,0 +1,75 @@
+import type { Emoji } from './emoji.ts'
+import { pictureName } from './rasterise.ts'
+import type { Split } from './splits.ts'
+
+/** A row of a pairs file. */
+export interface PairRow {
+  readonly image: string
+  readonly text: string
+}
+
+/** One held-out retrieval: the pairs asked about, and all pairs they must be told from. */
+export interface HeldOutTask {
+  readonly name: 'unseenVendor' | 'unseenCombinations' | 'unseenConcepts'
+  /** What the table calls it. */
+  readonly title: string
+  /** One or more galleries, each with the pictures of one vendor; figures are averaged over them. */
+  readonly galleries: readonly {
+    readonly name: string
+    readonly queries: PairRow[]
+    readonly candidates: PairRow[]
+  }[]
+}
+
+/** The vendors whose drawings a model is trained on, and the one it never sees. */
+export const trainingVendors = ['noto', 'fluent-emoji-flat'] as const
+export const unseenVendor = 'twemoji'
+
+/** An emoji as a caption: its name, then the keywords that are not words of the name. */
+export function caption({ name, keywords }: Emoji): string {
+  const known = new Set(name.toLowerCase().split(/[^\p{L}\p{N}-]+/u))
+  const rest = keywords.filter(keyword => !known.has(keyword.toLowerCase()))
+  return [name, ...rest].join(', ')
+}
+
+/** The pairs a model is trained on: every seen emoji, by both training vendors. */
+export function trainingPairs(emoji: readonly Emoji[], splits: readonly Split[]): PairRow[] {
+  const seen = emoji.filter((_, i) => splits[i] === 'seen')
+  return trainingVendors.flatMap(vendor => seen.map(one => pair(vendor, one)))
+}
+
+/** The three held-out tasks. */
+export function heldOutTasks(emoji: readonly Emoji[], splits: readonly Split[]): HeldOutTask[] {
+  const gallery = (vendor: string, asked: readonly Emoji[], among: readonly Emoji[]) => ({
+    name: vendor,
+    queries: asked.map(one => pair(vendor, one)),
+    candidates: among.map(one => pair(vendor, one)),
+  })
+  const base = emoji.filter(({ kind }) => kind === 'base')
+  const variants = emoji.filter(({ kind }) => kind === 'variant')
+  const splitOf = new Map(emoji.map((one, i) => [one, splits[i]]))
+  const seenBase = base.filter(one => splitOf.get(one) === 'seen')
+  const unseenBase = base.filter(one => splitOf.get(one) === 'unseen-concept')
+  const unseenVariants = variants.filter(one => splitOf.get(one) === 'unseen-combination')
+  return [
+    {
+      name: 'unseenVendor',
+      title: 'a vendor never seen, concepts seen',
+      galleries: [gallery(unseenVendor, seenBase, base)],
+    },
+    {
+      name: 'unseenCombinations',
+      title: 'combinations never seen, vendors seen',
+      galleries: trainingVendors.map(vendor => gallery(vendor, unseenVariants, variants)),
+    },
+    {
+      name: 'unseenConcepts',
+      title: 'concepts never seen, by a vendor never seen',
+      galleries: [gallery(unseenVendor, unseenBase, unseenBase)],
+    },
+  ]
+}
+
+function pair(vendor: string, emoji: Emoji): PairRow {
+  return { image: pictureName(vendor, emoji), text: caption(emoji) }
+}

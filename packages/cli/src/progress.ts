@@ -1,0 +1,65 @@
+import { Presets, SingleBar } from 'cli-progress'
+import type { Terminal } from './terminal.ts'
+
+/** One long piece of work, shown as it goes. */
+export interface Progress {
+  /** `done` of the total; `figures` such as "loss 0.412" are shown beside it. */
+  update(done: number, figures?: string): void
+  stop(): void
+}
+
+/** Seconds as "1 min 20 s". */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
+
+/**
+ * A progress bar with speed and time left; plain lines, one for each tenth of the work, where the output is
+ * no terminal.
+ *
+ * @param unit what is counted, "step" or "picture"
+ */
+export function showProgress(terminal: Terminal, title: string, total: number, unit: string): Progress {
+  const began = performance.now()
+  const pace = (done: number) => {
+    const seconds = (performance.now() - began) / 1000
+    const speed = done / Math.max(seconds, 1e-9)
+    return {
+      speed: `${speed.toPrecision(3)} ${unit}s/s`,
+      left: duration((total - done) / Math.max(speed, 1e-9)),
+    }
+  }
+  if (!terminal.progress.isTTY) {
+    let tenth = 0
+    return {
+      update(done, figures) {
+        const reached = Math.floor((10 * done) / total)
+        if (reached <= tenth) return
+        tenth = reached
+        const { speed, left } = pace(done)
+        const parts = [
+          `${title}: ${done}/${total} ${unit}s`,
+          figures,
+          speed,
+          done < total ? `${left} left` : undefined,
+        ]
+        terminal.note(parts.filter(Boolean).join('  '))
+      },
+      stop() {},
+    }
+  }
+  const bar = new SingleBar(
+    {
+      stream: terminal.progress,
+      format: `${title} {bar} {value}/{total}  {figures}  {speed}  {left} left`,
+      hideCursor: true,
+    },
+    Presets.shades_classic,
+  )
+  bar.start(total, 0, { figures: '', speed: '', left: '' })
+  return {
+    update: (done, figures = '') => bar.update(done, { figures, ...pace(done) }),
+    stop: () => bar.stop(),
+  }
+}
