@@ -1,4 +1,12 @@
-export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from '@chiaro/ops'
+export {
+  ChiaroError,
+  conflictError,
+  type ErrorCode,
+  logSumExp,
+  rangeError,
+  stopGradient,
+  typeError,
+} from '@chiaro/ops'
 export type {
   Buffers,
   Critic,
@@ -10,6 +18,10 @@ export type {
   Parameters,
   View,
 } from './contracts.ts'
+export { l2Normalize } from './numerics/l2-normalize.ts'
+export { logSigmoid } from './numerics/log-sigmoid.ts'
+export { log1p } from './numerics/log1p.ts'
+export { softplus } from './numerics/softplus.ts'
 export { bernoulli } from './random/bernoulli.ts'
 export { bits } from './random/bits.ts'
 export { type IntegersOptions, integers, integerValues } from './random/integers.ts'

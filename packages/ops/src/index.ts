@@ -1,6 +1,7 @@
 // First of all: whoever imports anything from here can differentiate.
 import './gradients/register-gradients.ts'
 
+export { customGradient, type ValueAndGradient } from './custom-gradient.ts'
 export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from './errors.ts'
 export {
   type FastKernel,
@@ -11,6 +12,7 @@ export {
 } from './fast-kernel.ts'
 export type { Correction } from './gradients/corrections.ts'
 export { type GradientStatus, gradientReport } from './gradients/gradient-report.ts'
+export { logSumExp } from './log-sum-exp.ts'
 export {
   PairwiseLogSumExp,
   type PairwiseLogSumExpAttributes,
@@ -18,3 +20,4 @@ export {
   type PairwiseLogSumExpGradInputs,
   type PairwiseLogSumExpInputs,
 } from './pairwise-log-sum-exp-contract.ts'
+export { stopGradient } from './stop-gradient.ts'

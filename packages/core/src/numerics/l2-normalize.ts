@@ -1,0 +1,40 @@
+import { customGradient, stopGradient } from '@chiaro/ops'
+import * as tf from '@tensorflow/tfjs-core'
+
+/**
+ * y = x / ‖x‖₂ along `axis` (default: the last). The largest magnitude is divided out first, so vectors of size
+ * 1e-23 or 1e20, whose squares leave float32, come out at unit length and with their exact gradient
+ * (dy − y·(yᵀdy)) / ‖x‖. A zero vector stays zero, with zero gradient. Derivatives of any order exist.
+ */
+export function l2Normalize<T extends tf.Tensor>(x: T, axis = -1): T {
+  return customGradient(input => {
+    const { u } = divideOutSize(input, axis)
+    const squares = tf.sum(tf.square(u), axis, true)
+    // u holds an element of magnitude 1, or nothing but zeros, which any length leaves at zero.
+    const length = tf.sqrt(tf.maximum(squares, 1))
+    return {
+      value: tf.div(u, length),
+      saved: [input],
+      gradient: (dy, [saved]) => [pullBack(saved, dy, axis)],
+    }
+  }, x) as T
+}
+
+/** (dy − y·(yᵀdy)) / ‖x‖ of differentiable ops; ‖x‖ is size·uᵀy, so no square root needs a derivative. */
+function pullBack(x: tf.Tensor, dy: tf.Tensor, axis: number): tf.Tensor {
+  const { u, size, zero } = divideOutSize(x, axis)
+  const y = l2Normalize(x, axis)
+  const length = tf.sum(tf.mul(u, y), axis, true)
+  const tangent = tf.sub(dy, tf.mul(y, tf.sum(tf.mul(y, dy), axis, true)))
+  // Two divisions: the product of both lengths may leave float32 where the quotient does not.
+  const gradient = tf.div(tf.div(tangent, tf.where(zero, tf.onesLike(length), length)), size)
+  return tf.where(tf.broadcastTo(zero, [...x.shape]), tf.zerosLike(gradient), gradient)
+}
+
+/** u = x / size with size = max |x|, or 1 for a zero vector. A constant: y does not depend on it. */
+function divideOutSize(x: tf.Tensor, axis: number) {
+  const largest = stopGradient(tf.max(tf.abs(x), axis, true))
+  const zero = tf.equal(largest, 0)
+  const size = tf.where(zero, tf.onesLike(largest), largest)
+  return { u: tf.div(x, size), size, zero }
+}

@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { customGradient } from './custom-gradient.ts'
+import { gradientDepth } from './gradient-depth.ts'
+
+const LARGEST_FLOAT32 = 3.4028234663852886e38
+
+/**
+ * log Σ exp(x) over `axis` (default: all axes), in nats, without overflow: the maximum is taken out first.
+ *
+ * All −∞, or no element at all, gives −∞ with zero gradient. A +∞ gives +∞, and its gradient goes to the
+ * infinite elements in equal parts. The gradient is softmax(x); it is made of differentiable ops, so derivatives
+ * of any order exist.
+ */
+export function logSumExp(x: tf.Tensor, axis?: number | readonly number[], keepDims = false): tf.Tensor {
+  const axes = tf.util.parseAxisParam(axis === undefined ? x.shape.map((_, i) => i) : [axis].flat(), [
+    ...x.shape,
+  ])
+  const keptShape = x.shape.map((size, i) => (axes.includes(i) ? 1 : size))
+  const shape = keepDims ? keptShape : x.shape.filter((_, i) => !axes.includes(i))
+  return customGradient(input => {
+    const { total, shift, maximum } = shiftedSum(input, axes)
+    const infinite = tf.equal(maximum, Number.POSITIVE_INFINITY)
+    const value = tf.where(infinite, maximum, tf.add(tf.log(total), shift))
+    return {
+      value: tf.reshape(value, shape),
+      saved: [input],
+      gradient: (dy, [saved]) => [tf.mul(tf.reshape(dy, keptShape), softmaxOrZero(saved, axes))],
+    }
+  }, x)
+}
+
+/** exp(x − max x) and its sum; a maximum that is infinite stands at 0 or at the largest float32. */
+function shiftedSum(x: tf.Tensor, axes: number[]) {
+  const keptShape = x.shape.map((size, i) => (axes.includes(i) ? 1 : size))
+  // tfjs's wasm kernels leave reductions over nothing uninitialised.
+  const nothing = x.size === 0
+  const maximum = nothing ? tf.fill(keptShape, Number.NEGATIVE_INFINITY) : tf.max(x, axes, true)
+  const empty = tf.equal(maximum, Number.NEGATIVE_INFINITY)
+  const shift = tf.where(empty, tf.zerosLike(maximum), tf.minimum(maximum, LARGEST_FLOAT32))
+  const terms = tf.exp(tf.sub(tf.minimum(x, LARGEST_FLOAT32), shift))
+  const total = nothing ? tf.zeros(keptShape) : tf.sum(terms, axes, true)
+  return { maximum, empty, shift, terms, total }
+}
+
+/** softmax over the axes, 0 where all elements are −∞. Differentiable itself: p·(dp − Σ p·dp). */
+function softmaxOrZero(x: tf.Tensor, axes: number[]): tf.Tensor {
+  return customGradient(input => {
+    const { terms, total, empty } = shiftedSum(input, axes)
+    const p = tf.div(terms, tf.where(empty, tf.onesLike(total), total))
+    return {
+      value: p,
+      saved: [input, p],
+      gradient: (dp, [savedInput, savedP]) => {
+        // A saved output is a constant to tfjs; while a higher derivative is recorded, p must depend on x.
+        const q = gradientDepth() > 0 ? softmaxOrZero(savedInput, axes) : savedP
+        return [tf.mul(q, tf.sub(dp, tf.sum(tf.mul(dp, q), axes, true)))]
+      },
+    }
+  }, x)
+}
