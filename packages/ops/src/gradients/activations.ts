@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { float, sumTo } from './broadcasting.ts'
-import { defineGradient } from './define-gradient.ts'
+import { defineGradient, savedOutput } from './define-gradient.ts'
 
 /** SELU's constants (Klambauer et al. 2017), as tfjs's kernels use them. */
 const seluScale = 1.0507009873554805
@@ -20,8 +20,11 @@ export const activations: readonly tf.GradConfig[] = [
     alpha: () => sumTo(tf.mul(dy, tf.minimum(x, 0)), alpha.shape),
   })),
   // y + 1 = exp(x) below 0. Made of ops rather than by the EluGrad kernel, so that it has a gradient itself.
-  defineGradient(tf.Elu, { outputs: [true] }, (dy, [y]) => ({
-    x: () => tf.mul(dy, tf.add(tf.minimum(y, 0), 1)),
+  defineGradient(tf.Elu, { inputs: ['x'], outputs: [true] }, (dy, [x, saved]) => ({
+    x: () => {
+      const y = savedOutput(saved, () => tf.elu(x))
+      return tf.mul(dy, tf.add(tf.minimum(y, 0), 1))
+    },
   })),
   defineGradient(tf.Selu, { inputs: ['x'] }, (dy, [x]) => ({
     x: () => {
@@ -29,19 +32,27 @@ export const activations: readonly tf.GradConfig[] = [
       return tf.mul(dy, tf.mul(slope, seluScale))
     },
   })),
-  defineGradient(tf.Sigmoid, { outputs: [true] }, (dy, [y]) => ({
-    x: () => tf.mul(dy, tf.mul(y, tf.sub(1, y))),
+  defineGradient(tf.Sigmoid, { inputs: ['x'], outputs: [true] }, (dy, [x, saved]) => ({
+    x: () => {
+      const y = savedOutput(saved, () => tf.sigmoid(x))
+      return tf.mul(dy, tf.mul(y, tf.sub(1, y)))
+    },
   })),
   defineGradient(tf.Softplus, { inputs: ['x'] }, (dy, [x]) => ({ x: () => tf.mul(dy, tf.sigmoid(x)) })),
   // With p = softmax(z) and along its axis: dz = p(dy − Σ dy·p).
-  defineGradient<{ dim: number }>(tf.Softmax, { outputs: [true] }, (dy, [y], { dim }) => ({
-    logits: () => {
-      const weighted = tf.mul(dy, y)
-      return tf.sub(weighted, tf.mul(tf.sum(weighted, dim, true), y))
-    },
-  })),
-  defineGradient<{ axis: number }>(tf.LogSoftmax, { outputs: [true] }, (dy, [y], { axis }) => ({
-    logits: () => tf.sub(dy, tf.mul(tf.sum(dy, axis, true), tf.exp(y))),
+  defineGradient<{ dim: number }>(
+    tf.Softmax,
+    { inputs: ['logits'], outputs: [true] },
+    (dy, saved, { dim }) => ({
+      logits: () => {
+        const y = savedOutput(saved[1], () => tf.softmax(saved[0], dim))
+        const weighted = tf.mul(dy, y)
+        return tf.sub(weighted, tf.mul(tf.sum(weighted, dim, true), y))
+      },
+    }),
+  ),
+  defineGradient<{ axis: number }>(tf.LogSoftmax, { inputs: ['logits'] }, (dy, [logits], { axis }) => ({
+    logits: () => tf.sub(dy, tf.mul(tf.sum(dy, axis, true), tf.softmax(logits, axis))),
   })),
   defineGradient<{ clipValueMin: number; clipValueMax: number }>(
     tf.ClipByValue,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { float, noGradient, sumTo } from './broadcasting.ts'
-import { defineGradient } from './define-gradient.ts'
+import { defineGradient, savedOutput } from './define-gradient.ts'
 
 const ab = { inputs: ['a', 'b'] }
 
@@ -41,11 +41,12 @@ export const arithmetic: readonly tf.GradConfig[] = [
     b: () => sumTo(tf.neg(tf.mul(dy, tf.floor(tf.div(float(a), float(b))))), b.shape),
   })),
   // d/da aᵇ = b·aᵇ⁻¹; d/db aᵇ = aᵇ log a, taken as 0 where a ≤ 0.
-  defineGradient(tf.Pow, { inputs: ['a', 'b'], outputs: [true] }, (dy, [a, b, y]) => ({
+  defineGradient(tf.Pow, { inputs: ['a', 'b'], outputs: [true] }, (dy, [a, b, saved]) => ({
     a: () => sumTo(tf.mul(dy, tf.mul(float(b), tf.pow(float(a), tf.sub(float(b), 1)))), a.shape),
     b: () => {
       const positive = tf.greater(a, 0)
       const log = tf.log(tf.where(positive, float(a), tf.onesLike(float(a))))
+      const y = savedOutput(saved, () => tf.pow(a, b))
       return sumTo(tf.mul(dy, tf.mul(float(y), log)), b.shape)
     },
   })),

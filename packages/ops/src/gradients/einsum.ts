@@ -7,6 +7,23 @@ function parse(equation: string): { operands: string[]; result: string } {
   return { operands: left.split(','), result }
 }
 
+interface Term {
+  readonly labels: string
+  readonly tensor: tf.Tensor
+}
+
+/** The labels of a term that some of the others has too. */
+function sharedLabels(labels: string, others: readonly string[]): string {
+  return [...labels].filter(label => others.some(other => other.includes(label))).join('')
+}
+
+/** Sums out what nobody else needs; tfjs's einsum gets such lone labels wrong. */
+function sumLone({ labels, tensor }: Term, others: readonly string[]): Term {
+  const shared = sharedLabels(labels, others)
+  const lone = [...labels].flatMap((label, axis) => (shared.includes(label) ? [] : [axis]))
+  return { labels: shared, tensor: lone.length > 0 ? tf.sum(tensor, lone) : tensor }
+}
+
 /**
  * The gradient of one operand: the same sum with this operand and the result exchanged. A label that only this
  * operand has was summed away alone; its gradient is the same all along it.
@@ -14,16 +31,23 @@ function parse(equation: string): { operands: string[]; result: string } {
 function operandGradient(
   dy: tf.Tensor,
   operands: readonly tf.Tensor[],
-  labels: { readonly operands: readonly string[]; readonly result: string },
+  { operands: labels, result }: ReturnType<typeof parse>,
   which: number,
 ): tf.Tensor {
-  const own = labels.operands[which]
-  const others = operands.flatMap((x, i) => (i === which ? [] : [x]))
-  const otherLabels = labels.operands.filter((_, i) => i !== which)
-  const known = [...own].filter(label => [labels.result, ...otherLabels].some(set => set.includes(label)))
-  const equation = `${[labels.result, ...otherLabels].join(',')}->${known.join('')}`
-  const summed = tf.einsum(equation, dy, ...others)
-  const shape = operands[which].shape
+  const own = labels[which]
+  const all: Term[] = operands.map((tensor, i) =>
+    i === which ? { labels: result, tensor: dy } : { labels: labels[i], tensor },
+  )
+  const terms = all.map((term, i) =>
+    sumLone(term, [own, ...all.flatMap((t, j) => (j === i ? [] : t.labels))]),
+  )
+  const known = sharedLabels(
+    own,
+    terms.map(term => term.labels),
+  )
+  const equation = `${terms.map(term => term.labels).join(',')}->${known}`
+  const summed = tf.einsum(equation, ...terms.map(term => term.tensor))
+  const { shape } = operands[which]
   const stretched = shape.map((size, axis) => (known.includes(own[axis]) ? size : 1))
   return tf.broadcastTo(tf.reshape(summed, stretched), shape)
 }

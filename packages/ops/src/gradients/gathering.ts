@@ -48,8 +48,8 @@ export const gathering: readonly tf.GradConfig[] = [
     { inputs: ['segmentIds'] },
     (dy, [segmentIds]) => ({
       x: () => {
-        const rows = tf.gather(dy, tf.maximum(segmentIds, 0))
-        const takesPart = tf.reshape(tf.greaterEqual(segmentIds, 0), [
+        const rows = tf.gather(dy, tf.maximum(segmentIds, tf.scalar(0, 'int32')))
+        const takesPart = tf.reshape(tf.greaterEqual(segmentIds, tf.scalar(0, 'int32')), [
           ...segmentIds.shape,
           ...dy.shape.slice(1).map(() => 1),
         ])

@@ -40,35 +40,27 @@ function unresize(
 ): tf.Tensor {
   const [batch, height, width, channels] = shape
   const [toHeight, toWidth] = attrs.size
-  const rows = resizeMatrix(height, toHeight, attrs, bilinear)
-  const columns = resizeMatrix(width, toWidth, attrs, bilinear)
-  const byRow = tf.matMul(
-    tf.tile(tf.expandDims(rows, 0), [batch, 1, 1]),
-    tf.reshape(dy, [batch, toHeight, toWidth * channels]),
-    true,
-  )
-  const across = tf.matMul(
-    tf.tile(tf.expandDims(columns, 0), [batch * height, 1, 1]),
-    tf.reshape(byRow, [batch * height, toWidth, channels]),
-    true,
-  )
-  return tf.reshape(across, [batch, height, width, channels])
+  const rows = tf.expandDims(resizeMatrix(height, toHeight, attrs, bilinear), 0)
+  const columns = tf.expandDims(resizeMatrix(width, toWidth, attrs, bilinear), 0)
+  const byRow = tf.matMul(rows, tf.reshape(dy, [batch, toHeight, toWidth * channels]), true)
+  const across = tf.matMul(columns, tf.reshape(byRow, [batch * height, toWidth, channels]), true)
+  return tf.reshape(across, [...shape])
 }
 
-/** Stock backward kernels ignore half-pixel centres; there the gradient is made of two matrix products. */
-function resize(forward: string, backward: string, bilinear: boolean): tf.GradConfig {
-  return defineGradient<ResizeAttributes>(forward, { inputs: ['images'] }, (dy, [images], attrs) => ({
-    images: () =>
-      attrs.halfPixelCenters
-        ? unresize(dy, images.shape, attrs, bilinear)
-        : tf.engine().runKernel<tf.Tensor>(backward, { dy, images }, attrs),
+/**
+ * Made of two matrix products, on every backend. The stock backward kernels ignore half-pixel centres, and
+ * the cpu backend's are wrong besides: bilinear transposes pictures that aren't square, nearest gives NaN.
+ */
+function resize(kernelName: string, bilinear: boolean): tf.GradConfig {
+  return defineGradient<ResizeAttributes>(kernelName, { inputs: ['images'] }, (dy, [images], attrs) => ({
+    images: () => unresize(dy, images.shape, attrs, bilinear),
   }))
 }
 
 /** Resizing, and moving between space and batch or depth. */
 export const images: readonly tf.GradConfig[] = [
-  resize(tf.ResizeBilinear, tf.ResizeBilinearGrad, true),
-  resize(tf.ResizeNearestNeighbor, tf.ResizeNearestNeighborGrad, false),
+  resize(tf.ResizeBilinear, true),
+  resize(tf.ResizeNearestNeighbor, false),
   defineGradient<{ blockShape: number[]; crops: number[][] }>(
     tf.BatchToSpaceND,
     {},

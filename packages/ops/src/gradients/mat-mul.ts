@@ -5,6 +5,17 @@ import { defineGradient } from './define-gradient.ts'
 const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1)
 
 /**
+ * Stretches x over the batch axes of `like`, unless there is one x for all of it. tfjs's own kernels find their
+ * way in a smaller batch only when its axes are the last of the larger one's.
+ */
+function stretchBatch(x: tf.Tensor, like: tf.Tensor): tf.Tensor {
+  const batch = like.shape.slice(0, -2)
+  const size = product(x.shape.slice(0, -2))
+  if (size === 1 || size === product(batch)) return x
+  return tf.broadcastTo(x, [...batch, ...x.shape.slice(-2)])
+}
+
+/**
  * The gradient of B in A·B when one B (no batch) serves a whole batch of A: all of A's rows stacked make one
  * product, instead of one for each batch entry and a sum over them.
  */
@@ -20,19 +31,17 @@ export const matMul: tf.GradConfig = defineGradient<{ transposeA: boolean; trans
   tf.BatchMatMul,
   { inputs: ['a', 'b'] },
   (dy, saved, { transposeA, transposeB }) => {
-    const [a, b] = saved.map(float)
+    const [a, b] = saved.map(x => stretchBatch(float(x), dy))
+    const [shapeA, shapeB] = saved.map(x => x.shape)
     return {
       a: () =>
-        sumTo(
-          transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB),
-          a.shape,
-        ),
+        sumTo(transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB), shapeA),
       b: () => {
         const shared = !transposeA && product(b.shape.slice(0, -2)) === 1 && a.rank > 2
-        if (shared && a.rank === dy.rank) return sharedRight(a, dy, b.shape, transposeB)
+        if (shared && a.rank === dy.rank) return sharedRight(a, dy, shapeB, transposeB)
         return sumTo(
           transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false),
-          b.shape,
+          shapeB,
         )
       },
     }
