@@ -1,6 +1,13 @@
 // First of all: whoever imports anything from here can differentiate.
 import './gradients/register-gradients.ts'
 
+export {
+  AdamW,
+  type AdamWAttributes,
+  type AdamWInputs,
+  type AdamWResult,
+  adamWStep,
+} from './adamw.ts'
 export { customGradient, type ValueAndGradient } from './custom-gradient.ts'
 export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from './errors.ts'
 export {
