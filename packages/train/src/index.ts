@@ -1,1 +1,21 @@
-export {}
+export { type AdamWOptions, adamW } from './adamw.ts'
+export type { Best, Checkpoint, CheckpointState } from './checkpoint.ts'
+export {
+  type ExponentialMovingAverage,
+  type ExponentialMovingAverageOptions,
+  exponentialMovingAverage,
+} from './exponential-moving-average.ts'
+export { fit } from './fit.ts'
+export type { Batches, Checkpoints, FitOptions, FitStep, StepContext, Validation } from './fit-options.ts'
+export { assignTensors, type HostTensor, type HostTensors, readTensors, toTensor } from './host-tensors.ts'
+export {
+  type LearnedLogitScale,
+  type LearnedLogitScaleOptions,
+  learnedLogitScale,
+} from './learned-logit-scale.ts'
+export type { LossResult, Metrics } from './loss-and-gradients.ts'
+export type { Optimizer, Tensors, UpdateOptions } from './optimizer.ts'
+export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts'
+export { constant, type Schedule, type WarmupCosineOptions, warmupCosine } from './schedules.ts'
+export { type SgdOptions, sgd } from './sgd.ts'
+export { type DecayPredicate, decaysByDefault } from './weight-decay.ts'

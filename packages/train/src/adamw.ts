@@ -1,0 +1,74 @@
+import { rangeError } from '@chiaro/core'
+import { adamWStep } from '@chiaro/ops'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Optimizer } from './optimizer.ts'
+import { type DecayPredicate, decaysByDefault } from './weight-decay.ts'
+
+export interface AdamWOptions {
+  /** Memory of the gradients' mean. Default 0.9. */
+  readonly beta1?: number
+  /** Memory of the gradients' mean square. Default 0.999; CLIP takes 0.98. */
+  readonly beta2?: number
+  /** Added to the root mean square. Default 1e-8; CLIP takes 1e-6. */
+  readonly epsilon?: number
+  /** Decoupled decay, times the learning rate. Default 0.01. */
+  readonly weightDecay?: number
+  /** Which parameters decay. Default `decaysByDefault`: no biases, no norms. */
+  readonly decay?: DecayPredicate
+  /** A factor on the learning rate of each parameter. Default 1 for all. */
+  readonly learningRateFactor?: (name: string) => number
+}
+
+/**
+ * AdamW (Loshchilov & Hutter 2019, algorithm 2; Kingma & Ba 2015 without decay). With gradient g, step t and
+ * learning rate η:
+ *
+ *   m ← β1·m + (1 − β1)·g,   v ← β2·v + (1 − β2)·g²
+ *   θ ← θ − η·( m/(1 − β1ᵗ) / (√(v/(1 − β2ᵗ)) + ε) + weightDecay·θ )
+ *
+ * State: "firstMoment/<name>" and "secondMoment/<name>". Runs the backend's fused kernel "AdamW" where there is one.
+ *
+ * @throws RangeError unless 0 ≤ β < 1, epsilon > 0 and weightDecay ≥ 0
+ */
+export function adamW(options: AdamWOptions = {}): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options
+  const { decay = decaysByDefault, learningRateFactor = () => 1 } = options
+  for (const [name, value] of Object.entries({ beta1, beta2 })) {
+    if (!(value >= 0 && value < 1)) throw rangeError('adamW', name, 'in [0, 1)', String(value))
+  }
+  if (!(epsilon > 0)) throw rangeError('adamW', 'epsilon', 'above 0', String(epsilon))
+  if (!(weightDecay >= 0)) throw rangeError('adamW', 'weightDecay', 'not negative', String(weightDecay))
+
+  return {
+    init(parameters) {
+      const state: Record<string, tf.Tensor> = {}
+      for (const [name, parameter] of Object.entries(parameters)) {
+        state[`firstMoment/${name}`] = tf.zeros(parameter.shape)
+        state[`secondMoment/${name}`] = tf.zeros(parameter.shape)
+      }
+      return state
+    },
+    update(parameters, gradients, state, { step, learningRate, gradientScale = 1 }) {
+      const next: Record<string, tf.Tensor> = {}
+      const nextState: Record<string, tf.Tensor> = {}
+      for (const [name, parameter] of Object.entries(parameters)) {
+        const first = `firstMoment/${name}`
+        const second = `secondMoment/${name}`
+        const result = adamWStep(parameter, gradients[name], state[first], state[second], {
+          learningRate: learningRate * learningRateFactor(name),
+          beta1,
+          beta2,
+          epsilon,
+          weightDecay: decay(name, parameter) ? weightDecay : 0,
+          firstCorrection: 1 - beta1 ** step,
+          secondCorrection: 1 - beta2 ** step,
+          gradientScale,
+        })
+        next[name] = result.parameter
+        nextState[first] = result.firstMoment
+        nextState[second] = result.secondMoment
+      }
+      return { parameters: next, state: nextState }
+    },
+  }
+}

@@ -1,0 +1,140 @@
+import {
+  type Buffers,
+  conflictError,
+  type Parameters,
+  type RandomKey,
+  rangeError,
+  typeError,
+} from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Best, Checkpoint } from './checkpoint.ts'
+import type { ExponentialMovingAverage } from './exponential-moving-average.ts'
+import type { LossResult } from './loss-and-gradients.ts'
+import type { Optimizer } from './optimizer.ts'
+import type { Schedule } from './schedules.ts'
+
+/** Batches in the order of steps. */
+export type Batches<B> = AsyncIterable<B> | Iterable<B>
+
+export interface StepContext {
+  /** 1 at the first step. */
+  readonly step: number
+  /** This step's own randomness: foldIn(key, step), so that a step replays whatever came before it. */
+  readonly key: RandomKey
+}
+
+export interface Validation {
+  /** Steps between validations; the last step always validates. */
+  readonly every: number
+  /**
+   * Numbers by name. Runs between steps, on the averaged weights where `ema` is given. Its key is the same at
+   * every validation, so that two of them differ by the weights only.
+   */
+  readonly run: (
+    context: StepContext,
+  ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>
+  /** The name of the number that says which weights are best; absent: none are. */
+  readonly metric?: string
+  /** Whether the best is the highest or the lowest. Default 'highest'. */
+  readonly best?: 'highest' | 'lowest'
+}
+
+export interface Checkpoints {
+  /** Steps between checkpoints; the last step and an interrupted one always make one. Default: only those. */
+  readonly every?: number
+  /** Stores a checkpoint; `best` when its validation is the best so far. Awaited before the next step. */
+  readonly save: (checkpoint: Checkpoint, about: { readonly best: boolean }) => void | Promise<void>
+}
+
+export interface FitOptions<B> {
+  /** What is trained, by name: trainable float32 variables, all of which the loss depends on. */
+  readonly parameters: Parameters
+  /** What else a checkpoint holds (running statistics), by other names. Default none. */
+  readonly buffers?: Buffers
+  /** The loss of a batch, in nats, a pure function of the parameters, the batch and the step's key. */
+  readonly loss: (batch: B, context: StepContext) => LossResult
+  /**
+   * One batch a step. A function is called with the first step's number (1, or one after `start`) and returns the
+   * batches from there on, which lets a resumed run go on where it stopped. Tensors in a batch are disposed after
+   * its step unless `keepBatches`.
+   */
+  readonly batches: Batches<B> | ((firstStep: number) => Batches<B>)
+  /** The number of the last step; no run is longer or shorter by the clock. */
+  readonly steps: number
+  readonly optimizer: Optimizer
+  /** The learning rate of each step. */
+  readonly schedule: Schedule
+  readonly key: RandomKey
+  /** Gradients whose global norm is above this are scaled down to it. Default: no clipping. */
+  readonly clipNorm?: number
+  /** Updated after every step. Made, and disposed, by the caller. Its variables are among parameters and buffers. */
+  readonly ema?: ExponentialMovingAverage
+  /** Called after the parameters changed (a clamp). */
+  readonly afterStep?: (step: number) => void
+  readonly validation?: Validation
+  readonly checkpoints?: Checkpoints
+  /** Stops between two steps: a checkpoint is made, then the signal's reason is thrown. */
+  readonly signal?: AbortSignal
+  /** Goes on from a checkpoint. */
+  readonly start?: Checkpoint
+  /** Leaves batches alone, for a batch used more than once. Default false. */
+  readonly keepBatches?: boolean
+}
+
+/** What is known after a step. */
+export interface FitStep {
+  readonly step: number
+  /** Of this step's batch, before the update; in nats. */
+  readonly loss: number
+  readonly learningRate: number
+  /** Global norm before clipping. */
+  readonly gradientNorm: number
+  /** What the loss function reported. */
+  readonly metrics: Readonly<Record<string, number>>
+  /** From asking for the batch to the new parameters, without validation and checkpoints. */
+  readonly seconds: number
+  /** Over this call's last 20 steps. */
+  readonly stepsPerSecond: number
+  /** Present at steps that validate. */
+  readonly validation?: Readonly<Record<string, number>>
+  /** The best validation so far. */
+  readonly best?: Best
+}
+
+/** Refuses what can be refused before the first step. */
+export function checkFitOptions<B>(options: FitOptions<B>): void {
+  const { parameters, buffers = {}, steps, clipNorm, ema, validation, checkpoints, start, batches } = options
+  const names = Object.keys(parameters)
+  if (names.length === 0) throw rangeError('fit', 'parameters', 'at least one variable', 'none')
+  for (const name of names) {
+    const parameter: unknown = parameters[name]
+    if (!(parameter instanceof tf.Variable) || !parameter.trainable || parameter.dtype !== 'float32') {
+      throw typeError('fit', `parameters["${name}"]`, 'a trainable float32 variable', String(parameter))
+    }
+    if (Object.hasOwn(buffers, name)) {
+      throw conflictError('fit', 'buffers', `a name is a parameter's or a buffer's, got ${name} twice`)
+    }
+  }
+  if (new Set(Object.values(parameters)).size !== names.length) {
+    throw conflictError('fit', 'parameters', 'a variable has one name, got one under two')
+  }
+  for (const name of Object.keys(ema?.tensors() ?? {})) {
+    if (Object.hasOwn(parameters, name) || Object.hasOwn(buffers, name)) continue
+    throw conflictError('fit', 'ema', `ema averages parameters and buffers, got ${name}, which is neither`)
+  }
+  const counts = { steps, 'validation.every': validation?.every, 'checkpoints.every': checkpoints?.every }
+  for (const [name, count] of Object.entries(counts)) {
+    if (count === undefined && name !== 'steps') continue
+    if (!Number.isInteger(count) || Number(count) < 1) {
+      throw rangeError('fit', name, 'a positive integer', String(count))
+    }
+  }
+  if (clipNorm !== undefined && !(clipNorm > 0)) {
+    throw rangeError('fit', 'clipNorm', 'above 0', String(clipNorm))
+  }
+  if (start === undefined) return
+  if (start.step > steps) throw rangeError('fit', 'start', `at step ${steps} at most`, `step ${start.step}`)
+  if (typeof batches !== 'function' && start.step > 0) {
+    throw conflictError('fit', 'batches', 'to go on from start, batches must be a function of the first step')
+  }
+}

@@ -1,0 +1,82 @@
+import { foldIn } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { disposeBatch, readBatches } from './batch-reader.ts'
+import { type Best, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts'
+import { checkFitOptions, type FitOptions, type FitStep } from './fit-options.ts'
+import { keepTensors, trainStep } from './train-step.ts'
+import { improves, validate } from './validation.ts'
+
+/** How many steps `stepsPerSecond` looks back. */
+const speedWindow = 20
+
+/**
+ * Trains, one step at each turn of `for await`. A step draws a batch, computes loss and gradients, reads loss,
+ * gradient norm and metrics in one device read, checks that they are finite, then updates parameters, calls
+ * `afterStep` and updates `ema`, in this order; after that come validation and checkpoint where they are due.
+ *
+ * The same options, backend and build give the same bits; stopping at a checkpoint and going on by `start` gives
+ * the bits of the unbroken run. Leaving the loop early stops training there, without a checkpoint.
+ *
+ * @throws ChiaroError 'non-finite' that names step and tensor, with parameters as they were before that step;
+ * 'data' when the batches end before `steps`; 'run' when `start` does not fit; the signal's reason when aborted;
+ * TypeError or RangeError for options, before the first step
+ */
+export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, void, undefined> {
+  checkFitOptions(options)
+  const { parameters, buffers = {}, optimizer, key, steps, ema, validation, checkpoints, start } = options
+  const trained = { parameters, buffers, ema }
+  let state = keepTensors(tf.tidy(() => optimizer.init(parameters) as tf.NamedTensorMap))
+  let best: Best | undefined = start?.state.best
+  let done = start?.step ?? 0
+  let savedStep = done
+  const save = async (isBest: boolean) => {
+    if (checkpoints === undefined) return
+    await checkpoints.save(await takeCheckpoint(done, trained, state, best), { best: isBest })
+    savedStep = done
+  }
+  const stopIfAborted = async () => {
+    if (!options.signal?.aborted) return
+    if (savedStep < done) await save(false)
+    throw options.signal.reason
+  }
+  let close = async () => {}
+  try {
+    if (start !== undefined) state = restoreCheckpoint(start, trained, state)
+    const batches = readBatches(options.batches, done + 1)
+    close = batches.close
+    const ended: number[] = []
+    while (done < steps) {
+      await stopIfAborted()
+      const began = performance.now()
+      const step = done + 1
+      const batch = await batches.next(step, steps)
+      const context = { step, key: foldIn(key, step) }
+      const { state: nextState, ...readings } = await trainStep(options, batch, context, state).finally(
+        () => {
+          if (!options.keepBatches) disposeBatch(batch)
+        },
+      )
+      state = nextState
+      options.afterStep?.(step)
+      ema?.update()
+      done = step
+      const seconds = (performance.now() - began) / 1000
+      ended.push(seconds)
+      if (ended.length > speedWindow) ended.shift()
+
+      const validated = validation !== undefined && (step % validation.every === 0 || step === steps)
+      const values = validated ? await validate(validation, step, key, ema) : undefined
+      const value = validation?.metric === undefined ? undefined : values?.[validation.metric]
+      const isBest = value !== undefined && improves(value, best, validation?.best)
+      if (isBest) best = { step, value }
+      if (isBest || step === steps || step % (checkpoints?.every ?? Number.POSITIVE_INFINITY) === 0) {
+        await save(isBest)
+      }
+      const stepsPerSecond = ended.length / ended.reduce((sum, duration) => sum + duration, 0)
+      yield { step, ...readings, seconds, stepsPerSecond, validation: values, best }
+    }
+  } finally {
+    tf.dispose(state as tf.TensorContainer)
+    await close()
+  }
+}

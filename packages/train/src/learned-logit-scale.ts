@@ -1,0 +1,50 @@
+import { type Parameters, rangeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+
+export interface LearnedLogitScaleOptions {
+  /** The scale at first, a multiplier (the inverse of a temperature). Default 1/0.07, CLIP's. */
+  readonly initial?: number
+  /** What `clamp` keeps the scale at or below. Default 100, CLIP's. */
+  readonly maximum?: number
+  /** What `clamp` keeps the scale at or above. Default 1. */
+  readonly minimum?: number
+}
+
+export interface LearnedLogitScale {
+  /** { "logitScale/logarithm": log s }: one more parameter for `fit`. It never decays. */
+  readonly parameters: Parameters
+  /** s = exp(log s), what objectives take as `logitScale`; the caller disposes it. */
+  scale(): tf.Scalar
+  /** Brings log s back into [log minimum, log maximum]; `fit` calls it after a step (`afterStep`). */
+  clamp(): void
+}
+
+/**
+ * CLIP's learned logit scale (Radford et al. 2021, §2.5): the logarithm is what is learned, so the gradient is
+ * ∂L/∂log s = s·∂L/∂s and the scale stays positive. The clamp acts on the parameter after a step and is no part of
+ * the loss: at the bound the gradient is the same formula, so a scale that should fall does.
+ *
+ * @throws RangeError unless 0 < minimum ≤ initial ≤ maximum are finite
+ */
+export function learnedLogitScale(options: LearnedLogitScaleOptions = {}): LearnedLogitScale {
+  const { initial = 1 / 0.07, maximum = 100, minimum = 1 } = options
+  if (!(minimum > 0 && minimum < Number.POSITIVE_INFINITY)) {
+    throw rangeError('learnedLogitScale', 'minimum', 'positive and finite', String(minimum))
+  }
+  if (!(maximum >= minimum && maximum < Number.POSITIVE_INFINITY)) {
+    throw rangeError('learnedLogitScale', 'maximum', `finite, at least ${minimum}`, String(maximum))
+  }
+  if (!(initial >= minimum && initial <= maximum)) {
+    throw rangeError('learnedLogitScale', 'initial', `in [${minimum}, ${maximum}]`, String(initial))
+  }
+  const logarithm = tf.tidy(() => tf.variable(tf.scalar(Math.log(initial))))
+  return {
+    parameters: { 'logitScale/logarithm': logarithm },
+    scale: () => tf.exp(logarithm) as tf.Scalar,
+    clamp() {
+      const clamped = tf.clipByValue(logarithm, Math.log(minimum), Math.log(maximum))
+      logarithm.assign(clamped)
+      clamped.dispose()
+    },
+  }
+}

@@ -1,0 +1,11 @@
+export {
+  checkpointsIn,
+  type LatestCheckpoints,
+  loadCheckpoint,
+  readLatest,
+  readSafetensors,
+  type SaveCheckpointOptions,
+  saveCheckpoint,
+} from './run-checkpoints.ts'
+export { createRun, type RunInfo, readRun, runSchemaVersion, writeReport } from './run-info.ts'
+export { appendLog, type LogEntry, readLog, trimLog } from './run-log.ts'

@@ -1,0 +1,155 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ChiaroError, rangeError } from '@chiaro/core'
+import type { Checkpoint, CheckpointState } from '../checkpoint.ts'
+import type { Checkpoints } from '../fit-options.ts'
+import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts'
+import { readJsonObject, readRunFile } from './read-json.ts'
+import { readableJson, replaceFile, syncFolder, writeDurably } from './write-file.ts'
+
+const schemaVersion = 1
+
+/** `latest.json`: which checkpoints to use. */
+export interface LatestCheckpoints {
+  readonly step: number
+  /** The step of the best validation; absent when none was saved. */
+  readonly best?: number
+}
+
+export interface SaveCheckpointOptions {
+  /** How many of the newest checkpoints stay; the best one stays besides. Default 2. */
+  readonly keepLast?: number
+  /** Whether this is the best so far. Default false. */
+  readonly best?: boolean
+}
+
+/**
+ * Writes `checkpoints/<step>/` (model.safetensors, optimizer.safetensors, state.json), then `latest.json`, then
+ * removes what need not be kept. The folder is written under another name, synced and renamed: a checkpoint that
+ * has its name is whole, whatever happened while it was written.
+ *
+ * @throws RangeError unless keepLast is a positive integer
+ */
+export async function saveCheckpoint(
+  folder: string,
+  checkpoint: Checkpoint,
+  options: SaveCheckpointOptions = {},
+): Promise<void> {
+  const { keepLast = 2, best = false } = options
+  if (!Number.isInteger(keepLast) || keepLast < 1) {
+    throw rangeError('saveCheckpoint', 'keepLast', 'a positive integer', String(keepLast))
+  }
+  const { step } = checkpoint
+  const all = join(folder, 'checkpoints')
+  const partial = join(all, `${step}.partial`)
+  await rm(partial, { recursive: true, force: true })
+  await mkdir(partial, { recursive: true })
+  const metadata = { step: String(step) }
+  await writeDurably(join(partial, 'model.safetensors'), encodeSafetensors(checkpoint.model, metadata))
+  await writeDurably(
+    join(partial, 'optimizer.safetensors'),
+    encodeSafetensors(checkpoint.optimizer, metadata),
+  )
+  const state = { schemaVersion, step, ...checkpoint.state }
+  await writeDurably(join(partial, 'state.json'), readableJson(state))
+  await syncFolder(partial)
+  await removeCheckpoint(all, String(step))
+  await rename(partial, join(all, String(step)))
+  await syncFolder(all)
+  const bestStep = best ? step : (await latestIfAny(folder))?.best
+  const latest: LatestCheckpoints = { step, ...(bestStep === undefined ? {} : { best: bestStep }) }
+  await replaceFile(join(folder, 'latest.json'), readableJson(latest))
+  await prune(all, keepLast, latest)
+}
+
+/** The `checkpoints` option of `fit` that saves into a run folder. */
+export function checkpointsIn(
+  folder: string,
+  options: { readonly every?: number; readonly keepLast?: number } = {},
+): Checkpoints {
+  const { every, keepLast } = options
+  return { every, save: (checkpoint, { best }) => saveCheckpoint(folder, checkpoint, { keepLast, best }) }
+}
+
+/**
+ * Reads `latest.json`.
+ *
+ * @throws ChiaroError ('run') when there is none or it is damaged
+ */
+export async function readLatest(folder: string): Promise<LatestCheckpoints> {
+  const path = join(folder, 'latest.json')
+  const { step, best } = await readJsonObject(path)
+  const isStep = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+  if (!isStep(step) || (best !== undefined && !isStep(best))) {
+    throw new ChiaroError('run', `${path}: step and best must be steps, got ${step} and ${best}`, path)
+  }
+  return best === undefined ? { step } : { step, best }
+}
+
+/**
+ * Reads a checkpoint: the latest, the best, or that of a step.
+ *
+ * @throws ChiaroError ('run') when it does not exist or one of its files is damaged
+ */
+export async function loadCheckpoint(
+  folder: string,
+  which: 'latest' | 'best' | number = 'latest',
+): Promise<Checkpoint> {
+  const step =
+    typeof which === 'number' ? which : (await readLatest(folder))[which === 'best' ? 'best' : 'step']
+  if (step === undefined) {
+    throw new ChiaroError('run', `loadCheckpoint: ${folder} must have a best checkpoint, got none`, 'which')
+  }
+  const path = join(folder, 'checkpoints', String(step))
+  const statePath = join(path, 'state.json')
+  const { schemaVersion: version, step: stated, ...state } = await readJsonObject(statePath)
+  if (version !== schemaVersion || stated !== step) {
+    const expected = `schemaVersion ${schemaVersion} and step ${step}`
+    throw new ChiaroError(
+      'run',
+      `${statePath}: must have ${expected}, got ${version} and ${stated}`,
+      statePath,
+    )
+  }
+  const model = await readSafetensors(join(path, 'model.safetensors'))
+  const optimizer = await readSafetensors(join(path, 'optimizer.safetensors'))
+  return { step, model, optimizer, state: state as CheckpointState }
+}
+
+/** The tensors of a safetensors file; an error names it. */
+export async function readSafetensors(path: string): Promise<Checkpoint['model']> {
+  const bytes = await readRunFile(path)
+  try {
+    return decodeSafetensors(bytes).tensors
+  } catch (error) {
+    throw new ChiaroError('run', `${path}: ${(error as Error).message}`, path, { cause: error })
+  }
+}
+
+async function latestIfAny(folder: string): Promise<LatestCheckpoints | undefined> {
+  const names = await readdir(folder)
+  return names.includes('latest.json') ? readLatest(folder) : undefined
+}
+
+/** Keeps the newest up to the latest step, and the best; the rest, partial folders and later steps, goes. */
+async function prune(all: string, keepLast: number, { step, best }: LatestCheckpoints): Promise<void> {
+  const names = await readdir(all)
+  const steps = names.filter(name => /^\d+$/.test(name)).map(Number)
+  const newest = steps.filter(one => one <= step).toSorted((a, b) => b - a)
+  const kept = new Set([...newest.slice(0, keepLast), step, best].map(String))
+  for (const name of names) if (!kept.has(name)) await removeCheckpoint(all, name)
+}
+
+/** Takes the name away first, so that a removal cut short leaves no half checkpoint under it. */
+async function removeCheckpoint(all: string, name: string): Promise<void> {
+  const removed = join(all, `${name}.removed`)
+  await rm(removed, { recursive: true, force: true })
+  const gone = await rename(join(all, name), removed).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+      return false
+    },
+  )
+  if (gone) await rm(removed, { recursive: true, force: true })
+}

@@ -1,0 +1,29 @@
+import type { Parameters } from '@chiaro/core'
+import type * as tf from '@tensorflow/tfjs-core'
+
+/** Tensors by name. */
+export type Tensors = Readonly<Record<string, tf.Tensor>>
+
+export interface UpdateOptions {
+  /** 1 at the first step of a run; a resumed run goes on counting. */
+  readonly step: number
+  readonly learningRate: number
+  /** What gradients are multiplied by (global-norm clipping). Default 1. */
+  readonly gradientScale?: number
+}
+
+/**
+ * A pure pair. Neither function changes or disposes what it is given; the caller assigns the new parameters and
+ * disposes the old state.
+ */
+export interface Optimizer {
+  /** The state before the first step, named for checkpoints ("firstMoment/block1/conv/kernel"). */
+  init(parameters: Parameters): Tensors
+  /** One step: new values for every parameter (by its name), and the new state. */
+  update(
+    parameters: Parameters,
+    gradients: Tensors,
+    state: Tensors,
+    options: UpdateOptions,
+  ): { readonly parameters: Tensors; readonly state: Tensors }
+}

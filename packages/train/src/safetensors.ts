@@ -1,0 +1,164 @@
+import { ChiaroError } from '@chiaro/core'
+import type { HostTensor, HostTensors } from './host-tensors.ts'
+
+/*
+ * The safetensors format (https://github.com/huggingface/safetensors, "Format"): a little-endian uint64 N, N bytes
+ * of a JSON header { name: { dtype, shape, data_offsets: [begin, end] }, "__metadata__": { string: string } },
+ * then the bytes of the tensors, row-major and little-endian, without holes. Offsets count from the header's end.
+ */
+
+const dtypes = { F32: 'float32', I32: 'int32', BOOL: 'bool' } as const
+const bytesPer = { F32: 4, I32: 4, BOOL: 1 } as const
+const codes = { float32: 'F32', int32: 'I32', bool: 'BOOL' } as const
+type Code = keyof typeof dtypes
+
+/** The reference implementation's bound; a larger header is taken for a damaged length. */
+const LARGEST_HEADER = 100_000_000
+
+const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
+
+/**
+ * The bytes of a safetensors file. Tensors are laid out by descending alignment, then by name, so that the same
+ * tensors always give the same bytes and every tensor starts aligned; the header is padded to 8 bytes.
+ *
+ * @param metadata strings kept in the header's "__metadata__"; left out when empty
+ * @throws ChiaroError ('run') for a tensor called "__metadata__" or one whose values don't fill its shape
+ */
+export function encodeSafetensors(
+  tensors: HostTensors,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const names = Object.keys(tensors).sort((a, b) => {
+    const alignment = bytesPer[codes[tensors[b].dtype]] - bytesPer[codes[tensors[a].dtype]]
+    return alignment !== 0 ? alignment : a < b ? -1 : 1
+  })
+  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {}
+  let end = 0
+  for (const name of names) {
+    const { dtype, shape, values } = tensors[name]
+    if (name === '__metadata__') throw broken(`a tensor's name must not be "__metadata__", got it`)
+    if (values.length !== sizeOf(shape)) {
+      throw broken(`${name} must have ${sizeOf(shape)} values for [${shape}], got ${values.length}`)
+    }
+    const begin = end
+    end += values.length * bytesPer[codes[dtype]]
+    header[name] = { dtype: codes[dtype], shape, data_offsets: [begin, end] }
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header))
+  const headerSize = Math.ceil(json.length / 8) * 8
+  const bytes = new Uint8Array(8 + headerSize + end).fill(0x20, 8, 8 + headerSize)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerSize), true)
+  bytes.set(json, 8)
+  let at = 8 + headerSize
+  for (const name of names) {
+    const part = swapped(tensors[name].values)
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
+
+/** What a safetensors file holds. */
+export interface Safetensors {
+  readonly tensors: HostTensors
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/**
+ * Reads a safetensors file, trusting nothing in it: the header's length, its JSON, every dtype, shape and offset
+ * are checked, and the tensors must cover the data once, without holes or overlaps. F32, I32 and BOOL are read,
+ * what tfjs can hold.
+ *
+ * @throws ChiaroError ('run') that says what is wrong
+ */
+export function decodeSafetensors(bytes: Uint8Array): Safetensors {
+  if (bytes.length < 8) throw broken(`the file must have at least 8 bytes, got ${bytes.length}`)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const headerSize = view.getBigUint64(0, true)
+  if (headerSize > BigInt(Math.min(LARGEST_HEADER, bytes.length - 8))) {
+    throw broken(`the header's length must be within the file's ${bytes.length} bytes, got ${headerSize}`)
+  }
+  const dataStart = 8 + Number(headerSize)
+  const { __metadata__: metadata = {}, ...entries } = parsedHeader(bytes.subarray(8, dataStart))
+  const data = bytes.subarray(dataStart)
+  if (!isRecord(metadata) || Object.values(metadata).some(value => typeof value !== 'string')) {
+    throw broken('__metadata__ must map strings to strings, got something else')
+  }
+  const infos = Object.entries(entries).map(([name, info]) => checkedInfo(name, info))
+  let covered = 0
+  for (const { name, begin, end } of infos.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== covered) {
+      const problem = begin < covered ? 'overlaps the tensor before it' : 'leaves a hole before it'
+      throw broken(`${name} must begin at byte ${covered} of the data, got ${begin}: it ${problem}`)
+    }
+    covered = end
+  }
+  if (covered !== data.length) throw broken(`the tensors must cover ${data.length} bytes, got ${covered}`)
+  const tensors = infos.map(({ name, code, shape, begin, end }): [string, HostTensor] => [
+    name,
+    { dtype: dtypes[code], shape, values: valuesOf(code, data.slice(begin, end)) },
+  ])
+  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> }
+}
+
+function parsedHeader(bytes: Uint8Array): Record<string, unknown> {
+  let header: unknown
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (error) {
+    throw broken('the header must be JSON, got something else', error)
+  }
+  if (!isRecord(header)) throw broken('the header must be a JSON object, got another value')
+  return header
+}
+
+function checkedInfo(name: string, info: unknown) {
+  const { dtype, shape, data_offsets: offsets } = isRecord(info) ? info : {}
+  if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype)) {
+    throw broken(`${name} must have dtype F32, I32 or BOOL, got ${JSON.stringify(dtype)}`)
+  }
+  const code = dtype as Code
+  if (!areCounts(shape)) throw broken(`${name} must have a shape of sizes, got ${JSON.stringify(shape)}`)
+  if (!areCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
+    throw broken(`${name} must have data_offsets [begin, end], got ${JSON.stringify(offsets)}`)
+  }
+  const [begin, end] = offsets
+  if (end - begin !== sizeOf(shape) * bytesPer[code]) {
+    throw broken(
+      `${name} must have ${sizeOf(shape) * bytesPer[code]} bytes for [${shape}], got ${end - begin}`,
+    )
+  }
+  return { name, code, shape, begin, end }
+}
+
+function valuesOf(code: Code, bytes: Uint8Array): HostTensor['values'] {
+  if (code === 'BOOL') return bytes
+  const native = code === 'F32' ? new Float32Array(bytes.buffer) : new Int32Array(bytes.buffer)
+  if (!littleEndian) bytes.set(swapped(native))
+  return native
+}
+
+/** The bytes of `values` in little-endian order (on a big-endian machine, reversed copies). */
+function swapped(values: HostTensor['values']): Uint8Array {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+  if (littleEndian || values.BYTES_PER_ELEMENT === 1) return bytes
+  const reversed = bytes.slice()
+  for (let at = 0; at < reversed.length; at += 4) reversed.subarray(at, at + 4).reverse()
+  return reversed
+}
+
+function areCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(count => Number.isSafeInteger(count) && count >= 0)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}
+
+function broken(message: string, cause?: unknown): ChiaroError {
+  return new ChiaroError('run', `safetensors: ${message}`, undefined, { cause })
+}

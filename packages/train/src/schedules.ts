@@ -1,0 +1,56 @@
+import { rangeError } from '@chiaro/core'
+
+/** The learning rate of step 1, 2, …; a pure function, so that a resumed run follows the same curve. */
+export type Schedule = (step: number) => number
+
+/** The same learning rate at every step. @throws RangeError unless it is finite and not negative */
+export function constant(learningRate: number): Schedule {
+  checkRate('constant', 'learningRate', learningRate)
+  return () => learningRate
+}
+
+export interface WarmupCosineOptions {
+  /** The highest learning rate, reached at step `warmupSteps`. */
+  readonly peak: number
+  /** Steps of the linear rise. Default 0. */
+  readonly warmupSteps?: number
+  /** The step at which the descent ends. */
+  readonly steps: number
+  /** The learning rate at `steps` and after. Default 0. */
+  readonly final?: number
+}
+
+/**
+ * A linear rise, then half a cosine down (Loshchilov & Hutter 2017, "SGDR", without restarts). With step s and
+ * w = warmupSteps:
+ *
+ *   s ≤ w:      peak·s/w
+ *   s > w:      final + (peak − final)·(1 + cos(π·(s − w)/(steps − w)))/2
+ *   s ≥ steps:  final
+ *
+ * @throws RangeError for a negative or infinite rate, or unless 0 ≤ warmupSteps < steps are integers
+ */
+export function warmupCosine(options: WarmupCosineOptions): Schedule {
+  const { peak, warmupSteps = 0, steps, final = 0 } = options
+  checkRate('warmupCosine', 'peak', peak)
+  checkRate('warmupCosine', 'final', final)
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw rangeError('warmupCosine', 'steps', 'a positive integer', String(steps))
+  }
+  if (!Number.isInteger(warmupSteps) || warmupSteps < 0 || warmupSteps >= steps) {
+    const expected = `an integer from 0 to below steps (${steps})`
+    throw rangeError('warmupCosine', 'warmupSteps', expected, String(warmupSteps))
+  }
+  return step => {
+    if (step <= warmupSteps) return (peak * step) / warmupSteps
+    if (step >= steps) return final
+    const progress = (step - warmupSteps) / (steps - warmupSteps)
+    return final + ((peak - final) * (1 + Math.cos(Math.PI * progress))) / 2
+  }
+}
+
+function checkRate(where: string, argument: string, rate: number): void {
+  if (!Number.isFinite(rate) || rate < 0) {
+    throw rangeError(where, argument, 'finite and not negative', String(rate))
+  }
+}

@@ -1,0 +1,60 @@
+import { conflictError, rangeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Optimizer } from './optimizer.ts'
+import { type DecayPredicate, decaysByDefault } from './weight-decay.ts'
+
+export interface SgdOptions {
+  /** Default 0: no momentum, no state. */
+  readonly momentum?: number
+  /** Nesterov's look-ahead; needs momentum. Default false. */
+  readonly nesterov?: boolean
+  /** Decay added to the gradient (L2), before momentum. Default 0. */
+  readonly weightDecay?: number
+  /** Which parameters decay. Default `decaysByDefault`: no biases, no norms. */
+  readonly decay?: DecayPredicate
+}
+
+/**
+ * Stochastic gradient descent, with momentum μ in the form of Sutskever et al. 2013 that PyTorch and optax use:
+ *
+ *   g ← g + weightDecay·θ,   u ← μ·u + g
+ *   θ ← θ − η·u,   with Nesterov: θ ← θ − η·(g + μ·u)
+ *
+ * State: "momentum/<name>", none without momentum.
+ *
+ * @throws RangeError unless 0 ≤ momentum < 1 and weightDecay ≥ 0; TypeError for nesterov without momentum
+ */
+export function sgd(options: SgdOptions = {}): Optimizer {
+  const { momentum = 0, nesterov = false, weightDecay = 0, decay = decaysByDefault } = options
+  if (!(momentum >= 0 && momentum < 1)) throw rangeError('sgd', 'momentum', 'in [0, 1)', String(momentum))
+  if (!(weightDecay >= 0)) throw rangeError('sgd', 'weightDecay', 'not negative', String(weightDecay))
+  if (nesterov && momentum === 0) {
+    throw conflictError('sgd', 'nesterov', 'nesterov needs a momentum above 0, got momentum 0')
+  }
+
+  return {
+    init(parameters) {
+      if (momentum === 0) return {}
+      const entries = Object.entries(parameters)
+      return Object.fromEntries(entries.map(([name, { shape }]) => [`momentum/${name}`, tf.zeros(shape)]))
+    },
+    update(parameters, gradients, state, { learningRate, gradientScale = 1 }) {
+      const next: Record<string, tf.Tensor> = {}
+      const nextState: Record<string, tf.Tensor> = {}
+      for (const [name, parameter] of Object.entries(parameters)) {
+        const l2 = decay(name, parameter) ? weightDecay : 0
+        const [moved, velocity] = tf.tidy(() => {
+          const scaled = tf.mul(gradients[name], gradientScale)
+          const g = l2 === 0 ? scaled : tf.add(scaled, tf.mul(parameter, l2))
+          if (momentum === 0) return [tf.sub(parameter, tf.mul(g, learningRate))]
+          const u = tf.add(tf.mul(state[`momentum/${name}`], momentum), g)
+          const direction = nesterov ? tf.add(g, tf.mul(u, momentum)) : u
+          return [tf.sub(parameter, tf.mul(direction, learningRate)), u]
+        })
+        next[name] = moved
+        if (velocity !== undefined) nextState[`momentum/${name}`] = velocity
+      }
+      return { parameters: next, state: nextState }
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { ChiaroError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { LossAndGradients } from './loss-and-gradients.ts'
+import type { Tensors } from './optimizer.ts'
+
+/** What the host learns of a step, by a single read from the device. */
+export interface StepReadings {
+  readonly loss: number
+  /** √Σ g² over all gradients, before clipping. */
+  readonly gradientNorm: number
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+/**
+ * Reads the loss, the gradients' global norm and the metrics at once. The norm also says whether every gradient is
+ * finite; only when it is not are the gradients looked at one by one.
+ *
+ * @throws ChiaroError ('non-finite') that names the step and the loss or the parameters
+ */
+export async function readStep(
+  step: number,
+  { loss, gradients, metrics }: LossAndGradients,
+): Promise<StepReadings> {
+  const tensorMetrics = Object.entries(metrics).filter(
+    (entry): entry is [string, tf.Scalar] => typeof entry[1] !== 'number',
+  )
+  const packed = tf.tidy(() => {
+    const squares = Object.values(gradients).map(gradient => tf.sum(tf.square(gradient)))
+    const numbers = [loss, tf.addN(squares), ...tensorMetrics.map(([, value]) => tf.cast(value, 'float32'))]
+    return tf.stack(numbers)
+  })
+  const [lossValue, squaredNorm, ...metricValues] = await packed.data()
+  packed.dispose()
+  if (!Number.isFinite(lossValue)) {
+    throw new ChiaroError('non-finite', `fit: loss must be finite, got ${lossValue} at step ${step}`, 'loss')
+  }
+  const read = new Map(tensorMetrics.map(([name], i) => [name, metricValues[i]]))
+  return {
+    loss: lossValue,
+    gradientNorm: Number.isFinite(squaredNorm) ? Math.sqrt(squaredNorm) : await exactNorm(step, gradients),
+    metrics: Object.fromEntries(
+      Object.entries(metrics).map(([name, value]) => [name, read.get(name) ?? Number(value)]),
+    ),
+  }
+}
+
+/** The norm in float64, where float32's squares overflow; or the error that says which gradient is not finite. */
+async function exactNorm(step: number, gradients: Tensors): Promise<number> {
+  let sum = 0
+  const broken: string[] = []
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const values = await gradient.data()
+    const at = values.findIndex(value => !Number.isFinite(value))
+    if (at >= 0) broken.push(`${values[at]} in ${name} (element ${at} of ${values.length})`)
+    for (const value of values) sum += value * value
+  }
+  if (broken.length === 0) return Math.sqrt(sum)
+  const message = `fit: gradients must be finite, got ${broken.join(', ')} at step ${step}`
+  throw new ChiaroError('non-finite', message, 'gradients')
+}

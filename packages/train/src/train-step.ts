@@ -1,0 +1,52 @@
+import { rangeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { FitOptions, StepContext } from './fit-options.ts'
+import { lossAndGradients } from './loss-and-gradients.ts'
+import type { Tensors } from './optimizer.ts'
+import { readStep, type StepReadings } from './step-readings.ts'
+
+export interface TrainedStep extends StepReadings {
+  readonly learningRate: number
+  /** The optimiser's new state; the old one is disposed. */
+  readonly state: Tensors
+}
+
+/**
+ * One step on one batch: gradients, the read that says whether they are finite, the update. When it throws,
+ * parameters and state are as they were.
+ */
+export async function trainStep<B>(
+  { parameters, loss, optimizer, schedule, clipNorm }: FitOptions<B>,
+  batch: B,
+  context: StepContext,
+  state: Tensors,
+): Promise<TrainedStep> {
+  const { step } = context
+  const learningRate = schedule(step)
+  if (!Number.isFinite(learningRate) || learningRate < 0) {
+    const expected = 'a finite learning rate, not negative,'
+    throw rangeError('fit', 'schedule', `${expected} at step ${step}`, String(learningRate))
+  }
+  const computed = lossAndGradients(parameters, () => loss(batch, context))
+  try {
+    const readings = await readStep(step, computed)
+    const { gradientNorm } = readings
+    const gradientScale = clipNorm !== undefined && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1
+    const nextState = tf.tidy(() => {
+      const options = { step, learningRate, gradientScale }
+      const next = optimizer.update(parameters, computed.gradients, state, options)
+      for (const [name, variable] of Object.entries(parameters)) variable.assign(next.parameters[name])
+      return keepTensors(next.state)
+    })
+    tf.dispose(state as tf.TensorContainer)
+    return { ...readings, learningRate, state: nextState }
+  } finally {
+    tf.dispose([computed.loss, computed.gradients, computed.metrics] as tf.TensorContainer)
+  }
+}
+
+/** Marks tensors to outlive every tidy; they are disposed by name. */
+export function keepTensors(tensors: Tensors): Tensors {
+  for (const tensor of Object.values(tensors)) tf.keep(tensor)
+  return tensors
+}
