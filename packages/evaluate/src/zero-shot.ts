@@ -1,0 +1,80 @@
+import { l2Normalize, rangeError, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { retrievalRecall } from './retrieval-recall.ts'
+
+export interface ZeroShotResult {
+  /** Share of pictures whose class text is the nearest; ties count their share. */
+  readonly accuracy: number
+  /** Of the accuracy, over pictures. */
+  readonly standardError: number
+  /** Share with the right class among the nearest five (of all, with fewer classes). */
+  readonly accuracy5: number
+  /** Mean over the classes that occur of each one's accuracy: unmoved by how often they occur. */
+  readonly meanClassAccuracy: number
+  /** 1/classes. */
+  readonly chance: number
+  /** [n] Each picture's probability of being right: 0 or 1 but for ties. */
+  readonly hits: Float64Array
+}
+
+/**
+ * Zero-shot classification (Radford et al. 2021, §3.1): a picture gets the class whose text embedding has the highest
+ * cosine with its own. With several prompts a class, its embedding is the mean of the prompts' unit embeddings.
+ *
+ * @param images [n, d]
+ * @param classTexts [classes, d], or [classes, prompts, d] for an ensemble of prompts
+ * @param labels [n] class indices
+ * @throws TypeError for shapes, RangeError with the row for a label that is no class, and as `retrievalRecall`
+ */
+export async function zeroShot(
+  images: tf.Tensor2D,
+  classTexts: tf.Tensor2D | tf.Tensor3D,
+  labels: ArrayLike<number>,
+): Promise<ZeroShotResult> {
+  if (classTexts.rank !== 2 && classTexts.rank !== 3) {
+    const expected = '[classes, d] or [classes, prompts, d]'
+    throw typeError('zeroShot', 'classTexts', expected, `[${(classTexts as tf.Tensor).shape}]`)
+  }
+  const classes = classTexts.shape[0]
+  if (labels.length !== images.shape[0]) {
+    throw rangeError('zeroShot', 'labels', `one for each of ${images.shape[0]} images`, String(labels.length))
+  }
+  const wrong = Array.from(labels).findIndex(
+    label => !(Number.isInteger(label) && label >= 0 && label < classes),
+  )
+  if (wrong >= 0) {
+    throw rangeError('zeroShot', `labels[${wrong}]`, `a class below ${classes}`, String(labels[wrong]))
+  }
+  const prototypes = tf.tidy(
+    (): tf.Tensor2D =>
+      classTexts.rank === 2
+        ? tf.clone(classTexts as tf.Tensor2D)
+        : tf.mean<tf.Tensor2D>(l2Normalize(classTexts, 2), 1),
+  )
+  try {
+    const { recalls, standardErrors, chance, hits } = await retrievalRecall(images, prototypes, {
+      relevant: Array.from(labels, label => [label]),
+      at: [1, 5],
+    })
+    return {
+      accuracy: recalls.r1,
+      standardError: standardErrors.r1,
+      accuracy5: recalls.r5,
+      meanClassAccuracy: meanOverClasses(hits.r1, labels),
+      chance: chance.r1,
+      hits: hits.r1,
+    }
+  } finally {
+    prototypes.dispose()
+  }
+}
+
+function meanOverClasses(hits: Float64Array, labels: ArrayLike<number>): number {
+  const byClass = new Map<number, { sum: number; count: number }>()
+  hits.forEach((hit, i) => {
+    const { sum, count } = byClass.get(labels[i]) ?? { sum: 0, count: 0 }
+    byClass.set(labels[i], { sum: sum + hit, count: count + 1 })
+  })
+  const accuracies = Array.from(byClass.values(), ({ sum, count }) => sum / count)
+  return accuracies.reduce((total, accuracy) => total + accuracy, 0) / accuracies.length
+}
