@@ -65,16 +65,25 @@ const settings: readonly {
   { stride: 1, pad: [[0, 0], [1, 0], [0, 2], [0, 0]] }, // biome-ignore format: one line a setting
   { stride: 1, pad: 'same', dilation: 2 },
   { stride: 1, pad: 'valid', dilation: [2, 1] },
-  { stride: 1, pad: 1, dilation: [1, 3] },
+  { stride: 1, pad: 2, dilation: 2 },
 ]
 const described = ({ stride, pad, dilation = 1 }: (typeof settings)[number]) =>
   `stride ${stride}, pad ${JSON.stringify(pad)}, dilation ${dilation}`
 
+/**
+ * tfjs works out the result of a pad given as a number from the filter's height alone; with any other width the
+ * wasm backend writes past its end. So those filters are square.
+ */
+const filterShape = (pad: Padding) => (typeof pad === 'number' ? [3, 3, 2, 2] : [3, 2, 2, 2])
+
 const conv2dCases = settings.flatMap(setting => {
   const { stride, pad, dilation } = setting
   return [
-    gradientCase(tf.Conv2D, described(setting), [uniform([1, 5, 4, 2]), uniform([3, 2, 2, 2])], (x, filter) =>
-      tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, pad, 'NHWC', dilation),
+    gradientCase(
+      tf.Conv2D,
+      described(setting),
+      [uniform([1, 5, 4, 2]), uniform(filterShape(pad))],
+      (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, pad, 'NHWC', dilation),
     ),
     gradientCase(
       tf.DepthwiseConv2dNative,
