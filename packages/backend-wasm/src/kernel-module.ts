@@ -1,0 +1,46 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import { type KernelExports, plainKernels, sharedKernels } from './generated/kernels.ts'
+import { asTfjsWasm, heapMemory, type TfjsWasmBackend } from './tfjs-wasm.ts'
+
+/** What a kernel of ours is called with. */
+export interface WasmKernelCall {
+  readonly inputs: tf.NamedTensorInfoMap
+  readonly attrs: tf.NamedAttrMap
+  readonly backend: TfjsWasmBackend
+  /** Our AssemblyScript kernels on this backend's heap. */
+  readonly kernels: KernelExports
+}
+
+/** One kernel of the wasm backend: a file each in kernels/, listed in register.ts. */
+export interface WasmKernel {
+  /** tfjs's name of the kernel, or that of an op of @chiaro/ops. */
+  readonly kernelName: string
+  readonly run: (call: WasmKernelCall) => tf.TensorInfo | tf.TensorInfo[]
+}
+
+const compiled = new Map<string, WebAssembly.Module>()
+
+function compile(base64: string): WebAssembly.Module {
+  const known = compiled.get(base64)
+  if (known !== undefined) return known
+  const module = new WebAssembly.Module(Uint8Array.from(atob(base64), character => character.charCodeAt(0)))
+  compiled.set(base64, module)
+  return module
+}
+
+const instances = new WeakMap<object, KernelExports>()
+
+/**
+ * Our kernels, on the heap of this backend: instantiated at the first call, since kernels are registered before
+ * the backend exists and tfjs calls a kernel's setup only when it is registered before `setBackend`.
+ */
+export function kernelsOf(backend: TfjsWasmBackend): KernelExports {
+  const known = instances.get(backend)
+  if (known !== undefined) return known
+  const memory = heapMemory(asTfjsWasm(backend)) as WebAssembly.Memory
+  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
+  const module = compile(shared ? sharedKernels : plainKernels)
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports
+  instances.set(backend, kernels)
+  return kernels
+}
