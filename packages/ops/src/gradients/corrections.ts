@@ -10,6 +10,7 @@ export interface Correction {
 
 const corrected = (reason: string): Correction => ({ kind: 'corrected', reason })
 const added = (reason: string): Correction => ({ kind: 'added', reason })
+const secondDerivative = 'the second derivative throws or silently lacks a term'
 const comparison = added('a comparison of watched tensors, as in where(greater(a, b), a, b), throws')
 
 /** Kernels whose stock gradient in tfjs-core 4.22 is wrong, throws or is missing. The rest agree with ours. */
@@ -32,10 +33,16 @@ export const corrections: Readonly<Record<string, Correction>> = {
   [tf.Tile]: corrected('ranks above 4 throw'),
   [tf.SplitV]: corrected('a split into one part throws'),
   [tf.Unpack]: corrected('an unstack into one part throws'),
-  [tf.FusedBatchNorm]: corrected('statistics that broadcast other than by channel throw'),
-  [tf.ResizeBilinear]: corrected('half-pixel centres are ignored'),
-  [tf.ResizeNearestNeighbor]: corrected('half-pixel centres are ignored'),
-  [tf.Elu]: corrected('has no second derivative'),
+  [tf.ResizeBilinear]: corrected(
+    'half-pixel centres are ignored; cpu transposes pictures that are not square',
+  ),
+  [tf.ResizeNearestNeighbor]: corrected('half-pixel centres are ignored; cpu gives NaN when it shrinks'),
+  [tf.Elu]: corrected(secondDerivative),
+  [tf.Exp]: corrected(secondDerivative),
+  [tf.Pow]: corrected(secondDerivative),
+  [tf.Sigmoid]: corrected(secondDerivative),
+  [tf.Softmax]: corrected(secondDerivative),
+  [tf.Tanh]: corrected(secondDerivative),
   [tf.Einsum]: added('einsum has no gradient'),
   [tf.StridedSlice]: added('stridedSlice has no gradient'),
   [tf.GatherNd]: added('gatherND has no gradient'),

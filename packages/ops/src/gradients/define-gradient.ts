@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
+import { gradientDepth } from '../gradient-depth.ts'
 
 /**
  * How a gradient is written here. `dy` is the gradient of the kernel's (first) output, `saved` the tensors
@@ -27,7 +28,7 @@ export interface Saved {
  * an outer gradient records, the output is therefore computed again from the saved inputs.
  */
 export function savedOutput(y: tf.Tensor, again: () => tf.Tensor): tf.Tensor {
-  return tf.engine().state.gradientDepth > 0 ? again() : y
+  return gradientDepth() > 0 ? again() : y
 }
 
 /** Marks a gradient as Chiaro's; by a global symbol, so that two copies of this package know each other's. */
