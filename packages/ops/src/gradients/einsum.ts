@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { stretch } from './broadcasting.ts'
 import { defineGradient } from './define-gradient.ts'
 
 /** "ij,jk->ik" as labels of the operands and of the result. */
@@ -49,7 +50,7 @@ function operandGradient(
   const summed = tf.einsum(equation, ...terms.map(term => term.tensor))
   const { shape } = operands[which]
   const stretched = shape.map((size, axis) => (known.includes(own[axis]) ? size : 1))
-  return tf.broadcastTo(tf.reshape(summed, stretched), shape)
+  return stretch(tf.reshape(summed, stretched), shape)
 }
 
 /** Einstein sums of one or two operands (tfjs supports no more), without repeated labels within one. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { float, sumTo } from './broadcasting.ts'
+import { float, stretch, sumTo } from './broadcasting.ts'
 import { defineGradient } from './define-gradient.ts'
 
 const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1)
@@ -12,7 +12,7 @@ function stretchBatch(x: tf.Tensor, like: tf.Tensor): tf.Tensor {
   const batch = like.shape.slice(0, -2)
   const size = product(x.shape.slice(0, -2))
   if (size === 1 || size === product(batch)) return x
-  return tf.broadcastTo(x, [...batch, ...x.shape.slice(-2)])
+  return stretch(x, [...batch, ...x.shape.slice(-2)])
 }
 
 /**

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { axesOf, float, keepDimsShape } from './broadcasting.ts'
+import { axesOf, float, keepDimsShape, stretch } from './broadcasting.ts'
 import { defineGradient } from './define-gradient.ts'
 
 type Axes = number | readonly number[] | null | undefined
 
 /** Stretches the gradient of a reduction back over the axes it summed. */
 function spread(dy: tf.Tensor, shape: readonly number[], axes: Axes): tf.Tensor {
-  return tf.broadcastTo(tf.reshape(dy, keepDimsShape(shape, axes)), [...shape])
+  return stretch(tf.reshape(dy, keepDimsShape(shape, axes)), shape)
 }
 
 /** Every element that attains the extremum gets the whole gradient. */
