@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import '../index.ts'
 import { elementwiseCases } from './elementwise.ts'
-import { sweepExceptions } from './exceptions.ts'
+import { sweepExceptions, withoutGradient } from './exceptions.ts'
 import type { CaseInput, GradientCase } from './gradient-case.ts'
 import { linearCases } from './linear.ts'
 import { movingCases } from './moving.ts'
@@ -72,6 +72,9 @@ describe('the gradient sweep', () => {
       ...sweepExceptions.map(({ kernel }) => kernel),
     ])
     expect(registeredKernels().filter(kernel => !tried.has(kernel))).toEqual([])
+  })
+  it('names the complex kernels that have no gradient', () => {
+    expect(withoutGradient.filter(kernel => tf.getGradient(kernel) !== undefined)).toEqual([])
   })
   it('has no exception that a case contradicts', () => {
     const tried = new Set(cases.map(({ kernel }) => kernel))
