@@ -32,7 +32,9 @@ export function encodeSafetensors(
     const alignment = bytesPer[codes[tensors[b].dtype]] - bytesPer[codes[tensors[a].dtype]]
     return alignment !== 0 ? alignment : a < b ? -1 : 1
   })
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {}
+  // No prototype: a tensor may have any name, "__proto__" too.
+  const header: Record<string, unknown> = Object.create(null)
+  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata
   let end = 0
   for (const name of names) {
     const { dtype, shape, values } = tensors[name]
@@ -94,9 +96,10 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
     covered = end
   }
   if (covered !== data.length) throw broken(`the tensors must cover ${data.length} bytes, got ${covered}`)
+  // Copied by hand: the slice of a Node Buffer is no copy.
   const tensors = infos.map(({ name, code, shape, begin, end }): [string, HostTensor] => [
     name,
-    { dtype: dtypes[code], shape, values: valuesOf(code, data.slice(begin, end)) },
+    { dtype: dtypes[code], shape, values: valuesOf(code, new Uint8Array(data.subarray(begin, end))) },
   ])
   return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> }
 }

@@ -1,0 +1,210 @@
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { foldIn, key, normal } from '@chiaro/core'
+import { describeBackends } from '@chiaro/test-kit'
+import * as tf from '@tensorflow/tfjs-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { adamW } from '../adamw.ts'
+import type { Checkpoint } from '../checkpoint.ts'
+import { exponentialMovingAverage } from '../exponential-moving-average.ts'
+import { fit } from '../fit.ts'
+import { constant } from '../schedules.ts'
+import {
+  appendLog,
+  checkpointsIn,
+  createRun,
+  loadCheckpoint,
+  readLatest,
+  readLog,
+  readRun,
+  saveCheckpoint,
+  trimLog,
+  writeReport,
+} from './index.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chiaro-run-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const info = {
+  task: 'clip',
+  config: { batchSize: 256 },
+  seed: 3,
+  backend: { name: 'wasm', kernels: '0.1.0' },
+  packages: { '@chiaro/train': '0.1.0' },
+}
+const checkpoint = (step: number): Checkpoint => ({
+  step,
+  model: { w: { dtype: 'float32', shape: [2], values: Float32Array.of(step, 0.1) } },
+  optimizer: { 'momentum/w': { dtype: 'float32', shape: [2], values: Float32Array.of(1, 2) } },
+  state: { best: { step: 1, value: 0.5 } },
+})
+const checkpointNames = async () => (await readdir(join(folder, 'checkpoints'))).toSorted()
+const text = (...path: string[]) => readFile(join(folder, ...path), 'utf8')
+
+describe('run.json', () => {
+  it('holds what the run is, and is read back', async () => {
+    await createRun(folder, info)
+    expect(JSON.parse(await text('run.json'))).toEqual({ schemaVersion: 1, ...info })
+    expect(await readRun(folder)).toEqual({ schemaVersion: 1, ...info })
+    expect(await readdir(folder)).toEqual(['checkpoints', 'run.json'])
+  })
+
+  it('is never written over', async () => {
+    await createRun(folder, info)
+    await expect(createRun(folder, { ...info, seed: 4 })).rejects.toMatchObject({
+      code: 'run',
+      argument: 'folder',
+    })
+    expect((await readRun(folder)).seed).toBe(3)
+  })
+
+  it.each([
+    ['there is none', undefined, 'there is none'],
+    ['it is cut off', '{"schemaVersion": 1, "ta', 'must be JSON'],
+    ['it is no object', '[1]', 'must be a JSON object, got [1]'],
+    ['it is of a later version', '{"schemaVersion": 2}', 'schemaVersion must be 1, got 2'],
+    [
+      'a field is missing',
+      '{"schemaVersion": 1, "task": "clip", "config": {}}',
+      'seed must be of type number',
+    ],
+  ])('is refused with its path when %s', async (_, content, message) => {
+    if (content !== undefined) await writeFile(join(folder, 'run.json'), content)
+    await expect(readRun(folder)).rejects.toMatchObject({ code: 'run', argument: join(folder, 'run.json') })
+    await expect(readRun(folder)).rejects.toThrow(message)
+  })
+})
+
+describe('report.json', () => {
+  it('is replaced as a whole', async () => {
+    await writeReport(folder, { r1: 0.1 })
+    await writeReport(folder, { r1: 0.2 })
+    expect(JSON.parse(await text('report.json'))).toEqual({ r1: 0.2 })
+    expect(await readdir(folder)).toEqual(['report.json'])
+  })
+})
+
+describe('checkpoints', () => {
+  it('come back as they were saved: the latest, the best, or any kept', async () => {
+    await saveCheckpoint(folder, checkpoint(1), { best: true })
+    await saveCheckpoint(folder, checkpoint(2))
+    expect(await loadCheckpoint(folder)).toEqual(checkpoint(2))
+    expect(await loadCheckpoint(folder, 'best')).toEqual(checkpoint(1))
+    expect(await loadCheckpoint(folder, 1)).toEqual(checkpoint(1))
+    expect(await readLatest(folder)).toEqual({ step: 2, best: 1 })
+    expect((await readdir(join(folder, 'checkpoints', '2'))).toSorted()).toEqual([
+      'model.safetensors',
+      'optimizer.safetensors',
+      'state.json',
+    ])
+  })
+
+  it('stay: the newest few and the best', async () => {
+    for (const step of [1, 2, 3, 10])
+      await saveCheckpoint(folder, checkpoint(step), { best: step === 1, keepLast: 2 })
+    expect(await checkpointNames()).toEqual(['1', '10', '3'])
+    await saveCheckpoint(folder, checkpoint(11), { best: true, keepLast: 1 })
+    expect(await checkpointNames()).toEqual(['11'])
+  })
+
+  it('are never read when half written, and swept away by the next save', async () => {
+    await saveCheckpoint(folder, checkpoint(4))
+    // What a crash leaves: a folder without its final name.
+    await mkdir(join(folder, 'checkpoints', '8.partial'))
+    await writeFile(join(folder, 'checkpoints', '8.partial', 'model.safetensors'), 'half')
+    expect((await loadCheckpoint(folder)).step).toBe(4)
+    await expect(loadCheckpoint(folder, 8)).rejects.toMatchObject({ code: 'run' })
+    await saveCheckpoint(folder, checkpoint(8))
+    expect((await loadCheckpoint(folder)).step).toBe(8)
+    expect(await checkpointNames()).toEqual(['4', '8'])
+  })
+
+  it('of later steps go when a run goes on from an earlier one', async () => {
+    for (const step of [5, 10]) await saveCheckpoint(folder, checkpoint(step))
+    await saveCheckpoint(folder, checkpoint(6))
+    expect(await checkpointNames()).toEqual(['5', '6'])
+    await saveCheckpoint(folder, { ...checkpoint(6), state: {} })
+    expect((await loadCheckpoint(folder)).state).toEqual({})
+  })
+
+  it('are refused with the file that is damaged', async () => {
+    await saveCheckpoint(folder, checkpoint(4))
+    await expect(loadCheckpoint(folder, 'best')).rejects.toThrow('must have a best checkpoint, got none')
+    const model = join(folder, 'checkpoints', '4', 'model.safetensors')
+    await truncate(model, 100)
+    await expect(loadCheckpoint(folder)).rejects.toMatchObject({ code: 'run', argument: model })
+    await rm(model)
+    await expect(loadCheckpoint(folder)).rejects.toThrow('there is none')
+    const state = join(folder, 'checkpoints', '4', 'state.json')
+    await writeFile(state, '{"schemaVersion": 1, "step": 5}')
+    await expect(loadCheckpoint(folder)).rejects.toThrow('must have schemaVersion 1 and step 4, got 1 and 5')
+    await writeFile(join(folder, 'latest.json'), '{"step": "4/../../x"}')
+    await expect(loadCheckpoint(folder)).rejects.toThrow('step and best must be steps')
+    await expect(saveCheckpoint(folder, checkpoint(9), { keepLast: 0 })).rejects.toThrow('keepLast')
+  })
+})
+
+describe('log.jsonl', () => {
+  it('has a line a step, without the one cut off, and is trimmed to a step', async () => {
+    expect(await readLog(folder)).toEqual([])
+    for (const step of [1, 2, 3]) await appendLog(folder, { step, loss: step / 2 })
+    await appendFile(join(folder, 'log.jsonl'), '{"step": 4, "lo')
+    expect(await readLog(folder)).toEqual([1, 2, 3].map(step => ({ step, loss: step / 2 })))
+    await trimLog(folder, 2)
+    expect(await text('log.jsonl')).toBe('{"step":1,"loss":0.5}\n{"step":2,"loss":1}\n')
+  })
+
+  it('is refused with the line that is no entry', async () => {
+    await writeFile(join(folder, 'log.jsonl'), '{"step":1}\nnull\n')
+    await expect(readLog(folder)).rejects.toThrow('line 2 must be a JSON object with a step, got null')
+  })
+})
+
+describeBackends('a resumed run', () => {
+  it('equals the unbroken one bit for bit, through files', async () => {
+    const train = async (where: string, stopAt?: number) => {
+      const w = tf.variable(normal(key(1), [4, 3]) as tf.Tensor2D)
+      const ema = exponentialMovingAverage({ w })
+      const controller = new AbortController()
+      const going = await loadCheckpoint(where).catch(() => undefined)
+      const run = fit({
+        parameters: { w },
+        loss: (x: tf.Tensor2D, context) =>
+          tf.mean<tf.Scalar>(tf.square(tf.matMul(tf.add<tf.Tensor2D>(x, normal(context.key, x.shape)), w))),
+        batches: function* (first) {
+          for (let step = first; ; step++) yield normal(foldIn(key(2), step), [8, 4]) as tf.Tensor2D
+        },
+        steps: 9,
+        optimizer: adamW(),
+        schedule: constant(0.05),
+        key: key(5),
+        ema,
+        validation: { every: 3, metric: 'size', best: 'lowest', run: () => ({ size: w.dataSync()[0] ** 2 }) },
+        checkpoints: checkpointsIn(where, { every: 4 }),
+        signal: controller.signal,
+        start: going,
+      })
+      try {
+        for await (const { step } of run) if (step === stopAt) controller.abort(new Error('interrupted'))
+      } catch (error) {
+        expect((error as Error).message).toBe('interrupted')
+      }
+      w.dispose()
+      ema.dispose()
+    }
+    const [whole, broken] = [join(folder, 'whole'), join(folder, 'broken')]
+    await train(whole)
+    await train(broken, 5)
+    expect((await readLatest(broken)).step).toBe(5)
+    await train(broken)
+    for (const name of ['model.safetensors', 'optimizer.safetensors', 'state.json']) {
+      const path = join('checkpoints', '9', name)
+      expect(await readFile(join(broken, path))).toEqual(await readFile(join(whole, path)))
+    }
+    expect(await readLatest(broken)).toEqual(await readLatest(whole))
+  })
+})
