@@ -1,4 +1,8 @@
-// First of all: whoever imports anything from here trains with our kernels.
+// First of all: whoever imports anything from here trains with our kernels, and differentiates with the
+// gradients of @chiaro/ops.
 import './register.ts'
 
 export { kernelBuild } from './generated/kernels.ts'
+export { type HeapBytes, heapBytes, setHeapBudget } from './heap-guard.ts'
+export { type KernelStatus, kernelReport } from './kernel-report.ts'
+export { setWasmPaths } from './wasm-paths.ts'

@@ -4,7 +4,8 @@ import { asTfjsWasm, heapMemory, type TfjsWasmBackend } from './tfjs-wasm.ts'
 
 /** What a kernel of ours is called with. */
 export interface WasmKernelCall {
-  readonly inputs: tf.NamedTensorInfoMap
+  /** By the names of tfjs's kernel; an optional input may be missing. */
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>
   readonly attrs: tf.NamedAttrMap
   readonly backend: TfjsWasmBackend
   /** Our AssemblyScript kernels on this backend's heap. */

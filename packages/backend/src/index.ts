@@ -1,1 +1,8 @@
-export {}
+export type { BackendName } from './backend-name.ts'
+export { type BackendReport, backendReport, type WasmReport } from './backend-report.ts'
+export {
+  type BackendChoice,
+  type ConsideredBackend,
+  type UseBackendOptions,
+  useBackend,
+} from './use-backend.ts'

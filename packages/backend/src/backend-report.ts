@@ -1,0 +1,45 @@
+import { type GradientStatus, gradientReport } from '@chiaro/ops'
+import * as tf from '@tensorflow/tfjs-core'
+
+/** What `chiaro doctor` shows of this process. */
+export interface BackendReport {
+  /** For instance "Node.js v20.20.2 on linux x64", or the browser's own words. */
+  readonly platform: string
+  /** The version of tfjs-core. */
+  readonly tfjs: string
+  /** tfjs's current backend; undefined before one has started. */
+  readonly backend: string | undefined
+  /** Gradients of stock tfjs that Chiaro corrects or adds: whose is registered. */
+  readonly gradients: readonly GradientStatus[]
+  /** On the wasm backend only. */
+  readonly wasm: WasmReport | undefined
+}
+
+export interface WasmReport {
+  /** The build of our kernels, as run folders record it. */
+  readonly kernelBuild: string
+  /** Kernels Chiaro adds or replaces: whose is registered. */
+  readonly kernels: readonly { readonly kernel: string; readonly registered: 'chiaro' | 'other' | 'none' }[]
+  /** Bytes of the WASM heap: in use now, at most so far, grown to, allowed. */
+  readonly heap:
+    | { readonly used: number; readonly peak: number; readonly size: number; readonly budget: number }
+    | undefined
+}
+
+function platform(): string {
+  if (tf.env().getBool('IS_NODE')) {
+    return `Node.js ${process.version} on ${process.platform} ${process.arch}`
+  }
+  return globalThis.navigator?.userAgent ?? 'unknown'
+}
+
+/** The backend in use, its versions, its heap, and what of ours is registered. Nothing is started. */
+export async function backendReport(): Promise<BackendReport> {
+  const backend = tf.engine().backendName || undefined
+  let wasm: WasmReport | undefined
+  if (backend === 'wasm') {
+    const { heapBytes, kernelBuild, kernelReport } = await import('@chiaro/backend-wasm')
+    wasm = { kernelBuild, kernels: kernelReport(), heap: heapBytes() }
+  }
+  return { platform: platform(), tfjs: tf.version_core, backend, gradients: gradientReport(), wasm }
+}

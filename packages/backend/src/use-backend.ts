@@ -1,0 +1,124 @@
+import { ChiaroError, rangeError, typeError } from '@chiaro/ops'
+import * as tf from '@tensorflow/tfjs-core'
+import { webglAdapter, webgpuAdapter } from './adapters.ts'
+import { type BackendName, backendNames } from './backend-name.ts'
+import { gradientFault } from './check-gradient.ts'
+import { loadBackend } from './load-backend.ts'
+
+/** One backend, whether it was chosen, and the reason in words. */
+export interface ConsideredBackend {
+  readonly name: BackendName
+  readonly chosen: boolean
+  readonly reason: string
+}
+
+export interface BackendChoice {
+  readonly chosen: BackendName
+  /** Every backend Chiaro knows, in the order of preference: webgpu, webgl, wasm, cpu. */
+  readonly considered: readonly ConsideredBackend[]
+}
+
+export interface UseBackendOptions {
+  /**
+   * Where a page finds tfjs's three `.wasm` files: a folder's URL, or a URL for each file name. Default: beside
+   * the script, which is also where Node finds them by itself.
+   */
+  readonly wasmPaths?: string | Readonly<Record<string, string>>
+}
+
+/** Why a backend won't do, before it is even loaded; undefined when nothing speaks against it. */
+async function objection(name: BackendName, inNode: boolean): Promise<string | undefined> {
+  if (name === 'wasm' || name === 'cpu') return undefined
+  if (inNode) return 'in Node it is used only when asked for by name'
+  const adapter = name === 'webgpu' ? await webgpuAdapter() : webglAdapter()
+  if (adapter === undefined) return `this browser offers no ${name === 'webgpu' ? 'WebGPU' : 'WebGL'}`
+  if (adapter.software) return `${adapter.description} is a software adapter`
+  return undefined
+}
+
+/** Quiet while the cpu backend makes its first tensor: whoever chose it need not be told that it is slow. */
+function withoutGreeting<T>(name: BackendName, f: () => T): T {
+  if (name !== 'cpu') return f()
+  const before = tf.env().getBool('IS_TEST')
+  tf.env().set('IS_TEST', true)
+  try {
+    return f()
+  } finally {
+    tf.env().set('IS_TEST', before)
+  }
+}
+
+/** Loads, starts and tries a backend; throws with the reason when it won't do. */
+async function start(name: BackendName, { wasmPaths }: UseBackendOptions): Promise<void> {
+  const fail = (reason: string) =>
+    new ChiaroError('backend', `useBackend: backend "${name}" can't be used: ${reason}`, 'name')
+  await loadBackend(name)
+  if (name === 'wasm' && wasmPaths !== undefined) {
+    const { setWasmPaths } = await import('@chiaro/backend-wasm')
+    setWasmPaths(wasmPaths)
+  }
+  if (tf.engine().registryFactory[name] === undefined) throw fail('its package finds no such hardware here')
+  if (!(await tf.setBackend(name))) throw fail('it does not start')
+  if (name === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
+    throw fail('it computes in 16-bit floats here')
+  }
+  withoutGreeting(name, () => tf.dispose(tf.scalar(0)))
+  const fault = await gradientFault()
+  if (fault !== undefined) throw fail(fault)
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/^useBackend: /, '') : String(error)
+}
+
+/**
+ * Makes a tfjs backend the current one, ready to train: loaded, started, its gradients registered, and tried by
+ * differentiating a small network whose gradient is known in closed form.
+ *
+ * `'auto'` takes the first that passes: in Node wasm, then cpu; in a browser WebGPU hardware, then WebGL
+ * hardware with 32-bit floats, then wasm, then cpu. A software adapter is never chosen by itself. A name takes
+ * that backend or throws; the backend that was current before then stays so.
+ *
+ * @returns what was chosen, and of every other backend why it was not
+ * @throws RangeError when the name is unknown; ChiaroError 'backend' when the backend, or with 'auto' every one
+ *   of them, can't be used (a missing package is named with its npm install line)
+ */
+export async function useBackend(
+  name: 'auto' | BackendName = 'auto',
+  options: UseBackendOptions = {},
+): Promise<BackendChoice> {
+  if (typeof name !== 'string') throw typeError('useBackend', 'name', 'a string', typeof name)
+  if (name !== 'auto' && !backendNames.includes(name)) {
+    throw rangeError('useBackend', 'name', `one of auto, ${backendNames.join(', ')}`, `"${name}"`)
+  }
+  const before = tf.engine().backendName
+  const inNode = tf.env().getBool('IS_NODE')
+  const considered: ConsideredBackend[] = []
+  let chosen: BackendName | undefined
+  for (const candidate of backendNames) {
+    let reason: string | undefined
+    if (name !== 'auto' && candidate !== name) reason = `"${name}" was asked for`
+    else if (chosen !== undefined) reason = `${chosen} comes first`
+    else if (name === 'auto') reason = await objection(candidate, inNode)
+    if (reason === undefined) {
+      try {
+        await start(candidate, options)
+        chosen = candidate
+        reason = name === 'auto' ? 'the first that works here' : 'asked for by name'
+      } catch (error) {
+        if (name !== 'auto') {
+          if (before) await tf.setBackend(before)
+          throw error
+        }
+        reason = reasonOf(error)
+      }
+    }
+    considered.push({ name: candidate, chosen: candidate === chosen, reason })
+  }
+  if (chosen === undefined) {
+    if (before) await tf.setBackend(before)
+    const reasons = considered.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
+    throw new ChiaroError('backend', `useBackend: no backend can be used here: ${reasons}`, 'name')
+  }
+  return { chosen, considered }
+}
