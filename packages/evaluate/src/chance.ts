@@ -16,6 +16,7 @@ export function chanceOfHit(total: number, right: number, k: number): number {
     throw rangeError('chanceOfHit', 'right', `an integer in 1…${total}`, String(right))
   }
   if (k <= 0) return 0
+  if (right === 1) return Math.min(1, k / total)
   let missed = 1
   for (let i = 0; i < right && missed > 0; i++) missed *= Math.max(0, total - k - i) / (total - i)
   return 1 - missed
