@@ -5,16 +5,22 @@ import * as tf from '@tensorflow/tfjs-core'
 import { guardHeap } from './heap-guard.ts'
 import { branded, guardKernels } from './kernel-guard.ts'
 import { kernelsOf, type WasmKernel } from './kernel-module.ts'
+import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from './kernels/conv2d.ts'
 import { conv3dBackpropFilter, conv3dBackpropInput } from './kernels/conv3d-gradients.ts'
 import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from './kernels/depthwise-gradients.ts'
 import { dilation2d, dilation2dBackpropFilter, dilation2dBackpropInput } from './kernels/dilation2d.ts'
 import { einsum } from './kernels/einsum.ts'
+import { batchMatMul, fusedMatMul } from './kernels/mat-mul.ts'
 import { maxPool3d, maxPool3dGradient, maxPoolGradient, maxPoolWithArgmax } from './kernels/max-pool.ts'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts'
 import { asTfjsWasm } from './tfjs-wasm.ts'
 
 /** Every kernel this package adds to the wasm backend or replaces on it. */
 export const wasmKernels: readonly WasmKernel[] = [
+  batchMatMul,
+  conv2d,
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
   conv3dBackpropFilter,
   conv3dBackpropInput,
   depthwiseConv2dBackpropFilter,
@@ -23,6 +29,8 @@ export const wasmKernels: readonly WasmKernel[] = [
   dilation2dBackpropFilter,
   dilation2dBackpropInput,
   einsum,
+  fusedConv2d,
+  fusedMatMul,
   maxPool3d,
   maxPool3dGradient,
   maxPoolGradient,

@@ -23,6 +23,7 @@ export interface TfjsWasmBackend {
   readonly dataIdMap: { get(dataId: tf.DataId): TensorRecord }
   makeOutput(shape: readonly number[], dtype: tf.DataType, memoryOffset?: number): tf.TensorInfo
   typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array | Uint8Array
+  disposeData(dataId: tf.DataId): boolean
 }
 
 /** The memory tfjs's heap lives in; undefined when this is not a backend we know. */
@@ -53,6 +54,7 @@ export function asTfjsWasm(backend: unknown): TfjsWasmBackend {
     [isFunction(candidate?.dataIdMap?.get), 'dataIdMap'],
     [isFunction(candidate?.makeOutput), 'makeOutput'],
     [isFunction(candidate?.typedArrayFromHeap), 'typedArrayFromHeap'],
+    [isFunction(candidate?.disposeData), 'disposeData'],
   ].flatMap(([present, what]) => (present ? [] : [what]))
   if (missing.length > 0) {
     throw new ChiaroError(
