@@ -6,7 +6,7 @@ import { adamW } from './adamw.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { exponentialMovingAverage } from './exponential-moving-average.ts'
 import { fit } from './fit.ts'
-import type { FitOptions, FitStep } from './fit-options.ts'
+import type { FitOptions, FitStep, StepContext } from './fit-options.ts'
 import { learnedLogitScale } from './learned-logit-scale.ts'
 import { constant, warmupCosine } from './schedules.ts'
 import { sgd } from './sgd.ts'
@@ -102,6 +102,18 @@ describeBackends('fit', () => {
       seen.map(({ gradientNorm }) => gradientNorm),
       seen.map((_, i) => 2 * Math.sqrt(5) * 0.8 ** i),
     )
+  })
+
+  it("gives each step the run's key with the step folded in", async () => {
+    const w = variable(tf.scalar(1))
+    const contexts: StepContext[] = []
+    const options = onlyParameter(w, () => tf.square(w) as tf.Scalar)
+    const loss = (_: unknown, context: StepContext) => {
+      contexts.push(context)
+      return tf.square(w) as tf.Scalar
+    }
+    await all({ ...options, loss })
+    expect(contexts).toEqual([1, 2, 3, 4, 5].map(step => ({ step, key: foldIn(seed, step) })))
   })
 
   it('gives the same bits twice', async () => {
