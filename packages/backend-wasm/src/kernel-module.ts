@@ -16,6 +16,8 @@ export interface WasmKernelCall {
 export interface WasmKernel {
   /** tfjs's name of the kernel, or that of an op of @chiaro/ops. */
   readonly kernelName: string
+  /** Prepares it when the backend starts; called before the first `run`, by tfjs. */
+  readonly setup?: (backend: tf.KernelBackend) => void
   readonly run: (call: WasmKernelCall) => tf.TensorInfo | tf.TensorInfo[]
 }
 

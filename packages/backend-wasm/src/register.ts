@@ -5,19 +5,29 @@ import * as tf from '@tensorflow/tfjs-core'
 import { guardHeap } from './heap-guard.ts'
 import { branded, guardKernels } from './kernel-guard.ts'
 import { kernelsOf, type WasmKernel } from './kernel-module.ts'
+import { adamw } from './kernels/adamw.ts'
+import { cast } from './kernels/cast.ts'
+import { clipByValue, relu6 } from './kernels/clip-by-value.ts'
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from './kernels/conv2d.ts'
 import { conv3dBackpropFilter, conv3dBackpropInput } from './kernels/conv3d-gradients.ts'
 import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from './kernels/depthwise-gradients.ts'
 import { dilation2d, dilation2dBackpropFilter, dilation2dBackpropInput } from './kernels/dilation2d.ts'
 import { einsum } from './kernels/einsum.ts'
+import { embeddingBag, embeddingBagGradient } from './kernels/embedding-bag.ts'
+import { reductions } from './kernels/empty-reductions.ts'
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.ts'
 import { maxPool3d, maxPool3dGradient, maxPoolGradient, maxPoolWithArgmax } from './kernels/max-pool.ts'
+import { prelu } from './kernels/prelu.ts'
+import { select } from './kernels/select.ts'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts'
 import { asTfjsWasm } from './tfjs-wasm.ts'
 
 /** Every kernel this package adds to the wasm backend or replaces on it. */
 export const wasmKernels: readonly WasmKernel[] = [
+  adamw,
   batchMatMul,
+  cast,
+  clipByValue,
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
@@ -29,23 +39,33 @@ export const wasmKernels: readonly WasmKernel[] = [
   dilation2dBackpropFilter,
   dilation2dBackpropInput,
   einsum,
+  embeddingBag,
+  embeddingBagGradient,
   fusedConv2d,
   fusedMatMul,
   maxPool3d,
   maxPool3dGradient,
   maxPoolGradient,
   maxPoolWithArgmax,
+  prelu,
+  relu6,
+  ...reductions,
+  select,
   unsortedSegmentSum,
 ]
 
 /** Registers a kernel, silently also where tfjs has one. */
-function register({ kernelName, run }: WasmKernel): void {
+function register({ kernelName, run, setup }: WasmKernel): void {
   if (tf.getKernel(kernelName, 'wasm') !== undefined) tf.unregisterKernel(kernelName, 'wasm')
   tf.registerKernel(
     branded<tf.KernelConfig>({
       kernelName,
       backendName: 'wasm',
-      setupFunc: backend => guardHeap(asTfjsWasm(backend)),
+      // tfjs's type of the argument says less than it is.
+      setupFunc: backend => {
+        guardHeap(asTfjsWasm(backend))
+        setup?.(backend as tf.KernelBackend)
+      },
       kernelFunc: ({ inputs, attrs, backend }) => {
         const tfjs = asTfjsWasm(backend)
         return run({
@@ -63,5 +83,6 @@ for (const kernel of wasmKernels) register(kernel)
 guardKernels()
 
 // tfjs calls a kernel's setup when the backend starts; one that runs already is met here.
-const running: unknown = tf.findBackend('wasm')
-if (running !== null) guardHeap(asTfjsWasm(running))
+// Not by findBackend, which would start it.
+const running: unknown = tf.engine().registry.wasm
+if (running !== undefined) guardHeap(asTfjsWasm(running))
