@@ -9,6 +9,13 @@ export {
   adamWStep,
 } from './adamw.ts'
 export { customGradient, type ValueAndGradient } from './custom-gradient.ts'
+export {
+  EmbeddingBag,
+  EmbeddingBagGrad,
+  type EmbeddingBagGradInputs,
+  type EmbeddingBagInputs,
+  embeddingBag,
+} from './embedding-bag.ts'
 export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from './errors.ts'
 export {
   type FastKernel,
@@ -21,10 +28,16 @@ export type { Correction } from './gradients/corrections.ts'
 export { type GradientStatus, gradientReport } from './gradients/gradient-report.ts'
 export { logSumExp } from './log-sum-exp.ts'
 export {
+  type PairwiseLogSumExpOptions,
+  pairwiseLogSumExp,
+  type RowsAndColumns,
+} from './pairwise-log-sum-exp.ts'
+export {
   PairwiseLogSumExp,
   type PairwiseLogSumExpAttributes,
   PairwiseLogSumExpGrad,
   type PairwiseLogSumExpGradInputs,
   type PairwiseLogSumExpInputs,
 } from './pairwise-log-sum-exp-contract.ts'
+export type { Indices, PairGroups, PairMask } from './pairwise-pairs.ts'
 export { stopGradient } from './stop-gradient.ts'

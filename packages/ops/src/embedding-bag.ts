@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { customGradient } from './custom-gradient.ts'
+import { typeError } from './errors.ts'
+import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { gradientDepth } from './gradient-depth.ts'
+
+/** The op names under which kernels are registered with `registerFastKernel`. */
+export const EmbeddingBag = 'EmbeddingBag'
+export const EmbeddingBagGrad = 'EmbeddingBagGrad'
+
+/** Op "EmbeddingBag" makes [batch, width]: out_b = Σ_l weights_bl · table[ids_bl]. Ids outside the table add 0. */
+export interface EmbeddingBagInputs {
+  /** [rows, width] float32 */
+  readonly table: tf.TensorInfo
+  /** [batch, length] int32 */
+  readonly ids: tf.TensorInfo
+  /** [batch, length] float32 */
+  readonly weights: tf.TensorInfo
+}
+
+/**
+ * Op "EmbeddingBagGrad" makes [table's gradient [rows, width], weights' gradient [batch, length]]:
+ * Σ over (b, l) with ids_bl = row of weights_bl · dy_b, and table[ids_bl] · dy_b. An entry of weight 0 whose id is
+ * 0 is padding: its weight's gradient may be 0.
+ */
+export interface EmbeddingBagGradInputs extends EmbeddingBagInputs {
+  /** [batch, width] float32 */
+  readonly dy: tf.TensorInfo
+}
+
+/**
+ * Weighted sums of a table's rows: out_b = Σ_l weights_bl · table[ids_bl], for texts whose meaning is the sum of
+ * their parts. The [batch, length, width] rows are never stored by a backend with a kernel of its own; the
+ * composed form stores them. Differentiable in table and weights; ids have no gradient.
+ *
+ * @param table [rows, width] float32
+ * @param ids [batch, length] int32, in 0 … rows − 1. By convention 0 is padding: give it weight 0.
+ * @param weights [batch, length] float32
+ * @returns [batch, width]
+ * @throws TypeError for shapes or dtypes that don't fit
+ */
+export function embeddingBag(table: tf.Tensor2D, ids: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
+  checkTensor('table', table, 'float32')
+  checkTensor('ids', ids, 'int32')
+  checkTensor('weights', weights, 'float32')
+  if (!tf.util.arraysEqual(ids.shape, weights.shape)) {
+    throw typeError('embeddingBag', 'weights', `of the ids' shape [${ids.shape}]`, `[${weights.shape}]`)
+  }
+  if (!hasFastKernel(EmbeddingBag) || gradientDepth() > 1) return composed(table, ids, weights)
+  return customGradient(
+    (table, weights) => ({
+      value: runFastKernel(EmbeddingBag, { table, ids, weights })[0],
+      saved: [table, weights, ids],
+      gradient: (dy, [table, weights, ids]) => runFastKernel(EmbeddingBagGrad, { table, ids, weights, dy }),
+    }),
+    table,
+    weights,
+  ) as tf.Tensor2D
+}
+
+function composed(table: tf.Tensor2D, ids: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
+  return tf.tidy(() => tf.sum(tf.mul(tf.gather(table, ids), tf.expandDims(weights, 2)), 1) as tf.Tensor2D)
+}
+
+function checkTensor(name: string, tensor: tf.Tensor, dtype: tf.DataType): void {
+  if (tensor.rank === 2 && tensor.dtype === dtype) return
+  throw typeError('embeddingBag', name, `${dtype} of rank 2`, `${tensor.dtype} [${tensor.shape}]`)
+}
