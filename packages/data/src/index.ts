@@ -1,1 +1,28 @@
-export {}
+export { type Batch, type BatchesOptions, type BatchPosition, batches, batchPosition } from './batches.ts'
+export { type HostImages, type ImageShape, toImageTensor } from './image-tensor.ts'
+export { type PrefetchOptions, prefetch } from './prefetch.ts'
+export { createTokenizer, type TokenizerSpec } from './text/create-tokenizer.ts'
+export {
+  type InverseDocumentFrequencyOptions,
+  inverseDocumentFrequency,
+} from './text/inverse-document-frequency.ts'
+export {
+  type NgramTokenizerOptions,
+  type NgramTokenizerSpec,
+  ngramTokenizer,
+} from './text/ngram-tokenizer.ts'
+export {
+  type HostTokens,
+  type TokenizeOptions,
+  tokenizeBatch,
+  tokenizeTexts,
+} from './text/tokenize-batch.ts'
+export type { Encoding, SpecifiedTokenizer, Tokenizer } from './text/tokenizer.ts'
+export { type WeighTextsOptions, type WeightedTokens, weighTexts } from './text/weigh-texts.ts'
+export {
+  buildVocabulary,
+  type VocabularyOptions,
+  type WordTokenizerOptions,
+  type WordTokenizerSpec,
+  wordTokenizer,
+} from './text/word-tokenizer.ts'

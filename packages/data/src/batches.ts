@@ -1,0 +1,111 @@
+import { conflictError, foldIn, permutation, type RandomKey, rangeError } from '@chiaro/core'
+import { checkInteger } from './check-options.ts'
+
+/** How far a run through the data has come: `index` samples of epoch `epoch` are used, both counted from 0. */
+export interface BatchPosition {
+  readonly epoch: number
+  readonly index: number
+}
+
+export interface Batch {
+  /** [batch] which samples, 0 … count − 1. */
+  readonly indices: Int32Array
+  /** The epoch the batch belongs to, from 0. */
+  readonly epoch: number
+  /** Where the next batch begins: what a checkpoint keeps. */
+  readonly next: BatchPosition
+}
+
+export interface BatchesOptions {
+  readonly batchSize: number
+  /** Each epoch's order is permutation(foldIn(key, epoch), count). Without a key the order is 0, 1, 2, … */
+  readonly key?: RandomKey
+  /** Default: without end. */
+  readonly epochs?: number
+  /** Leaves out the last batch of an epoch when it is smaller. Default true, so that every batch has one shape. */
+  readonly dropLast?: boolean
+  /** Where to begin, as an earlier batch's `next` said. Default the beginning. */
+  readonly position?: BatchPosition
+  /** Stops with the signal's reason before the next batch. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Batches of sample indices, shuffled anew in each epoch, every sample once an epoch (but for a dropped last
+ * batch).
+ *
+ * Pure in the key: the batches from `position` on are, bit for bit, those of an unbroken run.
+ *
+ * @param data how many samples there are, or anything with a length
+ * @throws RangeError when batchSize is no positive integer, or above the number of samples with dropLast; when a
+ *   position is outside the data; the signal's reason when aborted
+ */
+export function batches(
+  data: number | { readonly length: number },
+  options: BatchesOptions,
+): Iterable<Batch> {
+  const count = typeof data === 'number' ? data : data.length
+  checkBatches(count, options)
+  // The checks run now, not at the first batch: a wrong size is refused before a run folder is made.
+  return draw(count, options)
+}
+
+/**
+ * Where batch number `batch` (from 0) begins: what a run resumed at that step passes as `position`.
+ *
+ * @throws RangeError as `batches`
+ */
+export function batchPosition(
+  data: number | { readonly length: number },
+  batch: number,
+  { batchSize, dropLast = true }: Pick<BatchesOptions, 'batchSize' | 'dropLast'>,
+): BatchPosition {
+  const count = typeof data === 'number' ? data : data.length
+  checkBatches(count, { batchSize, dropLast })
+  checkInteger('batchPosition', 'batch', batch, 0)
+  const perEpoch = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize)
+  return { epoch: Math.floor(batch / perEpoch), index: (batch % perEpoch) * batchSize }
+}
+
+function* draw(
+  count: number,
+  { batchSize, key, epochs = Number.POSITIVE_INFINITY, dropLast = true, position, signal }: BatchesOptions,
+): Generator<Batch, void, undefined> {
+  const used = dropLast ? count - (count % batchSize) : count
+  let index = position?.index ?? 0
+  for (let epoch = position?.epoch ?? 0; epoch < epochs; epoch++) {
+    const order = epochOrder(count, key, epoch)
+    while (index < used) {
+      signal?.throwIfAborted()
+      const indices = order.slice(index, Math.min(index + batchSize, used))
+      index += indices.length
+      const next = index < used ? { epoch, index } : { epoch: epoch + 1, index: 0 }
+      yield { indices, epoch, next }
+    }
+    index = 0
+  }
+}
+
+function epochOrder(count: number, key: RandomKey | undefined, epoch: number): Int32Array {
+  if (key !== undefined) return permutation(foldIn(key, epoch), count)
+  return Int32Array.from({ length: count }, (_, i) => i)
+}
+
+function checkBatches(count: number, options: BatchesOptions): void {
+  const { batchSize, epochs, dropLast = true, position } = options
+  checkInteger('batches', 'data', count, 1)
+  checkInteger('batches', 'batchSize', batchSize, 1)
+  if (epochs !== undefined && epochs !== Number.POSITIVE_INFINITY) {
+    checkInteger('batches', 'epochs', epochs, 0)
+  }
+  if (dropLast && batchSize > count) {
+    const problem = `with dropLast there must be a whole batch, got batchSize ${batchSize} for ${count} samples`
+    throw conflictError('batches', 'batchSize', problem)
+  }
+  if (position === undefined) return
+  checkInteger('batches', 'position.epoch', position.epoch, 0)
+  checkInteger('batches', 'position.index', position.index, 0)
+  if (position.index > count) {
+    throw rangeError('batches', 'position.index', `at most ${count}`, String(position.index))
+  }
+}

@@ -1,0 +1,31 @@
+import { ChiaroError } from '@chiaro/core'
+
+/** Where a record came from: a file, and the line of it that an editor shows (1 is the first). */
+export interface Origin {
+  readonly file: string
+  readonly row?: number
+}
+
+/**
+ * An error of code 'data': "where: file, row n: problem". The problem reads like every message of Chiaro, "what
+ * must be …, got …".
+ */
+export function dataError(
+  where: string,
+  origin: Origin | undefined,
+  problem: string,
+  options?: ErrorOptions,
+): ChiaroError {
+  const place = origin === undefined ? '' : `${formatOrigin(origin)}: `
+  return new ChiaroError('data', `${where}: ${place}${problem}`, origin?.file, options)
+}
+
+function formatOrigin({ file, row }: Origin): string {
+  return row === undefined ? file : `${file}, row ${row}`
+}
+
+/** What the system or a library said, in one line. */
+export function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  return reason.trim().replace(/\s*\n\s*/g, '; ')
+}

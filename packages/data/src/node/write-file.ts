@@ -1,0 +1,21 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * Replaces a file in one step: `write` fills a new file beside it, which then takes its name, so that whoever reads
+ * `file` finds the old content or the new one, never a part. Makes the folder if there is none.
+ */
+export async function replaceFile(
+  file: string,
+  write: (partial: string) => void | Promise<void>,
+): Promise<void> {
+  const partial = `${file}.${process.pid}.partial`
+  await mkdir(dirname(file), { recursive: true })
+  try {
+    await write(partial)
+    await rename(partial, file)
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,56 @@
+import { writeFile } from 'node:fs/promises'
+import { rangeError } from '@chiaro/core'
+import { stringify } from 'csv-stringify/sync'
+import { delimiterOf } from './read-table.ts'
+import { replaceFile } from './write-file.ts'
+
+/** A row of a pairs table, its picture path relative to the image folder. */
+export interface PairRow {
+  readonly image: string
+  readonly text: string
+  /** Further fields by column name; every row has the same. */
+  readonly extra?: Readonly<Record<string, string>>
+}
+
+export interface WritePairsOptions {
+  /** Default 'image'. */
+  readonly imageColumn?: string
+  /** Default 'text'. */
+  readonly textColumn?: string
+  /** Default a tab for .tsv and .tab files, else a comma. */
+  readonly delimiter?: string
+}
+
+/**
+ * Writes a pairs table that `readPairs` reads back field by field: UTF-8, a header, LF, quotes where needed. The
+ * file is replaced in one step; its folder is made if there is none.
+ *
+ * @throws RangeError for no rows, an empty field or a row whose extra columns are not the first row's
+ */
+export async function writePairs(
+  file: string,
+  rows: readonly PairRow[],
+  options: WritePairsOptions = {},
+): Promise<void> {
+  const { imageColumn = 'image', textColumn = 'text', delimiter = delimiterOf(file) } = options
+  if (rows.length === 0) throw rangeError('writePairs', 'rows', 'at least one row', 'none')
+  const extra = Object.keys(rows[0].extra ?? {})
+  for (const [i, row] of rows.entries()) checkRow(row, i, extra)
+  const header = [imageColumn, textColumn, ...extra]
+  const fields = rows.map(row => [row.image, row.text, ...extra.map(name => row.extra?.[name])])
+  // A line end of any kind is quoted, so that a caption with a lone carriage return stays one record.
+  const table = stringify([header, ...fields], { delimiter, quoted_match: /[\r\n]|^\uFEFF/ })
+  await replaceFile(file, partial => writeFile(partial, table))
+}
+
+function checkRow(row: PairRow, index: number, extra: readonly string[]): void {
+  for (const field of ['image', 'text'] as const) {
+    if (row[field].trim() === '') {
+      throw rangeError('writePairs', `rows[${index}].${field}`, 'not empty', JSON.stringify(row[field]))
+    }
+  }
+  const own = Object.keys(row.extra ?? {})
+  if (own.length === extra.length && extra.every(name => own.includes(name))) return
+  const expected = `the columns ${extra.join(', ') || '(none)'}, as the first row has`
+  throw rangeError('writePairs', `rows[${index}].extra`, expected, own.join(', ') || '(none)')
+}

@@ -1,0 +1,29 @@
+import { typeError } from '@chiaro/core'
+import { type NgramTokenizerSpec, ngramTokenizer } from './ngram-tokenizer.ts'
+import type { SpecifiedTokenizer } from './tokenizer.ts'
+import { type WordTokenizerSpec, wordTokenizer } from './word-tokenizer.ts'
+
+/** What a run folder keeps of its tokenizer. */
+export type TokenizerSpec = NgramTokenizerSpec | WordTokenizerSpec
+
+/**
+ * The tokenizer a spec describes: the same ids for the same text as the tokenizer it came from, also after a way
+ * through JSON.
+ *
+ * @throws TypeError for a spec of no known type; what `ngramTokenizer` and `wordTokenizer` throw
+ */
+export function createTokenizer(spec: TokenizerSpec): SpecifiedTokenizer<TokenizerSpec> {
+  switch (spec.type) {
+    case 'ngram':
+      return ngramTokenizer(spec)
+    case 'word':
+      return wordTokenizer(spec.vocabulary, spec)
+    default:
+      throw typeError(
+        'createTokenizer',
+        'spec.type',
+        'ngram or word',
+        String((spec as { type?: unknown }).type),
+      )
+  }
+}
