@@ -1,6 +1,7 @@
 // The kernel module: one family of kernels a file, listed here name by name. No allocation, no strings, no
 // arrays, no library `Math` with tables: the module must have no data of its own (scripts/check-kernel-module.mjs).
 export { adamw } from './adamw'
+export { channelMoments, channelNorm, channelNormGradient } from './channel-norm'
 export { conv3dFilterGradient, conv3dInputGradient } from './conv3d'
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise'
 export { clipFloats, selectBytes, selectWords } from './elementwise'
@@ -10,3 +11,6 @@ export { matMul, matMulScratch } from './gemm/mat-mul'
 export { maxPool, scatterAtMaxima } from './max-pool'
 export { fillFloats } from './memory'
 export { segmentSum } from './segment-sum'
+export { gather } from './gather'
+export { sumMiddle } from './sums'
+export { transpose } from './transpose'

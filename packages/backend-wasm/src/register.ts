@@ -7,6 +7,7 @@ import { branded, guardKernels } from './kernel-guard.ts'
 import { kernelsOf, type WasmKernel } from './kernel-module.ts'
 import { adamw } from './kernels/adamw.ts'
 import { cast } from './kernels/cast.ts'
+import { channelMoments, channelNorm, channelNormGradient } from './kernels/channel-norm.ts'
 import { clipByValue, relu6 } from './kernels/clip-by-value.ts'
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from './kernels/conv2d.ts'
 import { conv3dBackpropFilter, conv3dBackpropInput } from './kernels/conv3d-gradients.ts'
@@ -15,10 +16,14 @@ import { dilation2d, dilation2dBackpropFilter, dilation2dBackpropInput } from '.
 import { einsum } from './kernels/einsum.ts'
 import { embeddingBag, embeddingBagGradient } from './kernels/embedding-bag.ts'
 import { reductions } from './kernels/empty-reductions.ts'
+import { gather } from './kernels/gather.ts'
+import { identity } from './kernels/identity.ts'
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.ts'
 import { maxPool3d, maxPool3dGradient, maxPoolGradient, maxPoolWithArgmax } from './kernels/max-pool.ts'
 import { prelu } from './kernels/prelu.ts'
 import { select } from './kernels/select.ts'
+import { mean, sum } from './kernels/sums.ts'
+import { transpose } from './kernels/transpose.ts'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts'
 import { asTfjsWasm } from './tfjs-wasm.ts'
 
@@ -26,6 +31,9 @@ import { asTfjsWasm } from './tfjs-wasm.ts'
 export const wasmKernels: readonly WasmKernel[] = [
   adamw,
   batchMatMul,
+  channelMoments,
+  channelNorm,
+  channelNormGradient,
   cast,
   clipByValue,
   conv2d,
@@ -51,6 +59,11 @@ export const wasmKernels: readonly WasmKernel[] = [
   relu6,
   ...reductions,
   select,
+  gather,
+  identity,
+  transpose,
+  mean,
+  sum,
   unsortedSegmentSum,
 ]
 

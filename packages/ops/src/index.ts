@@ -8,6 +8,19 @@ export {
   type AdamWResult,
   adamWStep,
 } from './adamw.ts'
+export {
+  type BatchNormOptions,
+  type BatchNormResult,
+  batchNormInference,
+  batchNormTraining,
+  ChannelMoments,
+  type ChannelMomentsInputs,
+  ChannelNorm,
+  type ChannelNormAttributes,
+  ChannelNormGrad,
+  type ChannelNormGradInputs,
+  type ChannelNormInputs,
+} from './batch-norm.ts'
 export { customGradient, type ValueAndGradient } from './custom-gradient.ts'
 export {
   EmbeddingBag,
