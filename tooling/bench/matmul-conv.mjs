@@ -10,14 +10,24 @@ function product(name, [m, k, n], [transposeA, transposeB] = [false, false], bat
   const a = random([...batch, ...(transposeA ? [k, m] : [m, k])])
   const b = random([...batch, ...(transposeB ? [n, k] : [k, n])])
   const count = batch.reduce((x, y) => x * y, 1)
-  row(title, timeInTurns(kernelPair(tf.BatchMatMul, { a, b }, { transposeA, transposeB })), 2 * m * k * n * count)
+  row(
+    title,
+    timeInTurns(kernelPair(tf.BatchMatMul, { a, b }, { transposeA, transposeB })),
+    2 * m * k * n * count,
+  )
 }
 
 function convolution(name, xShape, filterShape, strides, pad = 'same') {
   if (!`conv2d ${name}`.includes(wanted)) return
   const [x, filter] = [random(xShape), random(filterShape)]
   const y = tf.conv2d(x, filter, strides, pad)
-  const attrs = { strides: [strides, strides], pad, dilations: [1, 1], dataFormat: 'NHWC', dimRoundingMode: undefined }
+  const attrs = {
+    strides: [strides, strides],
+    pad,
+    dilations: [1, 1],
+    dataFormat: 'NHWC',
+    dimRoundingMode: undefined,
+  }
   const flop = 2 * y.size * filterShape[0] * filterShape[1] * filterShape[2]
   const dx = { ...attrs, inputShape: xShape }
   const dFilter = { ...attrs, filterShape }

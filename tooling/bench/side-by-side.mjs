@@ -8,7 +8,9 @@ require('@tensorflow/tfjs-backend-wasm')
 await tf.setBackend('wasm')
 
 /** Stock kernel functions by name, taken before ours replace them. */
-const stock = new Map(tf.getKernelsForBackend('wasm').map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]))
+const stock = new Map(
+  tf.getKernelsForBackend('wasm').map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]),
+)
 await import('@chiaro/backend-wasm')
 
 const backend = tf.backend()

@@ -66,7 +66,10 @@ function profile(f) {
   return [...spent].sort((a, b) => b[1][0] - a[1][0])
 }
 
-for (const [name, loss] of Object.entries({ 'conv 32-64-128': convolutionNet(), 'pooled text': pooledText() })) {
+for (const [name, loss] of Object.entries({
+  'conv 32-64-128': convolutionNet(),
+  'pooled text': pooledText(),
+})) {
   const step = () => tf.tidy(() => void tf.variableGrads(loss).value.dataSync())
   const times = []
   for (let n = 0; n < 12; n++) {
@@ -80,6 +83,8 @@ for (const [name, loss] of Object.entries({ 'conv 32-64-128': convolutionNet(), 
   })
   console.log(`\n${name}: ${times.sort((a, b) => a - b)[6].toFixed(1)} ms a step (median)`)
   for (const [kernel, [time, calls]] of kernels.slice(0, 16)) {
-    console.log(`  ${kernel.padEnd(28)}${(time / repeats).toFixed(2).padStart(8)} ms ${String(calls / repeats).padStart(6)} calls`)
+    console.log(
+      `  ${kernel.padEnd(28)}${(time / repeats).toFixed(2).padStart(8)} ms ${String(calls / repeats).padStart(6)} calls`,
+    )
   }
 }

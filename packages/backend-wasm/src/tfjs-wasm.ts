@@ -24,6 +24,7 @@ export interface TfjsWasmBackend {
   makeOutput(shape: readonly number[], dtype: tf.DataType, memoryOffset?: number): tf.TensorInfo
   typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array | Uint8Array
   disposeData(dataId: tf.DataId): boolean
+  incRef(dataId: tf.DataId): void
 }
 
 /** The memory tfjs's heap lives in; undefined when this is not a backend we know. */
@@ -55,6 +56,7 @@ export function asTfjsWasm(backend: unknown): TfjsWasmBackend {
     [isFunction(candidate?.makeOutput), 'makeOutput'],
     [isFunction(candidate?.typedArrayFromHeap), 'typedArrayFromHeap'],
     [isFunction(candidate?.disposeData), 'disposeData'],
+    [isFunction(candidate?.incRef), 'incRef'],
   ].flatMap(([present, what]) => (present ? [] : [what]))
   if (missing.length > 0) {
     throw new ChiaroError(

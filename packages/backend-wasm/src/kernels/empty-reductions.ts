@@ -4,7 +4,6 @@ import { stockKernel } from '../stock-kernel.ts'
 
 /** What a reduction of no elements is. */
 const identities: Readonly<Record<string, { readonly float32: number; readonly otherwise: number }>> = {
-  [tf.Sum]: { float32: 0, otherwise: 0 },
   [tf.Prod]: { float32: 1, otherwise: 1 },
   [tf.Max]: { float32: Number.NEGATIVE_INFINITY, otherwise: -(2 ** 31) },
   [tf.Min]: { float32: Number.POSITIVE_INFINITY, otherwise: 2 ** 31 - 1 },
