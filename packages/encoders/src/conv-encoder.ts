@@ -1,0 +1,175 @@
+import { type Encoder, foldIn, normal, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { batchNormLayer } from './batch-norm-layer.ts'
+import { dense } from './dense.ts'
+import { dropout } from './dropout.ts'
+import { newVariables, type Variables } from './variables.ts'
+
+/** One convolution, zero-padded ('same'): an odd kernel size, output channels, stride. */
+export interface ConvLayer {
+  readonly kernel: number
+  readonly width: number
+  readonly stride: number
+}
+
+export interface ConvEncoderOptions {
+  readonly inputShape: readonly [height: number, width: number, channels: number]
+  /** Stages in order; with `residual`, each adds its input to its output. */
+  readonly stages: readonly (readonly ConvLayer[])[]
+  readonly embeddingDimension: number
+  /** Default false. */
+  readonly residual?: boolean
+  /** After each convolution. Default 'batch'. */
+  readonly norm?: 'batch' | 'none'
+  /** What of the last feature map the last layer sees: all of it, or its mean over places. Default 'flatten'. */
+  readonly pooling?: 'flatten' | 'average'
+  /** Share of features dropped before the last layer in training. Default 0. */
+  readonly dropout?: number
+  /** Pictures enter as (x − mean)/deviation. Defaults 0.5 and 0.25. */
+  readonly mean?: number
+  readonly deviation?: number
+}
+
+/**
+ * A convolution net, plain or residual (He et al. 2016): convolutions with batch norm and ReLU in stages, then one
+ * linear layer. Kernels start as He et al. 2015 (normal, variance 2/inputs).
+ *
+ * embed: [batch, height, width, channels] in 0…1 → [batch, embeddingDimension]. Names: "stage1/conv1/kernel",
+ * "stage1/norm1/scale", "stage1/shortcut/kernel", "head/kernel". Memory: the feature maps of a batch.
+ *
+ * @throws RangeError for sizes that are no positive integers or an even kernel; embed: TypeError for another shape
+ */
+export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encoder {
+  const { inputShape, stages, embeddingDimension, residual = false, norm = 'batch' } = options
+  const { pooling = 'flatten', dropout: rate = 0, mean = 0.5, deviation = 0.25 } = options
+  checkOptions(options)
+  const variables = newVariables()
+  let [height, width, channels] = inputShape
+  let count = 0
+  const nextKey = () => foldIn(key, count++)
+  const layers = stages.map((stage, s) => {
+    const from = channels
+    const convolutions = stage.map((layer, l) => {
+      // The last activation of a residual stage comes after the sum.
+      const activation = residual && l === stage.length - 1 ? 'linear' : 'relu'
+      const convolve = convolution(
+        variables,
+        `stage${s + 1}`,
+        l + 1,
+        channels,
+        layer,
+        norm,
+        activation,
+        nextKey(),
+      )
+      channels = layer.width
+      height = Math.ceil(height / layer.stride)
+      width = Math.ceil(width / layer.stride)
+      return convolve
+    })
+    if (!residual) return (x: tf.Tensor4D, training: boolean) => through(convolutions, x, training)
+    const stride = stage.reduce((product, layer) => product * layer.stride, 1)
+    const shortcut =
+      stride === 1 && from === channels
+        ? (x: tf.Tensor4D) => x
+        : projection(variables, `stage${s + 1}/shortcut`, [from, channels], stride, nextKey())
+    return (x: tf.Tensor4D, training: boolean) =>
+      tf.relu(tf.add(through(convolutions, x, training), shortcut(x))) as tf.Tensor4D
+  })
+  const features = pooling === 'flatten' ? height * width * channels : channels
+  const head = dense(variables, 'head', [features, embeddingDimension], nextKey())
+  return {
+    parameters: variables.parameters,
+    buffers: variables.buffers,
+    embed(x, embedding = {}) {
+      const { training = false } = embedding
+      if (x.rank !== 4 || !tf.util.arraysEqual(x.shape.slice(1), [...inputShape]) || x.dtype !== 'float32') {
+        throw typeError('embed', 'x', `float32 [batch, ${inputShape.join(', ')}]`, `${x.dtype} [${x.shape}]`)
+      }
+      return tf.tidy(() => {
+        let h = tf.div(tf.sub(x, mean), deviation) as tf.Tensor4D
+        for (const layer of layers) h = layer(h, training)
+        const flat: tf.Tensor = pooling === 'average' ? tf.mean(h, [1, 2]) : h
+        return head(dropout(tf.reshape(flat, [x.shape[0], features]) as tf.Tensor2D, rate, embedding))
+      })
+    },
+  }
+}
+
+type Layer = (x: tf.Tensor4D, training: boolean) => tf.Tensor4D
+
+function through(layers: readonly Layer[], x: tf.Tensor4D, training: boolean): tf.Tensor4D {
+  return layers.reduce((h, layer) => layer(h, training), x)
+}
+
+/** Convolution, norm, activation; without a norm the convolution has a bias. */
+function convolution(
+  variables: Variables,
+  stage: string,
+  index: number,
+  inputs: number,
+  { kernel, width, stride }: ConvLayer,
+  norm: 'batch' | 'none',
+  activation: 'linear' | 'relu',
+  key: RandomKey,
+): Layer {
+  const standardDeviation = Math.sqrt(2 / (kernel * kernel * inputs))
+  const weights = variables.parameter(
+    `${stage}/conv${index}/kernel`,
+    normal(key, [kernel, kernel, inputs, width], { standardDeviation }) as tf.Tensor4D,
+  )
+  if (norm === 'batch') {
+    const normalise = batchNormLayer(variables, `${stage}/norm${index}`, width, activation)
+    return (x, training) => normalise(tf.conv2d(x, weights, stride, 'same'), training) as tf.Tensor4D
+  }
+  const bias = variables.parameter(`${stage}/conv${index}/bias`, tf.zeros([width]))
+  return x => {
+    const y = tf.add(tf.conv2d(x, weights, stride, 'same'), bias) as tf.Tensor4D
+    return activation === 'relu' ? tf.relu(y) : y
+  }
+}
+
+/** A 1×1 convolution that gives a shortcut its stage's shape. */
+function projection(
+  variables: Variables,
+  name: string,
+  [inputs, outputs]: readonly [number, number],
+  stride: number,
+  key: RandomKey,
+): (x: tf.Tensor4D) => tf.Tensor4D {
+  const standardDeviation = Math.sqrt(1 / inputs)
+  const weights = variables.parameter(
+    `${name}/kernel`,
+    normal(key, [1, 1, inputs, outputs], { standardDeviation }) as tf.Tensor4D,
+  )
+  return x => tf.conv2d(x, weights, stride, 'same')
+}
+
+function checkOptions({
+  inputShape,
+  stages,
+  embeddingDimension,
+  dropout = 0,
+  deviation = 1,
+}: ConvEncoderOptions): void {
+  const positive = (argument: string, value: number) => {
+    if (!Number.isInteger(value) || value < 1)
+      throw rangeError('convEncoder', argument, 'a positive integer', String(value))
+  }
+  inputShape.forEach((size, i) => {
+    positive(`inputShape[${i}]`, size)
+  })
+  positive('embeddingDimension', embeddingDimension)
+  if (stages.length === 0) throw rangeError('convEncoder', 'stages', 'at least one stage', 'none')
+  stages.forEach((stage, s) => {
+    if (stage.length === 0) throw rangeError('convEncoder', `stages[${s}]`, 'at least one layer', 'none')
+    stage.forEach(({ kernel, width, stride }, l) => {
+      for (const [name, value] of Object.entries({ kernel, width, stride }))
+        positive(`stages[${s}][${l}].${name}`, value)
+      if (kernel % 2 === 0)
+        throw rangeError('convEncoder', `stages[${s}][${l}].kernel`, 'odd', String(kernel))
+    })
+  })
+  if (!(dropout >= 0 && dropout < 1)) throw rangeError('convEncoder', 'dropout', 'in [0, 1)', String(dropout))
+  if (!(deviation > 0)) throw rangeError('convEncoder', 'deviation', 'above 0', String(deviation))
+}

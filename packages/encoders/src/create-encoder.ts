@@ -1,0 +1,24 @@
+import { type Encoder, type RandomKey, rangeError } from '@chiaro/core'
+import { type ConvEncoderOptions, convEncoder } from './conv-encoder.ts'
+import { type PooledTextEncoderOptions, pooledTextEncoder } from './pooled-text-encoder.ts'
+
+/** An encoder as plain JSON: its kind, and its factory's options. What a run folder keeps. */
+export type EncoderSpec =
+  | ({ readonly kind: 'conv' } & ConvEncoderOptions)
+  | ({ readonly kind: 'pooledText' } & PooledTextEncoderOptions)
+
+/**
+ * Makes the encoder a spec describes, with fresh values drawn from `key`.
+ *
+ * @throws RangeError for an unknown kind, and what the factory throws
+ */
+export function createEncoder(spec: EncoderSpec, key: RandomKey): Encoder {
+  switch (spec.kind) {
+    case 'conv':
+      return convEncoder(spec, key)
+    case 'pooledText':
+      return pooledTextEncoder(spec, key)
+    default:
+      throw rangeError('createEncoder', 'spec.kind', 'conv or pooledText', String((spec as EncoderSpec).kind))
+  }
+}

@@ -1,0 +1,30 @@
+import { normal, type RandomKey } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Variables } from './variables.ts'
+
+export interface DenseOptions {
+  /** Standard deviation of the kernel at first, times 1/√inputs. Default 1; √2 ahead of a ReLU (He). */
+  readonly gain?: number
+  /** Default true. */
+  readonly bias?: boolean
+}
+
+/** x·kernel + bias, [batch, inputs] → [batch, outputs]; variables "<name>/kernel" and "<name>/bias". */
+export function dense(
+  variables: Variables,
+  name: string,
+  [inputs, outputs]: readonly [number, number],
+  key: RandomKey,
+  { gain = 1, bias = true }: DenseOptions = {},
+): (x: tf.Tensor2D) => tf.Tensor2D {
+  const standardDeviation = gain / Math.sqrt(inputs)
+  const kernel = variables.parameter(
+    `${name}/kernel`,
+    normal(key, [inputs, outputs], { standardDeviation }) as tf.Tensor2D,
+  )
+  const offset = bias ? variables.parameter(`${name}/bias`, tf.zeros([outputs])) : undefined
+  return x => {
+    const y = tf.matMul(x, kernel) as tf.Tensor2D
+    return offset === undefined ? y : tf.add(y, offset)
+  }
+}
