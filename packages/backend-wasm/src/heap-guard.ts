@@ -16,6 +16,12 @@ export interface HeapBytes {
 /** The most a WASM heap of 32-bit addresses can be: 4 GiB less one page. */
 export const largestHeap = 2 ** 32 - 2 ** 16
 
+/**
+ * The most one block can be. tfjs's allocator asks for more heap with a signed number: for 2 GiB it would give
+ * some back instead, and hand out what others use.
+ */
+const largestBlock = 2 ** 31 - 2 ** 16
+
 interface Guard {
   readonly sizes: Map<number, number>
   used: number
@@ -39,7 +45,8 @@ function exhausted(bytes: number, { HEAPU8 }: GuardedModule, { used }: Guard): C
   return new ChiaroError(
     'out-of-memory',
     `@chiaro/backend-wasm: the WASM heap must have room for ${bytes} bytes more, it has not: ` +
-      `${used} bytes are in use, the heap is ${HEAPU8.length} bytes and its budget ${budget}; ` +
+      `${used} bytes are in use, the heap is ${HEAPU8.length} bytes, its budget ${budget}, ` +
+      `and one tensor at most ${largestBlock}; ` +
       'dispose tensors (tf.tidy), make the batch smaller, or see setHeapBudget',
   )
 }
@@ -60,7 +67,7 @@ export function guardHeap(backend: TfjsWasmBackend): void {
   const guard: Guard = { sizes: new Map(), used: 0, peak: 0 }
   module[mark] = guard
   module._malloc = bytes => {
-    if (guard.used + bytes > budget) throw exhausted(bytes, module, guard)
+    if (bytes > largestBlock || guard.used + bytes > budget) throw exhausted(bytes, module, guard)
     const address = malloc(bytes) >>> 0
     if (address === 0 && bytes > 0) throw exhausted(bytes, module, guard)
     guard.sizes.set(address, bytes)

@@ -1,0 +1,68 @@
+import { ChiaroError } from '@chiaro/ops'
+import * as tf from '@tensorflow/tfjs-core'
+import { expect, it, vi } from 'vitest'
+import { backendReport } from './backend-report.ts'
+import { useBackend } from './use-backend.ts'
+
+it('takes wasm by itself in Node, and says why not the others', async () => {
+  const { chosen, considered } = await useBackend()
+  expect(chosen).toBe('wasm')
+  expect(tf.getBackend()).toBe('wasm')
+  expect(considered.map(({ name, chosen }) => [name, chosen])).toEqual([
+    ['webgpu', false],
+    ['webgl', false],
+    ['wasm', true],
+    ['cpu', false],
+  ])
+  for (const { reason } of considered) expect(reason.length).toBeGreaterThan(3)
+})
+
+it('takes the backend it is told to, without a greeting', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const { chosen, considered } = await useBackend('cpu')
+  expect(chosen).toBe('cpu')
+  expect(tf.getBackend()).toBe('cpu')
+  expect(considered.find(({ name }) => name === 'wasm')?.reason).toBe('"cpu" was asked for')
+  expect(warn).not.toHaveBeenCalled()
+  warn.mockRestore()
+})
+
+it('leaves no tensor behind', async () => {
+  await useBackend('wasm')
+  const before = tf.memory().numTensors
+  await useBackend('wasm')
+  expect(tf.memory().numTensors).toBe(before)
+})
+
+it('names the backends when asked for an unknown one', async () => {
+  const error = await useBackend('cuda' as 'cpu').catch(error => error)
+  expect(error).toBeInstanceOf(RangeError)
+  expect(error).toBeInstanceOf(ChiaroError)
+  expect(error.message).toBe('useBackend: name must be one of auto, webgpu, webgl, wasm, cpu, got "cuda"')
+  await expect(useBackend(3 as unknown as 'cpu')).rejects.toBeInstanceOf(TypeError)
+})
+
+it('throws where a named backend is not to be had, and keeps the one in use', async () => {
+  await useBackend('wasm')
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const error = await useBackend('webgl').catch(error => error)
+  warn.mockRestore()
+  expect(error).toBeInstanceOf(ChiaroError)
+  expect(error.code).toBe('backend')
+  expect(tf.getBackend()).toBe('wasm')
+  expect(tf.add(1, 2).dataSync()[0]).toBe(3)
+})
+
+it('reports what is in use', async () => {
+  await useBackend('wasm')
+  const report = await backendReport()
+  expect(report.backend).toBe('wasm')
+  expect(report.platform).toContain(process.version)
+  expect(report.tfjs).toMatch(/^4\.22\./)
+  expect(report.wasm?.heap?.used).toBeGreaterThanOrEqual(0)
+  expect(report.wasm?.kernelBuild).toMatch(/^[0-9a-f]{12}$/)
+  const registered = [...report.gradients, ...(report.wasm?.kernels ?? [])].map(entry => entry.registered)
+  expect(new Set(registered)).toEqual(new Set(['chiaro']))
+  await useBackend('cpu')
+  expect((await backendReport()).wasm).toBeUndefined()
+})
