@@ -66,3 +66,22 @@ it('reports what is in use', async () => {
   await useBackend('cpu')
   expect((await backendReport()).wasm).toBeUndefined()
 })
+
+it('passes over software adapters in a browser', async () => {
+  const wasNode = tf.env().getBool('IS_NODE')
+  vi.stubGlobal('navigator', {
+    gpu: { requestAdapter: async () => ({ info: { vendor: 'google', architecture: 'swiftshader' } }) },
+  })
+  tf.env().set('IS_NODE', false)
+  const { chosen, considered } = await useBackend('auto').finally(() => {
+    tf.env().set('IS_NODE', wasNode)
+    vi.unstubAllGlobals()
+  })
+  expect(chosen).toBe('wasm')
+  expect(considered.map(({ reason }) => reason)).toEqual([
+    'google swiftshader is a software adapter',
+    'this browser offers no WebGL',
+    'the first that works here',
+    'wasm comes first',
+  ])
+})
