@@ -1,5 +1,6 @@
 // node tooling/bench/training-step.mjs      (after `npm run build`)
 // Where the time of a training step goes, kernel by kernel, with our kernels and stock ones for the rest.
+import { batchNormTraining } from '@chiaro/ops'
 import { tf } from './side-by-side.mjs'
 
 const random = (shape, scale = 1) => tf.randomNormal(shape, 0, scale, 'float32', 1)
@@ -10,7 +11,8 @@ function normalize(x, scale, shift) {
   return tf.add(tf.mul(tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5))), scale), shift)
 }
 
-function convolutionNet() {
+/** @param block what follows a convolution: (y, scale, shift) to an activation */
+function convolutionNet(block) {
   const x = random([256, 32, 32, 3])
   const sizes = [3, 32, 64, 128]
   const layers = [2, 2, 2].map((stride, i) => ({
@@ -23,7 +25,7 @@ function convolutionNet() {
   return () => {
     let y = x
     for (const { filter, stride, scale, shift } of layers) {
-      y = tf.relu(normalize(tf.conv2d(y, filter, stride, 'same'), scale, shift))
+      y = block(tf.conv2d(y, filter, stride, 'same'), scale, shift)
     }
     return tf.mean(tf.square(tf.matMul(tf.mean(y, [1, 2]), head)))
   }
@@ -66,10 +68,14 @@ function profile(f) {
   return [...spent].sort((a, b) => b[1][0] - a[1][0])
 }
 
-for (const [name, loss] of Object.entries({
-  'conv 32-64-128': convolutionNet(),
+const jobs = {
+  'conv 32-64-128, composed batch norm': convolutionNet((y, ...line) => tf.relu(normalize(y, ...line))),
+  'conv 32-64-128, batchNormTraining': convolutionNet(
+    (y, ...line) => batchNormTraining(y, ...line, { activation: 'relu' }).y,
+  ),
   'pooled text': pooledText(),
-})) {
+}
+for (const [name, loss] of Object.entries(jobs)) {
   const step = () => tf.tidy(() => void tf.variableGrads(loss).value.dataSync())
   const times = []
   for (let n = 0; n < 12; n++) {
