@@ -39,7 +39,11 @@ export function timeInTurns(functions, seconds = 1.5) {
     if (f !== undefined) for (let n = 0; n < 3; n++) once(f, times[i])
   })
   const end = performance.now() + 1000 * seconds
-  while (performance.now() < end) functions.forEach((f, i) => f !== undefined && once(f, times[i]))
+  while (performance.now() < end) {
+    functions.forEach((f, i) => {
+      if (f !== undefined) once(f, times[i])
+    })
+  }
   return times.map(values => (values.length === 0 ? undefined : median(values)))
 }
 
