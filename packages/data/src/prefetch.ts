@@ -36,7 +36,6 @@ async function* run<T>(source: AsyncIterable<T>, ahead: number): AsyncGenerator<
       while (started.length < ahead + 1) start()
       const { done, value } = await (started.shift() as Promise<IteratorResult<T>>)
       if (done) return
-      start()
       yield value
     }
   } finally {

@@ -1,3 +1,13 @@
+export { type DecodeOptions, decodeImage, type ImageSource } from './decode-image.ts'
+export {
+  type Embeddings,
+  readEmbeddings,
+  type WriteEmbeddingsOptions,
+  writeEmbeddings,
+} from './embeddings.ts'
+export { type ImageBatch, type ImageBatchesOptions, imageBatches } from './image-batches.ts'
 export { type ListedImage, type ListImagesOptions, listImages } from './list-images.ts'
+export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } from './load-images.ts'
+export type { ManyOptions } from './map-bounded.ts'
 export { type Pair, type ReadPairsOptions, readPairs } from './read-pairs.ts'
 export { type PairRow, type WritePairsOptions, writePairs } from './write-pairs.ts'

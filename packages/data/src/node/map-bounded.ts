@@ -19,20 +19,20 @@ export async function mapBounded(
 ): Promise<void> {
   let next = 0
   let done = 0
-  let failed: { index: number; error: unknown } | undefined
+  const failures: { index: number; error: unknown }[] = []
   const worker = async () => {
-    while (next < count && failed === undefined && !signal?.aborted) {
+    while (next < count && failures.length === 0 && !signal?.aborted) {
       const index = next++
       try {
         await work(index)
         done += 1
         onProgress?.(done, count)
       } catch (error) {
-        if (failed === undefined || index < failed.index) failed = { index, error }
+        failures.push({ index, error })
       }
     }
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker))
   signal?.throwIfAborted()
-  if (failed !== undefined) throw failed.error
+  if (failures.length > 0) throw failures.sort((a, b) => a.index - b.index)[0].error
 }

@@ -12,7 +12,7 @@ export async function readBytes(where: string, file: string, origin: Origin = { 
 
 export function unreadable(file: string, error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT' || code === 'ENOTDIR') return `${file} must be a file, got none of that name`
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `${file} must exist, got nothing of that name`
   if (code === 'EISDIR') return `${file} must be a file, got a folder`
   return `${file} must be a readable file, got ${reasonOf(error)}`
 }

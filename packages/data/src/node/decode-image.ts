@@ -1,0 +1,99 @@
+import { rangeError } from '@chiaro/core'
+import sharp from 'sharp'
+import { checkInteger } from '../check-options.ts'
+import { dataError, type Origin, reasonOf } from '../data-error.ts'
+import { readBytes } from './read-file.ts'
+
+/** A picture file, alone or as a table's row has it (a `Pair`, a `ListedImage`). */
+export type ImageSource = string | { readonly image: string; readonly file?: string; readonly row?: number }
+
+export interface DecodeOptions {
+  /** Height and width every picture is brought to, in pixels. */
+  readonly size: readonly [height: number, width: number]
+  /** 3: sRGB; 1: grey; 4: sRGB with its alpha, not laid on the background. Default 3. */
+  readonly channels?: 1 | 3 | 4
+  /**
+   * 'contain' keeps the whole picture and its proportions and fills the rest with the background, 'cover' keeps the
+   * proportions and crops what is too much at the sides, 'fill' stretches. Default 'contain'.
+   */
+  readonly fit?: 'contain' | 'cover' | 'fill'
+  /** What transparent pixels lie on and 'contain' fills up with: a CSS colour. Default white. */
+  readonly background?: string
+  /** A picture of more pixels is refused before it is decoded: a file of a few bytes can claim any size. Default 2²⁶. */
+  readonly maximumPixels?: number
+}
+
+/** The options with their defaults. */
+export interface DecodeSettings extends Required<DecodeOptions> {}
+
+/**
+ * Decodes a picture in any format `sharp` reads (PNG, JPEG, WebP, GIF, AVIF, TIFF, SVG; of an animation the first
+ * frame), turned upright by its EXIF orientation, resized by Lanczos filters.
+ *
+ * @param source a file, a table's row, or the file's bytes
+ * @returns [height, width, channels] bytes, row-major
+ * @throws ChiaroError ('data') that names file and row when the picture can't be read, is empty, truncated, corrupt,
+ *   no picture, or above maximumPixels; RangeError for an option outside its domain
+ */
+export async function decodeImage(
+  source: ImageSource | Uint8Array,
+  options: DecodeOptions,
+): Promise<Uint8Array> {
+  return decodeChecked('decodeImage', source, checkDecode('decodeImage', options))
+}
+
+/** Refuses options outside their domain; fills in the defaults. */
+export function checkDecode(where: string, options: DecodeOptions): DecodeSettings {
+  const { size, channels = 3, fit = 'contain', background = '#ffffff', maximumPixels = 2 ** 26 } = options
+  if (!(Array.isArray(size) && size.length === 2)) {
+    throw rangeError(where, 'size', '[height, width]', JSON.stringify(size))
+  }
+  for (const length of size) checkInteger(where, 'size', length, 1)
+  checkInteger(where, 'maximumPixels', maximumPixels, 1)
+  if (![1, 3, 4].includes(channels)) throw rangeError(where, 'channels', '1, 3 or 4', String(channels))
+  if (!['contain', 'cover', 'fill'].includes(fit)) {
+    throw rangeError(where, 'fit', 'contain, cover or fill', String(fit))
+  }
+  try {
+    sharp({ create: { width: 1, height: 1, channels: 3, background } })
+  } catch {
+    throw rangeError(where, 'background', 'a CSS colour', String(background))
+  }
+  return { size, channels, fit, background, maximumPixels }
+}
+
+/** `decodeImage` in the name of `where`, with options that were checked. */
+export async function decodeChecked(
+  where: string,
+  source: ImageSource | Uint8Array,
+  settings: DecodeSettings,
+): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return decodeBytes(where, source, 'the picture', undefined, settings)
+  const { image, file = image, row } = typeof source === 'string' ? { image: source } : source
+  const origin = { file, row }
+  const bytes = await readBytes(where, image, origin)
+  return decodeBytes(where, bytes, image, origin, settings)
+}
+
+async function decodeBytes(
+  where: string,
+  bytes: Uint8Array,
+  name: string,
+  origin: Origin | undefined,
+  { size, channels, fit, background, maximumPixels }: DecodeSettings,
+): Promise<Uint8Array> {
+  if (bytes.length === 0) throw dataError(where, origin, `${name} must be a picture, got an empty file`)
+  const [height, width] = size
+  try {
+    const upright = sharp(bytes, { limitInputPixels: maximumPixels, failOn: 'warning' }).rotate()
+    const resized = upright.toColourspace('srgb').resize({ width, height, fit, background })
+    const laid = channels === 4 ? resized.ensureAlpha() : resized.flatten({ background })
+    const coloured = channels === 1 ? laid.toColourspace('b-w') : laid
+    const { data, info } = await coloured.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+    if (info.channels === channels) return data
+    throw new Error(`${info.channels} channels where ${channels} were asked for`)
+  } catch (error) {
+    const problem = `${name} must be a picture that can be decoded, got ${reasonOf(error)}`
+    throw dataError(where, origin, problem, { cause: error })
+  }
+}

@@ -1,0 +1,155 @@
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet'
+import { parquetWriteFile } from 'hyparquet-writer'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readEmbeddings, writeEmbeddings } from './embeddings.ts'
+
+let folder: string
+const at = (name: string) => join(folder, name)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chiaro-embeddings-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const small = {
+  names: ['a.png', 'ü, "b"'],
+  vectors: Float32Array.of(1, -2, 0.1, 3e38, 1e-40, 0),
+  dimension: 3,
+}
+
+test.each(['.parquet', '.npy'])('what is written to %s is read back, bit for bit', async extension => {
+  const file = at(`round-trip${extension}`)
+  const sets = fc.integer({ min: 1, max: 5 }).chain(dimension =>
+    fc.array(
+      fc.record({
+        name: fc.string({ unit: 'grapheme' }),
+        vector: fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
+          minLength: dimension,
+          maxLength: dimension,
+        }),
+      }),
+      { minLength: 1, maxLength: 6 },
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(sets, async rows => {
+      const embeddings = {
+        names: rows.map(({ name }) => name),
+        vectors: Float32Array.from(rows.flatMap(({ vector }) => vector)),
+        dimension: rows[0].vector.length,
+      }
+      await writeEmbeddings(file, embeddings)
+      expect(await readEmbeddings(file)).toEqual(embeddings)
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('Parquet holds more rows than are written at a time, under the column name asked for', async () => {
+  const [count, dimension] = [5000, 4]
+  const file = at('large.parquet')
+  const vectors = Float32Array.from({ length: count * dimension }, (_, i) => Math.sin(i))
+  const names = Array.from({ length: count }, (_, i) => `picture ${i}`)
+  await writeEmbeddings(file, { names, vectors, dimension }, { nameColumn: 'file' })
+  expect(await readEmbeddings(file)).toEqual({ names, vectors, dimension })
+  const { schema, row_groups } = await parquetMetadataAsync(await asyncBufferFromFile(file))
+  expect(schema.map(({ name }) => name)).toEqual(['root', 'file', 'vector', 'list', 'element'])
+  expect(row_groups.length).toBe(2)
+})
+
+test('a .npy file is the bytes NumPy’s format asks for, its names beside it', async () => {
+  await writeEmbeddings(at('small.npy'), small)
+  const bytes = await readFile(at('small.npy'))
+  const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }"
+  expect(bytes.subarray(0, 8)).toEqual(Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]))
+  const length = bytes.readUInt16LE(8)
+  expect((10 + length) % 64).toBe(0)
+  expect(bytes.toString('latin1', 10, 10 + length)).toBe(`${header.padEnd(length - 1)}\n`)
+  expect([...small.vectors.keys()].map(i => bytes.readFloatLE(10 + length + 4 * i))).toEqual([
+    ...small.vectors,
+  ])
+  expect(JSON.parse(await readFile(at('small.npy.names.json'), 'utf8'))).toEqual(small.names)
+})
+
+test('reads float64 matrices of the second .npy version, as NumPy may write them', async () => {
+  const header = Buffer.from("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2), }   \n", 'latin1')
+  const [length, data] = [Buffer.alloc(4), Buffer.alloc(16)]
+  length.writeUInt32LE(header.length)
+  data.writeDoubleLE(0.5, 0)
+  data.writeDoubleLE(-3, 8)
+  const magic = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 2, 0])
+  await writeFile(at('double.npy'), Buffer.concat([magic, length, header, data]))
+  await writeFile(at('double.npy.names.json'), '["x"]')
+  expect(await readEmbeddings(at('double.npy'))).toEqual({
+    names: ['x'],
+    vectors: Float32Array.of(0.5, -3),
+    dimension: 2,
+  })
+})
+
+test('writing leaves no part behind', async () => {
+  const deep = at('new/deep')
+  await writeEmbeddings(join(deep, 'e.parquet'), small)
+  await writeEmbeddings(join(deep, 'e.npy'), small)
+  expect((await readdir(deep)).toSorted()).toEqual(['e.npy', 'e.npy.names.json', 'e.parquet'])
+})
+
+test('arguments outside their domain are refused', async () => {
+  await expect(writeEmbeddings(at('x.txt'), small)).rejects.toThrow(/file must be a .parquet or .npy file/)
+  await expect(writeEmbeddings(at('x.npy'), { ...small, dimension: 2 })).rejects.toThrow(
+    /Float32Array of 2 · 2 numbers, got 6/,
+  )
+  await expect(writeEmbeddings(at('x.parquet'), small, { nameColumn: 'vector' })).rejects.toThrow(
+    /nameColumn/,
+  )
+  await expect(readEmbeddings(at('x.csv'))).rejects.toThrow(/file must be a .parquet or .npy file, got/)
+})
+
+test('files that are none, are cut off, or hold something else are errors that name them', async () => {
+  const refused = async (name: string, message: RegExp) => {
+    const error = await readEmbeddings(at(name)).catch(e => e)
+    expect(error).toMatchObject({ code: 'data' })
+    expect(error.message.startsWith(`readEmbeddings: ${at(name)}`)).toBe(true)
+    expect(error.message).toMatch(message)
+  }
+  await refused('none.parquet', /must exist/)
+  await refused('none.npy', /must exist/)
+  await writeFile(at('text.parquet'), 'this is no parquet file at all')
+  await refused('text.parquet', /must be a Parquet file, got/)
+  await writeFile(at('text.npy'), 'this is no npy file')
+  await refused('text.npy', /must be a \.npy file, got other bytes/)
+  await writeEmbeddings(at('cut.npy'), small)
+  await truncate(at('cut.npy'), 140)
+  await refused('cut.npy', /must have 152 bytes, got 140/)
+  await writeEmbeddings(at('cut.parquet'), small)
+  await truncate(at('cut.parquet'), 60)
+  await refused('cut.parquet', /must be a Parquet file, got/)
+  await writeEmbeddings(at('names.npy'), small)
+  await writeFile(at('names.npy.names.json'), '["one"]')
+  await refused('names.npy', /names\.json: must have a name for each of 2 vectors, got 1/)
+  await writeFile(at('names.npy.names.json'), '{')
+  await refused('names.npy', /must be JSON/)
+  await rm(at('names.npy.names.json'))
+  await refused('names.npy', /names\.json must exist/)
+  parquetWriteFile({
+    filename: at('other.parquet'),
+    columnData: [
+      { name: 'file', data: ['a'] },
+      { name: 'size', data: [1] },
+    ],
+  })
+  await refused('other.parquet', /must have a column of texts and a column vector, got file, size/)
+  const ragged = [[1.5, 2.5], [1.5]]
+  parquetWriteFile({
+    filename: at('ragged.parquet'),
+    columnData: [
+      { name: 'file', data: ['a', 'b'] },
+      { name: 'vector', data: ragged },
+    ],
+  })
+  await refused('ragged.parquet', /record 2 must have a text and 2 numbers, got/)
+})

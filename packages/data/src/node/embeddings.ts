@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { rangeError, typeError } from '@chiaro/core'
+import { checkInteger } from '../check-options.ts'
+import { dataError, reasonOf } from '../data-error.ts'
+import { decodeNpy, encodeNpy } from './npy.ts'
+import { readParquetEmbeddings, writeParquetEmbeddings } from './parquet-embeddings.ts'
+import { readBytes } from './read-file.ts'
+import { replaceFile } from './write-file.ts'
+
+/** Vectors with what each is the embedding of. */
+export interface Embeddings {
+  /** [count] a file's name or a text. */
+  readonly names: readonly string[]
+  /** [count, dimension] row-major. */
+  readonly vectors: Float32Array
+  readonly dimension: number
+}
+
+export interface WriteEmbeddingsOptions {
+  /** What Parquet calls the column of names: 'file', 'text', … Default 'name'. */
+  readonly nameColumn?: string
+}
+
+/**
+ * Writes embeddings, by the file's extension:
+ * - .parquet: a column of names (UTF-8) and a column `vector` (list of float32), not compressed;
+ * - .npy: a float32 matrix, and beside it <file>.names.json, an array of names.
+ *
+ * Each file is replaced in one step; the folder is made if there is none.
+ *
+ * @throws RangeError for another extension; TypeError when the vectors are not [names, dimension]
+ */
+export async function writeEmbeddings(
+  file: string,
+  embeddings: Embeddings,
+  { nameColumn = 'name' }: WriteEmbeddingsOptions = {},
+): Promise<void> {
+  const { names, vectors, dimension } = embeddings
+  checkInteger('writeEmbeddings', 'dimension', dimension, 1)
+  if (!(vectors instanceof Float32Array) || vectors.length !== names.length * dimension) {
+    const expected = `a Float32Array of ${names.length} · ${dimension} numbers`
+    throw typeError(
+      'writeEmbeddings',
+      'vectors',
+      expected,
+      `${vectors.length} in a ${vectors.constructor.name}`,
+    )
+  }
+  if (nameColumn === 'vector' || nameColumn === '') {
+    throw rangeError('writeEmbeddings', 'nameColumn', 'a name other than vector', JSON.stringify(nameColumn))
+  }
+  switch (formatOf('writeEmbeddings', file)) {
+    case '.parquet':
+      return replaceFile(file, partial => writeParquetEmbeddings(partial, embeddings, nameColumn))
+    case '.npy':
+      await replaceFile(namesFile(file), partial => writeFile(partial, `${JSON.stringify(names)}\n`))
+      return replaceFile(file, partial => writeFile(partial, encodeNpy(vectors, names.length, dimension)))
+  }
+}
+
+/**
+ * Reads what `writeEmbeddings` wrote, and any Parquet file with a column of texts and a column `vector` of float
+ * lists, or .npy matrix with names beside it.
+ *
+ * @throws ChiaroError ('data') that names the file: none there, another format, vectors of different lengths, not as
+ *   many names as vectors; RangeError for another extension
+ */
+export async function readEmbeddings(file: string): Promise<Embeddings> {
+  if (formatOf('readEmbeddings', file) === '.parquet') return readParquetEmbeddings(file)
+  const { values, rows, columns } = decodeNpy('readEmbeddings', file, await readBytes('readEmbeddings', file))
+  const names = await readNames(namesFile(file))
+  if (names.length !== rows) {
+    const problem = `must have a name for each of ${rows} vectors, got ${names.length}`
+    throw dataError('readEmbeddings', { file: namesFile(file) }, problem)
+  }
+  return { names, vectors: values, dimension: columns }
+}
+
+function namesFile(file: string): string {
+  return `${file}.names.json`
+}
+
+async function readNames(file: string): Promise<string[]> {
+  const text = (await readBytes('readEmbeddings', file)).toString('utf8')
+  let names: unknown
+  try {
+    names = JSON.parse(text)
+  } catch (error) {
+    throw dataError('readEmbeddings', { file }, `must be JSON, got ${reasonOf(error)}`, { cause: error })
+  }
+  if (Array.isArray(names) && names.every(name => typeof name === 'string')) return names
+  throw dataError('readEmbeddings', { file }, `must be an array of names, got ${text.slice(0, 40)}`)
+}
+
+function formatOf(where: string, file: string): '.parquet' | '.npy' {
+  const extension = extname(file).toLowerCase()
+  if (extension === '.parquet' || extension === '.npy') return extension
+  throw rangeError(where, 'file', 'a .parquet or .npy file', file)
+}

@@ -1,0 +1,64 @@
+import { rangeError } from '@chiaro/core'
+import type { Batch } from '../batches.ts'
+import { checkInteger } from '../check-options.ts'
+import type { HostImages } from '../image-tensor.ts'
+import { prefetch } from '../prefetch.ts'
+import {
+  checkDecode,
+  type DecodeOptions,
+  type DecodeSettings,
+  decodeChecked,
+  type ImageSource,
+} from './decode-image.ts'
+import { distinctImages, many } from './load-images.ts'
+import { type ManyOptions, mapBounded } from './map-bounded.ts'
+
+export interface ImageBatchesOptions extends DecodeOptions, Partial<Omit<ManyOptions, 'onProgress'>> {
+  /** Batches decoded before they are asked for. Default 1. */
+  readonly ahead?: number
+}
+
+/** A batch with its pictures [batch, height, width, channels] on the host. */
+export interface ImageBatch extends Batch, HostImages {}
+
+/**
+ * Batches with their pictures, decoded while the consumer works on the one before. Memory holds ahead + 2 batches
+ * and the files being decoded, however many pictures there are.
+ *
+ * @param order which sources each batch has: what `batches` gives
+ * @throws as `loadImages`, when the batch's turn comes; RangeError for an index outside the sources
+ */
+export function imageBatches(
+  sources: readonly ImageSource[],
+  order: Iterable<Batch>,
+  options: ImageBatchesOptions,
+): AsyncGenerator<ImageBatch, void, undefined> {
+  const settings = checkDecode('imageBatches', options)
+  const { ahead = 1 } = options
+  checkInteger('imageBatches', 'ahead', ahead, 1)
+  return prefetch(decodeBatches(sources, order, settings, many('imageBatches', options)), { ahead })
+}
+
+async function* decodeBatches(
+  sources: readonly ImageSource[],
+  order: Iterable<Batch>,
+  settings: DecodeSettings,
+  options: ManyOptions,
+): AsyncGenerator<ImageBatch, void, undefined> {
+  const [height, width] = settings.size
+  const size = height * width * settings.channels
+  for (const batch of order) {
+    const chosen = Array.from(batch.indices, index => {
+      if (index >= 0 && index < sources.length) return sources[index]
+      throw rangeError('imageBatches', 'order', `indices from 0 to ${sources.length - 1}`, String(index))
+    })
+    const { different, rows } = distinctImages('imageBatches', chosen)
+    const decoded: Uint8Array[] = []
+    await mapBounded(different.length, options, async index => {
+      decoded[index] = await decodeChecked('imageBatches', different[index], settings)
+    })
+    const data = new Uint8Array(chosen.length * size)
+    for (const [i, row] of rows.entries()) data.set(decoded[row], i * size)
+    yield { ...batch, data, shape: [chosen.length, height, width, settings.channels] }
+  }
+}
