@@ -1,5 +1,6 @@
 import { key, normal } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { solvePositiveDefinite } from './solve-positive-definite.ts'
 
 /**
  * The floor a learned model must beat: ridge regression from random convolution features of a picture to
@@ -17,13 +18,12 @@ export interface RidgeFloor {
   dispose(): void
 }
 
-const filters = 256
 const kernel = 5
 const stride = 2
 const grid = 3
 
 /** Features, a chunk of pictures at a time: the convolution's output is 16 times the picture. */
-export function randomConvolutionFeatures(pictures: tf.Tensor4D, seed: number): tf.Tensor2D {
+export function randomConvolutionFeatures(pictures: tf.Tensor4D, seed: number, filters: number): tf.Tensor2D {
   const chunk = 512
   return tf.tidy(() => {
     const channels = pictures.shape[3]
@@ -69,17 +69,54 @@ function words(caption: string): string[] {
 }
 
 /**
- * Fits the floor.
+ * Fits the floor, once for each strength; the features and their Gram matrix are shared.
  *
  * @param pictures [n, h, w, 3] in 0…1, the training pictures
  * @param captions n captions, one a picture
- * @param options.strength λ; default 1000
+ * @param options.strengths λ of each fit
+ * @param options.seed of the random filters; default 0
+ * @param options.filters how many; default 256
  */
 export function fitRidgeFloor(
   pictures: tf.Tensor4D,
   captions: readonly string[],
-  { strength = 1000, seed = 0 }: { readonly strength?: number; readonly seed?: number } = {},
-): RidgeFloor {
+  options: { readonly strengths: readonly number[]; readonly seed?: number; readonly filters?: number },
+): RidgeFloor[] {
+  const { strengths, seed = 0, filters = 256 } = options
+  const tfIdf = fitTfIdf(captions)
+  const fitted = tf.tidy(() => {
+    const features = randomConvolutionFeatures(pictures, seed, filters)
+    const { mean, variance } = tf.moments(features, 0)
+    const deviation = tf.add(tf.sqrt(variance), 1e-6)
+    const x = tf.div(tf.sub(features, mean), deviation) as tf.Tensor2D
+    const targets = tfIdf(captions)
+    const targetMean = tf.mean(targets, 0)
+    const gram = tf.matMul(x, x, true, false)
+    const right = tf.matMul(x, tf.sub(targets, targetMean) as tf.Tensor2D, true, false) as tf.Tensor2D
+    const identity = tf.eye(x.shape[1])
+    return strengths.map(strength => {
+      const penalised = tf.add(gram, tf.mul(identity, strength)) as tf.Tensor2D
+      return [
+        solvePositiveDefinite(penalised, right),
+        ...[mean, deviation, targetMean].map(one => tf.clone(one)),
+      ]
+    })
+  })
+  return fitted.map(own => ({
+    predict: pictures =>
+      tf.tidy(() => {
+        const [weights, mean, deviation, targetMean] = own
+        const features = randomConvolutionFeatures(pictures, seed, filters)
+        const x = tf.div(tf.sub(features, mean), deviation) as tf.Tensor2D
+        return tf.add(tf.matMul(x, weights as tf.Tensor2D), targetMean) as tf.Tensor2D
+      }),
+    tfIdf,
+    dispose: () => tf.dispose(own),
+  }))
+}
+
+/** TF-IDF of captions, its words and their frequencies taken from `captions`. */
+function fitTfIdf(captions: readonly string[]): (texts: readonly string[]) => tf.Tensor2D {
   const documentCounts = new Map<string, number>()
   for (const caption of captions) {
     for (const word of new Set(words(caption))) documentCounts.set(word, (documentCounts.get(word) ?? 0) + 1)
@@ -89,8 +126,7 @@ export function fitRidgeFloor(
   for (const [word, column] of columns) {
     inverseFrequency[column] = Math.log((1 + captions.length) / (1 + documentCounts.get(word)!)) + 1
   }
-
-  const tfIdf = (texts: readonly string[]): tf.Tensor2D => {
+  return texts => {
     const values = new Float32Array(texts.length * columns.size)
     texts.forEach((text, row) => {
       const line = values.subarray(row * columns.size, (row + 1) * columns.size)
@@ -98,31 +134,9 @@ export function fitRidgeFloor(
         const column = columns.get(word)
         if (column !== undefined) line[column] += inverseFrequency[column]
       }
-      const length = Math.hypot(...line.filter(value => value !== 0))
+      const length = Math.sqrt(line.reduce((sum, value) => sum + value * value, 0))
       if (length > 0) for (let i = 0; i < line.length; i++) line[i] /= length
     })
     return tf.tensor2d(values, [texts.length, columns.size])
-  }
-
-  const [weights, mean, deviation, targetMean] = tf.tidy(() => {
-    const features = randomConvolutionFeatures(pictures, seed)
-    const { mean, variance } = tf.moments(features, 0)
-    const deviation = tf.add(tf.sqrt(variance), 1e-6)
-    const x = tf.div(tf.sub(features, mean), deviation) as tf.Tensor2D
-    const targets = tfIdf(captions)
-    const targetMean = tf.mean(targets, 0)
-    const y = tf.sub(targets, targetMean) as tf.Tensor2D
-    const gram = tf.add(tf.matMul(x, x, true, false), tf.mul(tf.eye(x.shape[1]), strength)) as tf.Tensor2D
-    const solution = solvePositiveDefinite(gram, tf.matMul(x, y, true, false) as tf.Tensor2D)
-    return [solution, mean, deviation, targetMean]
-  })
-  return {
-    predict: pictures =>
-      tf.tidy(() => {
-        const x = tf.div(tf.sub(randomConvolutionFeatures(pictures, seed), mean), deviation) as tf.Tensor2D
-        return tf.add(tf.matMul(x, weights as tf.Tensor2D), targetMean) as tf.Tensor2D
-      }),
-    tfIdf,
-    dispose: () => tf.dispose([weights, mean, deviation, targetMean]),
   }
 }

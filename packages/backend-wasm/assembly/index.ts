@@ -1,6 +1,7 @@
 // The kernel module: one family of kernels a file, listed here name by name. No allocation, no strings, no
 // arrays, no library `Math` with tables: the module must have no data of its own (scripts/check-kernel-module.mjs).
 export { adamw } from './adamw'
+export { affineWarp } from './affine-warp'
 export { channelMoments, channelNorm, channelNormGradient } from './channel-norm'
 export { conv3dFilterGradient, conv3dInputGradient } from './conv3d'
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise'

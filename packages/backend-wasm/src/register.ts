@@ -6,6 +6,7 @@ import { guardHeap } from './heap-guard.ts'
 import { branded, guardKernels } from './kernel-guard.ts'
 import { kernelsOf, type WasmKernel } from './kernel-module.ts'
 import { adamw } from './kernels/adamw.ts'
+import { affineWarp } from './kernels/affine-warp.ts'
 import { cast } from './kernels/cast.ts'
 import { channelMoments, channelNorm, channelNormGradient } from './kernels/channel-norm.ts'
 import { clipByValue, relu6 } from './kernels/clip-by-value.ts'
@@ -30,6 +31,7 @@ import { asTfjsWasm } from './tfjs-wasm.ts'
 /** Every kernel this package adds to the wasm backend or replaces on it. */
 export const wasmKernels: readonly WasmKernel[] = [
   adamw,
+  affineWarp,
   batchMatMul,
   channelMoments,
   channelNorm,

@@ -8,6 +8,7 @@ export {
   type AdamWResult,
   adamWStep,
 } from './adamw.ts'
+export { AffineWarp, type AffineWarpAttributes, type AffineWarpInputs, affineWarp } from './affine-warp.ts'
 export {
   type BatchNormOptions,
   type BatchNormResult,

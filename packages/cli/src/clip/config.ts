@@ -1,4 +1,3 @@
-import { rangeError } from '@chiaro/core'
 import type { TokenizerSpec } from '@chiaro/data'
 import type { EncoderSpec } from '@chiaro/encoders'
 

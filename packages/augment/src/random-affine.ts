@@ -1,0 +1,60 @@
+import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
+import { affineWarp } from '@chiaro/ops'
+
+export interface RandomAffineOptions {
+  /** Rotation, uniform in ±degrees. Default 0. */
+  readonly degrees?: number
+  /** Zoom: the logarithm of the size is uniform in ±zoom. Default 0. */
+  readonly zoom?: number
+  /** The logarithm of width over height is uniform in ±stretch. Default 0. */
+  readonly stretch?: number
+  /** Shift in each direction, uniform in ±translate, as a share of the picture's side. Default 0. */
+  readonly translate?: number
+  /** The value behind the picture's border, 0…1. Default 0. */
+  readonly fill?: number
+}
+
+/**
+ * A random rotation, zoom, stretch and shift about the picture's centre, bilinear. The view's pixel at offset p from
+ * the centre (in pixels) shows the picture's at M·p + t with
+ *
+ *   M = R(θ) · diag(1/(s·√a), √a/s),   θ, log s, log a and t uniform, five draws a picture.
+ *
+ * @returns [batch, height, width, channels] → the same shape
+ * @throws RangeError for a negative option
+ */
+export function randomAffine(options: RandomAffineOptions = {}): View {
+  const { degrees = 0, zoom = 0, stretch = 0, translate = 0, fill = 0 } = options
+  for (const [name, value] of Object.entries({ degrees, zoom, stretch, translate })) {
+    if (!(value >= 0)) throw rangeError('randomAffine', name, 'not negative', String(value))
+  }
+  return (key, batch) => {
+    const [count, height, width] = batch.shape
+    const draws = uniformValues(foldIn(key, 0), count * 5)
+    const transforms = new Float32Array(count * 6)
+    const centreX = (width - 1) / 2
+    const centreY = (height - 1) / 2
+    for (let i = 0; i < count; i++) {
+      const signed = (which: number) => 2 * draws[i * 5 + which] - 1
+      const angle = (signed(0) * degrees * Math.PI) / 180
+      const size = Math.exp(signed(1) * zoom)
+      const aspect = Math.exp((signed(2) * stretch) / 2)
+      const [a, b] = [Math.cos(angle) / (size * aspect), (-Math.sin(angle) * aspect) / size]
+      const [c, d] = [Math.sin(angle) / (size * aspect), (Math.cos(angle) * aspect) / size]
+      const shiftX = signed(3) * translate * width
+      const shiftY = signed(4) * translate * height
+      transforms.set(
+        [
+          a,
+          b,
+          centreX - a * centreX - b * centreY + shiftX,
+          c,
+          d,
+          centreY - c * centreX - d * centreY + shiftY,
+        ],
+        i * 6,
+      )
+    }
+    return affineWarp(batch, transforms, { fill })
+  }
+}

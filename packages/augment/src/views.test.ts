@@ -1,0 +1,141 @@
+import { foldIn, key, uniformValues } from '@chiaro/core'
+import { describeBackends, expectClose, expectNoLeak, uniformValues as samples } from '@chiaro/test-kit'
+import * as tf from '@tensorflow/tfjs-core'
+import { expect, it } from 'vitest'
+import { colorJitter } from './color-jitter.ts'
+import { compose, randomHorizontalFlip, withProbability } from './compose.ts'
+import { randomAffine } from './random-affine.ts'
+
+const [count, height, width] = [3, 7, 9]
+const values = samples(1, count * height * width * 3, 0, 1)
+const pictures = () => tf.tensor4d(values, [count, height, width, 3])
+const pixel = (i: number, y: number, x: number, c: number, fill: number) =>
+  y < 0 || x < 0 || y >= height || x >= width ? fill : values[((i * height + y) * width + x) * 3 + c]
+
+/** The docstring's equation, pixel by pixel, in float64. */
+function affineReference(
+  k: ReturnType<typeof key>,
+  degrees: number,
+  zoom: number,
+  stretch: number,
+  translate: number,
+  fill: number,
+) {
+  const u = uniformValues(foldIn(k, 0), count * 5)
+  const out: number[] = []
+  for (let i = 0; i < count; i++) {
+    const [r, z, a, tx, ty] = [0, 1, 2, 3, 4].map(j => 2 * u[i * 5 + j] - 1)
+    const angle = (r * degrees * Math.PI) / 180
+    const size = Math.exp(z * zoom)
+    const root = Math.sqrt(Math.exp(a * stretch))
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const px = (x - (width - 1) / 2) / (size * root)
+        const py = ((y - (height - 1) / 2) * root) / size
+        const sx = Math.cos(angle) * px - Math.sin(angle) * py + (width - 1) / 2 + tx * translate * width
+        const sy = Math.sin(angle) * px + Math.cos(angle) * py + (height - 1) / 2 + ty * translate * height
+        const [x0, y0] = [Math.floor(sx), Math.floor(sy)]
+        for (let c = 0; c < 3; c++) {
+          const at = (yy: number, xx: number) => pixel(i, yy, xx, c, fill)
+          const top = at(y0, x0) * (x0 + 1 - sx) + at(y0, x0 + 1) * (sx - x0)
+          const bottom = at(y0 + 1, x0) * (x0 + 1 - sx) + at(y0 + 1, x0 + 1) * (sx - x0)
+          out.push(top * (y0 + 1 - sy) + bottom * (sy - y0))
+        }
+      }
+  }
+  return out
+}
+
+describeBackends('randomAffine', () => {
+  it('shows each picture through its own rotation, zoom, stretch and shift', () => {
+    const view = randomAffine({ degrees: 25, zoom: 0.3, stretch: 0.2, translate: 0.1, fill: 0.8 })
+    const expected = affineReference(key(5), 25, 0.3, 0.2, 0.1, 0.8)
+    expectClose(view(key(5), pictures()), expected, { absolute: 2e-5, relative: 1e-5 })
+  })
+
+  it('is the picture itself when nothing may change', () => {
+    expectClose(randomAffine()(key(1), pictures()), values, { absolute: 1e-6 })
+  })
+
+  it('is pure in its key and leaks nothing', async () => {
+    const view = randomAffine({ degrees: 10, zoom: 0.2 })
+    const x = pictures()
+    const [a, b, c] = [key(1), key(1), key(2)].map(k => Array.from(view(k, x).dataSync()))
+    expect(a).toEqual(b)
+    expect(a).not.toEqual(c)
+    await expectNoLeak(() => view(key(3), x).dispose())
+    expect(() => randomAffine({ zoom: -1 })).toThrow(/zoom must be not negative, got -1/)
+  })
+})
+
+describeBackends('colorJitter', () => {
+  it('maps colours by its equation, step by step in YIQ', () => {
+    const u = uniformValues(foldIn(key(4), 0), count * 4)
+    const view = colorJitter({ brightness: 0.2, contrast: 0.3, saturation: 0.4, hue: 0.5 })
+    const expected = Array.from(values)
+    for (let i = 0; i < count; i++) {
+      const [b, c, s, h] = [0, 1, 2, 3].map(j => 2 * u[i * 4 + j] - 1)
+      for (let p = 0; p < height * width; p++) {
+        const at = (i * height * width + p) * 3
+        const [r, g, bl] = [values[at], values[at + 1], values[at + 2]]
+        const luma = 0.299 * r + 0.587 * g + 0.114 * bl
+        const [first, second] = [0.596 * r - 0.274 * g - 0.322 * bl, 0.211 * r - 0.523 * g + 0.312 * bl]
+        const gain = Math.exp(s * 0.4)
+        const angle = h * 0.5 * Math.PI
+        const f = gain * (Math.cos(angle) * first - Math.sin(angle) * second)
+        const q = gain * (Math.sin(angle) * first + Math.cos(angle) * second)
+        // The published inverse of YIQ's matrix has three digits; solve instead (Cramer) for the exact one.
+        const rgb = solve3(
+          [
+            [0.299, 0.587, 0.114],
+            [0.596, -0.274, -0.322],
+            [0.211, -0.523, 0.312],
+          ],
+          [luma, f, q],
+        )
+        for (let k = 0; k < 3; k++) expected[at + k] = Math.exp(c * 0.3) * (rgb[k] - 0.5) + 0.5 + b * 0.2
+      }
+    }
+    expectClose(view(key(4), pictures()), expected, { absolute: 5e-6, relative: 1e-5 })
+  })
+
+  it('needs three channels', () => {
+    expect(() => colorJitter({ hue: 0.1 })(key(1), tf.zeros([1, 2, 2, 1]))).toThrow(
+      /batch must be of 3 channels/,
+    )
+  })
+})
+
+describeBackends('compose and withProbability', () => {
+  it('runs views in order, each with its own key', () => {
+    const flipped = randomHorizontalFlip(1)(foldIn(key(3), 0), pictures())
+    const jitter = colorJitter({ brightness: 0.3 })
+    const expected = jitter(foldIn(key(3), 1), flipped)
+    expectClose(compose(randomHorizontalFlip(1), jitter)(key(3), pictures()), Array.from(expected.dataSync()))
+    expectClose(compose()(key(1), pictures()), values)
+  })
+
+  it('mirrors left and right', () => {
+    const out = randomHorizontalFlip(1)(key(1), tf.tensor4d([1, 2, 3], [1, 1, 3, 1]))
+    expectClose(out, [3, 2, 1])
+  })
+
+  it('takes a probability as one: never at 0, always at 1, about half at a half', () => {
+    const many = tf.zeros([400, 1, 1, 1]) as tf.Tensor4D
+    const brighter = (p: number) =>
+      tf.sum(withProbability(p, (_, x) => tf.add(x, 1) as tf.Tensor4D)(key(9), many)).dataSync()[0]
+    expect(brighter(0)).toBe(0)
+    expect(brighter(1)).toBe(400)
+    // Binomial(400, ½): standard deviation 10.
+    expect(Math.abs(brighter(0.5) - 200)).toBeLessThan(40)
+    expect(() => withProbability(1.5, (_, x) => x)).toThrow(/between 0 and 1, got 1.5/)
+  })
+})
+
+function solve3(m: number[][], v: number[]): number[] {
+  const det = (a: number[][]) =>
+    a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1]) -
+    a[0][1] * (a[1][0] * a[2][2] - a[1][2] * a[2][0]) +
+    a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0])
+  return [0, 1, 2].map(k => det(m.map((row, i) => row.map((x, j) => (j === k ? v[i] : x)))) / det(m))
+}

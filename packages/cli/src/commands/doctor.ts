@@ -1,0 +1,36 @@
+import { type BackendChoice, type BackendReport, backendReport, useBackend } from '@chiaro/backend'
+import { type CommonOptions, checkThreads } from '../options.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** `chiaro doctor`: which backend runs and why not the others, and which kernels and gradients are ours. */
+export async function doctor({ backend, threads }: CommonOptions, terminal: Terminal): Promise<void> {
+  checkThreads(threads)
+  const choice = await useBackend(backend)
+  const report = await backendReport()
+  terminal.result({ choice, ...report })
+  if (!terminal.json) for (const line of describe(choice, report)) terminal.print(line)
+}
+
+function describe(choice: BackendChoice, { platform, tfjs, gradients, wasm }: BackendReport): string[] {
+  const registered = (what: string, all: readonly { kernel: string; registered: string }[]) => {
+    const others = all.filter(one => one.registered !== 'chiaro')
+    const ours = `${all.length - others.length} of ${all.length} ${what} are Chiaro's`
+    return others.length === 0 ? ours : `${ours}; not: ${others.map(one => one.kernel).join(', ')}`
+  }
+  const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`
+  const lines = [`platform   ${platform}`, `tfjs-core  ${tfjs}`, 'backends']
+  for (const { name, chosen, reason } of choice.considered) {
+    lines.push(`  ${chosen ? '✓' : '·'} ${name.padEnd(8)} ${reason}`)
+  }
+  lines.push(`gradients  ${registered('corrected or added gradients', gradients)}`)
+  if (wasm !== undefined) {
+    lines.push(`kernels    ${registered('corrected, added or faster kernels', wasm.kernels)}`)
+    lines.push(`build      ${wasm.kernelBuild}`)
+    if (wasm.heap) {
+      const { used, size, budget } = wasm.heap
+      lines.push(`heap       ${megabytes(used)} used of ${megabytes(size)}, at most ${megabytes(budget)}`)
+    }
+  }
+  lines.push('threads    1: kernels run on one thread so far')
+  return lines
+}

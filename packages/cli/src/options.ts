@@ -1,0 +1,42 @@
+import { rangeError } from '@chiaro/core'
+import { InvalidArgumentError } from 'commander'
+
+/** Options every command takes. */
+export interface CommonOptions {
+  readonly backend: 'auto' | 'wasm' | 'cpu' | 'webgl' | 'webgpu'
+  readonly seed: number
+  readonly threads: number
+  readonly json: boolean
+}
+
+/** A commander parser for whole numbers of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`)
+    }
+    return value
+  }
+}
+
+/** A commander parser for numbers in [least, most]. */
+export function numberIn(least: number, most: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (text.trim() === '' || !(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`)
+    }
+    return value
+  }
+}
+
+/** A commander parser for "48,96,192". */
+export function wholeNumbers(text: string): readonly number[] {
+  return text.split(',').map(wholeNumber(1))
+}
+
+/** Refuses a thread count this build can't give. */
+export function checkThreads(threads: number): void {
+  if (threads !== 1) throw rangeError('chiaro', '--threads', '1: kernels run on one thread so far', `${threads}`)
+}

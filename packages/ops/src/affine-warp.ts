@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { rangeError, typeError } from './errors.ts'
+import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+
+/** The op name under which a kernel is registered with `registerFastKernel`. */
+export const AffineWarp = 'AffineWarp'
+
+/** Op "AffineWarp" makes a tensor of x's shape by the equation of `affineWarp`. */
+export interface AffineWarpInputs {
+  /** [batch, height, width, channels] float32 */
+  readonly x: tf.TensorInfo
+  /** [batch, 6] float32 */
+  readonly transforms: tf.TensorInfo
+}
+
+export interface AffineWarpAttributes {
+  readonly fill: number
+}
+
+/**
+ * Affine warps, one a picture, bilinear. The result's pixel in column u and row v is the picture's at
+ *
+ *   column a·u + b·v + e,  row c·u + d·v + f,
+ *
+ * interpolated between the four pixels around it; pixels beyond the border have the value `fill`. (tfjs's own
+ * `image.transform` reads wrong pictures of a batch on cpu.)
+ *
+ * Without a fast kernel, indices and weights are computed on the host: 32 bytes a pixel. No gradient on backends with
+ * one: differentiating throws.
+ *
+ * @param x [batch, height, width, channels] float32
+ * @param transforms (a, b, e, c, d, f) of each picture, batch · 6 numbers
+ * @param options.fill default 0
+ * @throws TypeError for another shape; RangeError for another number of transforms, or one that is not finite
+ */
+export function affineWarp(
+  x: tf.Tensor4D,
+  transforms: Float32Array,
+  { fill = 0 }: { readonly fill?: number } = {},
+): tf.Tensor4D {
+  if (x.rank !== 4 || x.dtype !== 'float32') {
+    throw typeError('affineWarp', 'x', 'float32 [batch, height, width, channels]', `${x.dtype} [${x.shape}]`)
+  }
+  const count = x.shape[0]
+  if (transforms.length !== count * 6) {
+    throw rangeError('affineWarp', 'transforms', `${count} times 6 numbers`, String(transforms.length))
+  }
+  const wrong = transforms.findIndex(value => !Number.isFinite(value))
+  if (wrong >= 0) {
+    throw rangeError('affineWarp', `transforms[${wrong}]`, 'finite', String(transforms[wrong]))
+  }
+  return tf.tidy(() =>
+    hasFastKernel(AffineWarp)
+      ? (runFastKernel(
+          AffineWarp,
+          { x, transforms: tf.tensor2d(transforms, [count, 6]) },
+          { fill },
+        )[0] as tf.Tensor4D)
+      : composed(x, transforms, fill),
+  )
+}
+
+function composed(x: tf.Tensor4D, transforms: Float32Array, fill: number): tf.Tensor4D {
+  const [count, height, width, channels] = x.shape
+  const pixels = count * height * width
+  // One more row, of `fill`, is what lies beyond the border.
+  const rows = tf.concat2d([tf.reshape(x, [pixels, channels]), tf.fill([1, channels], fill)], 0)
+  const corners = [0, 1, 2, 3].map(() => ({
+    indices: new Int32Array(pixels),
+    weights: new Float32Array(pixels),
+  }))
+  for (let i = 0; i < count; i++) {
+    const [a, b, e, c, d, f] = transforms.subarray(i * 6, i * 6 + 6)
+    for (let v = 0; v < height; v++) {
+      for (let u = 0; u < width; u++) {
+        const column = a * u + b * v + e
+        const row = c * u + d * v + f
+        const left = Math.floor(column)
+        const top = Math.floor(row)
+        const at = (i * height + v) * width + u
+        for (let corner = 0; corner < 4; corner++) {
+          const [dx, dy] = [corner & 1, corner >> 1]
+          const [px, py] = [left + dx, top + dy]
+          const inside = px >= 0 && px < width && py >= 0 && py < height
+          corners[corner].indices[at] = inside ? (i * height + py) * width + px : pixels
+          corners[corner].weights[at] =
+            (dx === 1 ? column - left : left + 1 - column) * (dy === 1 ? row - top : top + 1 - row)
+        }
+      }
+    }
+  }
+  const parts = corners.map(({ indices, weights }) =>
+    tf.mul(tf.gather(rows, tf.tensor1d(indices, 'int32')), tf.tensor2d(weights, [pixels, 1])),
+  )
+  return tf.reshape(tf.addN(parts), x.shape)
+}
