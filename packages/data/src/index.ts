@@ -11,6 +11,7 @@ export {
   type NgramTokenizerSpec,
   ngramTokenizer,
 } from './text/ngram-tokenizer.ts'
+export { toTokenTensor } from './text/token-tensor.ts'
 export {
   type HostTokens,
   type TokenizeOptions,
