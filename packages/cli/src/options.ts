@@ -38,5 +38,6 @@ export function wholeNumbers(text: string): readonly number[] {
 
 /** Refuses a thread count this build can't give. */
 export function checkThreads(threads: number): void {
-  if (threads !== 1) throw rangeError('chiaro', '--threads', '1: kernels run on one thread so far', `${threads}`)
+  if (threads !== 1)
+    throw rangeError('chiaro', '--threads', '1: kernels run on one thread so far', `${threads}`)
 }

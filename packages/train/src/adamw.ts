@@ -17,6 +17,8 @@ export interface AdamWOptions {
   readonly decay?: DecayPredicate
   /** A factor on the learning rate of each parameter. Default 1 for all. */
   readonly learningRateFactor?: (name: string) => number
+  /** A factor on the decay of each parameter that decays. Default 1 for all. */
+  readonly weightDecayFactor?: (name: string) => number
 }
 
 /**
@@ -32,7 +34,7 @@ export interface AdamWOptions {
  */
 export function adamW(options: AdamWOptions = {}): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options
-  const { decay = decaysByDefault, learningRateFactor = () => 1 } = options
+  const { decay = decaysByDefault, learningRateFactor = () => 1, weightDecayFactor = () => 1 } = options
   for (const [name, value] of Object.entries({ beta1, beta2 })) {
     if (!(value >= 0 && value < 1)) throw rangeError('adamW', name, 'in [0, 1)', String(value))
   }
@@ -59,7 +61,7 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
           beta1,
           beta2,
           epsilon,
-          weightDecay: decay(name, parameter) ? weightDecay : 0,
+          weightDecay: decay(name, parameter) ? weightDecay * weightDecayFactor(name) : 0,
           firstCorrection: 1 - beta1 ** step,
           secondCorrection: 1 - beta2 ** step,
           gradientScale,

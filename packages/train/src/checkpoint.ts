@@ -78,7 +78,7 @@ export function restoreCheckpoint(
   const own = averaged.map(name => [name, checkedTensor('optimizer', optimizer, `${trained}${name}`)])
   const stateTensors = Object.entries(optimizer).filter(([name]) => !name.startsWith(trained))
   const states = checkedStates(fresh, Object.fromEntries(stateTensors))
-  assignTensors('model', { ...parameters, ...buffers }, model)
+  assignTensors('model', { ...parameters, ...buffers }, { ...model, ...Object.fromEntries(own) })
   if (ema !== undefined) {
     const averages = Object.fromEntries(averaged.map(name => [name, toTensor(model[name])]))
     ema.restore(averages, state.averageCount ?? 0)
