@@ -1,1 +1,1 @@
-export {}
+export { type ClipLossOptions, clipLoss } from './clip-loss.ts'
