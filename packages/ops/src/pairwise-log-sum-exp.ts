@@ -80,14 +80,10 @@ export function pairwiseLogSumExp(
   const { tileSize = 512 } = options
   check(queries, keys, options, tileSize)
   const [n, m] = [queries.shape[0], keys.shape[0]]
-  if (columns) {
-    const both = tf.tidy(() => combined())
-    const split = { rows: tf.slice(both, 0, n), columns: tf.slice(both, n, m) }
-    // Outside a gradient nothing else would release it; within one, the tape still needs its id only.
-    both.dispose()
-    return split as RowsAndColumns
-  }
-  return tf.tidy(() => combined()) as tf.Tensor1D
+  return tf.tidy(() => {
+    const all = combined()
+    return columns ? { rows: tf.slice(all, 0, n), columns: tf.slice(all, n, m) } : all
+  }) as tf.Tensor1D | RowsAndColumns
 
   /** rows, then columns if asked, in one tensor: tfjs's custom gradients have one output. */
   function combined(): tf.Tensor {
@@ -99,10 +95,24 @@ export function pairwiseLogSumExp(
       rowOffset,
       columnOffset: columns ? columnOffset : undefined,
     }
-    if (n === 0 || m === 0) return tf.fill([columns ? n + m : n], Number.NEGATIVE_INFINITY)
+    if (n === 0 || m === 0) return ofNoPairs(tensors, columns ? n + m : n)
     if (gradientDepth() > 1) return composed(tensors, pairs, columns)
     return withTiledGradient(tensors, pairs, columns, tileSize)
   }
+}
+
+/** −∞ throughout, with a gradient of zero for each input. */
+function ofNoPairs(tensors: PairwiseTensors, size: number): tf.Tensor {
+  const inputs = present(tensors).map(entry => entry[1])
+  const shapes = inputs.map(input => input.shape)
+  return customGradient(
+    () => ({
+      value: tf.fill([size], Number.NEGATIVE_INFINITY),
+      saved: [],
+      gradient: () => shapes.map(shape => tf.zeros(shape)),
+    }),
+    ...inputs,
+  )
 }
 
 function logWeights(weights: tf.Tensor1D): tf.Tensor {

@@ -16,10 +16,7 @@ export interface PairwiseTensors {
 }
 
 /** A log-sum-exp on its way: Σ exp(z − max) and the max so far; the max of nothing is −∞. */
-type Running = {
-  max: tf.Tensor
-  sum: tf.Tensor
-}
+type Running = { readonly max: tf.Tensor; readonly sum: tf.Tensor }
 
 const nothing = Number.NEGATIVE_INFINITY
 
@@ -52,16 +49,14 @@ export function tiledForward(
     let byQueries: Running | undefined
     for (const [at, keys] of ranges(tensors.keys.shape[0], tileSize).entries()) {
       const tile: Tile = { queries, keys }
-      const before: [Running | undefined, Running | undefined] = [byQueries, byKeys[at]]
-      const after: { row: Running; column?: Running } = tf.tidy(() => {
+      const before = [byQueries, byKeys[at]]
+      const after = tf.tidy(() => {
         const z = tileLogits(tensors, pairs, tile)
         const row = extend(before[0], fromRows(z, tensors.rowOffset, tile), 1)
-        if (!columns) return { row } as { row: Running; column: Running }
-        return { row, column: extend(before[1], fromColumns(z, tensors.columnOffset, tile), 0) }
+        return columns ? [row, extend(before[1], fromColumns(z, tensors.columnOffset, tile), 0)] : [row]
       })
-      tf.dispose([before[0], columns ? before[1] : undefined] as unknown as tf.TensorContainer)
-      byQueries = after.row
-      if (columns) byKeys[at] = after.column
+      tf.dispose(before.filter(running => running !== undefined))
+      ;[byQueries, byKeys[at]] = after
     }
     rows.push(finish(byQueries as Running))
   }
@@ -101,7 +96,7 @@ export function tiledBackward(
         ]
         return contributions.map((added, i) => (before[i] === undefined ? added : tf.add(before[i], added)))
       })
-      tf.dispose(before as unknown as tf.TensorContainer)
+      tf.dispose(before.filter(sum => sum !== undefined))
       ;[querySum, keySums[at], biasSums[at]] = after
     }
     queryParts.push(querySum as tf.Tensor)

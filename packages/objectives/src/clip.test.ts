@@ -1,7 +1,7 @@
 import { describeBackends, expectClose } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { it } from 'vitest'
-import { clipLoss } from './clip-loss.ts'
+import { clipLoss } from './clip.ts'
 
 describeBackends('clipLoss', () => {
   it('gives the closed form of S = [[2, 0], [1, 3]] and its gradients', () => {

@@ -1,0 +1,65 @@
+import { rangeError, softplus, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { contentsAreOnHost } from './host-contents.ts'
+import { type Reduced, type Reduction, reduce } from './reduction.ts'
+
+export interface BinaryNceOptions<R extends Reduction = Reduction> {
+  /** ν, how many noise samples weigh as much as one data sample. Default κ, as many as there are. */
+  readonly noiseRatio?: number
+  /** Default 'mean'. */
+  readonly reduction?: R
+}
+
+/**
+ * Noise-contrastive estimation's logistic loss in nats (Gutmann and Hyvärinen 2012; notes eq. 1.3 and 1.8): with
+ * log ratios r = log p_model − log p_noise and G = r − log ν,
+ *
+ *   L = mean over data i of softplus(−G(x_i)) + (ν/κ) Σ softplus(G(y)), y the κ noise rows of i.
+ *
+ * Data row i owns noise rows κi … κi + κ − 1. The population optimum is log p_model = log p_data, partition included;
+ * for noise equal to the data it is log(1 + ν) + ν log(1 + 1/ν).
+ *
+ * @param logRatioData [n]
+ * @param logRatioNoise [κn]
+ * @returns a scalar, or [n] with reduction 'none'
+ * @throws TypeError for shapes that don't fit; RangeError for ν ≤ 0, and (where tensors lie on the host) naming the
+ *   row of an infinite log ratio: the noise has no density there
+ */
+export function binaryNceLoss<R extends Reduction = 'mean'>(
+  logRatioData: tf.Tensor1D,
+  logRatioNoise: tf.Tensor1D,
+  options: BinaryNceOptions<R> = {},
+): Reduced<R> {
+  const where = 'binaryNceLoss'
+  checkLogRatios(where, { logRatioData, logRatioNoise })
+  const n = logRatioData.size
+  const perData = n === 0 ? 1 : logRatioNoise.size / n
+  if (!Number.isInteger(perData) || perData < 1 || (n === 0 && logRatioNoise.size > 0)) {
+    const expected = `[κ·${n}] for a whole κ ≥ 1`
+    throw typeError(where, 'logRatioNoise', expected, `[${logRatioNoise.size}]`)
+  }
+  const { noiseRatio = perData, reduction = 'mean' } = options
+  if (!(noiseRatio > 0 && Number.isFinite(noiseRatio))) {
+    throw rangeError(where, 'noiseRatio', 'positive and finite', String(noiseRatio))
+  }
+  return tf.tidy(() => {
+    const shift = Math.log(noiseRatio)
+    const ofData = softplus(tf.sub(shift, logRatioData))
+    const ofNoise = softplus(tf.reshape(tf.sub(logRatioNoise, shift), [n, perData]))
+    const losses = tf.add(ofData, tf.mul(tf.sum(ofNoise, 1), noiseRatio / perData))
+    return reduce(where, losses, reduction)
+  }) as Reduced<R>
+}
+
+function checkLogRatios(where: string, ratios: Readonly<Record<string, tf.Tensor>>): void {
+  for (const [argument, ratio] of Object.entries(ratios)) {
+    if (ratio.rank !== 1) throw typeError(where, argument, 'of rank 1', `[${ratio.shape.join(', ')}]`)
+    if (ratio.dtype !== 'float32') throw typeError(where, argument, 'float32', ratio.dtype)
+    if (!contentsAreOnHost()) continue
+    const row = ratio.dataSync().indexOf(Number.POSITIVE_INFINITY)
+    if (row >= 0) {
+      const expected = 'below +∞ (the noise must have a density wherever there is data)'
+      throw rangeError(where, `${argument}[${row}]`, expected, '+∞')
+    }
+  }
+}

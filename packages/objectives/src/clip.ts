@@ -1,0 +1,51 @@
+import { softplus, typeError } from '@chiaro/core'
+import { pairwiseLogSumExp } from '@chiaro/ops'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkEmbeddings, prepared } from './embeddings.ts'
+import { reduce } from './reduction.ts'
+import { logitScaleOf, type ScaleOptions } from './scale.ts'
+
+/** The scale is 1/0.07, where CLIP starts, unless given. */
+export interface ClipLossOptions extends ScaleOptions {
+  /** Whether embeddings are divided by their lengths first. Default true. */
+  readonly normalize?: boolean
+}
+
+/**
+ * CLIP's loss in nats: the mean over n pairs and both directions of the cross-entropy of the right partner among all
+ * n, with logits z_ij = s·image_i·text_j (Radford et al. 2021; notes eq. 1.20, as a mean):
+ *
+ *   L = 1/2n Σ_i [ log Σ_j exp(z_ij − z_ii) + log Σ_j exp(z_ji − z_ii) ].
+ *
+ * Computed as softplus of the log-sum-exp over the wrong partners, so that a tiny loss keeps its digits. Logits are
+ * never stored beyond a tile. log n when all logits are equal; 0 for n = 1.
+ *
+ * @param image [n, d]; row i belongs to text row i
+ * @param text [n, d]
+ * @returns a scalar
+ * @throws TypeError for other shapes; where the counts differ it points to `infoNceLoss`
+ */
+export function clipLoss(image: tf.Tensor2D, text: tf.Tensor2D, options: ClipLossOptions = {}): tf.Scalar {
+  const where = 'clipLoss'
+  const { normalize = true } = options
+  const scale = logitScaleOf(where, options, 1 / 0.07)
+  checkEmbeddings(where, 'image', image)
+  checkEmbeddings(where, 'text', text, image.shape[1])
+  if (image.shape[0] !== text.shape[0]) {
+    const expected = `[${image.shape.join(', ')}] as image is (infoNceLoss takes as many keys as there are)`
+    throw typeError(where, 'text', expected, `[${text.shape.join(', ')}]`)
+  }
+  return tf.tidy(() => {
+    const queries = prepared(image, normalize)
+    const keys = prepared(text, normalize)
+    const positive = tf.mul(tf.sum(tf.mul(queries, keys), 1), scale) as tf.Tensor1D
+    const { rows, columns } = pairwiseLogSumExp(queries, keys, {
+      scale,
+      mask: { excludeSelf: true },
+      rowOffset: positive,
+      columnOffset: positive,
+      columns: true,
+    })
+    return reduce(where, tf.mul(tf.add(softplus(rows), softplus(columns)), 0.5), 'mean')
+  }) as tf.Scalar
+}

@@ -1,0 +1,59 @@
+import { rangeError, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkEmbeddings, prepared } from './embeddings.ts'
+import { infoNceLoss } from './info-nce.ts'
+import type { Reduced, Reduction } from './reduction.ts'
+import { logitScaleOf, type ScaleOptions } from './scale.ts'
+
+export interface NtXentOptions<R extends Reduction = Reduction> extends ScaleOptions {
+  /** Leave positives out of the denominator (DCL, Yeh et al. 2022). Default false. */
+  readonly decoupled?: boolean
+  /** Whether embeddings are divided by their lengths first. Default true. */
+  readonly normalize?: boolean
+  /** Default 'mean'. 'none' gives [V·n], view-major. */
+  readonly reduction?: R
+}
+
+/**
+ * SimCLR's normalised-temperature cross-entropy in nats (Chen et al. 2020; notes eq. 1.16): the V ≥ 2 views of n
+ * samples are stacked view-major into V·n anchors z, and
+ *
+ *   L = mean over anchors i, and over the V − 1 other views p of i's sample, of
+ *       log Σ_{j≠i} exp(s·z_iᵀz_j) − s·z_iᵀz_p,
+ *
+ * every other row in the denominator, only the anchor itself left out. The temperature 1/s is 0.1 unless given. All
+ * embeddings equal gives log(V·n − 1) with zero gradient; one sample in two views gives 0.
+ *
+ * @param views at least two tensors [n, d] of the same shape; row i of each is a view of sample i
+ * @throws TypeError for views that differ in shape; RangeError for fewer than two
+ */
+export function ntXentLoss<R extends Reduction = 'mean'>(
+  views: readonly tf.Tensor2D[],
+  options: NtXentOptions<R> = {},
+): Reduced<R> {
+  const where = 'ntXentLoss'
+  const { decoupled, normalize = true, reduction } = options
+  const logitScale = logitScaleOf(where, options, 1 / 0.1)
+  if (!Array.isArray(views)) throw typeError(where, 'views', 'an array of tensors', typeof views)
+  if (views.length < 2) throw rangeError(where, 'views', 'at least two tensors', String(views.length))
+  views.forEach((view, v) => {
+    checkEmbeddings(where, `views[${v}]`, view)
+    if (!tf.util.arraysEqual(view.shape, views[0].shape)) {
+      throw typeError(where, `views[${v}]`, `[${views[0].shape.join(', ')}]`, `[${view.shape.join(', ')}]`)
+    }
+  })
+  const n = views[0].shape[0]
+  const anchors = views.length * n
+  return tf.tidy(() => {
+    const z = prepared(tf.concat([...views]) as tf.Tensor2D, normalize)
+    const samples = Int32Array.from({ length: anchors }, (_, i) => i % n)
+    return infoNceLoss(z, z, {
+      logitScale,
+      decoupled,
+      normalize: false,
+      reduction,
+      mask: { excludeSelf: true },
+      positives: { queryGroups: samples, keyGroups: samples },
+    })
+  })
+}

@@ -1,0 +1,44 @@
+import { logSumExp, rangeError, softplus, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { type Reduced, type Reduction, reduce } from './reduction.ts'
+
+export interface RankingNceOptions<R extends Reduction = Reduction> {
+  /** The column that holds the data; the others hold noise. Default 0. */
+  readonly positive?: number
+  /** Default 'mean'. */
+  readonly reduction?: R
+}
+
+/**
+ * Ranking NCE in nats (Ma and Collins 2018; notes eq. 1.12–1.13): with log ratios r = f − log p_noise, the
+ * cross-entropy of picking the data among the k candidates of its row,
+ *
+ *   L_i = log Σ_j exp r_ij − r_i,positive = softplus(log Σ_{j ≠ positive} exp(r_ij − r_i,positive)),
+ *
+ * averaged over rows. It fixes f up to a constant; at p_noise = p_data it is log k, and 0 for k = 1.
+ *
+ * @param logRatios [batch, k]
+ * @returns a scalar, or [batch] with reduction 'none'
+ * @throws TypeError unless logRatios is float32 of rank 2; RangeError for a positive that is no column
+ */
+export function rankingNceLoss<R extends Reduction = 'mean'>(
+  logRatios: tf.Tensor2D,
+  options: RankingNceOptions<R> = {},
+): Reduced<R> {
+  const where = 'rankingNceLoss'
+  const { positive = 0, reduction = 'mean' } = options
+  if (logRatios.rank !== 2)
+    throw typeError(where, 'logRatios', '[batch, k]', `[${logRatios.shape.join(', ')}]`)
+  if (logRatios.dtype !== 'float32') throw typeError(where, 'logRatios', 'float32', logRatios.dtype)
+  const [batch, k] = logRatios.shape
+  if (!Number.isInteger(positive) || positive < 0 || positive >= k) {
+    throw rangeError(where, 'positive', `a column 0…${k - 1}`, String(positive))
+  }
+  return tf.tidy(() => {
+    const data = tf.slice(logRatios, [0, positive], [batch, 1])
+    const before = tf.slice(logRatios, [0, 0], [batch, positive])
+    const after = tf.slice(logRatios, [0, positive + 1], [batch, k - positive - 1])
+    const noise = positive === 0 ? after : positive === k - 1 ? before : tf.concat([before, after], 1)
+    return reduce(where, softplus(logSumExp(tf.sub(noise, data), 1)), reduction)
+  }) as Reduced<R>
+}

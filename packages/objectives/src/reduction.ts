@@ -1,0 +1,28 @@
+import { rangeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+
+/** 'mean': a scalar, the mean over rows that count. 'none': one value for each row, 0 for those that don't. */
+export type Reduction = 'mean' | 'none'
+
+/** What a loss with a `reduction` option returns. */
+export type Reduced<R extends Reduction> = R extends 'none' ? tf.Tensor1D : tf.Scalar
+
+/**
+ * Reduces losses [n]. Rows where `counts` (bool [n]; default: all) is false give 0 and leave the mean's
+ * denominator; no row left gives 0 with zero gradient.
+ */
+export function reduce(
+  where: string,
+  losses: tf.Tensor,
+  reduction: Reduction,
+  counts?: tf.Tensor,
+): tf.Tensor {
+  if (reduction !== 'mean' && reduction !== 'none') {
+    throw rangeError(where, 'reduction', "'mean' or 'none'", String(reduction))
+  }
+  const counted = counts === undefined ? losses : tf.where(counts, losses, tf.zerosLike(losses))
+  if (reduction === 'none') return counted
+  const rows =
+    counts === undefined ? Math.max(1, losses.size) : tf.maximum(tf.sum(tf.cast(counts, 'float32')), 1)
+  return tf.div(tf.sum(counted), rows)
+}
