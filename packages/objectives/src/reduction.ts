@@ -1,8 +1,8 @@
 import { rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
-/** 'mean': a scalar, the mean over rows that count. 'none': one value for each row, 0 for those that don't. */
-export type Reduction = 'mean' | 'none'
+/** 'mean': a scalar, the mean over rows that count; 'sum': their sum; 'none': one value a row, 0 for the others. */
+export type Reduction = 'mean' | 'sum' | 'none'
 
 /** What a loss with a `reduction` option returns. */
 export type Reduced<R extends Reduction> = R extends 'none' ? tf.Tensor1D : tf.Scalar
@@ -17,11 +17,12 @@ export function reduce(
   reduction: Reduction,
   counts?: tf.Tensor,
 ): tf.Tensor {
-  if (reduction !== 'mean' && reduction !== 'none') {
-    throw rangeError(where, 'reduction', "'mean' or 'none'", String(reduction))
+  if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none') {
+    throw rangeError(where, 'reduction', "'mean', 'sum' or 'none'", String(reduction))
   }
   const counted = counts === undefined ? losses : tf.where(counts, losses, tf.zerosLike(losses))
   if (reduction === 'none') return counted
+  if (reduction === 'sum') return tf.sum(counted)
   const rows =
     counts === undefined ? Math.max(1, losses.size) : tf.maximum(tf.sum(tf.cast(counts, 'float32')), 1)
   return tf.div(tf.sum(counted), rows)
