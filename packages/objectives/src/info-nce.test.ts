@@ -116,6 +116,8 @@ describeBackends('infoNceLoss', () => {
       expected.map(value => value ?? 0),
     )
     expectClose(infoNceLoss(q, k, { positives }), meanOfCounted(expected))
+    const total = expected.reduce((sum: number, value) => sum + (value ?? 0), 0)
+    expectClose(infoNceLoss(q, k, { positives, reduction: 'sum' }), total)
   })
 
   it('case 1: logits of ±100 and ±1000 stay finite and equal float64', () => {
@@ -314,7 +316,7 @@ describeBackends('infoNceLoss', () => {
     expect(() => infoNceLoss(q, k, { positives: groups, mask })).toThrow(RangeError)
     // @ts-expect-error no such reduction
     expect(() => infoNceLoss(q, k, { reduction: 'total' })).toThrow(
-      /reduction must be 'mean' or 'none', got total/,
+      /reduction must be 'mean', 'sum' or 'none', got total/,
     )
   })
 })
