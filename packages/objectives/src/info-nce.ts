@@ -1,5 +1,5 @@
 import { softplus, stopGradient, typeError } from '@chiaro/core'
-import { type Indices, type PairMask, pairwiseLogSumExp } from '@chiaro/ops'
+import { embeddingBag, type Indices, type PairMask, pairwiseLogSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkEmbeddings, prepared } from './embeddings.ts'
 import { type Positives, resolvePositives } from './positives.ts'
@@ -124,14 +124,17 @@ function pick(keys: tf.Tensor2D, index: tf.Tensor1D, inOrder: boolean): tf.Tenso
   return index.size === keys.shape[0] ? keys : tf.slice(keys, 0, index.size)
 }
 
-/** [n, d]: for each list the mean of its keys, 0 for none. */
+/** [n, d]: for each list the mean of its keys, 0 for none. No [Σ |P_i|, d] of gathered keys is stored on wasm. */
 function meanOfKeys(lists: readonly (readonly number[])[], keys: tf.Tensor2D): tf.Tensor {
-  const members = Int32Array.from(lists.flat())
-  const queries = Int32Array.from(lists.flatMap((list, i) => list.map(() => i)))
-  const rows = tf.gather(keys, tf.tensor1d(members, 'int32'))
-  const sums = tf.unsortedSegmentSum(rows, tf.tensor1d(queries, 'int32'), lists.length)
-  const sizes = lists.map(list => [Math.max(1, list.length)])
-  return tf.div(sums, tf.tensor2d(sizes, [lists.length, 1]))
+  const longest = Math.max(...lists.map(list => list.length))
+  const ids = new Int32Array(lists.length * longest)
+  const weights = new Float32Array(ids.length)
+  lists.forEach((list, i) => {
+    ids.set(list, i * longest)
+    weights.fill(1 / list.length, i * longest, i * longest + list.length)
+  })
+  const shape: [number, number] = [lists.length, longest]
+  return embeddingBag(keys, tf.tensor2d(ids, shape, 'int32'), tf.tensor2d(weights, shape))
 }
 
 /** With the lone positive outside the sum, log(1 + Σ) is softplus; with several inside, the sum is complete. */
