@@ -38,8 +38,18 @@ export {
   registerFastKernel,
   runFastKernel,
 } from './fast-kernel.ts'
+export { gelu } from './gelu.ts'
 export type { Correction } from './gradients/corrections.ts'
 export { type GradientStatus, gradientReport } from './gradients/gradient-report.ts'
+export {
+  LayerNorm,
+  type LayerNormAttributes,
+  LayerNormGrad,
+  type LayerNormGradInputs,
+  type LayerNormInputs,
+  type LayerNormOptions,
+  layerNorm,
+} from './layer-norm.ts'
 export { logSumExp } from './log-sum-exp.ts'
 export {
   type PairwiseLogSumExpOptions,

@@ -5,5 +5,6 @@ export {
   numericalGradient,
   tensorNumericalGradient,
 } from './numerical-gradient.ts'
+export { type ParameterSlope, parameterSlopes } from './parameter-slopes.ts'
 export { normalValues, uniformValues } from './sample-values.ts'
 export { expectNoLeak } from './tensor-leaks.ts'
