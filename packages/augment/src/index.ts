@@ -1,3 +1,6 @@
 export { type ColorJitterOptions, colorJitter } from './color-jitter.ts'
 export { compose, randomHorizontalFlip, withProbability } from './compose.ts'
+export { type GaussianNoiseOptions, gaussianNoise } from './gaussian-noise.ts'
 export { type RandomAffineOptions, randomAffine } from './random-affine.ts'
+export { type RandomErasingOptions, randomErasing } from './random-erasing.ts'
+export { randomGreyscale } from './random-greyscale.ts'

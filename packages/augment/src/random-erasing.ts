@@ -1,0 +1,67 @@
+import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { withProbability } from './compose.ts'
+
+export interface RandomErasingOptions {
+  /** How often a picture loses a rectangle. Default 0.5. */
+  readonly probability?: number
+  /** The rectangle's share of the picture, uniform between these, in 0…1. Default [0.02, 0.33]. */
+  readonly area?: readonly [minimum: number, maximum: number]
+  /** Its height over its width; the logarithm is uniform between these. Default [0.3, 1/0.3]. */
+  readonly aspect?: readonly [minimum: number, maximum: number]
+  /** What it is filled with, in every channel. Default 0. */
+  readonly fill?: number
+}
+
+/**
+ * One rectangle a picture painted over (random erasing; Zhong et al. 2020). With share s and aspect r drawn for the
+ * picture, the rectangle has
+ *
+ *   height = round(√(s·H·W·r)),  width = round(√(s·H·W/r)),  each clipped to 1…H and 1…W,
+ *
+ * and its top and left are uniform over the places where it fits: four draws a picture. Equal bounds of `area` and
+ * aspect [1, 1] make it a square of fixed size (cutout; DeVries & Taylor 2017), wholly inside the picture.
+ *
+ * Differs from the paper: a rectangle that does not fit is clipped, not drawn again, so that a picture's draws do not
+ * depend on their values; the aspect is uniform in its logarithm, so that tall and wide are equally likely.
+ *
+ * @returns [batch, height, width, channels] → the same shape
+ * @throws RangeError for bounds out of order, a share outside 0…1, an aspect not above 0, or a probability outside 0…1
+ */
+export function randomErasing(options: RandomErasingOptions = {}): View {
+  const { probability = 0.5, area = [0.02, 0.33], aspect = [0.3, 1 / 0.3], fill = 0 } = options
+  checkBounds('area', area, area[0] >= 0 && area[1] <= 1, 'two shares in 0…1, the smaller first')
+  checkBounds('aspect', aspect, aspect[0] > 0, 'two numbers above 0, the smaller first')
+  if (!Number.isFinite(fill)) throw rangeError('randomErasing', 'fill', 'finite', String(fill))
+  return withProbability(probability, (key, batch) => {
+    const [count, height, width, channels] = batch.shape
+    const draws = uniformValues(foldIn(key, 0), count * 4)
+    const erased = new Uint8Array(batch.size)
+    for (let i = 0; i < count; i++) {
+      const [share, shape, down, across] = draws.subarray(i * 4, i * 4 + 4)
+      const pixels = (area[0] + share * (area[1] - area[0])) * height * width
+      const ratio = aspect[0] * (aspect[1] / aspect[0]) ** shape
+      const tall = Math.min(height, Math.max(1, Math.round(Math.sqrt(pixels * ratio))))
+      const wide = Math.min(width, Math.max(1, Math.round(Math.sqrt(pixels / ratio))))
+      const top = Math.floor(down * (height - tall + 1))
+      const left = Math.floor(across * (width - wide + 1))
+      for (let row = top; row < top + tall; row++) {
+        const start = ((i * height + row) * width + left) * channels
+        erased.fill(1, start, start + wide * channels)
+      }
+    }
+    return tf.tidy(() =>
+      tf.where(tf.tensor4d(erased, batch.shape, 'bool'), tf.fill(batch.shape, fill), batch),
+    )
+  })
+}
+
+function checkBounds(
+  name: string,
+  bounds: readonly [number, number],
+  within: boolean,
+  expected: string,
+): void {
+  if (bounds[0] <= bounds[1] && Number.isFinite(bounds[1]) && within) return
+  throw rangeError('randomErasing', name, expected, `[${bounds.join(', ')}]`)
+}
