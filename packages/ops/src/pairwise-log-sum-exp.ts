@@ -144,7 +144,7 @@ function withTiledGradient(
   return customGradient(
     () => {
       const outputs = fast
-        ? runFastKernel(PairwiseLogSumExp, { ...tensors, ...pairs }, { columns })
+        ? runFastKernel(PairwiseLogSumExp, Object.fromEntries(named), { columns })
         : tiledForward(tensors, pairs, columns, tileSize)
       const value = columns ? tf.concat(outputs) : outputs[0]
       return { value, saved: [...named.map(entry => entry[1]), value], gradient }
@@ -167,7 +167,7 @@ function withTiledGradient(
     }
     const [dQueries, dKeys, dKeyBias] = fast
       ? runFastKernel(PairwiseLogSumExpGrad, { ...kept, ...backward }, { columns })
-      : tiledBackward(inputs, pick(kept, selection) as Pairs, backward, tileSize)
+      : tiledBackward(inputs, { ...pairs, ...pick(kept, selection) }, backward, tileSize)
     const gradients: Readonly<Record<string, () => tf.Tensor>> = {
       queries: () => dQueries,
       keys: () => dKeys,
@@ -188,7 +188,7 @@ function withTiledGradient(
 }
 
 function present(tensors: object): [name: string, tensor: tf.Tensor][] {
-  return Object.entries(tensors).filter(entry => entry[1] !== undefined)
+  return Object.entries(tensors).filter(entry => entry[1] instanceof tf.Tensor)
 }
 
 function pick(all: Readonly<Record<string, tf.Tensor>>, entries: readonly (readonly [string, unknown])[]) {

@@ -19,6 +19,8 @@ export type PairMask = { readonly excludeSelf: true } | PairGroups | tf.Tensor2D
 export interface Pairs {
   /** int32 [n, e] */
   readonly exclude?: tf.Tensor
+  /** The columns of `exclude`, where all of them are on the host: most tiles hold none of these pairs. */
+  readonly excludeOnHost?: readonly ArrayLike<number>[]
   /** int32 [n] */
   readonly queryGroups?: tf.Tensor
   /** int32 [m] */
@@ -75,6 +77,8 @@ export function pairsOf(
   if (excluded.length > 0) {
     const columns = excluded.map((keys, e) => int32Tensor(where, `exclude[${e}]`, keys, n))
     selected.exclude = tf.stack(columns, 1)
+    const onHost = excluded.filter(keys => !(keys instanceof tf.Tensor))
+    if (onHost.length === excluded.length) selected.excludeOnHost = onHost as ArrayLike<number>[]
   }
   return selected
 }
@@ -90,11 +94,28 @@ export function takesPart(pairs: Pairs, tile: Tile): tf.Tensor | undefined {
     const keyGroups = tf.reshape(tf.slice(pairs.keyGroups, [j0], [j1 - j0]), [1, -1])
     conditions.push(tf.equal(queryGroups, keyGroups))
   }
-  if (pairs.exclude !== undefined) {
+  if (pairs.excludeOnHost !== undefined) {
+    const others = withoutExcluded(pairs.excludeOnHost, tile)
+    if (others !== undefined) conditions.push(tf.tensor2d(others, [i1 - i0, j1 - j0], 'bool'))
+  } else if (pairs.exclude !== undefined) {
     const keys = tf.range(j0, j1, 1, 'int32')
     for (let e = 0; e < (pairs.exclude.shape[1] ?? 0); e++)
       conditions.push(tf.notEqual(tf.slice(pairs.exclude, [i0, e], [i1 - i0, 1]), tf.reshape(keys, [1, -1])))
   }
   if (conditions.length === 0) return undefined
   return conditions.reduce((all, condition) => tf.logicalAnd(all, condition))
+}
+
+/** 1 for the pairs of a tile that aren't excluded; undefined where none of them is. */
+function withoutExcluded(exclude: readonly ArrayLike<number>[], tile: Tile): Uint8Array | undefined {
+  const [i0, i1] = tile.queries
+  const [j0, j1] = tile.keys
+  let others: Uint8Array | undefined
+  for (const keys of exclude)
+    for (let i = i0; i < i1; i++)
+      if (keys[i] >= j0 && keys[i] < j1) {
+        others ??= new Uint8Array((i1 - i0) * (j1 - j0)).fill(1)
+        others[(i - i0) * (j1 - j0) + keys[i] - j0] = 0
+      }
+  return others
 }

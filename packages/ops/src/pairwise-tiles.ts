@@ -33,7 +33,10 @@ export function tileLogits(tensors: PairwiseTensors, pairs: Pairs, tile: Tile): 
     z = tf.add(z, tf.where(weighted, bias, tf.zerosLike(bias)))
   }
   if (selected === undefined) return z
-  return tf.where(tf.broadcastTo(selected, [...z.shape]), z, tf.fill([...z.shape], nothing))
+  const whole = tf.util.arraysEqual(selected.shape, z.shape)
+    ? selected
+    : tf.broadcastTo(selected, [...z.shape])
+  return tf.where(whole, z, tf.fill([...z.shape], nothing))
 }
 
 /** Rows [n] and, when asked, columns [m] of the log-sum-exp, tile by tile with a running maximum. */
@@ -52,16 +55,19 @@ export function tiledForward(
       const before = [byQueries, byKeys[at]]
       const after = tf.tidy(() => {
         const z = tileLogits(tensors, pairs, tile)
-        const row = extend(before[0], fromRows(z, tensors.rowOffset, tile), 1)
-        return columns ? [row, extend(before[1], fromColumns(z, tensors.columnOffset, tile), 0)] : [row]
+        const row = extend(before[0], z, 1)
+        return columns ? [row, extend(before[1], z, 0)] : [row]
       })
       tf.dispose(before.filter(running => running !== undefined))
       ;[byQueries, byKeys[at]] = after
     }
-    rows.push(finish(byQueries as Running))
+    rows.push(finish(byQueries as Running, tensors.rowOffset, queries))
   }
   if (!columns) return [tf.concat(rows)]
-  return [tf.concat(rows), tf.concat(byKeys.map(running => finish(running as Running)))]
+  const finished = ranges(tensors.keys.shape[0], tileSize).map((keys, at) =>
+    finish(byKeys[at] as Running, tensors.columnOffset, keys),
+  )
+  return [tf.concat(rows), tf.concat(finished)]
 }
 
 /** What the backward pass knows beside the inputs: the log-sum-exps (0 where empty) and their gradients. */
@@ -104,27 +110,38 @@ export function tiledBackward(
   return [queryParts, keySums as tf.Tensor[], biasSums as tf.Tensor[]].map(parts => tf.concat(parts))
 }
 
+/** g of the contract for a tile. */
 function tileGradient(tensors: PairwiseTensors, pairs: Pairs, backward: Backward, tile: Tile): tf.Tensor {
   const { rows, rowGradient, columns, columnGradient } = backward
   const z = tileLogits(tensors, pairs, tile)
-  const fromRow = tf.mul(
-    tf.exp(tf.sub(fromRows(z, tensors.rowOffset, tile), column(part(rows, tile.queries)))),
-    column(part(rowGradient, tile.queries)),
-  )
-  if (columns === undefined || columnGradient === undefined) return fromRow
-  const fromColumn = tf.mul(
-    tf.exp(tf.sub(fromColumns(z, tensors.columnOffset, tile), part(columns, tile.keys))),
-    part(columnGradient, tile.keys),
-  )
-  return tf.add(fromRow, fromColumn)
+  const fromRows = weightedSoftmax(z, rows, tensors.rowOffset, rowGradient, tile.queries, 1)
+  if (columns === undefined || columnGradient === undefined) return fromRows
+  const fromColumns = weightedSoftmax(z, columns, tensors.columnOffset, columnGradient, tile.keys, 0)
+  return tf.add(fromRows, fromColumns)
 }
 
-function fromRows(z: tf.Tensor, offset: tf.Tensor | undefined, tile: Tile): tf.Tensor {
-  return offset === undefined ? z : tf.sub(z, column(part(offset, tile.queries)))
-}
-
-function fromColumns(z: tf.Tensor, offset: tf.Tensor | undefined, tile: Tile): tf.Tensor {
-  return offset === undefined ? z : tf.sub(z, part(offset, tile.keys))
+/**
+ * gradient·exp(z − offset − logSumExp), along an axis. The two are added first, so that the matrix is touched by
+ * one subtraction; what that addition rounds off, exp(−rest), goes to the gradient.
+ */
+function weightedSoftmax(
+  z: tf.Tensor,
+  logSumExp: tf.Tensor,
+  offset: tf.Tensor | undefined,
+  gradient: tf.Tensor,
+  range: readonly [number, number],
+  axis: number,
+): tf.Tensor {
+  const [lse, weight] = [part(logSumExp, range), part(gradient, range)]
+  if (offset === undefined) {
+    return tf.mul(tf.exp(tf.sub(z, tf.expandDims(lse, axis))), tf.expandDims(weight, axis))
+  }
+  const shift = part(offset, range)
+  const total = tf.add(shift, lse)
+  const added = tf.sub(total, shift)
+  const rest = tf.add(tf.sub(shift, tf.sub(total, added)), tf.sub(lse, added))
+  const corrected = tf.mul(weight, tf.exp(tf.neg(rest)))
+  return tf.mul(tf.exp(tf.sub(z, tf.expandDims(total, axis))), tf.expandDims(corrected, axis))
 }
 
 function extend(running: Running | undefined, z: tf.Tensor, axis: number): Running {
@@ -136,8 +153,12 @@ function extend(running: Running | undefined, z: tf.Tensor, axis: number): Runni
   return { max, sum: tf.add(tf.mul(running.sum, tf.exp(tf.sub(running.max, shift))), sum) }
 }
 
-function finish({ max, sum }: Running): tf.Tensor {
-  const result = tf.tidy(() => tf.add(tf.log(sum), finiteOrZero(max)))
+/** log Σ exp(z − offset): the offset is taken from the maximum, near which it loses no digits. */
+function finish({ max, sum }: Running, offset: tf.Tensor | undefined, range: [number, number]): tf.Tensor {
+  const result = tf.tidy(() => {
+    const shift = finiteOrZero(max)
+    return tf.add(tf.log(sum), offset === undefined ? shift : tf.sub(shift, part(offset, range)))
+  })
   tf.dispose([max, sum])
   return result
 }
@@ -150,10 +171,6 @@ export function finiteOrZero(x: tf.Tensor): tf.Tensor {
 function part(x: tf.Tensor, [from, to]: readonly [number, number]): tf.Tensor {
   if (from === 0 && to === x.shape[0]) return x
   return tf.slice(x, from, to - from)
-}
-
-function column(x: tf.Tensor): tf.Tensor {
-  return tf.expandDims(x, 1)
 }
 
 function ranges(size: number, tileSize: number): [number, number][] {
