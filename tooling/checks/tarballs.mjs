@@ -1,116 +1,205 @@
-// What npm's users get: packs every public package, installs the tarballs with plain npm into an empty
-// folder, and computes a loss and its gradient on WASM there, once in a Node script and once in the output
-// of a Vite build. Also asks publint whether each manifest is right.
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// What npm's users get: packs every public package, asks publint and attw whether each is right, installs the
+// tarballs by plain npm into a copy of ./consumer, and there computes a loss and its gradient on wasm: as an ES
+// module, by require, from Vite's build for Node and in a browser; type-checks; and imports all of tfjs too.
+import { execFile, spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { findChromium, resultInChromium } from './browser.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const here = mkdtempSync(join(tmpdir(), 'chiaro-tarballs-'))
+const checks = join(root, 'tooling/checks')
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const viteVersion = JSON.parse(readFileSync(join(root, 'tooling/checks/package.json'), 'utf8'))
-  .devDependencies.vite
+const { devDependencies } = JSON.parse(readFileSync(join(checks, 'package.json'), 'utf8'))
+// A user's own npm, not one that believes it runs inside this workspace.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
 
-function run(command, args, cwd) {
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    // A user's own npm, not one that believes it runs inside this workspace.
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'))),
-  })
-  if (status !== 0) {
-    console.error(`${command} ${args.join(' ')} failed (${status}):\n${stdout}\n${stderr}`)
-    rmSync(here, { recursive: true, force: true })
-    process.exit(1)
-  }
-  return stdout
-}
+const scratch = mkdtempSync(join(tmpdir(), 'chiaro-tarballs-'))
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 
-const packed = join(here, 'packed')
-mkdirSync(packed)
-run(
-  'npx',
-  [
-    '--yes',
-    '--package',
-    packageManager,
-    '--',
-    'pnpm',
-    '-r',
-    '--filter',
-    './packages/*',
-    'pack',
-    '--pack-destination',
-    packed,
-  ],
-  root,
-)
-const tarballs = readdirSync(packed).map(name => join(packed, name))
-for (const tarball of tarballs) {
-  run(
-    process.execPath,
-    [join(root, 'tooling/checks/node_modules/publint/src/cli.js'), tarball, '--strict'],
-    here,
-  )
-}
-
-const app = join(here, 'app')
-mkdirSync(join(app, 'src'), { recursive: true })
-const manifest = { name: 'app', private: true, type: 'module', version: '0.0.0' }
-writeFileSync(join(app, 'package.json'), JSON.stringify(manifest))
-run(
-  'npm',
-  [
-    'install',
-    '--no-audit',
-    '--no-fund',
-    '--prefer-offline',
-    ...tarballs,
-    '@tensorflow/tfjs-core@4.22.0',
-    `vite@${viteVersion}`,
-  ],
-  app,
-)
-
-// All embeddings equal: CLIP's loss is exactly log n, and its gradient zero (equation 1.20).
-const program = `
-import * as tf from '@tensorflow/tfjs-core'
-import '@chiaro/backend-wasm'
-import { clipLoss } from '@chiaro/objectives'
-
-await tf.setBackend('wasm')
-const image = tf.tensor2d([[3, 4], [1, 0], [0, 2]])
-const text = tf.tensor2d([[1, 0], [1, 1], [0, 1]])
-const { value, grads } = tf.valueAndGrads((a, b) => clipLoss(a, b, { logitScale: 2 }))([image, text])
-const [loss] = await value.data()
-const gradient = Array.from(await grads[0].data())
-const same = await clipLoss(tf.ones([4, 2]), tf.ones([4, 2]), { logitScale: 10 }).data()
-if (tf.getBackend() !== 'wasm') throw new Error('not on wasm: ' + tf.getBackend())
-if (!(Math.abs(same[0] - Math.log(4)) < 1e-6)) throw new Error('log 4 expected, got ' + same[0])
-if (!gradient.every(Number.isFinite) || !gradient.some(x => Math.abs(x) > 1e-3)) throw new Error('gradient: ' + gradient)
-console.log(JSON.stringify({ loss, gradient }))
-`
-writeFileSync(join(app, 'src/main.js'), program)
-const inNode = JSON.parse(run(process.execPath, ['src/main.js'], app).trim().split('\n').at(-1))
-
-writeFileSync(
-  join(app, 'vite.config.js'),
-  // A library build for Node's own loader: the bundle must work with nothing beside it.
-  `export default { build: { ssr: 'src/main.js', outDir: 'built', target: 'es2022' }, ssr: { noExternal: [/^@chiaro/] } }`,
-)
-run(process.execPath, [join(app, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], app)
-const inVite = JSON.parse(run(process.execPath, ['built/main.js'], app).trim().split('\n').at(-1))
-if (JSON.stringify(inNode) !== JSON.stringify(inVite)) {
-  console.error(`Node and Vite differ: ${JSON.stringify(inNode)} against ${JSON.stringify(inVite)}`)
+/** Ends the check with what the command said. */
+function fail(command, output) {
+  console.error(`${command} failed:\n${output}`)
   process.exit(1)
 }
 
-const doctor = run(process.execPath, ['node_modules/chiaro/bin/chiaro.js', 'doctor', '--json'], app)
-JSON.parse(doctor)
-console.log(
-  `${tarballs.length} tarballs install with plain npm; loss ${inNode.loss} and its gradient on wasm, in Node and from a Vite build`,
+/** Runs npm or npx, for which Windows wants a shell. */
+function npm(command, args, cwd) {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) fail(`${command} ${args.join(' ')}`, `${stdout}${stderr}`)
+}
+
+/** Runs a Node program and resolves to what it printed. */
+async function node(args, cwd) {
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env, maxBuffer: 2 ** 26 })
+    return stdout
+  } catch (error) {
+    return fail(`node ${args.join(' ')}`, `${error.message}\n${error.stdout}${error.stderr}`)
+  }
+}
+
+/** The JSON a program prints last. */
+function lastLine(text) {
+  try {
+    return JSON.parse(text.trim().split('\n').at(-1))
+  } catch {
+    return fail('a program that ends with JSON', text)
+  }
+}
+
+/** Runs asynchronous jobs two at a time. */
+async function pairwise(jobs) {
+  const queue = jobs.entries()
+  const results = []
+  const worker = async () => {
+    for (const [index, job] of queue) results[index] = await job()
+  }
+  await Promise.all([worker(), worker()])
+  return results
+}
+
+function expectEqual(what, actual, expected) {
+  const [got, wanted] = [JSON.stringify(actual), JSON.stringify(expected)]
+  if (got !== wanted) fail(what, `expected ${wanted}, got ${got}`)
+}
+
+// Pack.
+const packed = join(scratch, 'packed')
+mkdirSync(packed)
+const pack = ['-r', '--filter', './packages/*', 'pack', '--pack-destination', packed]
+npm('npx', ['--yes', '--package', packageManager, '--', 'pnpm', ...pack], root)
+const tarballs = readdirSync(packed).map(name => join(packed, name))
+
+// Each manifest by itself.
+const publint = join(checks, 'node_modules/publint/src/cli.js')
+const attw = join(checks, 'node_modules/@arethetypeswrong/cli/dist/index.js')
+await pairwise(
+  tarballs.flatMap(tarball => [
+    () => node([publint, tarball, '--strict'], scratch),
+    () => node([attw, tarball, '--profile', 'esm-only', '--format', 'ascii'], scratch),
+  ]),
 )
-rmSync(here, { recursive: true, force: true })
+
+// Install.
+const consumer = join(scratch, 'consumer')
+cpSync(join(checks, 'consumer'), consumer, { recursive: true })
+const others = ['@tensorflow/tfjs-core@4.22.0', '@tensorflow/tfjs@4.22.0', `vite@${devDependencies.vite}`]
+npm('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs, ...others], consumer)
+
+// A program that imports every public entry, for the type checker.
+const entries = ['@chiaro', '.']
+  .flatMap(scope =>
+    scope === '.'
+      ? ['chiaro']
+      : readdirSync(join(consumer, 'node_modules', scope)).map(name => `${scope}/${name}`),
+  )
+  .flatMap(name => {
+    const manifest = JSON.parse(readFileSync(join(consumer, 'node_modules', name, 'package.json'), 'utf8'))
+    return Object.keys(manifest.exports).map(path => name + path.slice(1))
+  })
+const lines = entries.map((entry, index) => `import * as entry${index} from '${entry}'\n`)
+writeFileSync(
+  join(consumer, 'src/entries.ts'),
+  `${lines.join('')}export const entries = [${entries.map((_, index) => `entry${index}`)}]\n`,
+)
+
+const tsc = join(root, 'node_modules/typescript/bin/tsc')
+const typed = [
+  '--noEmit',
+  '--strict',
+  '--skipLibCheck',
+  '--target',
+  'es2022',
+  '--types',
+  '',
+  'src/types.ts',
+  'src/entries.ts',
+]
+const vite = join(consumer, 'node_modules/vite/bin/vite.js')
+const [inNode, required, ours, theirs] = (
+  await pairwise([
+    () => node(['src/node.js'], consumer),
+    () => node(['src/require.cjs'], consumer),
+    () => node(['src/order.js', 'chiaro-first'], consumer),
+    () => node(['src/order.js', 'tfjs-first'], consumer),
+    () => node([tsc, '--module', 'nodenext', ...typed], consumer).then(() => '0'),
+    () =>
+      node([tsc, '--module', 'esnext', '--moduleResolution', 'bundler', ...typed], consumer).then(() => '0'),
+    () =>
+      node(
+        [vite, 'build', '--ssr', 'src/node.js', '--outDir', 'built/node', '--logLevel', 'warn'],
+        consumer,
+      ).then(() => '0'),
+    () => node([vite, 'build', '--outDir', 'built/page', '--logLevel', 'error'], consumer).then(() => '0'),
+  ])
+).map(lastLine)
+
+// CLIP's loss of ./consumer's numbers in float64, by its definition, and a central difference for its gradient.
+function clip(image, text, scale) {
+  const unit = rows => rows.map(row => row.map(x => x / Math.hypot(...row)))
+  const logits = unit(image).map(a => unit(text).map(b => scale * a.reduce((sum, x, i) => sum + x * b[i], 0)))
+  const logSum = row => Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0))
+  const terms = logits.map((row, i) => logSum(row) + logSum(logits.map(other => other[i])) - 2 * row[i])
+  return terms.reduce((sum, x) => sum + x, 0) / (2 * terms.length)
+}
+const reference = nudge =>
+  clip(
+    [
+      [3 + nudge, 4],
+      [1, 0],
+      [0, 2],
+    ],
+    [
+      [1, 0],
+      [1, 1],
+      [0, 1],
+    ],
+    2,
+  )
+const slope = (reference(1e-4) - reference(-1e-4)) / 2e-4
+if (Math.abs(inNode.loss - reference(0)) > 1e-6 || Math.abs(inNode.gradient[0] - slope) > 1e-6)
+  fail(
+    'the loss in Node',
+    `expected ${reference(0)} with first slope ${slope}, got ${JSON.stringify(inNode)}`,
+  )
+expectEqual('require', required, inNode)
+const orders = { pool: [0, 1, 0, 0], product: [6, 6, 6, 6] }
+expectEqual('all of tfjs imported after @chiaro/backend-wasm', ours, orders)
+expectEqual('all of tfjs imported before @chiaro/backend-wasm', theirs, orders)
+expectEqual("Vite's build in Node", lastLine(await node(['built/node/node.js'], consumer)), inNode)
+
+const doctor = join(consumer, 'node_modules/chiaro/bin/chiaro.js')
+if (!existsSync(doctor)) fail('chiaro', 'the command is not in its tarball')
+lastLine(await node([doctor, 'doctor', '--json'], consumer))
+
+const chromium = findChromium()
+if (chromium === undefined)
+  console.log('No Chromium found, so no page was tried: install one, or set CHROME_PATH to its executable.')
+else
+  expectEqual(
+    "Vite's build in Chromium",
+    await resultInChromium(chromium, join(consumer, 'built/page')),
+    inNode,
+  )
+
+console.log(
+  `${tarballs.length} tarballs install by plain npm; loss ${inNode.loss} and its gradient on wasm: import, require, ` +
+    `Vite in Node${chromium ? ', Vite in Chromium' : ''}; ${entries.length} typed entries`,
+)

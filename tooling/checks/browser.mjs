@@ -1,0 +1,72 @@
+// A page's result from a real browser, without a driver: the page posts it back to the server it came from.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { preview } from 'vite'
+
+/** The executable of a Chromium: CHROME_PATH, or the first of the usual names on the PATH; else undefined. */
+export function findChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+  const candidates = process.env.CHROME_PATH ? [process.env.CHROME_PATH] : names
+  return candidates.find(name => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0)
+}
+
+/**
+ * Serves a built folder, opens its index.html in headless Chromium and resolves to what the page posts to
+ * `/result`, parsed from JSON.
+ *
+ * @throws when the page posts nothing within `seconds`
+ */
+export async function resultInChromium(executable, folder, { seconds = 60 } = {}) {
+  let receive
+  const posted = new Promise(resolve => {
+    receive = resolve
+  })
+  const results = {
+    name: 'results',
+    configurePreviewServer(server) {
+      server.middlewares.use('/result', async (request, response) => {
+        const parts = []
+        for await (const part of request) parts.push(part)
+        response.end()
+        receive(JSON.parse(Buffer.concat(parts).toString('utf8')))
+      })
+    },
+  }
+  const server = await preview({
+    configFile: false,
+    root: folder,
+    logLevel: 'error',
+    build: { outDir: '.' },
+    preview: { host: '127.0.0.1', port: 0 },
+    plugins: [results],
+  })
+  const profile = mkdtempSync(join(tmpdir(), 'chiaro-chromium-'))
+  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking']
+  const address = `http://127.0.0.1:${server.httpServer.address().port}/`
+  const browser = spawn(executable, [...flags, '--no-first-run', `--user-data-dir=${profile}`, address], {
+    stdio: 'ignore',
+  })
+  const closed = new Promise(resolve => {
+    browser.once('close', resolve)
+  })
+  let timer
+  try {
+    return await Promise.race([
+      posted,
+      closed.then(code => {
+        throw new Error(`Chromium ended (${code}) before the page gave a result`)
+      }),
+      new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`the page gave no result in ${seconds} s`)), seconds * 1000)
+      }),
+    ])
+  } finally {
+    clearTimeout(timer)
+    browser.kill()
+    await closed
+    await server.close()
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
+}
