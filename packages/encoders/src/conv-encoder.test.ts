@@ -75,6 +75,7 @@ describeBackends('convEncoder', () => {
     ['plain', plain],
     ['residual', residual],
     ['without norm', { ...residual, norm: 'none' }],
+    ['group norm', { ...residual, norm: 'group' }],
   ] as const)('has the slopes of finite differences in every parameter: %s', (_, options) => {
     using(convEncoder(options, key(3)), encoder => {
       const x = pictures(2, 3)

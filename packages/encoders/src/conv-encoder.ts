@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { batchNormLayer } from './batch-norm-layer.ts'
 import { dense } from './dense.ts'
 import { dropout } from './dropout.ts'
+import { groupNormLayer } from './group-norm-layer.ts'
 import { newVariables, type Variables } from './variables.ts'
 
 /** One convolution, zero-padded ('same'): an odd kernel size, output channels, stride. */
@@ -19,8 +20,8 @@ export interface ConvEncoderOptions {
   readonly embeddingDimension: number
   /** Default false. */
   readonly residual?: boolean
-  /** After each convolution. Default 'batch'. */
-  readonly norm?: 'batch' | 'none'
+  /** After each convolution; 'group' has up to 8 groups of channels and no running statistics. Default 'batch'. */
+  readonly norm?: 'batch' | 'group' | 'none'
   /** What of the last feature map the last layer sees: all of it, or its mean over places. Default 'flatten'. */
   readonly pooling?: 'flatten' | 'average'
   /** Share of features dropped before the last layer in training. Default 0. */
@@ -109,7 +110,7 @@ function convolution(
   index: number,
   inputs: number,
   { kernel, width, stride }: ConvLayer,
-  norm: 'batch' | 'none',
+  norm: 'batch' | 'group' | 'none',
   activation: 'linear' | 'relu',
   key: RandomKey,
 ): Layer {
@@ -121,6 +122,10 @@ function convolution(
   if (norm === 'batch') {
     const normalise = batchNormLayer(variables, `${stage}/norm${index}`, width, activation)
     return (x, training) => normalise(tf.conv2d(x, weights, stride, 'same'), training) as tf.Tensor4D
+  }
+  if (norm === 'group') {
+    const normalise = groupNormLayer(variables, `${stage}/norm${index}`, width, activation)
+    return x => normalise(tf.conv2d(x, weights, stride, 'same'))
   }
   const bias = variables.parameter(`${stage}/conv${index}/bias`, tf.zeros([width]))
   return x => {

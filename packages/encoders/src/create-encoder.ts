@@ -1,11 +1,15 @@
 import { type Encoder, type RandomKey, rangeError } from '@chiaro/core'
 import { type ConvEncoderOptions, convEncoder } from './conv-encoder.ts'
 import { type PooledTextEncoderOptions, pooledTextEncoder } from './pooled-text-encoder.ts'
+import { type TransformerTextEncoderOptions, transformerTextEncoder } from './transformer-text-encoder.ts'
+import { type VitEncoderOptions, vitEncoder } from './vit-encoder.ts'
 
 /** An encoder as plain JSON: its kind, and its factory's options. What a run folder keeps. */
 export type EncoderSpec =
   | ({ readonly kind: 'conv' } & ConvEncoderOptions)
   | ({ readonly kind: 'pooledText' } & PooledTextEncoderOptions)
+  | ({ readonly kind: 'vit' } & VitEncoderOptions)
+  | ({ readonly kind: 'transformerText' } & TransformerTextEncoderOptions)
 
 /**
  * Makes the encoder a spec describes, with fresh values drawn from `key`.
@@ -18,7 +22,13 @@ export function createEncoder(spec: EncoderSpec, key: RandomKey): Encoder {
       return convEncoder(spec, key)
     case 'pooledText':
       return pooledTextEncoder(spec, key)
-    default:
-      throw rangeError('createEncoder', 'spec.kind', 'conv or pooledText', String((spec as EncoderSpec).kind))
+    case 'vit':
+      return vitEncoder(spec, key)
+    case 'transformerText':
+      return transformerTextEncoder(spec, key)
+    default: {
+      const kinds = 'conv, pooledText, vit or transformerText'
+      throw rangeError('createEncoder', 'spec.kind', kinds, String((spec as EncoderSpec).kind))
+    }
   }
 }

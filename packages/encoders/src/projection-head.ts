@@ -1,0 +1,89 @@
+import {
+  type Buffers,
+  type EmbedOptions,
+  type Encoder,
+  foldIn,
+  type Parameters,
+  type RandomKey,
+  rangeError,
+  typeError,
+} from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { batchNormLayer } from './batch-norm-layer.ts'
+import { dense } from './dense.ts'
+import { newVariables } from './variables.ts'
+
+/** A map of embeddings with parameters of its own. */
+export interface ProjectionHead {
+  readonly parameters: Parameters
+  readonly buffers: Buffers
+  project(x: tf.Tensor2D, options?: EmbedOptions): tf.Tensor2D
+}
+
+export interface ProjectionHeadOptions {
+  readonly inputDimension: number
+  /** Units of every hidden layer. */
+  readonly hiddenDimension: number
+  readonly outputDimension: number
+  /** Linear layers, the last included. Default 2. */
+  readonly layers?: number
+  /** After each hidden linear layer, before its ReLU. Default 'batch'. */
+  readonly norm?: 'batch' | 'none'
+}
+
+/**
+ * SimCLR's projection head: linear layers with batch norm and ReLU between them (Chen et al. 2020). The loss is taken
+ * on what it gives, and the head left off afterwards.
+ *
+ * project: [batch, inputDimension] → [batch, outputDimension]. Names "layer1/kernel", "norm1/scale".
+ *
+ * @throws RangeError for sizes that are no positive integers; project: TypeError for another shape
+ */
+export function projectionHead(options: ProjectionHeadOptions, key: RandomKey): ProjectionHead {
+  const { inputDimension, hiddenDimension, outputDimension, layers = 2, norm = 'batch' } = options
+  for (const [name, value] of Object.entries({ inputDimension, hiddenDimension, outputDimension, layers })) {
+    if (Number.isInteger(value) && value > 0) continue
+    throw rangeError('projectionHead', name, 'a positive integer', String(value))
+  }
+  const variables = newVariables()
+  const steps = Array.from({ length: layers }, (_, i) => {
+    const isLast = i === layers - 1
+    const shape = [
+      i === 0 ? inputDimension : hiddenDimension,
+      isLast ? outputDimension : hiddenDimension,
+    ] as const
+    const bias = isLast || norm === 'none'
+    const gain = isLast ? 1 : Math.SQRT2
+    const linear = dense(variables, `layer${i + 1}`, shape, foldIn(key, i), { gain, bias })
+    if (isLast) return linear
+    if (norm === 'none') return (x: tf.Tensor2D) => tf.relu(linear(x))
+    const normalise = batchNormLayer(variables, `norm${i + 1}`, hiddenDimension, 'relu')
+    return (x: tf.Tensor2D, training: boolean) => normalise(linear(x), training) as tf.Tensor2D
+  })
+  return {
+    parameters: variables.parameters,
+    buffers: variables.buffers,
+    project(x, { training = false } = {}) {
+      if (x.rank !== 2 || x.shape[1] !== inputDimension) {
+        throw typeError('project', 'x', `[batch, ${inputDimension}]`, `[${x.shape}]`)
+      }
+      return tf.tidy(() => steps.reduce((h, step) => step(h, training), x))
+    },
+  }
+}
+
+/**
+ * The encoder x ↦ head(encoder(x)). Parameters are those of both, by the names "encoder/…" and "head/…"; the parts stay
+ * usable by themselves, and share their values.
+ */
+export function withHead(encoder: Encoder, head: ProjectionHead): Encoder {
+  return {
+    parameters: { ...prefixed('encoder', encoder.parameters), ...prefixed('head', head.parameters) },
+    buffers: { ...prefixed('encoder', encoder.buffers), ...prefixed('head', head.buffers) },
+    embed: (x, options) => tf.tidy(() => head.project(encoder.embed(x, options), options)),
+  }
+}
+
+function prefixed(prefix: string, variables: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(variables).map(([name, v]) => [`${prefix}/${name}`, v]))
+}

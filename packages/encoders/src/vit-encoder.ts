@@ -1,0 +1,88 @@
+import { type Encoder, foldIn, normal, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { dense } from './dense.ts'
+import { checkSizes, type TransformerSizes, tokenDense, transformer } from './transformer-block.ts'
+import { newVariables } from './variables.ts'
+
+export interface VitEncoderOptions extends TransformerSizes {
+  readonly inputShape: readonly [height: number, width: number, channels: number]
+  /** Pixels along a patch's side; divides height and width. */
+  readonly patchSize: number
+  readonly embeddingDimension: number
+  /** The mean of all patches' tokens, or a token of its own that looks at them. Default 'mean'. */
+  readonly pooling?: 'mean' | 'class'
+  /** Pictures enter as (x − mean)/deviation. Defaults 0.5 and 0.25. */
+  readonly mean?: number
+  readonly deviation?: number
+}
+
+/**
+ * A vision transformer (Dosovitskiy et al. 2021): square patches, each a linear map of its pixels plus a learned
+ * position, through pre-norm transformer blocks; the pooled tokens through one linear layer.
+ *
+ * embed: [batch, height, width, channels] in 0…1 → [batch, embeddingDimension]. Names: "patch/kernel", "position",
+ * "class", "block1/attention/query/kernel", "head/kernel".
+ *
+ * @throws RangeError for sizes that are no positive integers or do not divide; embed: TypeError for another shape,
+ * or in training with dropout and no key
+ */
+export function vitEncoder(options: VitEncoderOptions, key: RandomKey): Encoder {
+  const { inputShape, patchSize, width, embeddingDimension, pooling = 'mean' } = options
+  const { mean = 0.5, deviation = 0.25 } = options
+  checkOptions(options)
+  const [height, across, channels] = inputShape
+  const [rows, columns] = [height / patchSize, across / patchSize]
+  const pixels = patchSize * patchSize * channels
+  const extra = pooling === 'class' ? 1 : 0
+  const variables = newVariables()
+  const patch = tokenDense(variables, 'patch', [pixels, width], 1, foldIn(key, 0))
+  const small = { standardDeviation: 0.02 }
+  const position = variables.parameter(
+    'position',
+    normal(foldIn(key, 1), [1, rows * columns + extra, width], small) as tf.Tensor3D,
+  )
+  const summary =
+    extra === 1
+      ? variables.parameter('class', normal(foldIn(key, 2), [1, 1, width], small) as tf.Tensor3D)
+      : undefined
+  const blocks = transformer(variables, options, foldIn(key, 3))
+  const head = dense(variables, 'head', [width, embeddingDimension], foldIn(key, 4))
+  return {
+    parameters: variables.parameters,
+    buffers: variables.buffers,
+    embed(x, embedding = {}) {
+      if (x.rank !== 4 || !tf.util.arraysEqual(x.shape.slice(1), [...inputShape]) || x.dtype !== 'float32') {
+        throw typeError('embed', 'x', `float32 [batch, ${inputShape.join(', ')}]`, `${x.dtype} [${x.shape}]`)
+      }
+      return tf.tidy(() => {
+        const batch = x.shape[0]
+        const grid = tf.reshape(x, [batch, rows, patchSize, columns, patchSize * channels])
+        const patches = tf.reshape(tf.transpose(grid, [0, 1, 3, 2, 4]), [batch, rows * columns, pixels])
+        let tokens = patch(tf.div(tf.sub(patches, mean), deviation) as tf.Tensor3D)
+        if (summary !== undefined) tokens = tf.concat([tf.tile(summary, [batch, 1, 1]), tokens], 1)
+        const seen = blocks(tf.add(tokens, position), embedding)
+        const pooled =
+          extra === 1
+            ? tf.reshape(tf.slice(seen, [0, 0, 0], [batch, 1, width]), [batch, width])
+            : tf.mean(seen, 1)
+        return head(pooled as tf.Tensor2D)
+      })
+    },
+  }
+}
+
+function checkOptions(options: VitEncoderOptions): void {
+  const { inputShape, patchSize, embeddingDimension, deviation = 0.25 } = options
+  const [height, width, channels] = inputShape
+  checkSizes('vitEncoder', options, {
+    'inputShape[0]': height,
+    'inputShape[1]': width,
+    'inputShape[2]': channels,
+    patchSize,
+    embeddingDimension,
+  })
+  if (height % patchSize !== 0 || width % patchSize !== 0) {
+    throw rangeError('vitEncoder', 'patchSize', `a divisor of ${height} and ${width}`, String(patchSize))
+  }
+  if (!(deviation > 0)) throw rangeError('vitEncoder', 'deviation', 'above 0', String(deviation))
+}
