@@ -7,4 +7,5 @@ export {
 } from './numerical-gradient.ts'
 export { type ParameterSlope, parameterSlopes } from './parameter-slopes.ts'
 export { normalValues, uniformValues } from './sample-values.ts'
+export { type ShapeScene, sceneSize, sceneWords, shapeScene } from './shape-scenes.ts'
 export { expectNoLeak } from './tensor-leaks.ts'
