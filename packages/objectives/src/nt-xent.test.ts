@@ -7,6 +7,7 @@ import {
 } from '@chiaro/test-kit'
 import { ntXent, rowsOf, unitRows } from '@chiaro/test-kit/oracles/contrastive'
 import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type NtXentOptions, ntXentLoss } from './nt-xent.ts'
 
@@ -119,6 +120,24 @@ describeBackends('ntXentLoss', () => {
     const rows = ntXentLoss(views, { reduction: 'none' })
     expect(rows.shape).toEqual([6])
     expectClose(tf.mean(rows), ntXentLoss(views))
+  })
+  it('does not depend on the order of samples nor of views, nor on the lengths of embeddings (property)', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 2, max: 6 }), (seed, n) => {
+        tf.tidy(() => {
+          const views = viewsOf(tf.tensor2d(normalValues(seed, 9 * n), [3 * n, 3]), 3)
+          const loss = ntXentLoss(views)
+          const order = tf.tensor1d(
+            Array.from({ length: n }, (_, i) => (i + 1 + seed) % n),
+            'int32',
+          )
+          expectClose(ntXentLoss(views.map(view => tf.gather(view, order))), loss, { relative: 1e-5 })
+          expectClose(ntXentLoss([...views].reverse()), loss, { relative: 1e-5 })
+          expectClose(ntXentLoss(views.map(view => tf.mul(view, 7))), loss, { relative: 1e-5 })
+        })
+      }),
+      { seed: 5, numRuns: 15 },
+    )
   })
   it('keeps no tensor over 200 steps', () => {
     const views = viewsOf(tf.tensor2d(normalValues(8, 36), [12, 3]), 3)
