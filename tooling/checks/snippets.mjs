@@ -1,10 +1,12 @@
 // Docs are code: every ```ts block of every README and guide is type-checked against the sources and run on
 // the built packages, in Node, as a user would run it. A block may not depend on another one.
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
+const execFileAsync = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 // Inside this package, so that its own dependencies (all of Chiaro) resolve.
 const scratch = fileURLToPath(new URL('./generated', import.meta.url))
@@ -51,18 +53,20 @@ const compiled = spawnSync(process.execPath, [tsc, '-p', join(scratch, 'tsconfig
 if (compiled.status !== 0) process.exit(1)
 
 let failed = 0
-for (const { name, where } of snippets) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(scratch, 'out', name.replace(/\.ts$/, '.js'))],
-    { encoding: 'utf8', timeout: 120_000, cwd: scratch },
-  )
-  if (status === 0) console.log(`ran ${where}`)
-  else {
-    failed += 1
-    console.error(`${where} failed:\n${stdout}${stderr}`)
+const queue = snippets.values()
+async function worker() {
+  for (const { name, where } of queue) {
+    const compiledName = join(scratch, 'out', name.replace(/\.ts$/, '.js'))
+    try {
+      await execFileAsync(process.execPath, [compiledName], { timeout: 120_000, cwd: scratch })
+      console.log(`ran ${where}`)
+    } catch (error) {
+      failed += 1
+      console.error(`${where} failed:\n${error.message}\n${error.stdout}${error.stderr}`)
+    }
   }
 }
+await Promise.all([worker(), worker()])
 rmSync(scratch, { recursive: true, force: true })
 console.log(`${snippets.length - failed} of ${snippets.length} snippets ran`)
 process.exit(failed > 0 ? 1 : 0)
