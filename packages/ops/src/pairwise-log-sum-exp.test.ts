@@ -263,6 +263,20 @@ describeBackends('pairwiseLogSumExp', () => {
     })
   })
 
+  it('stores a few tiles at a time, never the n×m logits, forward and backward', async () => {
+    const [size, width, tileSize] = [1024, 4, 64]
+    const q = tf.tensor2d(normalValues(9, size * width), [size, width])
+    const k = tf.tensor2d(normalValues(10, size * width), [size, width])
+    const before = tf.memory().numBytes
+    const { peakBytes } = await tf.profile(() =>
+      tf.grads((a, b) =>
+        pairwiseLogSumExp(a as tf.Tensor2D, b as tf.Tensor2D, { mask: { excludeSelf: true }, tileSize }),
+      )([q, k]),
+    )
+    // About five tiles, inputs, results and gradients; the logits would take 4·1024² bytes, 16 times as much.
+    expect(peakBytes - before).toBeLessThan((4 * size * size) / 16)
+  })
+
   it('names the argument that does not fit', () => {
     const q = tf.zeros([n, d]) as tf.Tensor2D
     const k = tf.zeros([m, d]) as tf.Tensor2D
