@@ -1,4 +1,4 @@
-import { bernoulli, foldIn, rangeError, type View } from '@chiaro/core'
+import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** One view after the other, each with a key of its own: foldIn(key, i). None: the batch itself. */
@@ -20,12 +20,22 @@ export function withProbability(probability: number, view: View): View {
   if (probability === 0) return (_, batch) => tf.clone(batch)
   return (key, batch) =>
     tf.tidy(() => {
-      const chosen = bernoulli(foldIn(key, 0), [batch.shape[0], 1, 1, 1], probability)
-      return tf.where(chosen, view(foldIn(key, 1), batch), batch)
+      const count = batch.shape[0]
+      const draws = uniformValues(foldIn(key, 0), count)
+      // Whole pictures from both batches: a condition stretched to every value costs wasm fifty times as much.
+      const rows = Int32Array.from(draws, (draw, i) => (draw < probability ? count + i : i))
+      return tf.gather(tf.concat4d([batch, view(foldIn(key, 1), batch)], 0), tf.tensor1d(rows, 'int32'))
     })
 }
 
 /** Pictures as their mirror images, left and right exchanged, each with the given probability. Default ½. */
 export function randomHorizontalFlip(probability = 0.5): View {
-  return withProbability(probability, (_, batch) => tf.reverse(batch, 2))
+  return withProbability(probability, (_, batch) =>
+    tf.tidy(() => {
+      const width = batch.shape[2]
+      // Columns from right to left; tfjs's reverse is thirteen times slower on wasm.
+      const columns = Int32Array.from({ length: width }, (_, i) => width - 1 - i)
+      return tf.gather(batch, tf.tensor1d(columns, 'int32'), 2)
+    }),
+  )
 }

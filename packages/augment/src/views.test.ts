@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { colorJitter } from './color-jitter.ts'
 import { compose, randomHorizontalFlip, withProbability } from './compose.ts'
 import { randomAffine } from './random-affine.ts'
+import { randomErasing } from './random-erasing.ts'
 
 const [count, height, width] = [3, 7, 9]
 const values = samples(1, count * height * width * 3, 0, 1)
@@ -115,9 +116,28 @@ describeBackends('compose and withProbability', () => {
     expectClose(compose()(key(1), pictures()), values)
   })
 
-  it('mirrors left and right', () => {
+  it('mirrors left and right, not top and bottom', () => {
     const out = randomHorizontalFlip(1)(key(1), tf.tensor4d([1, 2, 3], [1, 1, 3, 1]))
     expectClose(out, [3, 2, 1])
+    const mirrored = Array.from(values, (_, at) => {
+      const [c, x] = [at % 3, Math.floor(at / 3) % width]
+      const [y, i] = [Math.floor(at / 3 / width) % height, Math.floor(at / 3 / width / height)]
+      return pixel(i, y, width - 1 - x, c, 0)
+    })
+    expectClose(randomHorizontalFlip(1)(key(1), pictures()), mirrored)
+  })
+
+  it('keeps a chosen picture whole, and what a view makes of the others out of it', async () => {
+    const x = tf.ones([50, 2, 2, 3]) as tf.Tensor4D
+    const spoil = withProbability(0.5, (_, batch) => tf.fill(batch.shape, Number.NaN))
+    const y = spoil(key(2), x).dataSync()
+    const kept = Array.from({ length: 50 }, (_, i) => y.subarray(i * 12, i * 12 + 12))
+    for (const picture of kept)
+      expect(picture.every(v => v === 1) || picture.every(v => Number.isNaN(v))).toBe(true)
+    expect(kept.some(picture => picture[0] === 1) && kept.some(picture => Number.isNaN(picture[0]))).toBe(
+      true,
+    )
+    await expectNoLeak(() => spoil(key(3), x).dispose())
   })
 
   it('takes a probability as one: never at 0, always at 1, about half at a half', () => {
@@ -129,6 +149,20 @@ describeBackends('compose and withProbability', () => {
     // Binomial(400, ½): standard deviation 10.
     expect(Math.abs(brighter(0.5) - 200)).toBeLessThan(40)
     expect(() => withProbability(1.5, (_, x) => x)).toThrow(/between 0 and 1, got 1.5/)
+  })
+})
+
+describeBackends('views of values with a gradient', () => {
+  it('pass it on: through flips, colour maps and erased rectangles', () => {
+    const brighter = colorJitter({ contrast: 0.5, hue: 0.2 })
+    const linear = compose(randomHorizontalFlip(), withProbability(0.5, brighter), randomErasing())
+    const x = pictures()
+    const dy = tf.tensor4d(samples(3, values.length, -1, 1), x.shape)
+    const gradient = tf.grad(a => linear(key(6), a as tf.Tensor4D))(x, dy)
+    // The view is affine in x: ⟨dy, f(x + v) − f(x)⟩ = ⟨gradient, v⟩ for any v.
+    const v = tf.tensor4d(samples(4, values.length, -1, 1), x.shape)
+    const moved = tf.sub(linear(key(6), tf.add(x, v)), linear(key(6), x))
+    expectClose(tf.sum(tf.mul(gradient, v)), tf.sum(tf.mul(dy, moved)), { absolute: 1e-4, relative: 1e-4 })
   })
 })
 
