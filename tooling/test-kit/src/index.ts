@@ -7,5 +7,7 @@ export {
 } from './numerical-gradient.ts'
 export { type ParameterSlope, parameterSlopes } from './parameter-slopes.ts'
 export { normalValues, uniformValues } from './sample-values.ts'
+export { secondDerivative } from './second-derivative.ts'
 export { type ShapeScene, sceneSize, sceneWords, shapeScene } from './shape-scenes.ts'
+export { expectWithin, meanOf } from './statistics.ts'
 export { expectNoLeak } from './tensor-leaks.ts'
