@@ -26,9 +26,10 @@ function pullBack(x: tf.Tensor, dy: tf.Tensor, axis: number): tf.Tensor {
   const y = l2Normalize(x, axis)
   const length = tf.sum(tf.mul(u, y), axis, true)
   const tangent = tf.sub(dy, tf.mul(y, tf.sum(tf.mul(y, dy), axis, true)))
-  // Two divisions: the product of both lengths may leave float32 where the quotient does not.
-  const gradient = tf.div(tf.div(tangent, tf.where(zero, tf.onesLike(length), length)), size)
-  return tf.where(tf.broadcastTo(zero, [...x.shape]), tf.zerosLike(gradient), gradient)
+  // A zero vector gets an infinite length, so that its gradient is 0. Two divisions: the product of both lengths may
+  // leave float32 where the quotient does not.
+  const infinite = tf.fill([...length.shape], Number.POSITIVE_INFINITY)
+  return tf.div(tf.div(tangent, tf.where(zero, infinite, length)), size)
 }
 
 /** u = x / size with size = max |x|, or 1 for a zero vector. A constant: y does not depend on it. */

@@ -3,5 +3,5 @@ import { softplus } from './softplus.ts'
 
 /** log σ(x) = −softplus(−x), elementwise, in nats; its gradient is σ(−x). */
 export function logSigmoid<T extends tf.Tensor>(x: T): T {
-  return tf.neg(softplus(tf.neg(x)))
+  return tf.tidy(() => tf.neg(softplus(tf.neg(x))))
 }
