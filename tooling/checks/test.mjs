@@ -14,6 +14,10 @@ const bin = name => join(root, 'node_modules', name)
 const steps = [
   ['format and lint', [bin('@biomejs/biome/bin/biome'), 'check', '.']],
   ['layers and cycles', ['tooling/checks/layers.mjs']],
+  [
+    'unused files, exports and dependencies',
+    [bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints', '--exclude', 'types'],
+  ],
   ['types', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
   [
     'unit tests',
