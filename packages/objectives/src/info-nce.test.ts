@@ -120,6 +120,25 @@ describeBackends('infoNceLoss', () => {
     expectClose(infoNceLoss(q, k, { positives, reduction: 'sum' }), total)
   })
 
+  it('has the second derivatives of float64, with one and with several right keys', () => {
+    const keyGroups = [0, 1, 2, 3, 4, 0, 0, 1]
+    const groups = { queryGroups: [0, 1, 2, 3, 4], keyGroups }
+    const positives = (i: number) => keyGroups.flatMap((group, j) => (group === i ? [j] : []))
+    const direction = normalValues(4, n * d)
+    const logits = (q: ArrayLike<number>) => pairLogits(rowsOf(q, d), rowsOf(keyValues, d), 1)
+    const along = (q: ArrayLike<number>) =>
+      numericalGradient(x => meanOfCounted(infoNceRows(logits(x), { positives })), [q], {
+        eps: 1e-3,
+      })[0].reduce((sum, g, i) => sum + g * direction[i], 0)
+    const [expected] = numericalGradient(along, [queryValues], { eps: 1e-2 })
+    const keys = embeddings(keyValues)
+    const options = { positives: groups, logitScale: 1, normalize: false }
+    const second = tf.grad(x =>
+      tf.sum(tf.mul(tf.grad(y => infoNceLoss(y as tf.Tensor2D, keys, options))(x), embeddings(direction))),
+    )
+    expectClose(second(embeddings(queryValues)), expected, { absolute: 5e-6, relative: 1e-4 })
+  })
+
   it('case 1: logits of ±100 and ±1000 stay finite and equal float64', () => {
     for (const scale of [100, 1000]) {
       const expected = infoNceRows(
