@@ -16,7 +16,10 @@ export interface TransformerSizes {
   readonly dropout?: number
 }
 
-/** Tokens [batch, length, width] to the same; `mask`, bool [batch or 1, 1, length or 1, length], is true where a query may look. */
+/**
+ * Tokens [batch, length, width] to the same; `mask`, bool, is true where a query (third axis) may look. `transformer`
+ * takes [batch or 1, 1, length or 1, length] and hands its blocks [batch, heads, length, length].
+ */
 export type TokenLayer = (x: tf.Tensor3D, options: EmbedOptions, mask?: tf.Tensor4D) => tf.Tensor3D
 
 /**
@@ -45,7 +48,16 @@ export function transformer(variables: Variables, sizes: TransformerSizes, key: 
     }) as TokenLayer
   })
   const finish = norm(variables, 'norm', width)
-  return (x, options, mask) => finish(blocks.reduce((h, block) => block(h, options, mask), x))
+  return (x, options, mask) => {
+    const [batch, length] = x.shape
+    const everywhere = mask && stretched(mask, [batch, heads, length, length])
+    return finish(blocks.reduce((h, block) => block(h, options, everywhere), x))
+  }
+}
+
+/** The mask for every head and pair of places, once for all blocks: wasm stretches a product five times faster. */
+function stretched(mask: tf.Tensor4D, shape: [number, number, number, number]): tf.Tensor4D {
+  return tf.cast(tf.mul(tf.cast(mask, 'float32'), tf.ones(shape)), 'bool')
 }
 
 function norm(variables: Variables, name: string, width: number): (x: tf.Tensor3D) => tf.Tensor3D {
@@ -100,13 +112,12 @@ function attention(
   }
 }
 
-/** Softmax over the last axis of what the mask lets through; 0 in a row without any. */
+/** Softmax over the last axis of what the mask, of the logits' shape, lets through; 0 in a row without any. */
 function maskedSoftmax(logits: tf.Tensor4D, mask: tf.Tensor4D | undefined): tf.Tensor4D {
   if (mask === undefined) return tf.softmax(logits)
   // By selection: an added −1e9 would swallow a logit's digits where all are masked.
-  const everywhere = tf.broadcastTo(mask, logits.shape)
-  const lowest = tf.where(everywhere, logits, tf.fill(logits.shape, -1e30))
-  return tf.where(everywhere, tf.softmax(lowest), tf.zerosLike(logits)) as tf.Tensor4D
+  const lowest = tf.where(mask, logits, tf.fill(logits.shape, -1e30))
+  return tf.where(mask, tf.softmax(lowest), tf.zerosLike(logits)) as tf.Tensor4D
 }
 
 /** @throws RangeError for sizes that are no positive integers, heads that do not divide width, a wrong dropout */
