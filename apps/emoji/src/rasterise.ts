@@ -23,12 +23,10 @@ export async function rasterise(
   folder: string,
   vendors: readonly Vendor[],
   emoji: readonly Emoji[],
-  onProgress: (done: number, total: number) => void,
 ): Promise<void> {
   const jobs = vendors.flatMap(vendor => emoji.map(one => ({ vendor, emoji: one })))
   for (const vendor of vendors) await mkdir(join(folder, vendor.name), { recursive: true })
   let next = 0
-  let done = 0
   const worker = async () => {
     while (next < jobs.length) {
       const { vendor, emoji: one } = jobs[next++]
@@ -42,8 +40,6 @@ export async function rasterise(
       const file = join(folder, pictureName(vendor.name, one))
       await mkdir(dirname(file), { recursive: true })
       await writeFile(file, png)
-      done += 1
-      onProgress(done, jobs.length)
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, worker))

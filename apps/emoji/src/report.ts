@@ -20,15 +20,6 @@ export interface TaskReport {
   readonly chance: BothDirections
 }
 
-export interface EmojiReport {
-  readonly seed: number
-  /** Training only. */
-  readonly seconds: number
-  readonly unseenVendor: TaskReport
-  readonly unseenCombinations: TaskReport
-  readonly unseenConcepts: TaskReport
-}
-
 const directions = ['textToImage', 'imageToText'] as const
 const ranks = ['r1', 'r5', 'r10'] as const
 

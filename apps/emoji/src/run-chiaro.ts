@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const cli = join(dirname(createRequire(import.meta.url).resolve('chiaro/package.json')), 'bin/chiaro.js')
+const cli = join(dirname(createRequire(import.meta.url).resolve('chiaro')), '../bin/chiaro.js')
 
 /**
  * Runs `chiaro …` as a user would, its progress on our own terminal. Resolves to what it printed on stdout;

@@ -38,7 +38,7 @@ export function solvePositiveDefinite(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor
       const y = tf.matMul(inverses[j], tf.slice2d(right, [0, 0], [sizes[j], -1])) as tf.Tensor2D
       forward.push(y)
       if (j < below.length)
-        right = tf.sub(tf.slice2d(right, [sizes[j], 0]), tf.matMul(below[j], y)) as tf.Tensor2D
+        right = tf.sub(tf.slice2d(right, [sizes[j], 0], [-1, -1]), tf.matMul(below[j], y)) as tf.Tensor2D
     }
     // Backward: Lᵀ X = Y.
     let solution: tf.Tensor2D | undefined

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Emoji } from './emoji.ts'
+import { type Emoji, listEmoji } from './emoji.ts'
 import type { Split } from './splits.ts'
-import { caption, heldOutTasks, trainingPairs } from './tasks.ts'
+import { caption, heldOutTasks, keywordSeparator, trainingPairs } from './tasks.ts'
 
 const one = (hexcode: string, name: string, kind: Emoji['kind'], keywords: string[] = []): Emoji => ({
   hexcode,
@@ -19,8 +19,12 @@ const emoji = [
 const splits: Split[] = ['seen', 'unseen-combination', 'unseen-concept', 'seen']
 
 test('a caption is the name and the keywords that the name does not have', () => {
-  expect(caption(emoji[0])).toBe('waving hand, wave, hello')
+  expect(caption(emoji[0])).toBe('waving hand ; wave, hello')
   expect(caption(emoji[3])).toBe('blue heart')
+})
+
+test('no emoji name holds the separator', () => {
+  for (const { name } of listEmoji(() => true)) expect(name).not.toContain(keywordSeparator.trim())
 })
 
 test('training pairs are the seen emoji by both training vendors, never Twemoji', () => {
@@ -45,5 +49,5 @@ test('each task asks about what it names, among all it must be told from', () =>
     [1, 1],
   ])
   expect(count('unseenConcepts')).toEqual([[1, 1]])
-  expect(tasks.unseenConcepts[0].queries[0].text).toBe('red heart, love')
+  expect(tasks.unseenConcepts[0].queries[0].text).toBe('red heart ; love')
 })

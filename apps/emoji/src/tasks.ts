@@ -25,11 +25,14 @@ export interface HeldOutTask {
 export const trainingVendors = ['noto', 'fluent-emoji-flat'] as const
 export const unseenVendor = 'twemoji'
 
+/** What stands between an emoji's name and its keywords in a caption. CLDR's names hold no semicolon. */
+export const keywordSeparator = ' ; '
+
 /** An emoji as a caption: its name, then the keywords that are not words of the name. */
 export function caption({ name, keywords }: Emoji): string {
   const known = new Set(name.toLowerCase().split(/[^\p{L}\p{N}-]+/u))
   const rest = keywords.filter(keyword => !known.has(keyword.toLowerCase()))
-  return [name, ...rest].join(', ')
+  return rest.length === 0 ? name : `${name}${keywordSeparator}${rest.join(', ')}`
 }
 
 /** The pairs a model is trained on: every seen emoji, by both training vendors. */

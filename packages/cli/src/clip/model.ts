@@ -13,6 +13,7 @@ import {
   type Tokenizer,
   toImageTensor,
   tokenizeTexts,
+  toTokenTensor,
   weighTexts,
 } from '@chiaro/data'
 import { createEncoder } from '@chiaro/encoders'
@@ -45,7 +46,7 @@ export function createClip(config: ClipConfig, key: RandomKey, captions?: readon
           tf.variable(
             captions === undefined
               ? tf.zeros([tokenizer.vocabularySize])
-              : tf.tensor1d(inverseDocumentFrequency(tokenizer, captions)),
+              : tf.tensor1d(inverseDocumentFrequency(tokenizer, captions, { minimumTexts: 1 })),
             false,
           ),
         )
@@ -82,48 +83,12 @@ export interface HostTexts {
 /** Tokenizes once what training looks at again and again. */
 export async function prepareTexts(model: ClipModel, texts: readonly string[]): Promise<HostTexts> {
   const { tokenizer, config, buffers } = model
-  const length = config.textLength
-  const idWeights = buffers['tokenizer/weights']
-  if (idWeights === undefined) {
-    const { ids, shape } = tokenizeTexts(tokenizer, texts, { length })
-    return {
-      tensor: indices => {
-        const rows = gatherRows(ids, shape[1], indices, texts.length)
-        return tf.tensor2d(Int32Array.from(rows), [rows.length / shape[1], shape[1]], 'int32')
-      },
-    }
-  }
-  const weighed = weighTexts(tokenizer, texts, { idWeights: await idWeights.data() })
-  const columns = Math.min(length, weighed.shape[1])
-  const cut =
-    columns < weighed.shape[1]
-      ? weighTexts(tokenizer, texts, { idWeights: await idWeights.data(), length })
-      : weighed
-  const pairs = new Float32Array(texts.length * columns * 2)
-  for (let i = 0; i < texts.length * columns; i++) {
-    pairs[2 * i] = cut.ids[i]
-    pairs[2 * i + 1] = cut.weights[i]
-  }
-  return {
-    tensor: indices => {
-      const rows = gatherRows(pairs, columns * 2, indices, texts.length)
-      return tf.tensor3d(rows, [rows.length / (columns * 2), columns, 2])
-    },
-  }
-}
-
-function gatherRows(
-  values: Float32Array | Int32Array,
-  width: number,
-  indices: ArrayLike<number> | undefined,
-  count: number,
-): Float32Array {
-  if (indices === undefined) return Float32Array.from(values.subarray(0, count * width))
-  const rows = new Float32Array(indices.length * width)
-  for (let i = 0; i < indices.length; i++) {
-    rows.set(values.subarray(indices[i] * width, (indices[i] + 1) * width), i * width)
-  }
-  return rows
+  const weights = buffers['tokenizer/weights']
+  const tokens =
+    weights === undefined
+      ? tokenizeTexts(tokenizer, texts, { length: config.textLength })
+      : weighTexts(tokenizer, texts, { idWeights: await weights.data(), length: config.textLength })
+  return { tensor: indices => toTokenTensor(tokens, indices) }
 }
 
 /** Pictures and texts embedded at a time. */

@@ -79,3 +79,10 @@ test.each([
 ])('refuses %j', (options, message) => {
   expect(() => ngramTokenizer(options)).toThrow(message)
 })
+
+test('leaves out ignored words, unless a text has nothing else', () => {
+  const plain = ngramTokenizer()
+  const deaf = ngramTokenizer({ ignoredWords: ['a', 'the'] })
+  expect(deaf.encode('a red heart')).toEqual(plain.encode('red heart'))
+  expect(deaf.encode('the a')).toEqual(plain.encode('the a'))
+})

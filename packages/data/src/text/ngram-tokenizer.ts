@@ -24,6 +24,8 @@ export interface NgramTokenizerOptions {
    * once each, not at all if the title has them, and weigh `weight`. Default: a text is all title.
    */
   readonly appendix?: { readonly separator: string; readonly weight: number }
+  /** Words that are no features, as 'a' and 'the' in a query; a text of nothing else keeps them. Default none. */
+  readonly ignoredWords?: readonly string[]
 }
 
 /** The options with their defaults filled in, as plain JSON. */
@@ -53,6 +55,7 @@ export function ngramTokenizer(options: NgramTokenizerOptions = {}): SpecifiedTo
     seed: options.seed ?? 0,
     ngramWeight: options.ngramWeight ?? 1,
     ngramLengthPower: options.ngramLengthPower ?? 0,
+    ignoredWords: [...(options.ignoredWords ?? [])],
     ...(options.appendix && { appendix: { ...options.appendix } }),
   }
   checkSpec(spec)
@@ -66,7 +69,9 @@ function encodeText(spec: NgramTokenizerSpec, text: string): Encoding {
     ids.push(1 + (fnv1a(feature, spec.seed) % spec.buckets))
     weights.push(weight)
   }
-  for (const { word, weight } of weightedWords(spec, text)) {
+  const all = weightedWords(spec, text)
+  const telling = all.filter(({ word }) => !spec.ignoredWords.includes(word))
+  for (const { word, weight } of telling.length > 0 ? telling : all) {
     if (spec.words) for (const part of wordAndParts(word)) add(`w:${part}`, weight)
     const letters = [...word]
     const marked = ['<', ...letters, '>']

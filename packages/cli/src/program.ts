@@ -1,0 +1,138 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { doctor } from './commands/doctor.ts'
+import { embed } from './commands/embed.ts'
+import { evaluate } from './commands/evaluate.ts'
+import { resume } from './commands/resume.ts'
+import { search } from './commands/search.ts'
+import { trainClipCommand } from './commands/train-clip.ts'
+import { type ExitCode, exitCode, explain } from './exit-code.ts'
+import { numberIn, wholeNumber, wholeNumbers } from './options.ts'
+import { packageVersions } from './package-versions.ts'
+import { processTerminal, type Terminal } from './terminal.ts'
+
+/** Runs `chiaro` with the arguments behind its name, and gives the process's exit code. Never throws. */
+export async function runProgram(
+  args: readonly string[],
+  { terminal = processTerminal, signal }: { terminal?: (json: boolean) => Terminal; signal: AbortSignal },
+): Promise<ExitCode> {
+  const program = buildProgram(json => terminal(json), signal)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return exitCode.ok
+  } catch (error) {
+    // Commander has printed its own: the help that was asked for, or what is wrong with the command line.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage
+    const { code, line } = explain(error)
+    terminal(false).note(line)
+    return code
+  }
+}
+
+function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal): Command {
+  const program = new Command('chiaro')
+    .description('Contrastive representation learning where your data is: train, evaluate, embed, search.')
+    .version(packageVersions().chiaro)
+    .showHelpAfterError('(chiaro --help, or chiaro <command> --help, says more)')
+
+  const train = program.command('train').description('train a model into a run folder')
+  common(train.command('clip'))
+    .description('CLIP from a CSV or TSV of pictures and captions')
+    .requiredOption('--pairs <file>', 'CSV or TSV with a header and columns image, text')
+    .option('--val-pairs <file>', 'pairs to validate on; the best checkpoint is kept')
+    .option('--images <folder>', 'what picture paths are relative to (default: the folder of the pairs)')
+    .requiredOption('--out <folder>', 'the run folder to make')
+    .option('--image-column <name>', 'column of picture paths', 'image')
+    .option('--text-column <name>', 'column of captions', 'text')
+    .option('--weight-column <name>', 'column that says how often a row is drawn (default: all alike)')
+    .option('--image-size <pixels>', 'pictures are brought to this square', wholeNumber(8), 32)
+    .option('--widths <n,n,…>', 'channels of the convolutions, each of stride 2', wholeNumbers, [48, 96, 192])
+    .option('--residual', 'residual stages instead of plain convolutions', false)
+    .option('--image-mean <x>', 'subtracted from pixels (0…1)', numberIn(0, 1), 0.5)
+    .option('--image-deviation <x>', 'pixels are divided by this', numberIn(1e-3, 10), 0.25)
+    .option('--buckets <n>', 'ids that words and character trigrams are hashed into', wholeNumber(1), 8192)
+    .option('--keyword-separator <text>', 'what stands between a caption’s title and its keywords')
+    .option(
+      '--keyword-weight <x>',
+      'how much a keyword weighs beside a word of the title',
+      numberIn(0, 100),
+      0.5,
+    )
+    .option('--text-length <n>', 'the most different tokens of a text that count', wholeNumber(1), 136)
+    .option('--embedding <n>', 'dimension of the embeddings', wholeNumber(1), 256)
+    .option('--steps <n>', 'training steps', wholeNumber(1), 400)
+    .option('--batch-size <n>', 'pairs a step', wholeNumber(2), 256)
+    .option('--learning-rate <x>', 'peak of warm-up and cosine', numberIn(0, 10), 3e-3)
+    .option('--text-learning-rate <x>', 'the text tower’s (default: the same)', numberIn(0, 10))
+    .option('--warmup-steps <n>', 'steps of the linear rise', wholeNumber(0), 40)
+    .option('--weight-decay <x>', 'decoupled, times the learning rate', numberIn(0, 100), 0.1)
+    .option('--text-weight-decay <x>', 'the text tower’s (default: the same)', numberIn(0, 100))
+    .option('--beta2 <x>', 'AdamW’s memory of squared gradients', numberIn(0, 0.999999), 0.98)
+    .option(
+      '--average-decay <x>',
+      'of the weights’ moving average; 0 keeps none',
+      numberIn(0, 0.999999),
+      0.99,
+    )
+    .option('--logit-scale <x>', 'multiplier of cosines, at first', numberIn(1, 100), 1 / 0.07)
+    .option('--fixed-logit-scale', 'keep the logit scale as it is', false)
+    .addOption(
+      new Option('--augment <kind>', 'views of the pictures').choices(['light', 'none']).default('light'),
+    )
+    .option('--validate-every <n>', 'steps between validations', wholeNumber(1), 100)
+    .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber(1), 100)
+    .action(options => trainClipCommand(options, terminal(options.json), signal))
+
+  common(program.command('resume <run>'))
+    .description('go on where a run stopped')
+    .action((run, options) => resume(run, options, terminal(options.json), signal))
+
+  checkpoint(common(program.command('evaluate <run>')))
+    .description('retrieval recall of a CLIP run on pairs, both ways, beside chance')
+    .requiredOption('--pairs <file>', 'the pairs to ask about')
+    .option(
+      '--candidates <file>',
+      'pairs to tell them from, holding them too (default: the pairs themselves)',
+    )
+    .option('--images <folder>', 'what picture paths are relative to (default: the folder of the pairs)')
+    .option('--image-column <name>', 'column of picture paths', 'image')
+    .option('--text-column <name>', 'column of captions', 'text')
+    .action((run, options) => evaluate(run, options, terminal(options.json)))
+
+  checkpoint(common(program.command('embed <run>')))
+    .description('unit embeddings of pictures or texts, into a .parquet or .npy file')
+    .option('--images <folder>', 'embed every picture in it')
+    .option('--text <texts...>', 'embed these texts')
+    .requiredOption('--out <file>', 'where to: .parquet or .npy')
+    .action((run, options) => embed(run, options, terminal(options.json)))
+
+  checkpoint(common(program.command('search <run>')))
+    .description('the pictures nearest to a text')
+    .requiredOption('--text <text>', 'what to look for')
+    .option('--images <folder>', 'search this folder (default: the pictures of the training pairs)')
+    .option('--embeddings <file>', 'search embeddings that chiaro embed wrote')
+    .option('--top <n>', 'how many', wholeNumber(1), 5)
+    .action((run, options) => search(run, options, terminal(options.json)))
+
+  common(program.command('doctor'))
+    .description('which backend runs here and why, and whose kernels and gradients')
+    .action(options => doctor(options, terminal(options.json)))
+
+  for (const command of [program, ...program.commands, ...train.commands]) command.exitOverride()
+  return program
+}
+
+function common(command: Command): Command {
+  const names = ['auto', 'wasm', 'cpu', 'webgl', 'webgpu']
+  return command
+    .addOption(new Option('--backend <name>', 'where to compute').choices(names).default('auto'))
+    .option('--seed <n>', 'the same seed gives the same numbers', wholeNumber(0), 0)
+    .option('--threads <n>', 'threads of the kernels', wholeNumber(1), 1)
+    .option('--json', 'print one JSON object on stdout, everything else on stderr', false)
+}
+
+function checkpoint(command: Command): Command {
+  return command.option('--checkpoint <which>', 'best or latest (default: best where there is one)', text => {
+    if (text === 'best' || text === 'latest') return text
+    throw new InvalidArgumentError('It must be best or latest.')
+  })
+}
