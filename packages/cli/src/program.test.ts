@@ -199,7 +199,9 @@ test('a wrong command line is exit code 2', async () => {
   expect((await chiaro(['fly'])).code).toBe(2)
   expect((await chiaro(['doctor', '--backend', 'abacus'])).code).toBe(2)
   expect((await chiaro(training('never', '--steps', 'many'))).code).toBe(2)
-  expect((await chiaro(['--help'])).code).toBe(0)
+  const help = await chiaro(['--help'])
+  expect(help.code).toBe(0)
+  expect(help.lines.join('\n')).toMatch(/Usage: chiaro/)
 })
 
 test('doctor says what runs, why not the others, and that all corrections are ours', async () => {

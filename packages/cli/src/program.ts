@@ -33,6 +33,12 @@ function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal
     .description('Contrastive representation learning where your data is: train, evaluate, embed, search.')
     .version(packageVersions().chiaro)
     .showHelpAfterError('(chiaro --help, or chiaro <command> --help, says more)')
+    // Commands made from here on inherit both: nothing ends the process, and all output goes to the terminal.
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => terminal(false).print(text.trimEnd()),
+      writeErr: text => terminal(false).note(text.trimEnd()),
+    })
 
   const train = program.command('train').description('train a model into a run folder')
   common(train.command('clip'))
@@ -117,7 +123,6 @@ function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal
     .description('which backend runs here and why, and whose kernels and gradients')
     .action(options => doctor(options, terminal(options.json)))
 
-  for (const command of [program, ...program.commands, ...train.commands]) command.exitOverride()
   return program
 }
 
