@@ -11,7 +11,6 @@ export function conv2dScratch(n: i32, k: i32, channels: i32): usize {
 }
 
 /** The pixel of zeros lies first, the rest is the product's. */
-// @ts-ignore: decorator
 @inline
 function rest(scratch: usize, channels: i32): usize {
   return scratch + ((<usize>channels + 3) & ~3) * 4

@@ -59,7 +59,6 @@ export function setPatches(
 }
 
 /** Where the pixel a tap sees lies, or the pixel of zeros. */
-// @ts-ignore: decorator
 @inline
 function seen(picture: usize, y: i32, x: i32): usize {
   // As unsigned numbers, negative coordinates are beyond every picture.

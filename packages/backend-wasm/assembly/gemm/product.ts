@@ -16,7 +16,6 @@ const COLUMNS: i32 = 512
 /** Numbers of B packed at a time (1 MiB). */
 const PACKED: i32 = 262144
 
-// @ts-ignore: decorator
 @inline
 function upTo8(n: i32): i32 {
   return (n + 7) & ~7
