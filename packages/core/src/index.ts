@@ -18,6 +18,8 @@ export type {
   Parameters,
   View,
 } from './contracts.ts'
+export { type DenseOptions, dense } from './model/dense.ts'
+export { countParameters, disposeModel, newVariables, type Variables } from './model/variables.ts'
 export { l2Normalize } from './numerics/l2-normalize.ts'
 export { logSigmoid } from './numerics/log-sigmoid.ts'
 export { log1p } from './numerics/log1p.ts'

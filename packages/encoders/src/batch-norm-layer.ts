@@ -1,6 +1,6 @@
+import type { Variables } from '@chiaro/core'
 import { batchNormInference, batchNormTraining } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Variables } from './variables.ts'
 
 /** How much of the running statistics a training batch leaves. */
 const momentum = 0.9

@@ -1,9 +1,8 @@
-import { type Encoder, key } from '@chiaro/core'
+import { countParameters, disposeModel, type Encoder, key } from '@chiaro/core'
 import { describeBackends, expectClose, normalValues, parameterSlopes, uniformValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { type ConvEncoderOptions, convEncoder } from './conv-encoder.ts'
-import { countParameters, disposeEncoder } from './variables.ts'
 
 const plain: ConvEncoderOptions = {
   inputShape: [5, 6, 2],
@@ -29,7 +28,7 @@ function using(encoder: Encoder, body: (encoder: Encoder) => void): void {
   try {
     body(encoder)
   } finally {
-    disposeEncoder(encoder)
+    disposeModel(encoder)
   }
 }
 

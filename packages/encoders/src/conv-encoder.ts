@@ -1,10 +1,18 @@
-import { type Encoder, foldIn, normal, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  dense,
+  type Encoder,
+  foldIn,
+  newVariables,
+  normal,
+  type RandomKey,
+  rangeError,
+  typeError,
+  type Variables,
+} from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { batchNormLayer } from './batch-norm-layer.ts'
-import { dense } from './dense.ts'
 import { dropout } from './dropout.ts'
 import { groupNormLayer } from './group-norm-layer.ts'
-import { newVariables, type Variables } from './variables.ts'
 
 /** One convolution, zero-padded ('same'): an odd kernel size, output channels, stride. */
 export interface ConvLayer {

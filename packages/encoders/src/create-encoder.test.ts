@@ -1,11 +1,10 @@
-import { key } from '@chiaro/core'
+import { disposeModel, key } from '@chiaro/core'
 import { describeBackends } from '@chiaro/test-kit'
 import { expect, it } from 'vitest'
 import { convEncoder } from './conv-encoder.ts'
 import { createEncoder, type EncoderSpec } from './create-encoder.ts'
 import { pooledTextEncoder } from './pooled-text-encoder.ts'
 import { transformerTextEncoder } from './transformer-text-encoder.ts'
-import { disposeEncoder } from './variables.ts'
 import { vitEncoder } from './vit-encoder.ts'
 
 const conv = {
@@ -37,7 +36,7 @@ describeBackends(
       for (const [name, variable] of Object.entries(direct.parameters)) {
         expect(made.parameters[name].dataSync()).toEqual(variable.dataSync())
       }
-      for (const encoder of [made, direct]) disposeEncoder(encoder)
+      for (const encoder of [made, direct]) disposeModel(encoder)
     })
 
     it('names a kind it does not know', () => {

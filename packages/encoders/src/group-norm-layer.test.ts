@@ -1,8 +1,8 @@
+import { disposeModel, newVariables } from '@chiaro/core'
 import { describeBackends, expectClose, normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { groupNormLayer } from './group-norm-layer.ts'
-import { disposeEncoder, newVariables } from './variables.ts'
 
 describeBackends('groupNormLayer', () => {
   it.each([
@@ -34,6 +34,6 @@ describeBackends('groupNormLayer', () => {
     const y = layer(tf.tensor4d(x, [2, 2, 3, channels]))
     expect(y.shape).toEqual([2, 2, 3, channels])
     expectClose(y, expected, { absolute: 2e-5, relative: 1e-4 })
-    disposeEncoder(variables)
+    disposeModel(variables)
   })
 })

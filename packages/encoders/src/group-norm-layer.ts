@@ -1,6 +1,6 @@
+import type { Variables } from '@chiaro/core'
 import { layerNorm } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Variables } from './variables.ts'
 
 /** Wu & He's groups, where the channels allow. */
 const mostGroups = 8

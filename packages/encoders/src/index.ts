@@ -9,5 +9,4 @@ export {
   withHead,
 } from './projection-head.ts'
 export { type TransformerTextEncoderOptions, transformerTextEncoder } from './transformer-text-encoder.ts'
-export { countParameters, disposeEncoder } from './variables.ts'
 export { type VitEncoderOptions, vitEncoder } from './vit-encoder.ts'

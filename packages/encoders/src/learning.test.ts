@@ -1,4 +1,4 @@
-import { type Encoder, foldIn, key } from '@chiaro/core'
+import { disposeModel, type Encoder, foldIn, key } from '@chiaro/core'
 import { pairwiseLogSumExp } from '@chiaro/ops'
 import { describeBackends, sceneSize, sceneWords, shapeScene } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
@@ -6,7 +6,6 @@ import { expect, it } from 'vitest'
 import { convEncoder } from './conv-encoder.ts'
 import { pooledTextEncoder } from './pooled-text-encoder.ts'
 import { transformerTextEncoder } from './transformer-text-encoder.ts'
-import { disposeEncoder } from './variables.ts'
 import { vitEncoder } from './vit-encoder.ts'
 
 const scenes = (first: number, count: number) => {
@@ -76,8 +75,8 @@ describeBackends(
       const text = pooledTextEncoder({ vocabularySize: sceneWords.length, embeddingDimension: 32 }, key(2))
       train(image, text, 60, 0.01)
       const share = recall(image, text)
-      disposeEncoder(image)
-      disposeEncoder(text)
+      disposeModel(image)
+      disposeModel(text)
       expect(share).toBeGreaterThan(0.35)
     })
 
@@ -90,8 +89,8 @@ describeBackends(
       )
       train(image, text, 100, 0.003)
       const share = recall(image, text)
-      disposeEncoder(image)
-      disposeEncoder(text)
+      disposeModel(image)
+      disposeModel(text)
       expect(share).toBeGreaterThan(0.35)
     })
   },

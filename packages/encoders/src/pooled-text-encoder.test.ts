@@ -1,9 +1,8 @@
-import { type Encoder, key } from '@chiaro/core'
+import { disposeModel, type Encoder, key } from '@chiaro/core'
 import { describeBackends, expectClose, normalValues, parameterSlopes } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { type PooledTextEncoderOptions, pooledTextEncoder } from './pooled-text-encoder.ts'
-import { disposeEncoder } from './variables.ts'
 
 const linear: PooledTextEncoderOptions = { vocabularySize: 7, embeddingDimension: 4 }
 const ids = () => tf.tensor2d([1, 2, 0, 6, 6, 3, 0, 0, 0], [3, 3], 'int32')
@@ -12,7 +11,7 @@ function using(encoder: Encoder, body: (encoder: Encoder) => void): void {
   try {
     body(encoder)
   } finally {
-    disposeEncoder(encoder)
+    disposeModel(encoder)
   }
 }
 

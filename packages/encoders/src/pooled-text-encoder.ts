@@ -1,8 +1,16 @@
-import { bernoulli, type Encoder, foldIn, normal, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  bernoulli,
+  dense,
+  type Encoder,
+  foldIn,
+  newVariables,
+  normal,
+  type RandomKey,
+  rangeError,
+  typeError,
+} from '@chiaro/core'
 import { embeddingBag } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { dense } from './dense.ts'
-import { newVariables } from './variables.ts'
 
 export interface PooledTextEncoderOptions {
   /** Rows of the embedding table; ids are 0 (padding) … vocabularySize − 1. */

@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { disposeModel, key } from '@chiaro/core'
 import { describeBackends, expectClose, normalValues, parameterSlopes } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import * as layers from '@tensorflow/tfjs-layers'
@@ -6,7 +6,6 @@ import { expect, it } from 'vitest'
 import { fromFunction, fromLayersModel } from './from-layers-model.ts'
 import { pooledTextEncoder } from './pooled-text-encoder.ts'
 import { projectionHead, withHead } from './projection-head.ts'
-import { disposeEncoder } from './variables.ts'
 
 describeBackends('projectionHead', () => {
   it.each(['batch', 'none'] as const)(
@@ -26,7 +25,7 @@ describeBackends('projectionHead', () => {
         expectClose(exact, numerical, { absolute: 4e-3, relative: 1e-2, what: name })
       }
       expectClose(both.embed(x), head.project(encoder.embed(x)))
-      disposeEncoder(both)
+      disposeModel(both)
     },
   )
 
@@ -36,7 +35,7 @@ describeBackends('projectionHead', () => {
     const head = projectionHead({ ...sizes, layers: 1 }, key(1))
     expect(Object.keys(head.parameters)).toEqual(['layer1/kernel', 'layer1/bias'])
     expect(() => head.project(tf.zeros([1, 2]))).toThrow(/x must be \[batch, 3\]/)
-    disposeEncoder(head)
+    disposeModel(head)
   })
 })
 

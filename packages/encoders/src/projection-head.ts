@@ -1,8 +1,10 @@
 import {
   type Buffers,
+  dense,
   type EmbedOptions,
   type Encoder,
   foldIn,
+  newVariables,
   type Parameters,
   type RandomKey,
   rangeError,
@@ -10,8 +12,6 @@ import {
 } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { batchNormLayer } from './batch-norm-layer.ts'
-import { dense } from './dense.ts'
-import { newVariables } from './variables.ts'
 
 /** A map of embeddings with parameters of its own. */
 export interface ProjectionHead {

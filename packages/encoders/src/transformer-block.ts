@@ -1,8 +1,7 @@
-import { type EmbedOptions, foldIn, normal, type RandomKey, rangeError } from '@chiaro/core'
+import { type EmbedOptions, foldIn, normal, type RandomKey, rangeError, type Variables } from '@chiaro/core'
 import { gelu, layerNorm } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { dropout } from './dropout.ts'
-import type { Variables } from './variables.ts'
 
 export interface TransformerSizes {
   /** Numbers a token carries; a multiple of heads. */

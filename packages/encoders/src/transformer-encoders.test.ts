@@ -1,9 +1,8 @@
-import { type Encoder, key } from '@chiaro/core'
+import { disposeModel, type Encoder, key } from '@chiaro/core'
 import { describeBackends, expectClose, normalValues, parameterSlopes, uniformValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { type TransformerTextEncoderOptions, transformerTextEncoder } from './transformer-text-encoder.ts'
-import { disposeEncoder } from './variables.ts'
 import { type VitEncoderOptions, vitEncoder } from './vit-encoder.ts'
 
 const sizes = { width: 6, depth: 2, heads: 2, mlpRatio: 2, embeddingDimension: 3 }
@@ -16,7 +15,7 @@ function using(encoder: Encoder, body: (encoder: Encoder) => void): void {
   try {
     body(encoder)
   } finally {
-    disposeEncoder(encoder)
+    disposeModel(encoder)
   }
 }
 
@@ -145,6 +144,6 @@ function lastOf(parameters: Encoder['parameters'], tokens: number[], causal: boo
   const twin = transformerTextEncoder({ ...text, causal, depth: 1, pooling: 'last' }, key(4))
   for (const [name, variable] of Object.entries(parameters)) twin.parameters[name].assign(variable)
   const y = twin.embed(tf.tensor2d([tokens], undefined, 'int32'))
-  disposeEncoder(twin)
+  disposeModel(twin)
   return y
 }

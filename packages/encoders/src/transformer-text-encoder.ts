@@ -1,8 +1,6 @@
-import { type Encoder, foldIn, normal, type RandomKey, typeError } from '@chiaro/core'
+import { dense, type Encoder, foldIn, newVariables, normal, type RandomKey, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { dense } from './dense.ts'
 import { checkSizes, type TransformerSizes, transformer } from './transformer-block.ts'
-import { newVariables } from './variables.ts'
 
 export interface TransformerTextEncoderOptions extends TransformerSizes {
   /** Rows of the embedding table; ids are 0 (padding) … vocabularySize − 1. */

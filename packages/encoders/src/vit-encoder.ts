@@ -1,8 +1,15 @@
-import { type Encoder, foldIn, normal, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  dense,
+  type Encoder,
+  foldIn,
+  newVariables,
+  normal,
+  type RandomKey,
+  rangeError,
+  typeError,
+} from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { dense } from './dense.ts'
 import { checkSizes, type TransformerSizes, tokenDense, transformer } from './transformer-block.ts'
-import { newVariables } from './variables.ts'
 
 export interface VitEncoderOptions extends TransformerSizes {
   readonly inputShape: readonly [height: number, width: number, channels: number]

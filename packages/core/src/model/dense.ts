@@ -1,5 +1,6 @@
-import { normal, type RandomKey } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { RandomKey } from '../random/key.ts'
+import { normal } from '../random/normal.ts'
 import type { Variables } from './variables.ts'
 
 export interface DenseOptions {

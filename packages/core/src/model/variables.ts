@@ -1,7 +1,7 @@
-import type { Buffers, Parameters } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Buffers, Parameters } from '../contracts.ts'
 
-/** Variables as an encoder makes them, by name. */
+/** A model's variables while it is being made, by the names that its checkpoint will have. */
 export interface Variables {
   /** A trainable variable with the values of `initial`, which is disposed. */
   parameter<T extends tf.Tensor>(name: string, initial: T): tf.Variable & T
@@ -11,6 +11,7 @@ export interface Variables {
   readonly buffers: Buffers
 }
 
+/** No variables yet. */
 export function newVariables(): Variables {
   const parameters: Record<string, tf.Variable> = {}
   const buffers: Record<string, tf.Variable> = {}
@@ -28,15 +29,12 @@ export function newVariables(): Variables {
   }
 }
 
-/** Frees an encoder's variables. */
-export function disposeEncoder(encoder: {
-  readonly parameters: Parameters
-  readonly buffers: Buffers
-}): void {
-  tf.dispose([...Object.values(encoder.parameters), ...Object.values(encoder.buffers)])
+/** Frees a model's variables: its parameters and, where it has them, its buffers. */
+export function disposeModel(model: { readonly parameters: Parameters; readonly buffers?: Buffers }): void {
+  tf.dispose([...Object.values(model.parameters), ...Object.values(model.buffers ?? {})])
 }
 
 /** How many numbers training changes. */
-export function countParameters(encoder: { readonly parameters: Parameters }): number {
-  return Object.values(encoder.parameters).reduce((sum, { size }) => sum + size, 0)
+export function countParameters(model: { readonly parameters: Parameters }): number {
+  return Object.values(model.parameters).reduce((sum, { size }) => sum + size, 0)
 }

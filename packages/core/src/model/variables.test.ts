@@ -1,7 +1,7 @@
 import { describeBackends } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { countParameters, disposeEncoder, newVariables } from './variables.ts'
+import { countParameters, disposeModel, newVariables } from './variables.ts'
 
 describeBackends(
   'variables',
@@ -15,7 +15,7 @@ describeBackends(
       expect(variables.buffers.b.trainable).toBe(false)
       expect(countParameters(variables)).toBe(6)
       expect(tf.memory().numTensors - before).toBe(2)
-      disposeEncoder(variables)
+      disposeModel(variables)
       expect(tf.memory().numTensors).toBe(before)
     })
   },
