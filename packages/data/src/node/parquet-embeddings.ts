@@ -1,18 +1,8 @@
-import {
-  type AsyncBuffer,
-  asyncBufferFromFile,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  type SchemaElement,
-} from 'hyparquet'
+import type { SchemaElement } from 'hyparquet'
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer'
-import { dataError, reasonOf } from '../data-error.ts'
+import { dataError } from '../data-error.ts'
 import type { Embeddings } from './embeddings.ts'
-import { unreadable } from './read-file.ts'
-
-/** Rows encoded, or decoded into JavaScript arrays, at a time: what bounds the memory beyond the vectors. */
-const rowsAtATime = 4096
+import { openParquet, parquetRows, rowsAtATime, topColumns } from './parquet-file.ts'
 
 export async function writeParquetEmbeddings(
   file: string,
@@ -45,27 +35,22 @@ export async function writeParquetEmbeddings(
 
 export async function readParquetEmbeddings(path: string): Promise<Embeddings> {
   const where = 'readEmbeddings'
-  const { file, metadata } = await open(path)
-  const top = topColumns(metadata.schema)
+  const opened = await openParquet(where, path)
+  const { schema, num_rows } = opened.metadata
+  const top = topColumns(schema)
   const nameColumn = top.find(({ name, type }) => type === 'BYTE_ARRAY' && name !== 'vector')?.name
   if (nameColumn === undefined || !top.some(({ name }) => name === 'vector')) {
     const problem = 'must have a column of texts and a column vector'
     throw dataError(where, { file: path }, `${problem}, got ${top.map(({ name }) => name).join(', ')}`)
   }
-  const count = Number(metadata.num_rows)
+  const count = Number(num_rows)
   const names: string[] = []
   let vectors = new Float32Array(0)
   let dimension = 0
-  for (let rowStart = 0; rowStart < count; rowStart += rowsAtATime) {
-    const rowEnd = Math.min(rowStart + rowsAtATime, count)
-    const columns = [nameColumn, 'vector']
-    const rows = await parquetReadObjects({ file, metadata, columns, rowStart, rowEnd }).catch(error => {
-      const problem = `must be a whole Parquet file, got ${reasonOf(error)}`
-      throw dataError(where, { file: path }, problem, { cause: error })
-    })
+  for await (const { rowStart, rows } of parquetRows(where, opened, [nameColumn, 'vector'])) {
     for (const [i, { [nameColumn]: name, vector }] of rows.entries()) {
       if (rowStart + i === 0) {
-        dimension = vector?.length ?? 0
+        dimension = isArrayLike(vector) ? vector.length : 0
         vectors = new Float32Array(count * dimension)
       }
       // A record of a Parquet file has no line; its number counts from 1 instead.
@@ -80,35 +65,14 @@ export async function readParquetEmbeddings(path: string): Promise<Embeddings> {
   return { names, vectors, dimension }
 }
 
-async function open(path: string): Promise<{ file: AsyncBuffer; metadata: FileMetaData }> {
-  const file = await asyncBufferFromFile(path).catch(error => {
-    throw dataError('readEmbeddings', { file: path }, unreadable(path, error), { cause: error })
-  })
-  const metadata = await parquetMetadataAsync(file).catch(error => {
-    const problem = `must be a Parquet file, got ${reasonOf(error)}`
-    throw dataError('readEmbeddings', { file: path }, problem, { cause: error })
-  })
-  return { file, metadata }
-}
-
-/** The children of the schema's root; the list is the tree in depth-first order. */
-function topColumns(schema: readonly SchemaElement[]): SchemaElement[] {
-  const top: SchemaElement[] = []
-  const skip = (at: number): number => {
-    let next = at + 1
-    for (let child = 0; child < (schema[at].num_children ?? 0); child++) next = skip(next)
-    return next
-  }
-  for (let at = 1; at < schema.length; at = skip(at)) top.push(schema[at])
-  return top
-}
-
 function isVector(vector: unknown, dimension: number): vector is ArrayLike<number> {
-  if (!Array.isArray(vector) && !ArrayBuffer.isView(vector)) return false
-  const numbers = vector as ArrayLike<unknown>
-  if (dimension === 0 || numbers.length !== dimension) return false
-  for (let i = 0; i < dimension; i++) if (typeof numbers[i] !== 'number') return false
+  if (!isArrayLike(vector) || dimension === 0 || vector.length !== dimension) return false
+  for (let i = 0; i < dimension; i++) if (typeof vector[i] !== 'number') return false
   return true
+}
+
+function isArrayLike(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || ArrayBuffer.isView(value)
 }
 
 function describeVector(vector: unknown): string {
