@@ -1,1 +1,9 @@
-export {}
+export type { Activation } from './activation.ts'
+export { type BilinearCriticOptions, bilinearCritic } from './bilinear-critic.ts'
+export { type DensityModelOptions, densityModel, normalizedModel } from './density-model.ts'
+export { energyFromFunction } from './energy-from-function.ts'
+export type { ExactEnergyModel } from './exact-energy-model.ts'
+export { type GaussianEnergy, type GaussianEnergyOptions, gaussianEnergy } from './gaussian-energy.ts'
+export { type MlpEnergyOptions, mlpEnergy } from './mlp-energy.ts'
+export { type SeparableCriticOptions, separableCritic } from './separable-critic.ts'
+export { type BaseDensity, tiltedEnergy } from './tilted-energy.ts'

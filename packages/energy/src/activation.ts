@@ -1,0 +1,17 @@
+import { softplus } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+
+/** Nonlinearities between layers; all but 'relu' have a slope everywhere. */
+export type Activation = 'silu' | 'softplus' | 'tanh' | 'elu' | 'relu'
+
+const functions: Readonly<Record<Activation, (x: tf.Tensor) => tf.Tensor>> = {
+  silu: x => tf.mul(x, tf.sigmoid(x)),
+  softplus,
+  tanh: x => tf.tanh(x),
+  elu: x => tf.elu(x),
+  relu: x => tf.relu(x),
+}
+
+export function activate(name: Activation, x: tf.Tensor): tf.Tensor {
+  return functions[name](x)
+}

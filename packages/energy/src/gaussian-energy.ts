@@ -1,0 +1,122 @@
+import { newVariables, normal, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { ExactEnergyModel } from './exact-energy-model.ts'
+import { cholesky, invertLower, type Matrix } from './triangular.ts'
+
+export interface GaussianEnergyOptions {
+  /** Numbers a row, d. */
+  readonly dimension: number
+  /** The starting mean, d numbers. Default 0. */
+  readonly mean?: readonly number[]
+  /** The starting precision Λ: a d×d matrix, or d numbers for a diagonal one. Default the identity. */
+  readonly precision?: Matrix | readonly number[]
+  /** Whether Λ is learned whole or by its diagonal. Default 'diagonal' for d numbers, else 'full'. */
+  readonly form?: 'full' | 'diagonal'
+}
+
+/** A Gaussian by its energy. */
+export interface GaussianEnergy extends ExactEnergyModel {
+  /** Λ = LLᵀ, [d, d]; the caller disposes it. */
+  precision(): tf.Tensor2D
+}
+
+/**
+ * The quadratic energy, E(x) = ½(x − μ)ᵀΛ(x − μ), whose density is Gaussian. Λ = LLᵀ with L lower triangular and its
+ * diagonal learned by logarithm, so that Λ stays positive definite whatever a step does to the parameters.
+ *
+ *   log Z = (d/2)·log 2π − Σ log L_ii
+ *
+ * Parameters: "mean" [d] and "factor", [d, d] (below the diagonal L itself, on it log L_ii, above it unused) or [d]
+ * (log L_ii) in the diagonal form.
+ *
+ * @throws RangeError for a dimension that is no positive integer, and for a precision that is not symmetric and
+ *   positive definite; TypeError for lengths that don't fit; energy: TypeError for another shape
+ */
+export function gaussianEnergy(options: GaussianEnergyOptions): GaussianEnergy {
+  const { dimension: d, mean = Array<number>(Math.max(0, options.dimension)).fill(0) } = options
+  if (!Number.isInteger(d) || d < 1) {
+    throw rangeError('gaussianEnergy', 'dimension', 'a positive integer', String(d))
+  }
+  if (mean.length !== d) throw typeError('gaussianEnergy', 'mean', `${d} numbers`, String(mean.length))
+  const L = factorOf(options)
+  const diagonal = (options.form ?? (isVector(options.precision) ? 'diagonal' : 'full')) === 'diagonal'
+  const raw = L.map((row, i) => row.map((value, j) => (i === j ? Math.log(value) : i > j ? value : 0)))
+  const variables = newVariables()
+  const centre = variables.parameter('mean', tf.tensor1d([...mean]))
+  const factor = variables.parameter(
+    'factor',
+    diagonal ? tf.tensor1d(raw.map((row, i) => row[i])) : tf.tensor2d(raw),
+  )
+  const logDiagonal = () => (diagonal ? factor : tf.sum(tf.mul(factor, tf.eye(d)), 1))
+  /** L, or its diagonal. */
+  const triangular = (): tf.Tensor => {
+    if (diagonal) return tf.exp(factor)
+    const below = tf.mul(factor, strictlyLower(d))
+    return tf.add(below, tf.mul(tf.exp(logDiagonal()), tf.eye(d)))
+  }
+  return {
+    parameters: variables.parameters,
+    energy(x) {
+      if (x.rank !== 2 || x.shape[1] !== d) throw typeError('energy', 'x', `[batch, ${d}]`, `[${x.shape}]`)
+      return tf.tidy(() => {
+        const centred = tf.sub(x, centre)
+        const white = diagonal
+          ? tf.mul(centred, triangular())
+          : tf.matMul(centred as tf.Tensor2D, triangular() as tf.Tensor2D)
+        return tf.mul(tf.sum(tf.square(white), 1), 0.5) as tf.Tensor1D
+      })
+    },
+    exactLogPartition: () =>
+      tf.tidy(() => tf.sub((d / 2) * Math.log(2 * Math.PI), tf.sum(logDiagonal())) as tf.Scalar),
+    sample: (key: RandomKey, count: number) =>
+      tf.tidy(() => {
+        const z = normal(key, [count, d]) as tf.Tensor2D
+        if (diagonal) return tf.add(centre, tf.div(z, triangular()))
+        // x = μ + L⁻ᵀz, a row at a time z·L⁻¹; inverted on the host in float64, since d is small beside the rows.
+        const inverse = invertLower((triangular() as tf.Tensor2D).arraySync())
+        return tf.add(centre, tf.matMul(z, tf.tensor2d(inverse.map(row => [...row]))))
+      }),
+    precision: () =>
+      tf.tidy(() => {
+        if (diagonal) return tf.mul(tf.square(triangular()), tf.eye(d)) as tf.Tensor2D
+        const whole = triangular() as tf.Tensor2D
+        return tf.matMul(whole, whole, false, true) as tf.Tensor2D
+      }),
+  }
+}
+
+function isVector(precision: GaussianEnergyOptions['precision']): precision is readonly number[] {
+  return precision !== undefined && typeof precision[0] === 'number'
+}
+
+/** The Cholesky factor of the starting precision. */
+function factorOf({ dimension: d, precision }: GaussianEnergyOptions): Matrix {
+  const unit = (value: (i: number) => number) =>
+    Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_, j) => (i === j ? value(i) : 0)))
+  if (precision === undefined) return unit(() => 1)
+  if (precision.length !== d) {
+    throw typeError(
+      'gaussianEnergy',
+      'precision',
+      `${d} numbers or a ${d}×${d} matrix`,
+      String(precision.length),
+    )
+  }
+  if (isVector(precision)) {
+    const column = precision.findIndex(value => !(value > 0 && Number.isFinite(value)))
+    if (column < 0) return unit(i => Math.sqrt(precision[i]))
+    throw rangeError(
+      'gaussianEnergy',
+      `precision[${column}]`,
+      'positive and finite',
+      String(precision[column]),
+    )
+  }
+  return cholesky('gaussianEnergy', 'precision', precision)
+}
+
+function strictlyLower(d: number): tf.Tensor2D {
+  return tf.tensor2d(
+    Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_, j) => (i > j ? 1 : 0))),
+  )
+}
