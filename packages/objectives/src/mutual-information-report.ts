@@ -1,0 +1,83 @@
+import { logSumExp, rangeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import {
+  checkPairs,
+  type MutualInformationOptions,
+  mutualInformationBound,
+  splitPairs,
+} from './mutual-information.ts'
+
+export interface MutualInformationReportOptions extends MutualInformationOptions {
+  /** How near to the ceiling, in nats, an estimate counts as saturated. Default 1, or half the ceiling if that is less. */
+  readonly margin?: number
+}
+
+export interface MutualInformationReport {
+  /** `mutualInformationBound` in nats. */
+  readonly estimate: number
+  /** Of this batch, by the infinitesimal jackknife over its k pairs; NaN for k = 1. */
+  readonly standardError: number
+  /** log k: InfoNCE can't exceed it, and no k pairs can vouch for more. */
+  readonly ceiling: number
+  /** Whether the estimate lies above ceiling − margin. */
+  readonly saturated: boolean
+  /** What to do about it, for a log; undefined unless saturated. */
+  readonly warning: string | undefined
+}
+
+/**
+ * `mutualInformationBound` with what a reader must know beside it. Near its ceiling log k InfoNCE measures the batch,
+ * not the data: on correlated Gaussians the exact critic, within 1 nat of the ceiling, lies half a nat or more below the truth. For NWJ and DV
+ * log k is no bound of the number but of the trust in it: with high confidence k samples can't show more
+ * (McAllester and Stratos 2020, "Formal Limitations on the Measurement of Mutual Information").
+ *
+ * Reads from the device: for reports, not for training steps. The logits are not disposed.
+ *
+ * @param logits [k, k], joint pairs on the diagonal
+ * @throws as `mutualInformationBound`; RangeError unless margin is finite and not negative
+ */
+export async function mutualInformationReport(
+  logits: tf.Tensor2D,
+  options: MutualInformationReportOptions = {},
+): Promise<MutualInformationReport> {
+  const where = 'mutualInformationReport'
+  const { bound = 'infoNce' } = options
+  const k = checkPairs(where, logits, bound)
+  const ceiling = Math.log(k)
+  const { margin = Math.min(1, ceiling / 2) } = options
+  if (!(margin >= 0 && Number.isFinite(margin))) {
+    throw rangeError(where, 'margin', 'finite and not negative', String(margin))
+  }
+  const numbers = tf.tidy(() =>
+    tf.concat([tf.reshape(mutualInformationBound(logits, { bound }), [1]), influence(logits, bound)]),
+  )
+  const [estimate, ...ofPair] = await numbers.data()
+  numbers.dispose()
+  const mean = ofPair.reduce((sum, value) => sum + value, 0) / k
+  const variance = ofPair.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (k - 1)
+  const standardError = k === 1 ? Number.NaN : Math.sqrt(variance / k)
+  const saturated = k > 1 && estimate > ceiling - margin
+  const warning = saturated ? warningOf(estimate, k) : undefined
+  return { estimate, standardError, ceiling, saturated, warning }
+}
+
+/** [k]: how the bound changes as pair i's share of the batch grows, through its row, its column and itself. */
+function influence(logits: tf.Tensor2D, bound: 'infoNce' | 'nwj' | 'dv'): tf.Tensor {
+  const { joint, others } = splitPairs(logits)
+  const k = logits.shape[0]
+  if (bound === 'infoNce') {
+    const total = logSumExp(logits, 1)
+    const share = tf.exp(tf.sub(logits, tf.reshape(total, [k, 1])))
+    return tf.sub(tf.sub(joint, total), tf.sum(share, 0))
+  }
+  const offset =
+    bound === 'nwj' ? 1 : tf.sub(logSumExp(tf.reshape(others, [k * k]), 0), Math.log(k * (k - 1)))
+  const product = tf.div(tf.exp(tf.sub(others, offset)), k - 1)
+  return tf.sub(joint, tf.add(tf.sum(product, 0), tf.sum(product, 1)))
+}
+
+function warningOf(estimate: number, k: number): string {
+  const ceiling = Math.log(k).toFixed(2)
+  const said = `the estimate of ${estimate.toFixed(2)} nats is close to or above log ${k} = ${ceiling}`
+  return `${said}, the most that ${k} pairs can show: the mutual information may be larger; take more pairs`
+}

@@ -1,0 +1,71 @@
+import { logSumExp, rangeError, softplus, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+
+export interface MutualInformationOptions {
+  /** Which lower bound. Default 'infoNce'. */
+  readonly bound?: 'infoNce' | 'nwj' | 'dv'
+}
+
+/**
+ * A lower bound of the mutual information I(x; y) in nats from a critic's logits z_ij = critic(x_i, y_j) on k joint
+ * draws, as a scalar to maximise (Poole et al. 2019, "On Variational Bounds of Mutual Information"). With means over
+ * the joint pairs i = j and, for the product of marginals, over the k(k − 1) pairs i ≠ j:
+ *
+ *   'infoNce'  log k − mean_i [ log Σ_j exp z_ij − z_ii ]   van den Oord et al. 2018
+ *   'nwj'      mean z_ii − mean exp(z_ij − 1)               Nguyen, Wainwright and Jordan 2010
+ *   'dv'       mean z_ii − log mean exp z_ij                Donsker and Varadhan 1983
+ *
+ * At their best z is the log density ratio log p(x, y) − log p(x)p(y): plus any function of x for infoNce, plus any
+ * constant for dv, plus exactly 1 for nwj. InfoNCE is never above log k (`mutualInformationReport` says how near it
+ * is) and varies little. NWJ has no such ceiling, but a variance that grows like exp I; beyond z = 89 it is −∞. DV's
+ * logarithm of a mean makes it exceed the truth on average, the more so the larger I is.
+ *
+ * @param logits [k, k], joint pairs on the diagonal
+ * @throws TypeError unless logits is float32 [k, k]; RangeError for k = 0, for k = 1 with nwj or dv (no pair i ≠ j),
+ *   for an unknown bound
+ */
+export function mutualInformationBound(
+  logits: tf.Tensor2D,
+  { bound = 'infoNce' }: MutualInformationOptions = {},
+): tf.Scalar {
+  const where = 'mutualInformationBound'
+  const k = checkPairs(where, logits, bound)
+  return tf.tidy(() => {
+    const { joint, others } = splitPairs(logits)
+    if (bound === 'infoNce') {
+      const losses = softplus(logSumExp(tf.sub(others, tf.reshape(joint, [k, 1])), 1))
+      return tf.sub(Math.log(k), tf.mean(losses))
+    }
+    const pairs = k * (k - 1)
+    if (bound === 'nwj') return tf.sub(tf.mean(joint), tf.div(tf.sum(tf.exp(tf.sub(others, 1))), pairs))
+    return tf.sub(tf.mean(joint), tf.sub(logSumExp(tf.reshape(others, [k * k]), 0), Math.log(pairs)))
+  })
+}
+
+/** The diagonal [k], and the logits with −∞ on the diagonal [k, k]. */
+export function splitPairs(logits: tf.Tensor2D): { readonly joint: tf.Tensor; readonly others: tf.Tensor } {
+  const k = logits.shape[0]
+  const diagonal = tf.cast(tf.eye(k), 'bool')
+  const zeros = tf.zerosLike(logits)
+  return {
+    joint: tf.sum(tf.where(diagonal, logits, zeros), 1),
+    others: tf.where(diagonal, tf.fill([k, k], Number.NEGATIVE_INFINITY), logits),
+  }
+}
+
+/** Refuses what is no float32 [k, k] with pairs enough for the bound; gives k. */
+export function checkPairs(where: string, logits: tf.Tensor2D, bound: string): number {
+  if (!(logits instanceof tf.Tensor) || logits.rank !== 2 || logits.shape[0] !== logits.shape[1]) {
+    const actual = logits instanceof tf.Tensor ? `[${(logits as tf.Tensor).shape.join(', ')}]` : typeof logits
+    throw typeError(where, 'logits', '[k, k]', actual)
+  }
+  if (logits.dtype !== 'float32') throw typeError(where, 'logits', 'float32', logits.dtype)
+  if (bound !== 'infoNce' && bound !== 'nwj' && bound !== 'dv') {
+    throw rangeError(where, 'bound', "'infoNce', 'nwj' or 'dv'", String(bound))
+  }
+  const fewest = bound === 'infoNce' ? 1 : 2
+  if (logits.shape[0] < fewest) {
+    throw rangeError(where, 'logits', `[k, k] with k ≥ ${fewest}`, `[${logits.shape.join(', ')}]`)
+  }
+  return logits.shape[0]
+}

@@ -1,0 +1,67 @@
+import { typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { type BinaryNceOptions, binaryNceLoss } from './binary-nce.ts'
+import { checkRow } from './log-ratios.ts'
+import type { Reduced, Reduction } from './reduction.ts'
+
+/** One bridge's log ratio r_k at both its ends. */
+export interface BridgeLogRatios {
+  /** [n] r_k at waymark k, the end nearer to the data. */
+  readonly logRatioData: tf.Tensor1D
+  /** [κn] r_k at waymark k + 1, the end nearer to the noise. */
+  readonly logRatioNoise: tf.Tensor1D
+}
+
+/**
+ * Telescoping density-ratio estimation in nats (Rhodes, Xu and Gutmann 2020, "Telescoping Density-Ratio Estimation"):
+ * the mean over bridges of `binaryNceLoss`, in which bridge k learns r_k = log p_k − log p_{k+1} between neighbouring
+ * waymarks. Two densities so far apart that one classifier tells them without learning their ratio are joined by
+ * bridges that are hard enough to learn; `telescopedLogRatio` adds them up.
+ *
+ * @param bridges one or more, with the same n
+ * @param options as for `binaryNceLoss`, for every bridge
+ * @returns a scalar, or [n] with reduction 'none'
+ * @throws TypeError for no bridge, or a bridge with another n than the first; what `binaryNceLoss` throws
+ */
+export function telescopingLoss<R extends Reduction = 'mean'>(
+  bridges: readonly BridgeLogRatios[],
+  options: BinaryNceOptions<R> = {},
+): Reduced<R> {
+  const where = 'telescopingLoss'
+  if (bridges.length === 0) throw typeError(where, 'bridges', 'one or more', 'none')
+  checkSameRows(
+    where,
+    bridges.map((bridge, k) => [`bridges[${k}].logRatioData`, bridge.logRatioData]),
+  )
+  return tf.tidy(() => {
+    const losses = bridges.map(({ logRatioData, logRatioNoise }) =>
+      binaryNceLoss(logRatioData, logRatioNoise, options),
+    )
+    return tf.div(tf.addN(losses as tf.Tensor[]), bridges.length)
+  }) as Reduced<R>
+}
+
+/**
+ * log p_data − log p_noise in nats as the sum of its bridges, Σ_k r_k(x) (Rhodes, Xu and Gutmann 2020).
+ *
+ * @param logRatios for each bridge r_k at the same x, [n]
+ * @returns [n]
+ * @throws TypeError for none, or for lengths that differ
+ */
+export function telescopedLogRatio(logRatios: readonly tf.Tensor1D[]): tf.Tensor1D {
+  const where = 'telescopedLogRatio'
+  if (logRatios.length === 0) throw typeError(where, 'logRatios', 'one or more', 'none')
+  checkSameRows(
+    where,
+    logRatios.map((ratio, k) => [`logRatios[${k}]`, ratio]),
+  )
+  return tf.tidy(() => tf.addN([...logRatios]))
+}
+
+function checkSameRows(where: string, rows: readonly (readonly [string, tf.Tensor1D])[]): void {
+  for (const [argument, row] of rows) {
+    checkRow(where, argument, row)
+    const expected = rows[0][1].size
+    if (row.size !== expected) throw typeError(where, argument, `[${expected}]`, `[${row.size}]`)
+  }
+}
