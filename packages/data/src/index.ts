@@ -1,6 +1,19 @@
 export { type Batch, type BatchesOptions, type BatchPosition, batches, batchPosition } from './batches.ts'
 export { type HostImages, type ImageShape, toImageTensor } from './image-tensor.ts'
 export { type PrefetchOptions, prefetch } from './prefetch.ts'
+export type { CategoricalColumn, ColumnTable, NumericColumn, TableColumn } from './table/column-table.ts'
+export { decodeTable, type EncodedTable, encodeTable } from './table/encode-table.ts'
+export { type FitTableEncodingOptions, fitTableEncoding } from './table/fit-table-encoding.ts'
+export {
+  type CategoricalEncoding,
+  type ColumnBlock,
+  type ColumnEncoding,
+  type ConstantEncoding,
+  type NumericEncoding,
+  type TableEncoding,
+  type TableLayout,
+  tableLayout,
+} from './table/table-encoding.ts'
 export { createTokenizer, type TokenizerSpec } from './text/create-tokenizer.ts'
 export {
   type InverseDocumentFrequencyOptions,

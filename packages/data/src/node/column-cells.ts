@@ -36,8 +36,7 @@ export function columnOf(
   const values = cells.map(cell => (isMissingCell(cell) ? undefined : cell))
   const first = missing === 'error' ? values.indexOf(undefined) : -1
   if (first >= 0) {
-    const got = cells[first] === undefined ? 'none' : JSON.stringify(cells[first])
-    throw rowError(where, table, first, `${name} must have a value, got ${got}`)
+    throw rowError(where, table, first, `${name} must have a value, got ${shown(cells[first])}`)
   }
   const numeric = kind === undefined ? values.every(value => mayBeNumber(value, rules)) : kind === 'numeric'
   if (!numeric) {
@@ -48,7 +47,7 @@ export function columnOf(
     if (value === undefined) return Number.NaN
     const number = numberOf(value)
     if (number !== undefined && Number.isFinite(number)) return number
-    throw rowError(where, table, row, `${name} must be a finite number, got ${JSON.stringify(cells[row])}`)
+    throw rowError(where, table, row, `${name} must be a finite number, got ${shown(cells[row])}`)
   })
   return { name, kind: 'numeric', values: numbers }
 }
@@ -70,4 +69,9 @@ function numberOf(value: string | number | boolean): number | undefined {
   const text = value.trim()
   if (decimal.test(text)) return Number(text)
   return infinite.test(text) ? Number.POSITIVE_INFINITY : undefined
+}
+
+function shown(cell: Cell): string {
+  if (cell === undefined) return 'none'
+  return typeof cell === 'string' ? JSON.stringify(cell) : String(cell)
 }

@@ -9,5 +9,7 @@ export { type ImageBatch, type ImageBatchesOptions, imageBatches } from './image
 export { type ListedImage, type ListImagesOptions, listImages } from './list-images.ts'
 export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } from './load-images.ts'
 export type { ManyOptions } from './map-bounded.ts'
+export { type ReadColumnsOptions, readColumns } from './read-columns.ts'
 export { type Pair, type ReadPairsOptions, readPairs } from './read-pairs.ts'
 export { type PairRow, type WritePairsOptions, writePairs } from './write-pairs.ts'
+export { type WriteTableOptions, writeTable } from './write-table.ts'

@@ -1,0 +1,97 @@
+import { writeFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { rangeError, typeError } from '@chiaro/core'
+import { stringify } from 'csv-stringify/sync'
+import type { SchemaElement } from 'hyparquet'
+import { fileWriter, parquetWriteRows } from 'hyparquet-writer'
+import { type ColumnTable, isMissing, type TableColumn } from '../table/column-table.ts'
+import { isMissingCell } from './column-cells.ts'
+import { rowsAtATime } from './parquet-file.ts'
+import { delimiterOf } from './read-table.ts'
+import { replaceFile } from './write-file.ts'
+
+export interface WriteTableOptions {
+  /** Of CSV and TSV. Default a tab for .tsv and .tab files, else a comma. */
+  readonly delimiter?: string
+}
+
+/**
+ * Writes a table that `readColumns` reads back value by value: .parquet (float64 and UTF-8, nulls for missing cells,
+ * not compressed), or with any other extension CSV or TSV (UTF-8, a header, LF, quotes where needed, the shortest
+ * decimals that give the same float64, empty cells for missing ones). The file is replaced in one step; its folder is
+ * made if there is none. Categories written as text are read back as numbers if all of them look it: name such a
+ * column in `categorical`.
+ *
+ * @throws TypeError for columns that don't have a value for each row; RangeError for no rows or columns, a name that
+ *   comes twice, an infinite number, a category that would be read back as a missing cell
+ */
+export async function writeTable(
+  file: string,
+  table: Pick<ColumnTable, 'rowCount' | 'columns'>,
+  { delimiter = delimiterOf(file) }: WriteTableOptions = {},
+): Promise<void> {
+  checkTable('writeTable', table)
+  if (extname(file).toLowerCase() === '.parquet') {
+    return replaceFile(file, partial => writeParquet(partial, table))
+  }
+  const text = stringify([table.columns.map(({ name }) => name), ...textRows(table)], {
+    delimiter,
+    quoted_match: /[\r\n]|^\uFEFF/,
+    // An empty line is no record, so the missing cell of a lone column is written as "".
+    quoted_empty: table.columns.length === 1,
+  })
+  await replaceFile(file, partial => writeFile(partial, text))
+}
+
+function textRows({ rowCount, columns }: Pick<ColumnTable, 'rowCount' | 'columns'>): string[][] {
+  const row = (at: number) => columns.map(column => (isMissing(column, at) ? '' : String(column.values[at])))
+  return Array.from({ length: rowCount }, (_, at) => row(at))
+}
+
+async function writeParquet(
+  file: string,
+  { rowCount, columns }: Pick<ColumnTable, 'rowCount' | 'columns'>,
+): Promise<void> {
+  const rows = function* () {
+    for (let at = 0; at < rowCount; at++) {
+      const cell = (column: TableColumn) => (isMissing(column, at) ? null : column.values[at])
+      yield Object.fromEntries(columns.map(column => [column.name, cell(column)]))
+    }
+  }
+  const schema: SchemaElement[] = [
+    { name: 'root', num_children: columns.length },
+    ...columns.map(({ name, kind }): SchemaElement => {
+      if (kind === 'numeric') return { name, type: 'DOUBLE', repetition_type: 'OPTIONAL' }
+      return { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' }
+    }),
+  ]
+  await parquetWriteRows({
+    writer: fileWriter(file),
+    rows: rows(),
+    columns: columns.map(({ name }) => ({ name })),
+    schema,
+    codec: 'UNCOMPRESSED',
+    statistics: false,
+    rowGroupSize: rowsAtATime,
+  })
+}
+
+function checkTable(where: string, { rowCount, columns }: Pick<ColumnTable, 'rowCount' | 'columns'>): void {
+  if (columns.length === 0) throw rangeError(where, 'columns', 'at least one column', 'none')
+  if (!(rowCount >= 1)) throw rangeError(where, 'rowCount', 'at least 1', String(rowCount))
+  const names = new Set<string>()
+  for (const column of columns) {
+    const { name, values } = column
+    if (names.has(name)) throw rangeError(where, 'columns', 'of different names', `${name} twice`)
+    names.add(name)
+    if (values.length !== rowCount) {
+      throw typeError(where, name, `of ${rowCount} values`, String(values.length))
+    }
+    const wrong = values.findIndex((value: number | string | undefined) =>
+      typeof value === 'string' ? isMissingCell(value) : Math.abs(value ?? 0) === Number.POSITIVE_INFINITY,
+    )
+    if (wrong < 0) continue
+    const expected = column.kind === 'numeric' ? 'finite' : 'told apart from a missing cell'
+    throw rangeError(where, `${name}[${wrong}]`, expected, JSON.stringify(String(values[wrong])))
+  }
+}
