@@ -1,10 +1,37 @@
+export { auroc, aurocWithInterval } from './auroc.ts'
+export { averagePrecision, averagePrecisionWithInterval } from './average-precision.ts'
+export type { IntervalOptions, ScoredInterval } from './bootstrap-interval.ts'
 export {
   type BothDirections,
   type BothDirectionsOptions,
   type BothDirectionsResult,
   bothDirections,
 } from './both-directions.ts'
+export {
+  type BridgeLogPartitionEstimate,
+  type BridgeLogPartitionOptions,
+  bridgeLogPartition,
+} from './bridge-log-partition.ts'
 export { chanceOfHit } from './chance.ts'
+export {
+  type ComparedLogPartition,
+  type CompareLogPartitionsOptions,
+  compareLogPartitions,
+  type LogPartitionComparison,
+} from './compare-log-partitions.ts'
+export type { GridOptions } from './grid.ts'
+export { type GridLogPartition, gridKl, gridLogPartition } from './grid-log-partition.ts'
+export {
+  type HeldOutLogLikelihood,
+  type HeldOutLogLikelihoodOptions,
+  heldOutLogLikelihood,
+} from './held-out-log-likelihood.ts'
+export {
+  type ImportanceLogPartitionOptions,
+  importanceLogPartition,
+  logPartitionFromWeights,
+} from './importance-log-partition.ts'
+export type { LogPartitionEstimate } from './log-partition-estimate.ts'
 export type { Relevant } from './relevant.ts'
 export {
   type Recalls,

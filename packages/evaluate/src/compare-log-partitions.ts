@@ -1,0 +1,82 @@
+import { rangeError } from '@chiaro/core'
+import type { LogPartitionEstimate } from './log-partition-estimate.ts'
+
+/** A log partition to compare; an estimate, or a value with an error of its own. In nats. */
+export type ComparedLogPartition = Pick<LogPartitionEstimate, 'logPartition' | 'standardError'> &
+  Partial<LogPartitionEstimate>
+
+export interface CompareLogPartitionsOptions {
+  /** How many standard errors apart is a disagreement. Default 3. */
+  readonly threshold?: number
+}
+
+export interface LogPartitionComparison {
+  /** learned − independent. */
+  readonly difference: number
+  /** √(SE² + SE²): of two independent estimates. */
+  readonly standardError: number
+  readonly agree: boolean
+  /** One or two sentences for a person. */
+  readonly explanation: string
+}
+
+/** Energies are float32: a relative difference below this is rounding. */
+const rounding = 1e-6
+
+/**
+ * Whether the log partition that training learned is that of its energy: whether it differs from an independent
+ * estimate by no more than `threshold` standard errors (and float32 rounding).
+ *
+ * @throws RangeError for a value that is not finite, a negative standard error, a threshold ≤ 0
+ */
+export function compareLogPartitions(
+  estimates: { readonly learned: ComparedLogPartition; readonly independent: ComparedLogPartition },
+  { threshold = 3 }: CompareLogPartitionsOptions = {},
+): LogPartitionComparison {
+  const where = 'compareLogPartitions'
+  const { learned, independent } = estimates
+  for (const [name, estimate] of Object.entries({ learned, independent }))
+    checkEstimate(where, name, estimate)
+  if (!(threshold > 0)) throw rangeError(where, 'threshold', 'positive', String(threshold))
+  const difference = learned.logPartition - independent.logPartition
+  const standardError = Math.hypot(learned.standardError, independent.standardError)
+  const scale = Math.max(1, Math.abs(learned.logPartition), Math.abs(independent.logPartition))
+  const agree = Math.abs(difference) <= threshold * standardError + rounding * scale
+  const explanation = [
+    `The learned log partition is ${format(learned)}, the independent estimate ${format(independent)}:`,
+    agree ? `they agree within ${threshold} standard errors.` : `they disagree. ${reasons(difference)}`,
+    ...Object.entries({ learned, independent }).flatMap(([name, estimate]) => doubt(name, estimate)),
+  ].join(' ')
+  return { difference, standardError, agree, explanation }
+}
+
+/** What usually moves one of them, by the sign. */
+function reasons(difference: number): string {
+  const common =
+    'training may not have converged, or the noise be too easy to tell from data to hold the constant'
+  return difference > 0
+    ? `The learned one is larger: ${common}, or the independent estimate's samples miss a part of the model's mass.`
+    : `The learned one is smaller: ${common}, or the model have mass where there are neither data nor noise.`
+}
+
+function doubt(name: string, { reliable, effectiveSampleSize }: ComparedLogPartition): string[] {
+  if (reliable !== false) return []
+  const size = effectiveSampleSize === undefined ? 'too few' : effectiveSampleSize.toFixed(1)
+  return [`The ${name} one rests on ${size} effective samples, so its standard error is not to be trusted.`]
+}
+
+function format({ logPartition, standardError }: ComparedLogPartition): string {
+  return `${logPartition.toPrecision(6)} ± ${standardError.toPrecision(2)}`
+}
+
+function checkEstimate(
+  where: string,
+  name: string,
+  { logPartition, standardError }: ComparedLogPartition,
+): void {
+  if (!Number.isFinite(logPartition)) {
+    throw rangeError(where, `${name}.logPartition`, 'finite', String(logPartition))
+  }
+  if (standardError >= 0) return
+  throw rangeError(where, `${name}.standardError`, 'not negative', String(standardError))
+}
