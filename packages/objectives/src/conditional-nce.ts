@@ -30,8 +30,8 @@ export interface ConditionalNceOptions<R extends Reduction = Reduction> {
  * @throws TypeError for shapes or dtypes that don't fit
  */
 export function conditionalNceLoss<R extends Reduction = 'mean'>(
-  forward: tf.Tensor1D | tf.Tensor2D,
-  backward: tf.Tensor1D | tf.Tensor2D,
+  forward: tf.Tensor<tf.Rank.R1 | tf.Rank.R2>,
+  backward: tf.Tensor<tf.Rank.R1 | tf.Rank.R2>,
   options: ConditionalNceOptions<R> = {},
 ): Reduced<R> {
   const where = 'conditionalNceLoss'
