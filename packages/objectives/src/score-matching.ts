@@ -38,8 +38,7 @@ export function scoreMatchingLoss<R extends Reduction = 'mean'>(
     if (n === 0 || dimension === 0) return reduce(where, tf.zeros([n]), reduction)
     let losses: tf.Tensor | undefined
     for (let axis = 0; axis < dimension; axis++) {
-      const unit = tf.oneHot(tf.fill([n], axis, 'int32'), dimension, 1, 0, 'float32')
-      const along = scoreAlong(where, energy, x, tf.reshape(unit, x.shape))
+      const along = scoreAlong(where, energy, x, unitVectors(x, axis))
       // The score is the same in every pass; it counts once.
       losses ??= tf.mul(sumOfEvent(tf.square(along.score)), 0.5)
       const diagonal = tf.slice(tf.reshape(along.derivative, [n, dimension]), [0, axis], [n, 1])
@@ -47,4 +46,11 @@ export function scoreMatchingLoss<R extends Reduction = 'mean'>(
     }
     return reduce(where, losses as tf.Tensor, reduction)
   }) as Reduced<R>
+}
+
+/** Like x, 1 at one place of every event and 0 elsewhere. (tf.oneHot refuses a single place.) */
+function unitVectors(x: tf.Tensor, axis: number): tf.Tensor {
+  const [n, dimension] = [x.shape[0], x.size / x.shape[0]]
+  const unit = Float32Array.from({ length: dimension }, (_, place) => (place === axis ? 1 : 0))
+  return tf.reshape(tf.add(tf.zeros([n, dimension]), tf.tensor1d(unit)), x.shape)
 }
