@@ -7,7 +7,7 @@ export interface BridgeLogPartitionOptions {
 }
 
 export interface BridgeLogPartitionEstimate extends LogPartitionEstimate {
-  /** Î = Ê_p[νq/(p + νq)], from 0 (no overlap) to ν/(1 + ν) (noise equal to the model). */
+  /** Ê_p[νq/(p + νq)], from 0 (no overlap) to ν/(1 + ν) (noise equal to the model). */
   readonly overlap: number
 }
 
@@ -24,8 +24,11 @@ export interface BridgeLogPartitionEstimate extends LogPartitionEstimate {
  *
  * for m = νn in the limit (1/I − (1 + 1/ν))/n. It holds for the energy as given: fitting the energy to the same rows
  * adds to the error of a log partition learned with it, so pass rows that training did not see. Where data do not
- * follow the model, ĉ is the constant that tells them from noise best, not log Z: compare with an estimate that
- * does without data. In nats. `effectiveSampleSize` is the smaller of those of the weights 1 − h of data and h of noise.
+ * follow the model, ĉ is the constant that tells them from noise best, not log Z: compare with an estimate that does
+ * without data. In nats.
+ *
+ * `effectiveSampleSize` is how many data rows would count as much where the noise is the model,
+ * min(n, m/ν)·overlap·(1 + 1/ν): with little overlap the rows that matter are not seen, and the standard error is too small.
  *
  * @param logRatioData [n] −E(x) − log q(x) of data
  * @param logRatioNoise [m] the same of samples of q
@@ -54,11 +57,12 @@ export function bridgeLogPartition(
   const ofNoise = moments(noise.map(u => sigmoid(u - logPartition - shift)))
   const information = ofData.curvature + noiseRatio * ofNoise.curvature
   const variance = ofData.variance / data.length + (noiseRatio ** 2 * ofNoise.variance) / noise.length
-  const effectiveSampleSize = Math.min(ofData.effective, ofNoise.effective)
+  const rows = Math.min(data.length, noise.length / noiseRatio)
+  const effectiveSampleSize = rows * ofData.mean * (1 + 1 / noiseRatio)
   return {
     logPartition,
-    // No overlap at all: nothing holds the constant.
-    standardError: information > 0 ? Math.sqrt(variance) / information : Number.POSITIVE_INFINITY,
+    // No overlap at all, or one whose square vanishes: nothing holds the constant.
+    standardError: information > 1e-150 ? Math.sqrt(variance) / information : Number.POSITIVE_INFINITY,
     effectiveSampleSize,
     samples: data.length + noise.length,
     reliable: isReliable(effectiveSampleSize),
@@ -105,19 +109,12 @@ function moments(weights: Float64Array): {
   readonly variance: number
   /** The mean of w(1 − w). */
   readonly curvature: number
-  readonly effective: number
 } {
   const n = weights.length
   const mean = weights.reduce((sum, w) => sum + w, 0) / n
-  const squares = weights.reduce((sum, w) => sum + w * w, 0)
   const deviations = weights.reduce((sum, w) => sum + (w - mean) ** 2, 0)
   const curvature = weights.reduce((sum, w) => sum + w * (1 - w), 0) / n
-  return {
-    mean,
-    variance: deviations / (n - 1),
-    curvature,
-    effective: squares > 0 ? (n * mean) ** 2 / squares : 0,
-  }
+  return { mean, variance: deviations / (n - 1), curvature }
 }
 
 function checkedRatios(where: string, argument: string, ratios: ArrayLike<number>): Float64Array {

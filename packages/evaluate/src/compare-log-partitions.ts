@@ -41,13 +41,19 @@ export function compareLogPartitions(
   const difference = learned.logPartition - independent.logPartition
   const standardError = Math.hypot(learned.standardError, independent.standardError)
   const scale = Math.max(1, Math.abs(learned.logPartition), Math.abs(independent.logPartition))
-  const agree = Math.abs(difference) <= threshold * standardError + rounding * scale
+  const known = Number.isFinite(standardError)
+  const agree = known && Math.abs(difference) <= threshold * standardError + rounding * scale
   const explanation = [
     `The learned log partition is ${format(learned)}, the independent estimate ${format(independent)}:`,
-    agree ? `they agree within ${threshold} standard errors.` : `they disagree. ${reasons(difference)}`,
+    verdict(agree, known, difference, threshold),
     ...Object.entries({ learned, independent }).flatMap(([name, estimate]) => doubt(name, estimate)),
   ].join(' ')
   return { difference, standardError, agree, explanation }
+}
+
+function verdict(agree: boolean, known: boolean, difference: number, threshold: number): string {
+  if (agree) return `they agree within ${threshold} standard errors.`
+  return known ? `they disagree. ${reasons(difference)}` : 'without a finite standard error nothing follows.'
 }
 
 /** What usually moves one of them, by the sign. */

@@ -2,7 +2,7 @@
 export interface LogPartitionEstimate {
   readonly logPartition: number
   readonly standardError: number
-  /** How many equally weighted samples the weighted ones are worth (Kish 1965): (Σw)²/Σw². */
+  /** How many samples of equal weight it is worth; of importance weights (Σw)²/Σw² (Kish 1965). */
   readonly effectiveSampleSize: number
   readonly samples: number
   /** Whether effectiveSampleSize ≥ 100. Below, few samples carry the estimate and its error is too small. */
