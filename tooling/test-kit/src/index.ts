@@ -1,5 +1,6 @@
 export { type BackendMatrixOptions, type BackendName, describeBackends, useTestBackend } from './backends.ts'
 export { type CloseOptions, expectClose, type Numbers } from './expect-close.ts'
+export { newtonMinimum } from './newton-minimum.ts'
 export {
   type NumericalGradientOptions,
   numericalGradient,
