@@ -8,14 +8,14 @@ import {
 } from './mutual-information.ts'
 
 export interface MutualInformationReportOptions extends MutualInformationOptions {
-  /** How near to the ceiling, in nats, an estimate counts as saturated. Default 1, or half the ceiling if that is less. */
+  /** Nats below the ceiling from which an estimate counts as saturated. Default 1, or half the ceiling if less. */
   readonly margin?: number
 }
 
 export interface MutualInformationReport {
   /** `mutualInformationBound` in nats. */
   readonly estimate: number
-  /** Of this batch, by the infinitesimal jackknife over its k pairs; NaN for k = 1. */
+  /** By the infinitesimal jackknife over the k pairs, a first-order formula and so a little low; NaN for k = 1. */
   readonly standardError: number
   /** log k: InfoNCE can't exceed it, and no k pairs can vouch for more. */
   readonly ceiling: number
@@ -27,9 +27,9 @@ export interface MutualInformationReport {
 
 /**
  * `mutualInformationBound` with what a reader must know beside it. Near its ceiling log k InfoNCE measures the batch,
- * not the data: on correlated Gaussians the exact critic, within 1 nat of the ceiling, lies half a nat or more below the truth. For NWJ and DV
- * log k is no bound of the number but of the trust in it: with high confidence k samples can't show more
- * (McAllester and Stratos 2020, "Formal Limitations on the Measurement of Mutual Information").
+ * not the data: on correlated Gaussians the exact critic lies half a nat or more below the truth where it comes within
+ * 1 nat of the ceiling. For NWJ and DV log k is no bound of the number but of the trust in it: with high confidence k
+ * samples can't show more (McAllester and Stratos 2020, "Formal Limitations on the Measurement of Mutual Information").
  *
  * Reads from the device: for reports, not for training steps. The logits are not disposed.
  *

@@ -15,8 +15,8 @@ export interface ScoreMatchingOptions<R extends Reduction = Reduction> {
  *
  * averaged over rows; up to a constant of the data, half the squared distance between the scores of model and data.
  * It needs no partition, no noise and no sampler. The energy must be twice differentiable in x: ReLU networks have a
- * trace of 0 almost everywhere and learn nothing here; take softplus, SiLU or tanh. A Gaussian has its minimum at the sample mean
- * and covariance, where L = −½ tr of the precision.
+ * trace of 0 almost everywhere and learn nothing here; take softplus, SiLU or tanh. A Gaussian has its minimum at the
+ * sample mean and covariance, where L = −½ tr of the precision.
  *
  * The trace takes one backward pass for each of the event's d numbers, all of them kept while a gradient with respect
  * to parameters is recorded: for more than some tens, `slicedScoreMatchingLoss`.

@@ -6,6 +6,7 @@ import {
   expectWithin,
   meanOf,
   normalValues,
+  tensorNumericalGradient,
 } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
@@ -75,6 +76,29 @@ describeBackends('slicedScoreMatchingLoss', () => {
     expect(of(3, 2)).toBe(of(3, 2))
     expect(of(3, 1)).not.toBe(of(4, 1))
     expect(of(3, 2)).not.toBe(of(3, 1))
+  })
+  it('gives the parameters of two hidden layers the gradients that finite differences show', () => {
+    const x = tf.tensor2d(normalValues(1, 12), [4, 3])
+    const kernels = [
+      kernelOf(3),
+      tf.tensor2d(normalValues(5, 16), [4, 4]),
+      tf.tensor2d(normalValues(6, 4), [4, 1]),
+    ]
+    const silu = (z: tf.Tensor) => tf.mul(z, tf.sigmoid(z)) as tf.Tensor2D
+    const deep = (first: tf.Tensor, second: tf.Tensor, last: tf.Tensor) =>
+      slicedScoreMatchingLoss(
+        at => {
+          const hidden = silu(tf.matMul(at as tf.Tensor2D, first as tf.Tensor2D))
+          const energy = tf.matMul(softplus(tf.matMul(hidden, second as tf.Tensor2D)), last as tf.Tensor2D)
+          return tf.reshape(energy, [at.shape[0]])
+        },
+        x,
+        { key: key(3), projections: 2 },
+      )
+    const expected = tensorNumericalGradient(deep as (...all: tf.Tensor[]) => tf.Tensor, kernels, [1])
+    tf.grads(deep as (...all: tf.Tensor[]) => tf.Tensor)(kernels).forEach((grad, i) => {
+      expectClose(grad, expected[i], { absolute: 2e-3, relative: 2e-3, what: `gradient ${i}` })
+    })
   })
   it('gives 0 for no data, keeps no tensor and refuses what does not fit', () => {
     const [x, kernel] = [tf.ones([4, 3]), kernelOf(3)]
