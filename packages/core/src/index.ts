@@ -20,6 +20,7 @@ export type {
 } from './contracts.ts'
 export { type DenseOptions, dense } from './model/dense.ts'
 export { countParameters, disposeModel, newVariables, type Variables } from './model/variables.ts'
+export { cholesky, invertLower, type Matrix } from './numerics/cholesky.ts'
 export { l2Normalize } from './numerics/l2-normalize.ts'
 export { logSigmoid } from './numerics/log-sigmoid.ts'
 export { log1p } from './numerics/log1p.ts'

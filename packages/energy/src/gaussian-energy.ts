@@ -1,7 +1,15 @@
-import { newVariables, normal, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  cholesky,
+  invertLower,
+  type Matrix,
+  newVariables,
+  normal,
+  type RandomKey,
+  rangeError,
+  typeError,
+} from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ExactEnergyModel } from './exact-energy-model.ts'
-import { cholesky, invertLower, type Matrix } from './triangular.ts'
 
 export interface GaussianEnergyOptions {
   /** Numbers a row, d. */

@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { rangeError, typeError } from '@chiaro/ops'
 
 /** A matrix on the host, by rows. */
 export type Matrix = readonly (readonly number[])[]
