@@ -1,5 +1,6 @@
 import {
   cholesky,
+  conflictError,
   invertLower,
   type Matrix,
   newVariables,
@@ -24,6 +25,8 @@ export interface GaussianEnergyOptions {
 
 /** A Gaussian by its energy. */
 export interface GaussianEnergy extends ExactEnergyModel {
+  /** Σ = Λ⁻¹, [d, d], a constant; the caller disposes it. */
+  covariance(): tf.Tensor2D
   /** Λ = LLᵀ, [d, d]; the caller disposes it. */
   precision(): tf.Tensor2D
 }
@@ -38,16 +41,22 @@ export interface GaussianEnergy extends ExactEnergyModel {
  * (log L_ii) in the diagonal form.
  *
  * @throws RangeError for a dimension that is no positive integer, and for a precision that is not symmetric and
- *   positive definite; TypeError for lengths that don't fit; energy: TypeError for another shape
+ *   positive definite; TypeError for lengths that don't fit and for a form
+ *   'diagonal' of a matrix that is not; energy: TypeError for another shape
  */
 export function gaussianEnergy(options: GaussianEnergyOptions): GaussianEnergy {
-  const { dimension: d, mean = Array<number>(Math.max(0, options.dimension)).fill(0) } = options
+  const { dimension: d } = options
   if (!Number.isInteger(d) || d < 1) {
     throw rangeError('gaussianEnergy', 'dimension', 'a positive integer', String(d))
   }
+  const { mean = Array<number>(d).fill(0) } = options
   if (mean.length !== d) throw typeError('gaussianEnergy', 'mean', `${d} numbers`, String(mean.length))
   const L = factorOf(options)
   const diagonal = (options.form ?? (isVector(options.precision) ? 'diagonal' : 'full')) === 'diagonal'
+  if (diagonal && L.some((row, i) => row.some((value, j) => i !== j && value !== 0))) {
+    const message = "a precision that is not diagonal needs form 'full'"
+    throw conflictError('gaussianEnergy', 'form', message)
+  }
   const raw = L.map((row, i) => row.map((value, j) => (i === j ? Math.log(value) : i > j ? value : 0)))
   const variables = newVariables()
   const centre = variables.parameter('mean', tf.tensor1d([...mean]))
@@ -62,6 +71,8 @@ export function gaussianEnergy(options: GaussianEnergyOptions): GaussianEnergy {
     const below = tf.mul(factor, strictlyLower(d))
     return tf.add(below, tf.mul(tf.exp(logDiagonal()), tf.eye(d)))
   }
+  /** L⁻¹, in float64 on the host, since d is small beside the rows. */
+  const hostInverse = () => tf.tensor2d(invertLower((triangular() as tf.Tensor2D).arraySync()))
   return {
     parameters: variables.parameters,
     energy(x) {
@@ -80,9 +91,14 @@ export function gaussianEnergy(options: GaussianEnergyOptions): GaussianEnergy {
       tf.tidy(() => {
         const z = normal(key, [count, d]) as tf.Tensor2D
         if (diagonal) return tf.add(centre, tf.div(z, triangular()))
-        // x = μ + L⁻ᵀz, a row at a time z·L⁻¹; inverted on the host in float64, since d is small beside the rows.
-        const inverse = invertLower((triangular() as tf.Tensor2D).arraySync())
-        return tf.add(centre, tf.matMul(z, tf.tensor2d(inverse.map(row => [...row]))))
+        // x = μ + L⁻ᵀz, a row at a time z·L⁻¹.
+        return tf.add(centre, tf.matMul(z, hostInverse()))
+      }),
+    covariance: () =>
+      tf.tidy(() => {
+        if (diagonal) return tf.mul(tf.exp(tf.mul(factor, -2)), tf.eye(d)) as tf.Tensor2D
+        const inverse = hostInverse()
+        return tf.matMul(inverse, inverse, true)
       }),
     precision: () =>
       tf.tidy(() => {

@@ -1,5 +1,6 @@
 import { type Critic, type Encoder, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { prefixedParameters } from './prefixed-parameters.ts'
 
 export interface SeparableCriticOptions {
   /** τ > 0: logits are divided by it. Default 1. */
@@ -24,13 +25,9 @@ export function separableCritic(
   if (!(temperature > 0 && Number.isFinite(temperature))) {
     throw rangeError('separableCritic', 'temperature', 'positive and finite', String(temperature))
   }
-  const prefixed = (prefix: string, { parameters }: Encoder) =>
-    Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`${prefix}/${name}`, value]))
   return {
     parameters:
-      encoderX === encoderY
-        ? encoderX.parameters
-        : { ...prefixed('x', encoderX), ...prefixed('y', encoderY) },
+      encoderX === encoderY ? encoderX.parameters : prefixedParameters({ x: encoderX, y: encoderY }),
     logits: (x, y) =>
       tf.tidy(() => {
         const products = tf.matMul(encoderX.embed(x), encoderY.embed(y), false, true)
