@@ -1,0 +1,27 @@
+import { integers, type NoiseDistribution, rangeError, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkCount } from './check-parameters.ts'
+
+/** Noise one can draw from but not evaluate. */
+export type NoiseSampler = Omit<NoiseDistribution, 'logProb'>
+
+/**
+ * Rows of the data themselves, with replacement: the marginal p(y) that in-batch negatives come from. It has no density, so it
+ * serves losses in which log p_noise cancels (InfoNCE, or NCE of a ratio p(x, y)/p(x)p(y)), not those that learn log p.
+ *
+ * @param data [n, …event], of any dtype; it must live as long as this is drawn from
+ * @throws TypeError for a scalar; RangeError for no row
+ */
+export function empiricalMarginal(data: tf.Tensor): NoiseSampler {
+  const where = 'empiricalMarginal'
+  if (data.rank === 0) throw typeError(where, 'data', '[n, …]', '[]')
+  const n = data.shape[0]
+  if (n === 0) throw rangeError(where, 'data', 'at least one row', 'none')
+  return {
+    eventShape: data.shape.slice(1),
+    sample(key, count) {
+      checkCount(where, 'count', count)
+      return tf.tidy(() => tf.gather(data, integers(key, [count], { maximum: n }) as tf.Tensor1D))
+    },
+  }
+}

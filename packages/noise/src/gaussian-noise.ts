@@ -1,0 +1,53 @@
+import { type Matrix, normalValues } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { affineRows } from './affine-rows.ts'
+import { checkCount, checkVector } from './check-parameters.ts'
+import { checkRows } from './check-rows.ts'
+import type { Noise } from './noise.ts'
+import { spreadOf } from './spread.ts'
+
+/** A mean with either a covariance or deviations. */
+export interface GaussianNoiseOptions {
+  /** d numbers. */
+  readonly mean: readonly number[]
+  /** d×d, symmetric and positive definite. */
+  readonly covariance?: Matrix
+  /** d standard deviations of independent columns. */
+  readonly deviation?: readonly number[]
+}
+
+export type GaussianNoiseSpec = { readonly kind: 'gaussian' } & GaussianNoiseOptions
+
+/**
+ * Gaussian rows of d numbers, the usual noise for continuous data (Gutmann and Hyvärinen 2012):
+ *
+ *   log q(x) = −½ (x − μ)ᵀΣ⁻¹(x − μ) − ½ log |Σ| − (d/2) log 2π,   x = μ + L z, Σ = LLᵀ
+ *
+ * Factor and determinant are float64 on the host; log-densities are the backend's float32, differentiable in x.
+ *
+ * @throws TypeError for lengths that don't fit, and for both or neither of covariance and deviation; RangeError that names
+ *   a deviation that is not positive, and for a covariance that is not symmetric and positive definite
+ */
+export function gaussianNoise(options: GaussianNoiseOptions): Noise<GaussianNoiseSpec> {
+  const where = 'gaussianNoise'
+  const { mean, covariance, deviation } = options
+  checkVector(where, 'mean', mean, 'finite')
+  const d = mean.length
+  const spread = spreadOf(where, mean, {
+    matrix: ['covariance', covariance],
+    diagonal: ['deviation', deviation],
+  })
+  const logNormaliser = spread.logDeterminant + (d / 2) * Math.log(2 * Math.PI)
+  return {
+    eventShape: [d],
+    spec: { kind: 'gaussian', mean, ...(deviation === undefined ? { covariance } : { deviation }) },
+    sample(key, count) {
+      checkCount(where, 'count', count)
+      return affineRows(normalValues(key, count * d), mean, spread.factor)
+    },
+    logProb(x) {
+      checkRows(`${where}.logProb`, x, d)
+      return tf.tidy(() => tf.sub(tf.mul(spread.squaredDistance(x), -0.5), logNormaliser) as tf.Tensor1D)
+    },
+  }
+}

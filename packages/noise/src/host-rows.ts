@@ -1,0 +1,30 @@
+import { rangeError, typeError } from '@chiaro/core'
+import type * as tf from '@tensorflow/tfjs-core'
+
+/** Rows on the host, [n·d] row by row. */
+export interface HostRows {
+  readonly values: ArrayLike<number>
+  readonly n: number
+  readonly d: number
+}
+
+/**
+ * Reads data to fit a noise to.
+ *
+ * @throws TypeError unless x is float32 [n, d]; RangeError that names the row and column of a number that is not finite, and
+ *   for fewer than two rows
+ */
+export async function readRows(where: string, x: tf.Tensor): Promise<HostRows> {
+  if (x.rank !== 2 || x.shape[1] === 0) {
+    throw typeError(where, 'x', '[n, d]', `[${x.shape.join(', ')}]`)
+  }
+  if (x.dtype !== 'float32') throw typeError(where, 'x', 'float32', x.dtype)
+  const [n, d] = x.shape
+  if (n < 2) throw rangeError(where, 'x', 'two rows or more', String(n))
+  const values = await x.data()
+  for (let at = 0; at < values.length; at++) {
+    if (Number.isFinite(values[at])) continue
+    throw rangeError(where, `x[${Math.floor(at / d)}, ${at % d}]`, 'finite', String(values[at]))
+  }
+  return { values, n, d }
+}

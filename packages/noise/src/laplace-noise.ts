@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { affineRows } from './affine-rows.ts'
+import { checkCount, checkVector } from './check-parameters.ts'
+import { checkRows } from './check-rows.ts'
+import type { Noise } from './noise.ts'
+import { unitValues } from './unit-values.ts'
+
+export interface LaplaceNoiseOptions {
+  /** Mean and median of each column, d numbers. */
+  readonly mean: readonly number[]
+  /** b of each column, d numbers; the standard deviation is √2·b. */
+  readonly scale: readonly number[]
+}
+
+export type LaplaceNoiseSpec = { readonly kind: 'laplace' } & LaplaceNoiseOptions
+
+/**
+ * Independent Laplace columns: log q(x) = −Σ (|x − μ|/b + log 2b). Tails heavier than a Gaussian's. Drawn by its quantile
+ * function from one uniform number a value.
+ *
+ * @throws TypeError for lengths that don't fit; RangeError that names a scale that is not positive
+ */
+export function laplaceNoise({ mean, scale }: LaplaceNoiseOptions): Noise<LaplaceNoiseSpec> {
+  const where = 'laplaceNoise'
+  checkVector(where, 'mean', mean, 'finite')
+  checkVector(where, 'scale', scale, 'positive', mean.length)
+  const d = mean.length
+  const logNormaliser = scale.reduce((sum, b) => sum + Math.log(2 * b), 0)
+  return {
+    eventShape: [d],
+    spec: { kind: 'laplace', mean, scale },
+    sample(key, count) {
+      checkCount(where, 'count', count)
+      const standard = unitValues(key, count * d).map(u =>
+        u < 0.5 ? Math.log(2 * u) : -Math.log(2 * (1 - u)),
+      )
+      return affineRows(standard, mean, scale)
+    },
+    logProb(x) {
+      checkRows(`${where}.logProb`, x, d)
+      return tf.tidy(() => {
+        const centred = tf.div(tf.sub(x, tf.tensor1d([...mean])), tf.tensor1d([...scale]))
+        return tf.sub(tf.neg(tf.sum(tf.abs(centred), 1)), logNormaliser) as tf.Tensor1D
+      })
+    },
+  }
+}

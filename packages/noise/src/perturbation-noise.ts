@@ -1,0 +1,50 @@
+import { normal, type RandomKey, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkCount, checkNumber, checkVector } from './check-parameters.ts'
+
+export interface PerturbationNoiseOptions {
+  /** Standard deviation of the Gaussian step: one number, or one a column. */
+  readonly deviation: number | readonly number[]
+}
+
+/** Noise that depends on the data row it belongs to. */
+export interface ConditionalNoise {
+  readonly spec: { readonly kind: 'perturbation' } & PerturbationNoiseOptions
+  /** [n, …event] → [κn, …event]: rows κi … κi + κ − 1 are those of data row i. */
+  perturb(key: RandomKey, x: tf.Tensor, count: number): tf.Tensor
+  /** log p_c(y given x) − log p_c(x given y) of the rows of `perturb`, [κn]: what conditional NCE adds to f(x) − f(y). */
+  logRatio(x: tf.Tensor, y: tf.Tensor): tf.Tensor1D
+}
+
+/**
+ * Symmetric Gaussian steps y = x + ε·z, the noise of conditional NCE (Ceylan and Gutmann 2018). Both directions are equally
+ * probable, so its log ratio is 0 and the loss takes f(x) and f(y) as they are. Deviations about the data's own width serve
+ * best; small ones make the loss score matching.
+ *
+ * @throws RangeError for a deviation that is not positive; perturb: TypeError unless x is float32 [n, …] and, with one
+ *   deviation a column, [n, d]
+ */
+export function perturbationNoise({ deviation }: PerturbationNoiseOptions): ConditionalNoise {
+  const where = 'perturbationNoise'
+  if (typeof deviation === 'number') checkNumber(where, 'deviation', deviation, 'positive')
+  else checkVector(where, 'deviation', deviation, 'positive')
+  return {
+    spec: { kind: 'perturbation', deviation },
+    perturb(key, x, count) {
+      checkCount(where, 'count', count, 1)
+      const fits = x.rank > 0 && (typeof deviation === 'number' || x.shape.at(-1) === deviation.length)
+      if (!fits || (x.rank !== 2 && typeof deviation !== 'number')) {
+        const expected = typeof deviation === 'number' ? '[n, …]' : `[n, ${deviation.length}]`
+        throw typeError(`${where}.perturb`, 'x', expected, `[${x.shape.join(', ')}]`)
+      }
+      if (x.dtype !== 'float32') throw typeError(`${where}.perturb`, 'x', 'float32', x.dtype)
+      const [n, ...event] = x.shape
+      return tf.tidy(() => {
+        const z = normal(key, [n, count, ...event])
+        const step = tf.mul(z, typeof deviation === 'number' ? deviation : tf.tensor1d([...deviation]))
+        return tf.reshape(tf.add(tf.expandDims(x, 1), step), [n * count, ...event])
+      })
+    },
+    logRatio: (_, y) => tf.zeros([y.shape[0]]),
+  }
+}

@@ -1,0 +1,58 @@
+import { foldIn, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkCount } from './check-parameters.ts'
+import { checkRows } from './check-rows.ts'
+import type { Noise } from './noise.ts'
+import type { NoiseSpec } from './noise-spec.ts'
+
+export interface ProductNoiseSpec {
+  readonly kind: 'product'
+  readonly blocks: readonly NoiseSpec[]
+}
+
+/**
+ * Independent blocks of columns side by side: log q(x) = Σ_b log q_b(x's columns of b). A table of numbers and categories is
+ * one block of numbers and an `oneHotNoise` for each categorical column. Block b draws with foldIn(key, b).
+ *
+ * @param blocks noises of float32 rows, [d_b] each; their columns follow each other
+ * @throws TypeError for no block and for a block whose events are no rows
+ */
+export function productNoise(blocks: readonly Noise[]): Noise<ProductNoiseSpec> {
+  const where = 'productNoise'
+  if (blocks.length === 0) throw typeError(where, 'blocks', 'at least one noise', 'none')
+  for (const [b, { eventShape, spec }] of blocks.entries()) {
+    if (eventShape.length === 1) continue
+    const advice = eventShape.length === 0 ? ` (${spec.kind}; take oneHotNoise for categories)` : ''
+    throw typeError(
+      where,
+      `blocks[${b}]`,
+      'a noise of rows [d]',
+      `events [${eventShape.join(', ')}]${advice}`,
+    )
+  }
+  const widths = blocks.map(block => block.eventShape[0])
+  const d = widths.reduce((sum, width) => sum + width, 0)
+  return {
+    eventShape: [d],
+    spec: { kind: 'product', blocks: blocks.map(block => block.spec) },
+    sample(key, count) {
+      checkCount(where, 'count', count)
+      return tf.tidy(() => {
+        const parts = blocks.map((block, b) => block.sample(foldIn(key, b), count))
+        return parts.length === 1 ? parts[0] : tf.concat(parts, 1)
+      })
+    },
+    logProb(x) {
+      checkRows(`${where}.logProb`, x, d)
+      return tf.tidy(() => {
+        let column = 0
+        const parts = blocks.map((block, b) => {
+          const own = tf.slice(x, [0, column], [x.shape[0], widths[b]])
+          column += widths[b]
+          return block.logProb(own)
+        })
+        return tf.addN(parts) as tf.Tensor1D
+      })
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { foldIn, type RandomKey, rangeError } from '@chiaro/core'
+import { checkCount } from './check-parameters.ts'
+import type { IdentifierNoise } from './identifier-noise.ts'
+
+export interface UniqueSample {
+  /** Distinct ids in the order in which they first came. */
+  readonly ids: Int32Array
+  /** How many ids were drawn until then: what `expectedUniqueCounts` asks for. */
+  readonly tries: number
+}
+
+/** Draws after which a rare id is not waited for any longer. */
+const mostTries = 2 ** 26
+
+/**
+ * Draws ids until `count` distinct ones are found, as TensorFlow's samplers do with `unique`. Likely ids are then in nearly
+ * every sample: correct logits by `expectedUniqueCounts`, not by the noise's own probabilities. Draw b of a batch of ids
+ * uses foldIn(key, b).
+ *
+ * @throws RangeError for more ids than the noise can draw, or after 2²⁶ draws without enough of them
+ */
+export function sampleUnique(key: RandomKey, noise: IdentifierNoise, count: number): UniqueSample {
+  const where = 'sampleUnique'
+  checkCount(where, 'count', count)
+  if (count > noise.support) {
+    throw rangeError(
+      where,
+      'count',
+      `at most ${noise.support}, the ids of positive probability`,
+      String(count),
+    )
+  }
+  const found = new Set<number>()
+  let tries = 0
+  for (let batch = 0; found.size < count; batch++) {
+    if (tries >= mostTries) {
+      const expected = 'smaller: the noise hardly ever draws its rarest ids'
+      throw rangeError(where, 'count', expected, `${count} (${found.size} found in ${tries} draws)`)
+    }
+    for (const id of noise.sampleIds(foldIn(key, batch), Math.max(16, count))) {
+      if (found.size === count) break
+      found.add(id)
+      tries++
+    }
+  }
+  return { ids: Int32Array.from(found), tries }
+}

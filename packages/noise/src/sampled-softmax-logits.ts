@@ -1,0 +1,67 @@
+import { rangeError, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import type { AccidentalHits } from './accidental-hits.ts'
+
+export interface SampledSoftmaxOptions {
+  /** How often each sampled id is expected in the sample, [s]: s·p(id), or `expectedUniqueCounts`. */
+  readonly expectedCounts: ArrayLike<number>
+  /** The same of each row's positive, [n]. */
+  readonly positiveExpectedCounts: ArrayLike<number>
+  /** Columns to leave out, from `accidentalHits`. Default none. */
+  readonly hits?: AccidentalHits
+}
+
+/**
+ * The logits of sampled softmax (Jean and others 2015): the positive in column 0, the sampled classes after it, each less the
+ * logarithm of its expected count, so that their softmax estimates that over all classes. Accidental hits become −∞ by
+ * selection: neither value nor gradient is left of them. With `rankingNceLoss`, positive 0, this is TensorFlow's
+ * `sampled_softmax_loss`.
+ *
+ * @param positiveLogits [n]
+ * @param sampledLogits [n, s]
+ * @returns [n, 1 + s]
+ * @throws TypeError for shapes that don't fit; RangeError that names an expected count that is not positive (its logarithm
+ *   would be −∞, the logit +∞) and a hit that is no pair
+ */
+export function sampledSoftmaxLogits(
+  positiveLogits: tf.Tensor1D,
+  sampledLogits: tf.Tensor2D,
+  { expectedCounts, positiveExpectedCounts, hits }: SampledSoftmaxOptions,
+): tf.Tensor2D {
+  const where = 'sampledSoftmaxLogits'
+  if (sampledLogits.rank !== 2) throw typeError(where, 'sampledLogits', '[n, s]', `[${sampledLogits.shape}]`)
+  const [n, s] = sampledLogits.shape
+  if (positiveLogits.rank !== 1 || positiveLogits.size !== n) {
+    throw typeError(where, 'positiveLogits', `[${n}]`, `[${positiveLogits.shape}]`)
+  }
+  const ofSampled = logarithms(where, 'expectedCounts', expectedCounts, s)
+  const ofPositives = logarithms(where, 'positiveExpectedCounts', positiveExpectedCounts, n)
+  const left = new Uint8Array(n * s)
+  for (let h = 0; h < (hits?.rows.length ?? 0); h++) {
+    const [row, column] = [(hits as AccidentalHits).rows[h], (hits as AccidentalHits).columns[h]]
+    if (!(row >= 0 && row < n && column >= 0 && column < s)) {
+      throw rangeError(where, `hits ${h}`, `a pair of [${n}, ${s}]`, `(${row}, ${column})`)
+    }
+    left[row * s + column] = 1
+  }
+  return tf.tidy(() => {
+    const corrected = tf.sub(sampledLogits, tf.tensor1d(ofSampled))
+    const removed = tf.fill([n, s], Number.NEGATIVE_INFINITY)
+    const sampled =
+      hits === undefined ? corrected : tf.where(tf.tensor2d(left, [n, s], 'bool'), removed, corrected)
+    const positives = tf.expandDims(tf.sub(positiveLogits, tf.tensor1d(ofPositives)), 1)
+    return tf.concat([positives, sampled], 1) as tf.Tensor2D
+  })
+}
+
+function logarithms(where: string, argument: string, counts: ArrayLike<number>, size: number): Float32Array {
+  if (counts.length !== size) throw typeError(where, argument, `${size} numbers`, String(counts.length))
+  const values = new Float32Array(size)
+  for (let i = 0; i < size; i++) {
+    if (!(counts[i] > 0 && Number.isFinite(counts[i]))) {
+      throw rangeError(where, `${argument}[${i}]`, 'positive and finite', String(counts[i]))
+    }
+    values[i] = Math.log(counts[i])
+  }
+  return values
+}

@@ -1,0 +1,42 @@
+import { permutation, type RandomKey, rangeError, split, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+
+export interface ShuffleColumnsOptions {
+  /** Columns that stay together, as widths that add up to d. Default every column by itself. */
+  readonly widths?: readonly number[]
+}
+
+/**
+ * Rows whose columns are permuted independently of each other: every column keeps its values exactly, and what ties it to the
+ * others is gone. Draws from the product of the marginals, hence the noise of total correlation (widths 1, …, 1) and of mutual
+ * information (the widths of x and y).
+ *
+ * @param x float32 [n, d]
+ * @throws TypeError for another shape; RangeError for widths that are no positive integers adding up to d
+ */
+export function shuffleColumns(
+  key: RandomKey,
+  x: tf.Tensor,
+  options: ShuffleColumnsOptions = {},
+): tf.Tensor2D {
+  const where = 'shuffleColumns'
+  if (x.rank !== 2) throw typeError(where, 'x', '[n, d]', `[${x.shape.join(', ')}]`)
+  const [n, d] = x.shape
+  const { widths = Array<number>(d).fill(1) } = options
+  const sum = widths.reduce((total, width) => total + width, 0)
+  if (sum !== d || widths.some(width => !Number.isInteger(width) || width < 1)) {
+    throw rangeError(where, 'widths', `positive integers that add up to ${d}`, `[${widths.join(', ')}]`)
+  }
+  const from = new Int32Array(n * d)
+  let first = 0
+  for (const [b, blockKey] of split(key, widths.length).entries()) {
+    const order = permutation(blockKey, n)
+    for (let i = 0; i < n; i++) {
+      for (let j = first; j < first + widths[b]; j++) from[i * d + j] = order[i] * d + j
+    }
+    first += widths[b]
+  }
+  return tf.tidy(
+    () => tf.reshape(tf.gather(tf.reshape(x, [n * d]), tf.tensor1d(from, 'int32')), [n, d]) as tf.Tensor2D,
+  )
+}
