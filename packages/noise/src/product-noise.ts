@@ -37,6 +37,8 @@ export function productNoise(blocks: readonly Noise[]): Noise<ProductNoiseSpec> 
     spec: { kind: 'product', blocks: blocks.map(block => block.spec) },
     sample(key, count) {
       checkCount(where, 'count', count)
+      // tfjs's cpu backend makes tensors it can't read of nothing and nothing.
+      if (count === 0) return tf.zeros([0, d])
       return tf.tidy(() => {
         const parts = blocks.map((block, b) => block.sample(foldIn(key, b), count))
         return parts.length === 1 ? parts[0] : tf.concat(parts, 1)
@@ -44,6 +46,7 @@ export function productNoise(blocks: readonly Noise[]): Noise<ProductNoiseSpec> 
     },
     logProb(x) {
       checkRows(`${where}.logProb`, x, d)
+      if (x.shape[0] === 0) return tf.zeros([0])
       return tf.tidy(() => {
         let column = 0
         const parts = blocks.map((block, b) => {
