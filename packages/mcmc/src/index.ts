@@ -1,1 +1,11 @@
-export {}
+export type { ChainOptions, ChainProgress } from './chain-options.ts'
+export { type ChainState, chainState, type Energy } from './chain-state.ts'
+export { adaptStepSize, type StepSizeAdaptation } from './dual-averaging.ts'
+export { type HamiltonianOptions, hamiltonian } from './hamiltonian.ts'
+export { type HamiltonianStepOptions, hamiltonianStep, type MetropolisState } from './hamiltonian-step.ts'
+export { type LangevinChains, type LangevinOptions, langevin, type NonFiniteChain } from './langevin.ts'
+export { type LangevinStepOptions, langevinStep } from './langevin-step.ts'
+export type { MetropolisChains } from './metropolis-chains.ts'
+export { type MetropolisLangevinOptions, metropolisLangevin } from './metropolis-langevin.ts'
+export { type MetropolisLangevinStepOptions, metropolisLangevinStep } from './metropolis-langevin-step.ts'
+export { type ShortLangevinOptions, shortLangevin } from './short-langevin.ts'

@@ -1,0 +1,42 @@
+import type { RandomKey } from '@chiaro/core'
+import { checkWhole } from './check-arguments.ts'
+
+/** What a sampler says while it runs. */
+export interface ChainProgress {
+  /** Steps done, warm-up included. */
+  readonly step: number
+  /** Steps to do, warm-up included. */
+  readonly totalSteps: number
+  readonly stepSize: number
+  /** Mean over the chains, in nats. */
+  readonly meanEnergy: number
+  /** Mean acceptance probability since the last report; 1 for unadjusted Langevin. */
+  readonly acceptance: number
+}
+
+/** What `langevin`, `metropolisLangevin` and `hamiltonian` have in common. */
+export interface ChainOptions {
+  /** Step t, counted from 1 through warm-up and steps, draws from foldIn(key, t). */
+  readonly key: RandomKey
+  /** Steps after the warm-up. */
+  readonly steps: number
+  /** Steps before them, of which nothing is kept. Default 0. */
+  readonly warmup?: number
+  /** Keep every thin-th step's positions as a draw. Default `steps`: only the last. */
+  readonly thin?: number
+  /** Steps between two looks at the chains: each reads one small tensor. Default 10. */
+  readonly reportEvery?: number
+  readonly onProgress?: (progress: ChainProgress) => void
+  /** Stops between two steps by throwing the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** The defaults in place, checked. */
+export function checkedChainOptions(where: string, options: ChainOptions) {
+  const { steps, warmup = 0, thin = Math.max(1, steps), reportEvery = 10 } = options
+  checkWhole(where, 'steps', steps, 1)
+  checkWhole(where, 'warmup', warmup, 0)
+  checkWhole(where, 'thin', thin, 1)
+  checkWhole(where, 'reportEvery', reportEvery, 1)
+  return { ...options, steps, warmup, thin, reportEvery }
+}

@@ -1,0 +1,59 @@
+import { type EnergyModel, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkPosition } from './check-arguments.ts'
+
+/** What the samplers draw from, p(x) ∝ exp(−energy(x)): [chains, …event] → [chains] in nats, or a model that has it. */
+export type Energy = ((x: tf.Tensor) => tf.Tensor1D) | Pick<EnergyModel, 'energy'>
+
+/** Chains as rows. Its tensors are constants: no gradient reaches the energy's parameters through them. */
+export interface ChainState {
+  /** [chains, …event] */
+  readonly position: tf.Tensor
+  /** [chains], in nats */
+  readonly energy: tf.Tensor1D
+  /** ∇ₓ energy, [chains, …event] */
+  readonly gradient: tf.Tensor
+}
+
+/**
+ * The state of chains at `position`: where a sampler starts. Works inside the loss of a training step as well.
+ *
+ * @param position [chains, …event], float32; it stays the caller's
+ * @throws TypeError for a position without a chain axis or an energy that does not return [chains]
+ */
+export function chainState(energy: Energy, position: tf.Tensor): ChainState {
+  return stateAt('chainState', energy, position)
+}
+
+/** `chainState` under the caller's name. */
+export function stateAt(where: string, energy: Energy, position: tf.Tensor): ChainState {
+  checkPosition(where, position)
+  return tf.tidy(() => {
+    const { value, grad } = tf.valueAndGrad(x => energyOf(where, energy, x as tf.Tensor))(constant(position))
+    return { position: constant(position), energy: constant(value), gradient: constant(grad) }
+  })
+}
+
+/** Only ∇ₓ energy, [chains, …event]. */
+export function gradientAt(where: string, energy: Energy, position: tf.Tensor): tf.Tensor {
+  checkPosition(where, position)
+  return tf.tidy(() => constant(tf.grad(x => energyOf(where, energy, x as tf.Tensor))(constant(position))))
+}
+
+/** The energy's value at each chain, checked to be one number a chain. */
+export function energyOf(where: string, energy: Energy, x: tf.Tensor): tf.Tensor1D {
+  const value = typeof energy === 'function' ? energy(x) : energy.energy(x)
+  if (!(value instanceof tf.Tensor) || value.rank !== 1 || value.size !== x.shape[0]) {
+    const actual = value instanceof tf.Tensor ? `[${(value as tf.Tensor).shape.join(', ')}]` : String(value)
+    throw typeError(where, 'energy', `a function that returns [${x.shape[0]}], one number a chain`, actual)
+  }
+  return value
+}
+
+/**
+ * x cut off from whatever computed it. Unlike a stop-gradient it takes no input, so that a tape around it ends here
+ * and the backward pass of a training step does not run through the chain's steps for zeros.
+ */
+export function constant<T extends tf.Tensor>(x: T): T {
+  return tf.customGrad(() => ({ value: tf.clone(x), gradFunc: () => [] }))() as T
+}

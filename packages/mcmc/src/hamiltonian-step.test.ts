@@ -1,0 +1,190 @@
+import { foldIn, key, normal, split, uniformValues } from '@chiaro/core'
+import { describeBackends, expectClose, expectNoLeak, expectWithin, meanOf } from '@chiaro/test-kit'
+import * as tf from '@tensorflow/tfjs-core'
+import { expect, it } from 'vitest'
+import { type ChainState, chainState, type Energy } from './chain-state.ts'
+import { hamiltonianStep, leapfrog } from './hamiltonian-step.ts'
+
+/** (x² − 1)² + x/2, two wells of unlike depth. */
+const wells: Energy = x => {
+  const flat = tf.reshape(x, [-1])
+  return tf.add(tf.square(tf.sub(tf.square(flat), 1)), tf.div(flat, 2)) as tf.Tensor1D
+}
+const wellsAt = (x: number) => (x * x - 1) ** 2 + x / 2
+const slopeAt = (x: number) => 4 * x * (x * x - 1) + 0.5
+
+describeBackends('leapfrog', () => {
+  const positions = [-1.2, 0.3, 0.9]
+  const momenta = [0.7, -1.1, 0.2]
+  const begin = () => ({
+    state: chainState(wells, tf.tensor2d(positions, [3, 1])),
+    momentum: tf.tensor2d(momenta, [3, 1]),
+  })
+  it('follows the float64 recursion', () => {
+    const end = leapfrog('test', wells, begin(), 0.1, 7)
+    const expected = positions.map((x0, i) => {
+      let [x, p] = [x0, momenta[i]]
+      for (let step = 0; step < 7; step++) {
+        p -= 0.05 * slopeAt(x)
+        x += 0.1 * p
+        p -= 0.05 * slopeAt(x)
+      }
+      return [x, p]
+    })
+    expectClose(
+      end.state.position,
+      expected.map(([x]) => x),
+    )
+    expectClose(
+      end.momentum,
+      expected.map(([, p]) => p),
+    )
+    expectClose(
+      end.state.energy,
+      expected.map(([x]) => wellsAt(x)),
+    )
+  })
+  it('returns to where it began when the momentum is reversed', () => {
+    const there = leapfrog('test', wells, begin(), 0.05, 40)
+    const back = leapfrog('test', wells, { state: there.state, momentum: tf.neg(there.momentum) }, 0.05, 40)
+    expectClose(back.state.position, positions, { absolute: 2e-5 })
+    expectClose(tf.neg(back.momentum), momenta, { absolute: 2e-5 })
+  })
+  it('conserves the total energy to second order: half the step, a quarter of the error', () => {
+    const error = (stepSize: number) => {
+      const end = leapfrog('test', wells, begin(), stepSize, Math.round(0.8 / stepSize))
+      const [x, p] = [end.state.position.dataSync(), end.momentum.dataSync()]
+      const drift = positions.map(
+        (x0, i) => wellsAt(x[i]) + p[i] ** 2 / 2 - wellsAt(x0) - momenta[i] ** 2 / 2,
+      )
+      return Math.max(...drift.map(Math.abs))
+    }
+    const ratio = error(0.1) / error(0.05)
+    expect(ratio).toBeGreaterThan(3.4)
+    expect(ratio).toBeLessThan(4.6)
+  })
+})
+
+describeBackends('hamiltonianStep', () => {
+  it('accepts by u < min(1, exp(−ΔH)) with ΔH by float64', () => {
+    const count = 64
+    const start = normal(key(1), [count, 1])
+    const [momentumKey, testKey] = split(key(2), 2)
+    const p0 = normal(momentumKey, [count, 1]).dataSync()
+    const u = uniformValues(testKey, count)
+    const x0 = start.dataSync()
+    const state = hamiltonianStep(wells, chainState(wells, start), key(2), {
+      stepSize: 0.45,
+      leapfrogSteps: 3,
+    })
+    const expected = Array.from(x0, (from, i) => {
+      let [x, p] = [from, p0[i]]
+      for (let step = 0; step < 3; step++) {
+        p -= 0.225 * slopeAt(x)
+        x += 0.45 * p
+        p -= 0.225 * slopeAt(x)
+      }
+      const probability = Math.min(1, Math.exp(wellsAt(from) + p0[i] ** 2 / 2 - wellsAt(x) - p ** 2 / 2))
+      return { probability, accepted: u[i] < probability, x: u[i] < probability ? x : from }
+    })
+    expectClose(
+      state.acceptanceProbability,
+      expected.map(row => row.probability),
+      { absolute: 1e-4, relative: 1e-4 },
+    )
+    expectClose(
+      state.accepted,
+      expected.map(row => Number(row.accepted)),
+    )
+    expectClose(
+      state.position,
+      expected.map(row => row.x),
+      { absolute: 1e-5 },
+    )
+    expectClose(
+      state.energy,
+      expected.map(row => wellsAt(row.x)),
+      { absolute: 1e-4, relative: 1e-4 },
+    )
+    expectClose(
+      state.gradient,
+      expected.map(row => slopeAt(row.x)),
+      { absolute: 1e-4, relative: 1e-4 },
+    )
+    expect(new Set(expected.map(row => row.accepted)).size).toBe(2)
+  })
+  it('leaves exp(−energy) of a double well as it is: moments equal quadrature', () => {
+    // Start in exact draws (inverse of the cumulative sum) and move: any lack of balance would show.
+    const grid = Array.from({ length: 6001 }, (_, i) => -3 + i / 1000)
+    const weights = grid.map(x => Math.exp(-wellsAt(x)))
+    const total = weights.reduce((a, b) => a + b)
+    const moment = (f: (x: number) => number) =>
+      grid.reduce((sum, x, i) => sum + f(x) * weights[i], 0) / total
+    const count = 20_000
+    const drawn = Float32Array.from(uniformValues(key(8), count)).sort()
+    const start = new Float32Array(count)
+    for (let i = 0, at = 0, reached = weights[0]; i < count; i++) {
+      while (reached < drawn[i] * total && at < grid.length - 1) reached += weights[++at]
+      start[i] = grid[at]
+    }
+    let state: ChainState = chainState(wells, tf.tensor2d(start, [count, 1]))
+    for (let step = 1; step <= 12; step++) {
+      state = hamiltonianStep(wells, state, foldIn(key(9), step), { stepSize: 0.5, leapfrogSteps: 2 })
+    }
+    const x = state.position.dataSync()
+    for (const f of [(v: number) => v, (v: number) => v * v, (v: number) => Number(v > 0), wellsAt]) {
+      const variance = moment(v => f(v) ** 2) - moment(f) ** 2
+      expectWithin(meanOf(x, f), moment(f), Math.sqrt(variance / count))
+    }
+  })
+  it('case 25: a lower energy is accepted without overflow, and NaN or infinite proposals never are', () => {
+    const options = { stepSize: 1, leapfrogSteps: 1 }
+    const fallen: Energy = x => tf.mul(tf.sum(x, 1), 1e6) as tf.Tensor1D
+    const down = hamiltonianStep(fallen, chainState(fallen, tf.zeros([8, 1])), key(1), options)
+    expectClose(
+      down.energy,
+      down.position.dataSync().map(x => 1e6 * x),
+      { relative: 1e-6 },
+    )
+    expect(Array.from(down.acceptanceProbability.dataSync()).every(p => p >= 0 && p <= 1)).toBe(true)
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      // Flat, and `bad` to the right of 0.
+      const walled: Energy = x => {
+        const flat = tf.reshape(x, [-1])
+        return tf.where(tf.greater(flat, 0), tf.fill(flat.shape, bad), tf.mul(flat, 0)) as tf.Tensor1D
+      }
+      const start = tf.fill([256, 1], -0.01)
+      const state = hamiltonianStep(walled, chainState(walled, start), key(3), options)
+      const [x, accepted] = [state.position.dataSync(), state.accepted.dataSync()]
+      const [probability, divergent] = [state.acceptanceProbability.dataSync(), state.divergent.dataSync()]
+      expect(Array.from(x).every(v => v <= 0)).toBe(true)
+      expect(
+        Array.from(accepted, (a, i) => (a === 1) === (x[i] !== start.dataSync()[0])).every(Boolean),
+      ).toBe(true)
+      const refused = Array.from(accepted).filter(a => a === 0).length
+      expect(refused).toBeGreaterThan(90)
+      expect(Array.from(accepted).filter((a, i) => a === 0 && probability[i] !== 0)).toHaveLength(0)
+      expect(Array.from(divergent).filter(Boolean)).toHaveLength(refused)
+      expectClose(state.energy, tf.zeros([256]))
+    }
+  })
+  it('leaves nothing behind over 200 steps', () => {
+    let state: ChainState = { ...chainState(wells, tf.zeros([4, 1])) }
+    const before = tf.memory().numTensors
+    for (let step = 1; step <= 200; step++) {
+      const next = hamiltonianStep(wells, state, foldIn(key(1), step), { stepSize: 0.2, leapfrogSteps: 2 })
+      const { accepted, acceptanceProbability, divergent, ...after } = next
+      tf.dispose([accepted, acceptanceProbability, divergent, { ...state }])
+      state = after
+    }
+    expect(tf.memory().numTensors).toBe(before)
+    expectNoLeak(() => ({ ...hamiltonianStep(wells, state, key(1), { stepSize: 0.2 }) }))
+  })
+  it('refuses options that make no trajectory', () => {
+    const state = chainState(wells, tf.zeros([1, 1]))
+    expect(() => hamiltonianStep(wells, state, key(1), { stepSize: -1 })).toThrow(/stepSize must be positive/)
+    expect(() => hamiltonianStep(wells, state, key(1), { stepSize: 1, leapfrogSteps: 0 })).toThrow(
+      /^hamiltonianStep: leapfrogSteps must be an integer of at least 1, got 0$/,
+    )
+  })
+})

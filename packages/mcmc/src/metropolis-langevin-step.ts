@@ -1,0 +1,31 @@
+import type { RandomKey } from '@chiaro/core'
+import type { ChainState, Energy } from './chain-state.ts'
+import { checkPositive } from './check-arguments.ts'
+import { type MetropolisState, metropolisStep } from './hamiltonian-step.ts'
+
+export interface MetropolisLangevinStepOptions {
+  /** ε, the proposal's standard deviation. */
+  readonly stepSize: number
+}
+
+/**
+ * One step of the Metropolis-adjusted Langevin algorithm (Roberts and Tweedie 1996): the proposal of `langevinStep`,
+ * accepted with probability min(1, p(x') q(x | x') / (p(x) q(x' | x))), so that exp(−energy) is stationary exactly.
+ *
+ * Computed as the Hamiltonian step with one leapfrog step, which is the same proposal and the same ratio with fewer
+ * digits lost.
+ *
+ * @param state [chains, …event], with finite energies; it stays the caller's
+ * @param key one a step, as foldIn(key, step)
+ * @returns the new state; no gradient flows through it
+ * @throws RangeError for a step size that is not positive
+ */
+export function metropolisLangevinStep(
+  energy: Energy,
+  state: ChainState,
+  key: RandomKey,
+  options: MetropolisLangevinStepOptions,
+): MetropolisState {
+  checkPositive('metropolisLangevinStep', 'stepSize', options.stepSize)
+  return metropolisStep('metropolisLangevinStep', energy, state, key, { ...options, leapfrogSteps: 1 })
+}
