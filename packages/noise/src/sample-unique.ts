@@ -10,14 +10,14 @@ export interface UniqueSample {
 }
 
 /** Draws after which a rare id is not waited for any longer. */
-const mostTries = 2 ** 26
+const mostTries = 2 ** 24
 
 /**
  * Draws ids until `count` distinct ones are found, as TensorFlow's samplers do with `unique`. Likely ids are then in nearly
- * every sample: correct logits by `expectedUniqueCounts`, not by the noise's own probabilities. Draw b of a batch of ids
- * uses foldIn(key, b).
+ * every sample: correct logits by `expectedUniqueCounts`, not by the noise's own probabilities. A smaller sample is the beginning
+ * of a larger one.
  *
- * @throws RangeError for more ids than the noise can draw, or after 2²⁶ draws without enough of them
+ * @throws RangeError for more ids than the noise can draw, or after 2²⁴ draws without enough of them
  */
 export function sampleUnique(key: RandomKey, noise: IdentifierNoise, count: number): UniqueSample {
   const where = 'sampleUnique'
@@ -37,7 +37,7 @@ export function sampleUnique(key: RandomKey, noise: IdentifierNoise, count: numb
       const expected = 'smaller: the noise hardly ever draws its rarest ids'
       throw rangeError(where, 'count', expected, `${count} (${found.size} found in ${tries} draws)`)
     }
-    for (const id of noise.sampleIds(foldIn(key, batch), Math.max(16, count))) {
+    for (const id of noise.sampleIds(foldIn(key, batch), Math.min(64 * 2 ** batch, 2 ** 16))) {
       if (found.size === count) break
       found.add(id)
       tries++
