@@ -19,7 +19,7 @@ const leastRelativeSize = 0.05
 const blindAuc = 0.52
 /** Beyond these shares of the two divergences' sum, one of them is the cause. */
 const [narrowShare, wideShare] = [0.6, 0.4]
-/** |log mean weight| above which the log ratios can't be those of normalised densities. */
+/** |log mean weight| above which, its error apart, the log ratios can't be those of normalised densities. */
 const wrongNormaliser = 0.2
 
 /**
@@ -68,8 +68,8 @@ export function adviceOn(verdict: NoiseVerdict, figures: NoiseFigures): string[]
       `Only ${effectiveSampleSize.toFixed(0)} noise rows (${percent(relativeEffectiveSampleSize)}) carry weight: ` +
         'an importance estimate of log Z by this noise is not to be trusted.',
     )
-  }
-  if (Math.abs(logMeanWeight) > wrongNormaliser) {
+  } else if (Math.abs(logMeanWeight) > wrongNormaliser + 4 / Math.sqrt(effectiveSampleSize)) {
+    // Its standard error is about 1/√size; with few rows of weight even that is unknown, and the sentence above is said.
     advice.push(
       `The mean weight over noise is exp(${logMeanWeight.toFixed(2)}), not 1: log Z or the model is not right yet.`,
     )

@@ -13,6 +13,7 @@ export { type FitGaussianNoiseOptions, fitGaussianNoise } from './fit-gaussian-n
 export { fitKernelDensityNoise } from './fit-kernel-density-noise.ts'
 export { type FitLaplaceNoiseOptions, fitLaplaceNoise } from './fit-laplace-noise.ts'
 export { type FitMixtureNoiseOptions, fitMixtureNoise } from './fit-mixture-noise.ts'
+export { type FitOneHotNoiseOptions, fitOneHotNoise } from './fit-one-hot-noise.ts'
 export { type FitStudentTNoiseOptions, fitStudentTNoise } from './fit-student-t-noise.ts'
 export { type FitUniformNoiseOptions, fitUniformNoise } from './fit-uniform-noise.ts'
 export { type GaussianNoiseOptions, type GaussianNoiseSpec, gaussianNoise } from './gaussian-noise.ts'

@@ -31,7 +31,8 @@ export interface LearnedUnigramNoise extends IdentifierNoise<LearnedUnigramNoise
 
 /**
  * Ids by their frequency so far: p(i) = (1 + seen_i) / (range + Σ seen). Uniform at first; every id keeps a probability, so
- * new data always has noise. A draw and an observation cost log₂ range steps each.
+ * new data always has noise. A draw and an observation cost log₂ range steps each, a
+ * call of logProb the whole range.
  *
  * @throws RangeError for a range that is no positive integer, an observed id outside it (none of the ids is then counted), or
  *   counts that are negative; TypeError for counts of another number
