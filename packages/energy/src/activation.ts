@@ -1,4 +1,4 @@
-import { softplus } from '@chiaro/core'
+import { rangeError, softplus } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Nonlinearities between layers; all but 'relu' have a slope everywhere. */
@@ -14,4 +14,10 @@ const functions: Readonly<Record<Activation, (x: tf.Tensor) => tf.Tensor>> = {
 
 export function activate(name: Activation, x: tf.Tensor): tf.Tensor {
   return functions[name](x)
+}
+
+/** For callers whose types are not checked: names from a configuration or the command line. */
+export function checkActivation(where: string, name: string): void {
+  if (Object.hasOwn(functions, name)) return
+  throw rangeError(where, 'activation', 'silu, softplus, tanh, elu or relu', name)
 }

@@ -9,7 +9,7 @@ import {
   typeError,
 } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { type Activation, activate } from './activation.ts'
+import { type Activation, activate, checkActivation } from './activation.ts'
 
 export interface ConvEnergyOptions {
   readonly inputShape: readonly [height: number, width: number, channels: number]
@@ -30,12 +30,13 @@ export interface ConvEnergyOptions {
  * energy: [batch, height, width, channels] → [batch], in nats. Names "conv1/kernel", "conv1/bias", …, "output/kernel",
  * "output/bias". Memory: the feature maps of a batch.
  *
- * @throws RangeError for sizes that are no positive integers, a mean that is not finite and a deviation that is not
- *   positive; energy: TypeError for another shape
+ * @throws RangeError for sizes that are no positive integers, a mean that is not finite, a deviation that is not
+ *   positive and an unknown activation; energy: TypeError for another shape
  */
 export function convEnergy(options: ConvEnergyOptions, key: RandomKey): EnergyModel {
   const { inputShape, widths = [32, 64, 128], activation = 'silu', mean = 0.5, deviation = 0.25 } = options
   checkOptions(inputShape, widths, mean, deviation)
+  checkActivation('convEnergy', activation)
   const variables = newVariables()
   let [height, width, channels] = inputShape
   const layers = widths.map((outputs, i) => {

@@ -42,6 +42,9 @@ function eliminate(W: Matrix): { logAbsDeterminant: number; inverse: number[][] 
     for (let i = j + 1; i < d; i++) if (Math.abs(rows[i][j]) > Math.abs(rows[best][j])) best = i
     ;[rows[j], rows[best]] = [rows[best], rows[j]]
     const pivot = rows[j][j]
+    if (pivot === 0) {
+      return { logAbsDeterminant: Number.NEGATIVE_INFINITY, inverse: W.map(row => row.map(() => Number.NaN)) }
+    }
     logAbs += Math.log(Math.abs(pivot))
     rows[j] = rows[j].map(value => value / pivot)
     for (let i = 0; i < d; i++) {

@@ -8,7 +8,7 @@ import {
   typeError,
 } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { type Activation, activate } from './activation.ts'
+import { type Activation, activate, checkActivation } from './activation.ts'
 
 export interface MlpEnergyOptions {
   /** Numbers a row. */
@@ -29,21 +29,20 @@ export interface MlpEnergyOptions {
  *
  * energy: [batch, dimension] → [batch], in nats. Names "layer1/kernel", "layer1/bias", …, "output/kernel", "output/bias".
  *
- * @throws RangeError for sizes that are no positive integers, and for a deviation that is not positive; TypeError for
- *   means or deviations of another length; energy: TypeError for another shape
+ * @throws RangeError for sizes that are no positive integers, a deviation that is not positive and an unknown
+ *   activation; TypeError for means or deviations of another length; energy: TypeError for another shape
  */
 export function mlpEnergy(options: MlpEnergyOptions, key: RandomKey): EnergyModel {
   const { dimension, widths = [64, 64], activation = 'silu' } = options
-  for (const [name, value] of [
-    ['dimension', dimension],
-    ...widths.map(width => ['widths', width] as const),
-  ]) {
-    if (Number.isInteger(value) && Number(value) > 0) continue
-    throw rangeError('mlpEnergy', String(name), 'positive integers', String(value))
-  }
+  const sizes = [dimension, ...widths]
+  sizes.forEach((size, i) => {
+    if (Number.isInteger(size) && size > 0) return
+    const argument = i === 0 ? 'dimension' : `widths[${i - 1}]`
+    throw rangeError('mlpEnergy', argument, 'a positive integer', String(size))
+  })
+  checkActivation('mlpEnergy', activation)
   const standardise = standardiser(options)
   const variables = newVariables()
-  const sizes = [dimension, ...widths]
   const layers = widths.map((width, i) =>
     dense(variables, `layer${i + 1}`, [sizes[i], width], foldIn(key, i), { gain: Math.SQRT2 }),
   )
