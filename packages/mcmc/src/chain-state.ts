@@ -30,24 +30,35 @@ export function stateAt(where: string, energy: Energy, position: tf.Tensor): Cha
   checkPosition(where, position)
   return tf.tidy(() => {
     const { value, grad } = tf.valueAndGrad(x => energyOf(where, energy, x as tf.Tensor))(constant(position))
-    return { position: constant(position), energy: constant(value), gradient: constant(grad) }
+    return {
+      position: constant(position),
+      energy: constant(checkedEnergy(where, value, position)),
+      gradient: constant(grad),
+    }
   })
 }
 
 /** Only ∇ₓ energy, [chains, …event]. */
 export function gradientAt(where: string, energy: Energy, position: tf.Tensor): tf.Tensor {
-  checkPosition(where, position)
-  return tf.tidy(() => constant(tf.grad(x => energyOf(where, energy, x as tf.Tensor))(constant(position))))
+  return tf.tidy(() => constant(stateAt(where, energy, position).gradient))
 }
 
-/** The energy's value at each chain, checked to be one number a chain. */
-export function energyOf(where: string, energy: Energy, x: tf.Tensor): tf.Tensor1D {
-  const value = typeof energy === 'function' ? energy(x) : energy.energy(x)
-  if (!(value instanceof tf.Tensor) || value.rank !== 1 || value.size !== x.shape[0]) {
-    const actual = value instanceof tf.Tensor ? `[${(value as tf.Tensor).shape.join(', ')}]` : String(value)
-    throw typeError(where, 'energy', `a function that returns [${x.shape[0]}], one number a chain`, actual)
-  }
-  return value
+/** Energies of chains, [chains], without gradients. */
+export function energiesAt(where: string, energy: Energy, position: tf.Tensor): tf.Tensor1D {
+  return tf.tidy(() => constant(checkedEnergy(where, energyOf(where, energy, position), position)))
+}
+
+function energyOf(where: string, energy: Energy, x: tf.Tensor): tf.Tensor1D {
+  const value: unknown = typeof energy === 'function' ? energy(x) : energy.energy(x)
+  if (value instanceof tf.Tensor) return value as tf.Tensor1D
+  throw typeError(where, 'energy', 'a function that returns a tensor [chains]', String(value))
+}
+
+/** Apart from `energyOf`, since a throw on the tape would leave the tape's tensors behind. */
+function checkedEnergy(where: string, value: tf.Tensor1D, { shape: [chains] }: tf.Tensor): tf.Tensor1D {
+  if (value.rank === 1 && value.size === chains) return value
+  const expected = `a function that returns [${chains}], one number a chain`
+  throw typeError(where, 'energy', expected, `[${(value as tf.Tensor).shape.join(', ')}]`)
 }
 
 /**

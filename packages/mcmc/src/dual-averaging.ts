@@ -1,3 +1,4 @@
+import { rangeError } from '@chiaro/core'
 import { checkPositive } from './check-arguments.ts'
 
 /** The step size during a warm-up, plain numbers. */
@@ -21,10 +22,11 @@ const forgetting = 0.75
  *   h ← (1 − 1/(t + 10)) h + (target − acceptance)/(t + 10)
  *   log ε = log(10 ε₀) − √t/0.05 h,   log ε̄ ← t^−0.75 log ε + (1 − t^−0.75) log ε̄
  *
- * @throws RangeError unless stepSize is positive and target within 0…1
+ * @throws RangeError unless stepSize is positive and 0 < target < 1
  */
 export function adaptStepSize(stepSize: number, target: number): StepSizeAdaptation {
   checkPositive('adaptStepSize', 'stepSize', stepSize)
+  if (!(target > 0 && target < 1)) throw rangeError('adaptStepSize', 'target', 'within 0…1', String(target))
   const center = Math.log(10 * stepSize)
   const at = (t: number, error: number, logStep: number, logAverage: number): StepSizeAdaptation => ({
     stepSize: Math.exp(logStep),

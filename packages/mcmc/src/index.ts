@@ -1,6 +1,9 @@
+export { acceptance } from './acceptance.ts'
+export type { ChainDraws } from './chain-draws.ts'
 export type { ChainOptions, ChainProgress } from './chain-options.ts'
 export { type ChainState, chainState, type Energy } from './chain-state.ts'
 export { adaptStepSize, type StepSizeAdaptation } from './dual-averaging.ts'
+export { type EffectiveSampleSizeOptions, effectiveSampleSize } from './effective-sample-size.ts'
 export { type HamiltonianOptions, hamiltonian } from './hamiltonian.ts'
 export { type HamiltonianStepOptions, hamiltonianStep, type MetropolisState } from './hamiltonian-step.ts'
 export { type LangevinChains, type LangevinOptions, langevin, type NonFiniteChain } from './langevin.ts'
@@ -8,4 +11,11 @@ export { type LangevinStepOptions, langevinStep } from './langevin-step.ts'
 export type { MetropolisChains } from './metropolis-chains.ts'
 export { type MetropolisLangevinOptions, metropolisLangevin } from './metropolis-langevin.ts'
 export { type MetropolisLangevinStepOptions, metropolisLangevinStep } from './metropolis-langevin-step.ts'
+export { rHat } from './r-hat.ts'
+export {
+  type ReplayBuffer,
+  type ReplayBufferOptions,
+  replayBuffer,
+  type TakenChains,
+} from './replay-buffer.ts'
 export { type ShortLangevinOptions, shortLangevin } from './short-langevin.ts'
