@@ -48,7 +48,7 @@ export function energiesAt(where: string, energy: Energy, position: tf.Tensor): 
   return tf.tidy(() => constant(checkedEnergy(where, energyOf(where, energy, position), position)))
 }
 
-function energyOf(where: string, energy: Energy, x: tf.Tensor): tf.Tensor1D {
+export function energyOf(where: string, energy: Energy, x: tf.Tensor): tf.Tensor1D {
   const value: unknown = typeof energy === 'function' ? energy(x) : energy.energy(x)
   if (value instanceof tf.Tensor) return value as tf.Tensor1D
   throw typeError(where, 'energy', 'a function that returns a tensor [chains]', String(value))

@@ -1,3 +1,4 @@
+import { rangeError, split, uniformValues } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { ChainOptions } from './chain-options.ts'
 import type { Energy } from './chain-state.ts'
@@ -10,6 +11,11 @@ export interface HamiltonianOptions extends ChainOptions {
   readonly stepSize: number
   /** L. Default 10. */
   readonly leapfrogSteps?: number
+  /**
+   * Each step's ε is drawn evenly from stepSize·(1 ± jitter), the same for all chains. Trajectories of one length come
+   * back to where they began along some axes, and never leave (Neal 2011, section 3.2). Default 0.2; 0 for none.
+   */
+  readonly jitter?: number
   /** Mean acceptance that the warm-up adapts ε to. Default 0.8, Stan's. */
   readonly targetAcceptance?: number
 }
@@ -30,14 +36,21 @@ export async function hamiltonian(
   options: HamiltonianOptions,
 ): Promise<MetropolisChains> {
   const where = 'hamiltonian'
-  const { leapfrogSteps = 10 } = options
+  const { leapfrogSteps = 10, jitter = 0.2 } = options
   checkPositive(where, 'stepSize', options.stepSize)
   checkWhole(where, 'leapfrogSteps', leapfrogSteps)
+  if (!(jitter >= 0 && jitter < 1))
+    throw rangeError(where, 'jitter', 'at least 0 and below 1', String(jitter))
   return await metropolisChains(
     where,
     energy,
     start,
-    (state, key, stepSize) => hamiltonianStep(energy, state, key, { stepSize, leapfrogSteps }),
+    (state, key, stepSize) => {
+      // The step itself takes the first two of the key's children.
+      const [u] = uniformValues(split(key, 3)[2], 1)
+      const jittered = stepSize * (1 + jitter * (2 * u - 1))
+      return hamiltonianStep(energy, state, key, { stepSize: jittered, leapfrogSteps })
+    },
     { targetAcceptance: 0.8, ...options },
   )
 }

@@ -1,4 +1,6 @@
 export { acceptance } from './acceptance.ts'
+export { annealedImportanceSampling, type PartitionEstimate } from './annealed-importance-sampling.ts'
+export type { AnnealedImportanceSamplingOptions, AnnealingProgress } from './annealing-options.ts'
 export type { ChainDraws } from './chain-draws.ts'
 export type { ChainOptions, ChainProgress } from './chain-options.ts'
 export { type ChainState, chainState, type Energy } from './chain-state.ts'
