@@ -3,7 +3,7 @@ import { nceCovariance } from './covariance.mjs'
 import { figure, table } from './format.mjs'
 import { compositeRule } from './quadrature.mjs'
 
-/** Parameter, the noise in words, its score; published n·Var at ν = 1, with q = p, and its excess times ν. */
+/** Parameter, the noise in words, its score; target n·Var at ν = 1, with q = p, and its excess times ν. */
 const parameters = [
   ['mean', 'p·abs(x)', x => x, 1.567, 2, 0.6366, 1],
   ['variance', 'p·abs(x² − 1)', x => (x * x - 1) / 2, 2.681, 4, 0.9368, 2],
@@ -24,5 +24,5 @@ export function optimalNoiseTable() {
     return [row('p', new Float64Array(x.length), plain, plainExcess), row(noise, tilted, best, bestExcess)]
   })
   const head = ['of', 'noise ∝', 'n·Var at ν = 1', 'ν·(n·Var − MLE) at ν = 10⁵']
-  return `Computed (published).\n\n${table(head, rows)}`
+  return `Computed (target).\n\n${table(head, rows)}`
 }

@@ -20,7 +20,7 @@ export function slopeTable(results) {
     const [likely] = fitted(of, cell => Math.log(cell.mle / cell.count))
     const large = of.filter(cell => cell.count >= 1000)
     const [tail, tailError] = fitted(large, cell => Math.log(cell.nce / cell.count))
-    return `ν = ${noiseRatio}: slope of log MSE in log n ${slope.toFixed(3)} ± ${error.toFixed(3)}, from n = 1000 on ${tail.toFixed(3)} ± ${tailError.toFixed(3)}; of the median ${middle.toFixed(3)}; of maximum likelihood ${likely.toFixed(3)}.`
+    return `- ν = ${noiseRatio}: slope of log MSE in log n ${slope.toFixed(3)} ± ${error.toFixed(3)}, from n = 1000 on ${tail.toFixed(3)} ± ${tailError.toFixed(3)}; of the median ${middle.toFixed(3)}; of maximum likelihood ${likely.toFixed(3)}.`
   })
   return [
     '## 5-D Gaussian precision, q = p: how the error falls with n\n',
