@@ -164,6 +164,15 @@ describeBackends('hamiltonianStep', () => {
       expectClose(state.energy, tf.zeros([256]))
     }
   })
+  it('calls a rise of more than 1000 divergent, finite as it is', () => {
+    // Energy x²/2 from 1 by one step: 25 leaps to about −311 ± 25, 2.5 to about −2 ± 2.5.
+    const bowl: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
+    const state = chainState(bowl, tf.ones([16, 1]))
+    const divergent = (stepSize: number) =>
+      tf.sum(hamiltonianStep(bowl, state, key(1), { stepSize, leapfrogSteps: 1 }).divergent).dataSync()[0]
+    expect(divergent(25)).toBe(16)
+    expect(divergent(2.5)).toBe(0)
+  })
   it('leaves nothing behind over 200 steps', () => {
     let state: ChainState = { ...chainState(wells, tf.zeros([4, 1])) }
     const before = tf.memory().numTensors

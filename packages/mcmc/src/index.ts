@@ -4,6 +4,7 @@ export type { AnnealedImportanceSamplingOptions, AnnealingProgress } from './ann
 export type { ChainDraws } from './chain-draws.ts'
 export type { ChainOptions, ChainProgress } from './chain-options.ts'
 export { type ChainState, chainState, type Energy } from './chain-state.ts'
+export { type ChainSummary, chainSummary } from './chain-summary.ts'
 export { adaptStepSize, type StepSizeAdaptation } from './dual-averaging.ts'
 export { type EffectiveSampleSizeOptions, effectiveSampleSize } from './effective-sample-size.ts'
 export { type HamiltonianOptions, hamiltonian } from './hamiltonian.ts'

@@ -1,4 +1,4 @@
-import { foldIn, key } from '@chiaro/core'
+import { foldIn, key, normal } from '@chiaro/core'
 import { describeBackends, expectClose, expectNoLeak, expectWithin } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import { chainState, type Energy } from './chain-state.ts'
 import { langevinStep } from './langevin-step.ts'
 import { shortLangevin } from './short-langevin.ts'
 
-const halfSquare: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
+const halfSquare = (x: tf.Tensor) => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
 
 describeBackends('shortLangevin', () => {
   it('is k steps of langevinStep, with foldIn(key, 1 … k)', () => {
@@ -33,14 +33,28 @@ describeBackends('shortLangevin', () => {
     // And is not 1, what the energy says: the test tells the two apart.
     expect(Math.abs(second - 1)).toBeGreaterThan(3 * Math.sqrt(2 / chains))
   })
+  it.each([
+    [0.3, 1.02357],
+    [0.5, 1.0718],
+  ])(
+    'keeps the variance of unit data at contrastive divergence’s fixed point: ε = %s, precision %s',
+    (stepSize, precision) => {
+      // (2/ε²)(1 − √(1 − ε²)), for every k: there (1 − ε²λ/2)² + ε² = 1.
+      const chains = 20_000
+      const energy: Energy = x => tf.mul(halfSquare(x), precision)
+      const data = normal(key(6), [chains, 1])
+      for (const steps of [1, 12]) {
+        const end = shortLangevin(energy, data, { stepSize, steps, key: key(7) })
+        expectWithin(tf.mean(tf.square(end)).dataSync()[0], 1, Math.sqrt(2 / chains), 3)
+      }
+    },
+  )
   it('in a loss lets the gradient through to the parameters by the energies only', () => {
     // CD: ∂/∂w [w x²/2 − w y²/2] with y a constant, though y came from w.
     const data = tf.tensor2d([1, 2, 3], [3, 1])
-    const width: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
     let negatives: Float32Array | undefined
     const { value, grads } = tf.valueAndGrads(w => {
-      const energy: Energy = x =>
-        tf.mul(w as tf.Tensor, width instanceof Function ? width(x) : 0) as tf.Tensor1D
+      const energy: Energy = x => tf.mul(w as tf.Tensor, halfSquare(x))
       const y = shortLangevin(energy, data, { stepSize: 0.5, steps: 3, key: key(2) })
       negatives = y.dataSync() as Float32Array
       return tf.sub(tf.mean(energy(data)), tf.mean(energy(y)))
