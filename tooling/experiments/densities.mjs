@@ -23,7 +23,9 @@ const noiseRatio = 4
 
 const { chosen } = await useBackend('auto')
 console.log(`backend ${chosen}; ${steps} steps of ${batchSize} rows, ν = ${noiseRatio}\n`)
-console.log('| set | entropy | NLL ± SE | KL | log Z learned | log Z on the grid | one Gaussian, KL | seconds |')
+console.log(
+  '| set | entropy | NLL ± SE | KL | log Z learned | log Z on the grid | one Gaussian, KL | seconds |',
+)
 console.log('|---|---|---|---|---|---|---|---|')
 for (const name of names) await learn(name)
 
@@ -62,7 +64,7 @@ async function learn(name) {
   const box = axis => mean.dataSync()[axis] + 6 * deviation[axis] * -1
   const low = [box(0), box(1)]
   const high = low.map((value, axis) => value + 12 * deviation[axis])
-  const logZ = await gridLogPartition(x => model.energy(x), { low, high, points: [600, 600] })
+  const { logPartition: logZ } = await gridLogPartition(x => model.energy(x), { low, high, points: 600 })
   const test = rows(ofTest, 50_000)
   const energies = await model.energy(test).data()
   const ofGaussian = await (await fitGaussianNoise(sample)).logProb(test).data()

@@ -36,7 +36,10 @@ export const densitySets = {
     entropy: 2.835,
     draw: drawing((_, z, k) => {
       const angle = (k * Math.PI) / 4
-      return [(4 * Math.cos(angle) + 0.5 * z[0]) / 1.414, (4 * Math.sin(angle) + 0.5 * z[1]) / 1.414]
+      return [
+        (4 * Math.cos(angle) + 0.5 * z[0]) / Math.SQRT2,
+        (4 * Math.sin(angle) + 0.5 * z[1]) / Math.SQRT2,
+      ]
     }),
   },
   rings: {

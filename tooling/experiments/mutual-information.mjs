@@ -55,10 +55,9 @@ for (const [mi, published] of Object.entries(reachable)) {
   const [ours, theirs] = [average(learned), average(exact)]
   const show = ({ mean, standardError }) => `${mean.toFixed(3)} ± ${standardError.toFixed(3)}`
   const gap = published - ours.mean
-  const verdict = gap < -3 * ours.standardError - 0.01 ? 'ABOVE' : gap > 0.3 ? 'MORE THAN .3 BELOW' : 'within .3'
-  console.log(
-    `| ${mi} | ${show(ours)} | ${show(theirs)} | ${published} | ${gap.toFixed(3)}, ${verdict} |`,
-  )
+  const verdict =
+    gap < -3 * ours.standardError - 0.01 ? 'ABOVE' : gap > 0.3 ? 'MORE THAN .3 BELOW' : 'within .3'
+  console.log(`| ${mi} | ${show(ours)} | ${show(theirs)} | ${published} | ${gap.toFixed(3)}, ${verdict} |`)
   disposeModel(critic)
 }
 

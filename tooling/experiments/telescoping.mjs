@@ -73,7 +73,8 @@ async function estimate(d, bridges) {
     key: ofSteps,
   })
   for await (const { step, loss } of training) {
-    if (step % 1000 === 0) console.error(`d = ${d}, ${bridges} bridges: step ${step}, loss ${loss.toFixed(4)}`)
+    if (step % 1000 === 0)
+      console.error(`d = ${d}, ${bridges} bridges: step ${step}, loss ${loss.toFixed(4)}`)
   }
   const test = pairs(ofTest, samples, d, rho)
   const values = await Promise.all(

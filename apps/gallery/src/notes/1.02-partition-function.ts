@@ -1,6 +1,6 @@
 import { disposeModel, key } from '@chiaro/core'
 import { gaussianEnergy } from '@chiaro/energy'
-import { gridLogPartition, importanceLogPartition } from '@chiaro/evaluate'
+import { gridLogPartition, logPartitionFromWeights } from '@chiaro/evaluate'
 import { gaussianNoise } from '@chiaro/noise'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Example } from '../beside.ts'
@@ -20,19 +20,16 @@ export const partitionFunction: Example = {
     const exact = tf.tidy(() => model.exactLogPartition().dataSync()[0])
     beside('log Z, exact', exact, closedForm, 1e-5)
 
-    const grid = await gridLogPartition(x => model.energy(x), {
-      low: [-8, -8],
-      high: [8, 8],
-      points: [160, 160],
-    })
-    beside('log Z, summed on a grid', grid, closedForm, 1e-4)
+    const grid = { low: [-8, -8], high: [8, 8], points: 160 }
+    const { logPartition: summed } = await gridLogPartition(x => model.energy(x), grid)
+    beside('log Z, summed on a grid', summed, closedForm, 1e-4)
 
     const noise = gaussianNoise({ mean: [0, 0], deviation: [1.5, 1.5] })
     const logWeights = tf.tidy(() => {
       const x = noise.sample(key(2), 20_000)
       return tf.neg(tf.add(model.energy(x), noise.logProb(x))).dataSync()
     })
-    const sampled = importanceLogPartition(logWeights)
+    const sampled = logPartitionFromWeights(logWeights)
     beside('log Z, by importance sampling', sampled.logPartition, closedForm, 3 * sampled.standardError)
     disposeModel(model)
   },

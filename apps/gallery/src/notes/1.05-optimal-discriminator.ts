@@ -16,7 +16,7 @@ export const optimalDiscriminator: Example = {
         'int32',
       )
     const [data, noise] = [rows(p), rows(q)]
-    const logit = tf.variable(tf.zeros([4]))
+    const logit = tf.tidy(() => tf.variable(tf.zeros([4])))
     await descend({ logit }, () =>
       binaryNceLoss(tf.gather(logit, data) as tf.Tensor1D, tf.gather(logit, noise) as tf.Tensor1D),
     )

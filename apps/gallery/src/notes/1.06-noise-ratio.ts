@@ -17,7 +17,7 @@ export const noiseRatio: Example = {
         'int32',
       )
     const [data, noise] = [rows(p, 20), rows(q, 20 * nu)]
-    const logRatio = tf.variable(tf.zeros([4]))
+    const logRatio = tf.tidy(() => tf.variable(tf.zeros([4])))
     const pick = (x: tf.Tensor1D) => tf.gather(logRatio, x) as tf.Tensor1D
     const loss = await descend({ logRatio }, () => binaryNceLoss(pick(data), pick(noise)))
     const learned = tf.tidy(() => tf.sigmoid(tf.sub(logRatio, Math.log(nu))).dataSync())

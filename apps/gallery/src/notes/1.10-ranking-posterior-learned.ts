@@ -14,7 +14,7 @@ export const rankingPosteriorLearned: Example = {
     const sets = values.flatMap(a => values.flatMap(b => values.map(c => [a, b, c])))
     const weights = tf.tensor1d(sets.map(([a, b, c]) => p[a] * q[b] * q[c]))
     const members = tf.tensor2d(sets, [27, 3], 'int32')
-    const r = tf.variable(tf.zeros([3]))
+    const r = tf.tidy(() => tf.variable(tf.zeros([3])))
     await descend({ r }, () => {
       const rows = rankingNceLoss(tf.gather(r, members) as tf.Tensor2D, { reduction: 'none' })
       return tf.sum(tf.mul(rows, weights)) as tf.Scalar

@@ -16,7 +16,7 @@ export const rankingConsistency: Example = {
     const weights = tf.tensor1d(sets.map(([a, b, c]) => p[a] * q[b] * q[c]))
     const members = tf.tensor2d(sets, [64, 3], 'int32')
     const logQ = tf.tensor1d(q.map(Math.log))
-    const f = tf.variable(tf.zeros([4]))
+    const f = tf.tidy(() => tf.variable(tf.zeros([4])))
     const loss = await descend({ f }, () => {
       const ratios = tf.gather(tf.sub(f, logQ), members) as tf.Tensor2D
       return tf.sum(tf.mul(rankingNceLoss(ratios, { reduction: 'none' }), weights)) as tf.Scalar

@@ -24,11 +24,10 @@ export const critic: Example = {
     }
     await descend(model.parameters, loss, { steps: 600, peak: 0.05 })
     const [bilinear, quadratic] = tf.tidy(() => {
-      const at = (x: number, y: number) =>
-        model
-          .logits(tf.tensor2d([[x]]), tf.tensor2d([[y], [0]]))
-          .dataSync()
-          .reduce((a, b) => a - b)
+      const at = (x: number, y: number) => {
+        const [there, atZero] = model.logits(tf.tensor2d([[x]]), tf.tensor2d([[y], [0]])).dataSync()
+        return there - atZero
+      }
       // r(x, y) − r(x, 0) = a·xy − b·y².
       return [(at(1, 1) - at(-1, 1)) / 2, (at(1, 1) + at(-1, 1)) / 2]
     })
