@@ -36,6 +36,11 @@ export function wholeNumbers(text: string): readonly number[] {
   return text.split(',').map(wholeNumber(1))
 }
 
+/** A commander parser for "age,height". */
+export function names(text: string): readonly string[] {
+  return text.split(',').map(name => name.trim())
+}
+
 /** Refuses a thread count this build can't give. */
 export function checkThreads(threads: number): void {
   if (threads !== 1)

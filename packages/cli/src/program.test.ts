@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runProgram } from './program.ts'
-import type { Terminal } from './terminal.ts'
+import { chiaro } from './run-in-test.ts'
 
 let folder: string
 const colours = { red: '#e02020', green: '#20c020', blue: '#2030e0', yellow: '#e0d020' }
@@ -32,24 +31,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => rm(folder, { recursive: true }))
-
-/** Runs chiaro and keeps what it wrote. */
-async function chiaro(args: readonly string[], signal = new AbortController().signal) {
-  const lines: string[] = []
-  const notes: string[] = []
-  let result: unknown
-  const terminal = (json: boolean): Terminal => ({
-    json,
-    print: line => lines.push(line),
-    note: line => notes.push(line),
-    result: value => {
-      result = JSON.parse(JSON.stringify(value))
-    },
-    progress: { isTTY: false } as NodeJS.WriteStream,
-  })
-  const code = await runProgram(args, { terminal, signal })
-  return { code, lines, notes, result: result as Record<string, never> }
-}
 
 const training = (out: string, ...more: string[]) => [
   ...[

@@ -3,10 +3,14 @@ import { doctor } from './commands/doctor.ts'
 import { embed } from './commands/embed.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { resume } from './commands/resume.ts'
+import { sample } from './commands/sample.ts'
+import { score } from './commands/score.ts'
 import { search } from './commands/search.ts'
 import { trainClipCommand } from './commands/train-clip.ts'
+import { trainEbmCommand } from './commands/train-ebm.ts'
+import { noiseKinds } from './ebm/config.ts'
 import { type ExitCode, exitCode, explain } from './exit-code.ts'
-import { numberIn, wholeNumber, wholeNumbers } from './options.ts'
+import { names, numberIn, wholeNumber, wholeNumbers } from './options.ts'
 import { packageVersions } from './package-versions.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
@@ -88,6 +92,33 @@ function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber(1), 100)
     .action(options => trainClipCommand(options, terminal(options.json), signal))
 
+  common(train.command('ebm'))
+    .description('a density of the rows of a table, by noise-contrastive estimation')
+    .requiredOption('--table <file>', 'CSV, TSV (with a header) or Parquet')
+    .requiredOption('--out <folder>', 'the run folder to make')
+    .option('--columns <names>', 'the columns to model, comma between them (default: all)', names)
+    .option('--categorical <names>', 'columns of categories, also where they look like numbers', names)
+    .option('--impute', 'give missing cells their column’s median or mode (default: an error)', false)
+    .addOption(
+      new Option('--noise <kind>', 'what data are told from, fitted to them')
+        .choices(noiseKinds)
+        .default('mixture'),
+    )
+    .option('--noise-scale <x>', 'how much wider than the data the noise is', numberIn(1, 100), 1.2)
+    .option('--noise-ratio <n>', 'ν, noise rows per data row', wholeNumber(1), 4)
+    .option('--widths <n,n,…>', 'hidden layers of the network', wholeNumbers, [128, 128])
+    .option('--steps <n>', 'training steps', wholeNumber(1), 2000)
+    .option('--batch-size <n>', 'data rows a step', wholeNumber(1), 256)
+    .option('--learning-rate <x>', 'peak of warm-up and cosine', numberIn(0, 10), 2e-3)
+    .option('--warmup-steps <n>', 'steps of the linear rise', wholeNumber(0), 50)
+    .option('--weight-decay <x>', 'decoupled, times the learning rate', numberIn(0, 100), 1e-2)
+    .option('--jitter <x>', 'noise added to training rows, in deviations of the column', numberIn(0, 10), 0)
+    .option('--validation-share <x>', 'rows that choose the best checkpoint', numberIn(0, 0.4), 0.1)
+    .option('--held-out-share <x>', 'rows that only the report sees', numberIn(0, 0.4), 0.1)
+    .option('--validate-every <n>', 'steps between validations', wholeNumber(1), 100)
+    .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber(1), 100)
+    .action(options => trainEbmCommand(options, terminal(options.json), signal))
+
   common(program.command('resume <run>'))
     .description('go on where a run stopped')
     .action((run, options) => resume(run, options, terminal(options.json), signal))
@@ -118,6 +149,19 @@ function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal
     .option('--embeddings <file>', 'search embeddings that chiaro embed wrote')
     .option('--top <n>', 'how many', wholeNumber(1), 5)
     .action((run, options) => search(run, options, terminal(options.json)))
+
+  checkpoint(common(program.command('score <run>')))
+    .description('log-densities and anomaly ranks of a table’s rows, by an energy-model run')
+    .requiredOption('--table <file>', 'CSV, TSV or Parquet with the columns of the run')
+    .requiredOption('--out <file>', 'where to: .csv, .tsv or .parquet')
+    .action((run, options) => score(run, options, terminal(options.json)))
+
+  checkpoint(common(program.command('sample <run>')))
+    .description('new rows drawn from an energy-model run')
+    .option('-n, --count <n>', 'how many', wholeNumber(1), 1000)
+    .requiredOption('--out <file>', 'where to: .csv, .tsv or .parquet')
+    .option('--steps <n>', 'Langevin steps after resampling from the noise', wholeNumber(0), 100)
+    .action((run, options) => sample(run, options, terminal(options.json), signal))
 
   common(program.command('doctor'))
     .description('which backend runs here and why, and whose kernels and gradients')

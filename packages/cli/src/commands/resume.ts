@@ -1,12 +1,16 @@
 import { useBackend } from '@chiaro/backend'
-import { ChiaroError, key } from '@chiaro/core'
-import { loadCheckpoint, readRun, trimLog } from '@chiaro/train/node'
+import { ChiaroError, disposeModel, key } from '@chiaro/core'
+import { loadCheckpoint, type RunInfo, readRun, trimLog } from '@chiaro/train/node'
 import type { ClipConfig } from '../clip/config.ts'
 import { createClip, disposeClip } from '../clip/model.ts'
 import { loadPairs } from '../clip/pairs.ts'
+import type { EbmConfig } from '../ebm/config.ts'
+import { createEbm } from '../ebm/model.ts'
+import { prepareTable } from '../ebm/prepare.ts'
 import { type CommonOptions, checkThreads } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import { runClip } from './train-clip.ts'
+import { runEbm } from './train-ebm.ts'
 
 /** `chiaro resume`: goes on from the latest checkpoint, to the same bits as if nothing had happened. */
 export async function resume(
@@ -17,29 +21,47 @@ export async function resume(
 ): Promise<void> {
   checkThreads(options.threads)
   const run = await readRun(folder)
-  if (run.task !== 'clip') {
-    throw new ChiaroError('run', `resume: ${folder} must be a clip run, got one of task "${run.task}"`, 'run')
+  const goOn = { clip: resumeClip, ebm: resumeEbm }[run.task]
+  if (goOn === undefined) {
+    const problem = `must be a clip or an ebm run, got one of task "${run.task}"`
+    throw new ChiaroError('run', `resume: ${folder} ${problem}`, 'run')
   }
-  const config = run.config as unknown as ClipConfig
-  const { source, imageSize } = config
+  const backend =
+    options.backend === 'auto' ? (run.backend.name as CommonOptions['backend']) : options.backend
+  await goOn({ folder, run, backend }, terminal, signal)
+}
+
+interface Resumed {
+  readonly folder: string
+  readonly run: RunInfo
+  readonly backend: CommonOptions['backend']
+}
+
+async function resumeClip({ folder, run, backend }: Resumed, terminal: Terminal, signal: AbortSignal) {
+  const { source, imageSize } = run.config as unknown as ClipConfig
   const start = await loadCheckpoint(folder, 'latest')
-  const training = await loadPairs(source.pairs, source, imageSize, terminal, signal)
+  const pairs = (file: string, of: ClipConfig['source']) => loadPairs(file, of, imageSize, terminal, signal)
+  const training = await pairs(source.pairs, source)
   const validation =
-    source.validationPairs &&
-    (await loadPairs(
-      source.validationPairs,
-      { ...source, weightColumn: undefined },
-      imageSize,
-      terminal,
-      signal,
-    ))
-  await useBackend(
-    options.backend === 'auto' ? (run.backend.name as CommonOptions['backend']) : options.backend,
-  )
+    source.validationPairs === undefined
+      ? undefined
+      : await pairs(source.validationPairs, { ...source, weightColumn: undefined })
+  await useBackend(backend)
   // Captions are weighed before the checkpoint is loaded, so by the same texts as when the run began.
-  const model = createClip(config, key(run.seed), training.texts)
+  const model = createClip(run.config as unknown as ClipConfig, key(run.seed), training.texts)
   await trimLog(folder, start.step)
-  const more = { start, signal, validation: validation || undefined }
-  await runClip({ folder, model, seed: run.seed, training, ...more }, terminal)
+  await runClip({ folder, model, seed: run.seed, training, start, signal, validation }, terminal)
   disposeClip(model)
+}
+
+async function resumeEbm({ folder, run, backend }: Resumed, terminal: Terminal, signal: AbortSignal) {
+  const config = run.config as unknown as EbmConfig
+  const start = await loadCheckpoint(folder, 'latest')
+  const data = await prepareTable(config.source, run.seed)
+  await useBackend(backend)
+  const model = createEbm(config, key(run.seed))
+  await trimLog(folder, start.step)
+  const { training, validation } = data
+  await runEbm({ folder, model, seed: run.seed, training, validation, start, signal }, data, terminal)
+  disposeModel(model.density)
 }
