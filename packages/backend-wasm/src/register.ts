@@ -21,6 +21,7 @@ import { gather } from './kernels/gather.ts'
 import { identity } from './kernels/identity.ts'
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.ts'
 import { maxPool3d, maxPool3dGradient, maxPoolGradient, maxPoolWithArgmax } from './kernels/max-pool.ts'
+import { pairwiseLogSumExp, pairwiseLogSumExpGrad } from './kernels/pairwise-log-sum-exp.ts'
 import { prelu } from './kernels/prelu.ts'
 import { select } from './kernels/select.ts'
 import { mean, sum } from './kernels/sums.ts'
@@ -57,6 +58,8 @@ export const wasmKernels: readonly WasmKernel[] = [
   maxPool3dGradient,
   maxPoolGradient,
   maxPoolWithArgmax,
+  pairwiseLogSumExp,
+  pairwiseLogSumExpGrad,
   prelu,
   relu6,
   ...reductions,

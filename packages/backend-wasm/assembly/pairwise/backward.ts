@@ -1,0 +1,126 @@
+// PairwiseLogSumExpGrad: each tile's logits are computed again (or were kept), turned into g, and multiplied from
+// both sides (as in Dao et al. 2022, "FlashAttention", here with rows and columns).
+
+import { fillFloats } from '../memory'
+import { gradientTile, sharedGradientTile } from './gradient-tile'
+import { tileLogits } from './logits'
+import { multiplyPanels, packRightRows, packValues } from './panels'
+import { sharedShift, sharedWeights, shiftsAndWeights } from './softmax-weights'
+import { COLUMNS, ROWS, TILE_BYTES, tilesOf, upTo4, upTo8 } from './tiles'
+
+/** Bytes of scratch memory `pairwiseBackward` needs. */
+export function pairwiseBackwardScratch(n: i32, d: i32): usize {
+  const panels = <usize>(COLUMNS + ROWS) * <usize>(d + upTo8(d))
+  const vectors = 2 * <usize>upTo4(n) + <usize>ROWS + 6 * <usize>COLUMNS
+  return ((panels + vectors) << 2) + 3 * TILE_BYTES + 128
+}
+
+/** Shifts and weights of `count` places from `first` on; weights of 0 up to a whole panel. */
+function prepare(
+  logSumExp: usize,
+  offset: usize,
+  gradient: usize,
+  first: i32,
+  count: i32,
+  shifts: usize,
+  weights: usize,
+): void {
+  const at = <usize>first << 2
+  shiftsAndWeights(logSumExp + at, offset == 0 ? 0 : offset + at, gradient + at, count, shifts, weights)
+  for (let i = count; i < upTo4(count); i++) {
+    store<f32>(shifts + (<usize>i << 2), 0)
+    store<f32>(weights + (<usize>i << 2), 0)
+  }
+}
+
+/**
+ * The outputs of the contract, for the pairs set by `pairwisePairs`. `columns` is 0 where the forward pass had
+ * none; `kept` are the forward pass's logits, or 0.
+ */
+export function pairwiseBackward(
+  queries: usize,
+  keys: usize,
+  n: i32,
+  m: i32,
+  d: i32,
+  rowOffset: usize,
+  columnOffset: usize,
+  rows: usize,
+  rowGradient: usize,
+  columns: usize,
+  columnGradient: usize,
+  kept: usize,
+  dQueries: usize,
+  dKeys: usize,
+  dKeyBias: usize,
+  scratch: usize,
+): void {
+  const whole = upTo8(d)
+  const keyPanels = scratch
+  const queryPanels = keyPanels + (<usize>(COLUMNS * d) << 2)
+  const keyValues = queryPanels + (<usize>(ROWS * d) << 2)
+  const queryValues = keyValues + (<usize>(COLUMNS * whole) << 2)
+  const tile = queryValues + (<usize>(ROWS * whole) << 2)
+  const byQueries = tile + TILE_BYTES
+  const byKeys = byQueries + TILE_BYTES
+  const spare = byKeys + TILE_BYTES
+  const rowFactors = spare + 128
+  const columnFactors = rowFactors + (<usize>ROWS << 2)
+  const columnShifts = columnFactors + (<usize>COLUMNS << 2)
+  const columnWeights = columnShifts + (<usize>COLUMNS << 2)
+  const sums = columnWeights + (<usize>COLUMNS << 2)
+  const totals = sums + (<usize>COLUMNS << 2)
+  const rowShifts = totals + (<usize>COLUMNS << 3)
+  const rowWeights = rowShifts + (<usize>upTo4(n) << 2)
+  const rowBytes = <usize>d << 2
+  const across = tilesOf(m)
+  prepare(rows, rowOffset, rowGradient, 0, n, rowShifts, rowWeights)
+  for (let key = 0; key < m; key += COLUMNS) {
+    const wide = min(COLUMNS, m - key)
+    const c = upTo8(wide)
+    const keyBlock = keys + <usize>key * rowBytes
+    if (kept == 0) packRightRows(keyPanels, keyBlock, wide, d)
+    packValues(keyValues, keyBlock, wide, c, d)
+    if (columns != 0) {
+      prepare(columns, columnOffset, columnGradient, key, wide, columnShifts, columnWeights)
+      for (let j = upTo4(wide); j < c; j++) {
+        store<f32>(columnShifts + (<usize>j << 2), 0)
+        store<f32>(columnWeights + (<usize>j << 2), 0)
+      }
+    }
+    for (let j = 0; j < wide; j++) store<f64>(totals + (<usize>j << 3), 0)
+    for (let query = 0; query < n; query += ROWS) {
+      const high = min(ROWS, n - query)
+      const r = upTo4(high)
+      let z = tile
+      if (kept == 0) tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
+      else z = kept + (<usize>(query / ROWS) * <usize>across + <usize>(key / COLUMNS)) * TILE_BYTES
+      const shifts = rowShifts + (<usize>query << 2)
+      const weights = rowWeights + (<usize>query << 2)
+      fillFloats(sums, c, 0)
+      let shift: f32 = NaN
+      if (columns != 0) shift = sharedShift(shifts, weights, high, columnShifts, columnWeights, wide)
+      if (shift == shift) {
+        sharedWeights(shift, shifts, weights, r, rowFactors)
+        sharedWeights(shift, columnShifts, columnWeights, c, columnFactors)
+        sharedGradientTile(z, r, c, shift, rowFactors, columnFactors, byQueries, byKeys, sums)
+      } else {
+        const b = columns == 0 ? 0 : columnWeights
+        gradientTile(z, r, c, weights, shifts, b, columnShifts, byQueries, byKeys, sums)
+      }
+      for (let j = 0; j < wide; j++) {
+        const at = totals + (<usize>j << 3)
+        store<f64>(at, load<f64>(at) + <f64>load<f32>(sums + (<usize>j << 2)))
+      }
+      const queryBlock = queries + <usize>query * rowBytes
+      packValues(queryValues, queryBlock, high, r, d)
+      const dQ = dQueries + <usize>query * rowBytes
+      multiplyPanels(byQueries, keyValues, c, dQ, rowBytes, high, d, key > 0, spare)
+      const dK = dKeys + <usize>key * rowBytes
+      multiplyPanels(byKeys, queryValues, r, dK, rowBytes, wide, d, query > 0, spare)
+    }
+    for (let j = 0; j < wide; j++) {
+      store<f32>(dKeyBias + (<usize>(key + j) << 2), <f32>load<f64>(totals + (<usize>j << 3)))
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// How the n×m pairs are cut: tiles of ROWS queries by COLUMNS keys, whose logits stay in the second cache.
+
+/** Queries in a tile. */
+export const ROWS: i32 = 128
+/** Keys in a tile. */
+export const COLUMNS: i32 = 256
+/** Bytes from one row of a tile to the next. */
+export const ROW_BYTES: usize = <usize>COLUMNS << 2
+/** Bytes of a tile. */
+export const TILE_BYTES: usize = <usize>ROWS * ROW_BYTES
+
+@inline
+export function upTo4(n: i32): i32 {
+  return (n + 3) & ~3
+}
+
+@inline
+export function upTo8(n: i32): i32 {
+  return (n + 7) & ~7
+}
+
+/** Tiles across. */
+@inline
+export function tilesOf(m: i32): i32 {
+  return (m + COLUMNS - 1) / COLUMNS
+}

@@ -1,0 +1,84 @@
+import {
+  PairwiseLogSumExp,
+  type PairwiseLogSumExpAttributes,
+  PairwiseLogSumExpGrad,
+  type PairwiseLogSumExpInputs,
+} from '@chiaro/ops'
+import { addressOf, newTensor, withScratch } from '../heap.ts'
+import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
+
+/** Tells the kernels which pairs take part; returns n, m, d and addresses, 0 for an input that is missing. */
+function prepare({ inputs, backend, kernels }: WasmKernelCall) {
+  const { queries, keys, exclude } = inputs as unknown as PairwiseLogSumExpInputs
+  const at = (name: string) => (inputs[name] === undefined ? 0 : addressOf(backend, inputs[name]))
+  const [n, d] = queries.shape
+  const m = keys.shape[0]
+  kernels.pairwisePairs(
+    m,
+    at('keyBias'),
+    at('exclude'),
+    exclude === undefined ? 0 : exclude.shape[1],
+    at('queryGroups'),
+    at('keyGroups'),
+    at('mask'),
+  )
+  return { n, m, d, at }
+}
+
+/** Rows and columns of the log-sum-exp, by the contract of @chiaro/ops. */
+export const pairwiseLogSumExp: WasmKernel = {
+  kernelName: PairwiseLogSumExp,
+  run: call => {
+    const { backend, kernels, attrs } = call
+    const { columns } = attrs as unknown as PairwiseLogSumExpAttributes
+    const { n, m, d, at } = prepare(call)
+    const outputs = (columns ? [n, m] : [n]).map(size => newTensor(backend, [size]))
+    withScratch(backend, kernels.pairwiseForwardScratch(n, d), scratch => {
+      kernels.pairwiseForward(
+        at('queries'),
+        at('keys'),
+        n,
+        m,
+        d,
+        at('rowOffset'),
+        at('columnOffset'),
+        outputs[0].address,
+        columns ? outputs[1].address : 0,
+        0,
+        scratch,
+      )
+    })
+    return outputs.map(({ info }) => info)
+  },
+}
+
+/** [dQueries, dKeys, dKeyBias], by the contract of @chiaro/ops. */
+export const pairwiseLogSumExpGrad: WasmKernel = {
+  kernelName: PairwiseLogSumExpGrad,
+  run: call => {
+    const { backend, kernels } = call
+    const { n, m, d, at } = prepare(call)
+    const outputs = [[n, d], [m, d], [m]].map(shape => newTensor(backend, shape))
+    withScratch(backend, kernels.pairwiseBackwardScratch(n, d), scratch => {
+      kernels.pairwiseBackward(
+        at('queries'),
+        at('keys'),
+        n,
+        m,
+        d,
+        at('rowOffset'),
+        at('columnOffset'),
+        at('rows'),
+        at('rowGradient'),
+        at('columns'),
+        at('columnGradient'),
+        0,
+        outputs[0].address,
+        outputs[1].address,
+        outputs[2].address,
+        scratch,
+      )
+    })
+    return outputs.map(({ info }) => info)
+  },
+}
