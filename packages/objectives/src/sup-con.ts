@@ -1,0 +1,64 @@
+import { typeError } from '@chiaro/core'
+import type { Indices } from '@chiaro/ops'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkEmbeddings, prepared } from './embeddings.ts'
+import { infoNceLoss } from './info-nce.ts'
+import type { Reduced, Reduction } from './reduction.ts'
+import { logitScaleOf, type ScaleOptions } from './scale.ts'
+
+export interface SupConOptions<R extends Reduction = Reduction> extends ScaleOptions {
+  /** Whether embeddings are divided by their lengths first. Default true. */
+  readonly normalize?: boolean
+  /** Default 'mean'. */
+  readonly reduction?: R
+}
+
+/**
+ * Supervised contrastive loss in nats, the form with the sum over positives outside the logarithm (Khosla et al.
+ * 2020, "out"): with P_i the other rows of anchor i's label,
+ *
+ *   L_i = 1/|P_i| Σ_{p ∈ P_i} [ log Σ_{j≠i} exp(s·z_iᵀz_j) − s·z_iᵀz_p ],
+ *
+ * averaged over the anchors that have a positive. An anchor alone in its class gives 0 and leaves the mean; it stays a
+ * negative of the others. The temperature 1/s is 0.1 unless given. Labels of two views are the labels twice over: then
+ * this is `ntXentLoss` of the views where every sample is its own class. All embeddings equal gives log(n − 1).
+ *
+ * @param embeddings [n, d]
+ * @param labels [n] whole numbers, on the host or int32; a tensor is read
+ * @returns a scalar, or [n] with reduction 'none'
+ * @throws TypeError for shapes or dtypes that don't fit, for temperature beside logitScale
+ */
+export function supConLoss<R extends Reduction = 'mean'>(
+  embeddings: tf.Tensor2D,
+  labels: Indices,
+  options: SupConOptions<R> = {},
+): Reduced<R> {
+  const where = 'supConLoss'
+  const { normalize = true, reduction } = options
+  const logitScale = logitScaleOf(where, options, 1 / 0.1)
+  checkEmbeddings(where, 'embeddings', embeddings)
+  checkLabels(where, labels, embeddings.shape[0])
+  return tf.tidy(() => {
+    const z = prepared(embeddings, normalize)
+    return infoNceLoss(z, z, {
+      logitScale,
+      normalize: false,
+      reduction,
+      mask: { excludeSelf: true },
+      positives: { queryGroups: labels, keyGroups: labels },
+    })
+  })
+}
+
+function checkLabels(where: string, labels: Indices, rows: number): void {
+  const shape = labels instanceof tf.Tensor ? labels.shape : [labels.length]
+  if (shape.length !== 1 || shape[0] !== rows) {
+    throw typeError(where, 'labels', `[${rows}], one for each embedding`, `[${shape.join(', ')}]`)
+  }
+  if (labels instanceof tf.Tensor) {
+    if (labels.dtype !== 'int32') throw typeError(where, 'labels', 'int32', labels.dtype)
+    return
+  }
+  const wrong = labels.findIndex(label => !Number.isInteger(label))
+  if (wrong >= 0) throw typeError(where, `labels[${wrong}]`, 'a whole number', String(labels[wrong]))
+}
