@@ -1,4 +1,4 @@
-import { l2Normalize, typeError } from '@chiaro/core'
+import { l2Normalize, rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Refuses embeddings that are not float32 [rows, d]. */
@@ -16,6 +16,18 @@ export function checkEmbeddings(
   if (width !== undefined && embeddings.shape[1] !== width) {
     throw typeError(where, argument, `of dimension ${width}`, `[${embeddings.shape.join(', ')}]`)
   }
+}
+
+/** Refuses views that are not two or more float32 tensors of one shape [n, d]. */
+export function checkViews(where: string, views: readonly tf.Tensor2D[]): void {
+  if (!Array.isArray(views)) throw typeError(where, 'views', 'an array of tensors', typeof views)
+  if (views.length < 2) throw rangeError(where, 'views', 'at least two tensors', String(views.length))
+  views.forEach((view, v) => {
+    checkEmbeddings(where, `views[${v}]`, view)
+    if (!tf.util.arraysEqual(view.shape, views[0].shape)) {
+      throw typeError(where, `views[${v}]`, `[${views[0].shape.join(', ')}]`, `[${view.shape.join(', ')}]`)
+    }
+  })
 }
 
 /** Unit vectors, or the embeddings as they are. */

@@ -1,9 +1,12 @@
 export { type BinaryNceOptions, binaryNceLoss } from './binary-nce.ts'
+export { type ClampedRowsOptions, clampedRows } from './clamped-rows.ts'
 export { type ClipLossOptions, clipLoss } from './clip.ts'
 export { type ConditionalNceOptions, conditionalNceLoss } from './conditional-nce.ts'
 export { type ContrastiveDivergenceOptions, contrastiveDivergenceLoss } from './contrastive-divergence.ts'
+export { type DebiasedContrastiveOptions, debiasedContrastiveLoss } from './debiased-contrastive.ts'
 export { type DenoisingScoreMatchingOptions, denoisingScoreMatchingLoss } from './denoising-score-matching.ts'
 export { type EnceOptions, enceLoss } from './ence.ts'
+export { type HardNegativeOptions, hardNegativeContrastiveLoss } from './hard-negative-contrastive.ts'
 export { type InfoNceOptions, infoNceLoss } from './info-nce.ts'
 export { type MutualInformationOptions, mutualInformationBound } from './mutual-information.ts'
 export {

@@ -1,6 +1,5 @@
-import { rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkEmbeddings, prepared } from './embeddings.ts'
+import { checkViews, prepared } from './embeddings.ts'
 import { infoNceLoss } from './info-nce.ts'
 import type { Reduced, Reduction } from './reduction.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
@@ -34,14 +33,7 @@ export function ntXentLoss<R extends Reduction = 'mean'>(
   const where = 'ntXentLoss'
   const { decoupled, normalize = true, reduction } = options
   const logitScale = logitScaleOf(where, options, 1 / 0.1)
-  if (!Array.isArray(views)) throw typeError(where, 'views', 'an array of tensors', typeof views)
-  if (views.length < 2) throw rangeError(where, 'views', 'at least two tensors', String(views.length))
-  views.forEach((view, v) => {
-    checkEmbeddings(where, `views[${v}]`, view)
-    if (!tf.util.arraysEqual(view.shape, views[0].shape)) {
-      throw typeError(where, `views[${v}]`, `[${views[0].shape.join(', ')}]`, `[${view.shape.join(', ')}]`)
-    }
-  })
+  checkViews(where, views)
   const n = views[0].shape[0]
   const anchors = views.length * n
   return tf.tidy(() => {

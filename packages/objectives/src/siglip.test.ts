@@ -146,7 +146,7 @@ describeBackends('siglipLoss', () => {
     const before = tf.memory().numBytes
     const { peakBytes } = await tf.profile(() => tf.grads(loss)(inputs))
     // The pairs would take 16 MB once, and softplus needs them several times over.
-    expect(peakBytes - before).toBeLessThan((4 * size * size) / 3)
+    expect(peakBytes - before).toBeLessThan((4 * size * size) / 2)
   })
   it('leaks nothing', () => {
     const inputs = [tf.tensor2d(images, [n, d]), tf.tensor2d(texts, [n, d]), tf.scalar(3), tf.scalar(-1.5)]

@@ -27,7 +27,7 @@ const tileSize = 256
  * starts them: an untrained model then pays about 10 for each right pair and next to nothing for wrong ones. Unlike
  * the ranking losses this one has no denominator that couples the pairs, and b is no constant that cancels.
  *
- * Memory: pairs are computed in squares of 256² and again for the gradient, so beside inputs and results about fifteen
+ * Memory: pairs are computed in squares of 256² and again for the gradient, so beside inputs and results about 25
  * squares (256 kB each) live at a time, whatever n. Only a second derivative keeps all of them.
  *
  * @param image [n, d]
