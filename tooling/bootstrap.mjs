@@ -18,6 +18,7 @@ if (major < needMajor || (major === needMajor && minor < needMinor)) {
 const jobs = {
   start: ['node', 'apps/emoji/dist/main.js'],
   test: ['node', 'tooling/checks/test.mjs'],
+  bench: ['node', 'tooling/bench/bench.mjs'],
 }
 
 const [job, ...rest] = process.argv.slice(2)

@@ -1,0 +1,163 @@
+// npm run bench -- --only <part of a name>] [--rounds 5] [--seconds 0.4]
+// Ours and peers side by side: each peer is a process, all are asked in turns for each case, and the median over rounds of
+// each round's median counts. Prints a table, and writes tooling/bench/results.json with all of it.
+import { spawn, spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { cases, memoryCases } from './cases.mjs'
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '0.4' },
+    out: { type: 'string', default: fileURLToPath(new URL('results.json', import.meta.url)) },
+    python: { type: 'string', default: 'python3' },
+  },
+})
+const rounds = Number(options.rounds)
+const milliseconds = 1000 * Number(options.seconds)
+
+const here = name => fileURLToPath(new URL(`peers/${name}`, import.meta.url))
+const node = (name, ...args) => [process.execPath, [here(name), ...args]]
+/** `role` is what targets speak of; the fastest of a role is what we are compared with. */
+const commands = [
+  { label: 'ours', role: 'ours', command: node('chiaro.mjs') },
+  { label: 'tfjs wasm', role: 'tfjs', command: node('tfjs.mjs', 'wasm') },
+  { label: 'tfjs cpu', role: 'cpu', command: node('tfjs.mjs', 'cpu'), atMost: 3e8 },
+  { label: 'jax-js', role: 'jax-js', command: node('jax.mjs') },
+  { label: 'PyTorch, 1 thread', role: 'torch1', command: [options.python, [here('pytorch.py'), '1']] },
+  { label: 'PyTorch, 2 threads', role: 'torch', command: [options.python, [here('pytorch.py'), '2']] },
+]
+
+const peers = []
+for (const peer of commands) {
+  const started = await start(peer.command)
+  if (started.name === undefined) console.log(`left out: ${peer.label} (${started.missing})`)
+  else peers.push({ ...peer, ...started })
+}
+const ceiling = await start(node('ceiling.mjs'))
+const gigaflops = 96 / (await fastest(ceiling, { maker: 'multiplyAdd', args: [] }))
+const bytes = 64 * 2 ** 20
+const copied = bytes / 1e6 / (await fastest(ceiling, { maker: 'copy', args: [bytes] }))
+ceiling.end()
+
+console.log(`\n${peers.map(({ label, name }) => `${label}: ${name}`).join('\n')}`)
+console.log(`${cpus()[0].model}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`)
+console.log(
+  `ceiling of one WASM thread: ${gigaflops.toFixed(1)} GFLOPS multiplying and adding in registers, ` +
+    `${copied.toFixed(1)} GB/s copying memory\n`,
+)
+
+console.log(
+  `Milliseconds, medians of ${rounds} rounds. GFLOPS and their share of the ceiling are ours; ratios are ours ÷ theirs.\n`,
+)
+console.log(`| | ${peers.map(({ label }) => label).join(' | ')} | GFLOPS | share | ratios asked |`)
+console.log(`|---|${peers.map(() => '---').join('|')}|---|---|---|`)
+const results = []
+for (const each of cases.filter(({ name }) => name.includes(options.only))) {
+  const answers = await inTurns(each)
+  const times = Object.fromEntries(peers.map(({ role }, i) => [role, answers[i].milliseconds]))
+  results.push({ ...each, times, problems: answers.map(({ problem }) => problem) })
+  const speed = each.flop === undefined ? undefined : each.flop / times.ours / 1e6
+  const cells = answers.map(
+    ({ milliseconds: ms, problem }) => problem ?? (ms === undefined ? '—' : figure(ms)),
+  )
+  const asked = Object.entries(each.target ?? {}).flatMap(([role, most]) => {
+    if (times[role] === undefined) return []
+    const ratio = times.ours / times[role]
+    const label = peers.find(peer => peer.role === role).label
+    return [`${ratio.toFixed(2)} of ${label} (≤ ${most}: ${ratio <= most ? 'met' : 'missed'})`]
+  })
+  const share = speed === undefined ? '' : `${((100 * speed) / gigaflops).toFixed(0)} %`
+  console.log(`| ${[each.name, ...cells, speed?.toFixed(1) ?? '', share, asked.join('; ')].join(' | ')} |`)
+}
+for (const peer of peers) peer.end()
+
+const memory = []
+const measured = memoryCases.filter(({ name }) => name.includes(options.only))
+if (measured.length > 0) {
+  console.log(
+    '\nGrowth of the process (its largest resident size) in one call, MB, each in a process of its own.\n',
+  )
+  console.log(`| | ${commands.map(({ label }) => label).join(' | ')} |`)
+  console.log(`|---|${commands.map(() => '---').join('|')}|`)
+}
+for (const each of measured) {
+  const cells = []
+  for (const { role, command, atMost = 1e12 } of commands) {
+    // Logits of 32,768² are 4 GB a copy: more than stock tfjs can hold, and for a peer a long wait.
+    const possible = each.flop <= atMost && (role === 'ours' || each.args[0] <= 4096)
+    const peer = possible ? await start(command) : {}
+    const answer = peer.name === undefined ? {} : await peer.ask({ ...each, milliseconds: 0 })
+    peer.end?.()
+    memory.push({ name: each.name, role, ...answer })
+    cells.push(answer.growth === undefined ? '—' : (answer.growth / 1e6).toFixed(0))
+  }
+  console.log(`| ${[each.name, ...cells].join(' | ')} |`)
+}
+
+const about = peers.map(({ label, name, role }) => ({ label, name, role }))
+writeFileSync(
+  options.out,
+  `${JSON.stringify({ node: process.version, gigaflops, copied, peers: about, results, memory }, null, 2)}\n`,
+)
+console.log(`\nwritten to ${options.out}`)
+
+/** A peer's process; `missing` says why there is none. */
+async function start([command, args]) {
+  if (spawnSync(command, ['--version']).error !== undefined) return { missing: `no ${command} here` }
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const complaints = []
+  child.stderr.on('data', data => complaints.push(data))
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const answer = async () => {
+    const { value, done } = await lines.next()
+    if (!done) return JSON.parse(value)
+    return {
+      problem: 'died',
+      missing: `it ended: ${Buffer.concat(complaints).toString().trim().slice(-300)}`,
+    }
+  }
+  const { name, missing } = await answer()
+  return {
+    name,
+    missing,
+    ask(request) {
+      child.stdin.write(`${JSON.stringify(request)}\n`)
+      return answer()
+    },
+    end: () => child.kill(),
+  }
+}
+
+async function fastest(peer, request) {
+  const times = []
+  for (let i = 0; i < 5; i++) times.push((await peer.ask({ ...request, milliseconds: 200 })).milliseconds)
+  return Math.min(...times)
+}
+
+/** Each peer's median over rounds; every round asks all of them. */
+async function inTurns({ maker, args, flop = 0 }) {
+  const collected = peers.map(() => [])
+  const last = peers.map(() => ({}))
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, { ask, atMost = Number.POSITIVE_INFINITY }] of peers.entries()) {
+      if (flop > atMost || last[i].missing || last[i].problem) continue
+      last[i] = await ask({ maker, args, milliseconds })
+      if (last[i].milliseconds !== undefined) collected[i].push(last[i].milliseconds)
+    }
+  }
+  return last.map(({ problem }, i) => ({ problem, milliseconds: median(collected[i]) }))
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+}
+
+function figure(ms) {
+  return ms < 1 ? ms.toFixed(3) : ms < 100 ? ms.toFixed(2) : ms.toFixed(0)
+}

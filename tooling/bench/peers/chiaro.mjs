@@ -1,0 +1,67 @@
+import { useBackend } from '@chiaro/backend'
+import { foldIn, key, normal } from '@chiaro/core'
+import { densityModel, mlpEnergy } from '@chiaro/energy'
+import { gaussianNoise } from '@chiaro/noise'
+import { binaryNceLoss, clipLoss, ntXentLoss } from '@chiaro/objectives'
+import { batchNormTraining } from '@chiaro/ops'
+import { adamW, constant, fit } from '@chiaro/train'
+import * as tf from '@tensorflow/tfjs-core'
+import { serve } from './serve.mjs'
+import { smallConvNet, tensorMakers } from './tensors.mjs'
+
+await useBackend('wasm')
+const { tensor, made, ...shared } = tensorMakers(tf)
+
+/** Each step is one of `fit`'s, as a program would run them. */
+function trained(parameters, loss, batch) {
+  const steps = fit({
+    parameters,
+    loss,
+    batches: function* () {
+      for (;;) yield batch()
+    },
+    steps: 1_000_000,
+    optimizer: adamW({ weightDecay: 0 }),
+    schedule: constant(1e-3),
+    key: key(1),
+  })
+  return {
+    step: () => steps.next(),
+    dispose: () => steps.return(),
+  }
+}
+
+await serve(`chiaro, Node ${process.version}`, {
+  ...shared,
+  clip(n, d) {
+    const [image, text] = [tensor([n, d], 1), tensor([n, d], 2)]
+    const gradients = tf.grads((a, b) => clipLoss(a, b))
+    return made([image, text], () => gradients([image, text]))
+  },
+  nceStep(rows) {
+    const model = densityModel(mlpEnergy({ dimension: 2, widths: [128, 128] }, key(1)))
+    const noise = gaussianNoise({ mean: [0, 0], deviation: [2, 2] })
+    let step = 0
+    const loss = (x, { key }) => {
+      const y = noise.sample(key, rows)
+      return binaryNceLoss(
+        tf.sub(model.logDensity(x), noise.logProb(x)),
+        tf.sub(model.logDensity(y), noise.logProb(y)),
+      )
+    }
+    return trained(model.parameters, loss, () => normal(foldIn(key(2), step++), [rows, 2]))
+  },
+  simclrStep(rows) {
+    const { parameters, embed } = smallConvNet(
+      tf,
+      tensor,
+      (y, gain, offset) => batchNormTraining(y, gain, offset, { activation: 'relu' }).y,
+    )
+    const views = tensor([2 * rows, 28, 28, 1], 3)
+    const loss = x => {
+      const z = embed(x)
+      return ntXentLoss(tf.split(z, 2), { temperature: 0.5 })
+    }
+    return trained(parameters, loss, () => tf.clone(views))
+  },
+})
