@@ -6,7 +6,7 @@ import { gradientTile, sharedGradientTile } from './gradient-tile'
 import { tileLogits } from './logits'
 import { multiplyPanels, packRightRows, packValues } from './panels'
 import { sharedShift, sharedWeights, shiftsAndWeights } from './softmax-weights'
-import { COLUMNS, ROWS, TILE_BYTES, tilesOf, upTo4, upTo8 } from './tiles'
+import { COLUMNS, ROWS, TILE_BYTES, tilesDown, upTo4, upTo8 } from './tiles'
 
 /** Bytes of scratch memory `pairwiseBackward` needs. */
 export function pairwiseBackwardScratch(n: i32, d: i32): usize {
@@ -35,7 +35,7 @@ function prepare(
 
 /**
  * The outputs of the contract, for the pairs set by `pairwisePairs`. `columns` is 0 where the forward pass had
- * none; `kept` are the forward pass's logits, or 0.
+ * none; at `kept` are the forward pass's logits of the first `keptTiles`.
  */
 export function pairwiseBackward(
   queries: usize,
@@ -50,6 +50,7 @@ export function pairwiseBackward(
   columns: usize,
   columnGradient: usize,
   kept: usize,
+  keptTiles: i32,
   dQueries: usize,
   dKeys: usize,
   dKeyBias: usize,
@@ -73,13 +74,13 @@ export function pairwiseBackward(
   const rowShifts = totals + (<usize>COLUMNS << 3)
   const rowWeights = rowShifts + (<usize>upTo4(n) << 2)
   const rowBytes = <usize>d << 2
-  const across = tilesOf(m)
+  let number = 0
   prepare(rows, rowOffset, rowGradient, 0, n, rowShifts, rowWeights)
   for (let key = 0; key < m; key += COLUMNS) {
     const wide = min(COLUMNS, m - key)
     const c = upTo8(wide)
     const keyBlock = keys + <usize>key * rowBytes
-    if (kept == 0) packRightRows(keyPanels, keyBlock, wide, d)
+    if (number + tilesDown(n) > keptTiles) packRightRows(keyPanels, keyBlock, wide, d)
     packValues(keyValues, keyBlock, wide, c, d)
     if (columns != 0) {
       prepare(columns, columnOffset, columnGradient, key, wide, columnShifts, columnWeights)
@@ -93,8 +94,9 @@ export function pairwiseBackward(
       const high = min(ROWS, n - query)
       const r = upTo4(high)
       let z = tile
-      if (kept == 0) tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
-      else z = kept + (<usize>(query / ROWS) * <usize>across + <usize>(key / COLUMNS)) * TILE_BYTES
+      if (number < keptTiles) z = kept + <usize>number * TILE_BYTES
+      else tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
+      number++
       const shifts = rowShifts + (<usize>query << 2)
       const weights = rowWeights + (<usize>query << 2)
       fillFloats(sums, c, 0)

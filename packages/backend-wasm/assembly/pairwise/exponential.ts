@@ -6,19 +6,18 @@ const LOG2E: f32 = 1.4426950408889634
 /** log 2 in two parts: the first has few digits, so that k times it is exact. */
 const LN2_HIGH: f32 = 0.693145751953125
 const LN2_LOW: f32 = 1.428606765330187e-6
-/** log of the smallest normal number; below it e^x is 0 here. */
-const LOWEST: f32 = -87.33654
+/** Below −127·log 2 + ½ the power of two is that of exponent −127: zero. */
+const LOWEST: f32 = -88
 
 /**
- * e^min(x, highest) of four numbers, within 2 units in the last place; 0 below −87.34 and at −∞, NaN at NaN.
- * `highest` is at most 89, which gives ∞.
+ * e^x of four numbers up to 88.7, within 2 units in the last place; 0 below −87.7 and at −∞, NaN at NaN.
  *
  * x = k·log 2 + r with |r| ≤ ½ log 2, and e^r = 1 + r + r²·q(r): q by a minimax fit of the relative error (4e-9).
  */
 @inline
-export function exp4(x: v128, highest: f32): v128 {
-  // pmin and pmax keep a NaN that is their first argument.
-  const bounded = f32x4.pmin(f32x4.pmax(x, f32x4.splat(LOWEST)), f32x4.splat(highest))
+export function exp4(x: v128): v128 {
+  // pmax keeps a NaN that is its first argument.
+  const bounded = f32x4.pmax(x, f32x4.splat(LOWEST))
   const shifted = f32x4.add(f32x4.mul(bounded, f32x4.splat(LOG2E)), f32x4.splat(ROUNDER))
   const k = f32x4.sub(shifted, f32x4.splat(ROUNDER))
   const r = f32x4.sub(
@@ -31,7 +30,7 @@ export function exp4(x: v128, highest: f32): v128 {
   q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.4999999403953552))
   const power = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), q), r), f32x4.splat(1))
   const scale = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(127 << 23))
-  return v128.andnot(f32x4.mul(power, scale), f32x4.lt(x, f32x4.splat(LOWEST)))
+  return f32x4.mul(power, scale)
 }
 
 /** e^x in 64 bits; 0 below −700, ∞ above 709. */

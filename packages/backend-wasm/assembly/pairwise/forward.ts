@@ -4,7 +4,7 @@
 import { tileLogits } from './logits'
 import { packRightRows } from './panels'
 import { addRunning, finishRunning, RUNNING, startRunning, sumColumns, sumRows, tileMaxima } from './sums'
-import { COLUMNS, ROWS, TILE_BYTES, tilesOf, upTo4, upTo8 } from './tiles'
+import { COLUMNS, ROWS, TILE_BYTES, upTo4, upTo8 } from './tiles'
 
 /**
  * How far below the tile's maximum that of a row or column may lie for one exponential to serve both: exp(−16)
@@ -53,8 +53,8 @@ function fill(out: usize, count: i32, value: f32): void {
 }
 
 /**
- * rows[n] and, unless its address is 0, columns[m] of the contract, for the pairs set by `pairwisePairs`. Where
- * `kept` is not 0, the logits stay there, tile after tile, for the backward pass.
+ * rows[n] and, unless its address is 0, columns[m] of the contract, for the pairs set by `pairwisePairs`. The
+ * logits of the first `keptTiles` tiles stay at `kept` for the backward pass.
  */
 export function pairwiseForward(
   queries: usize,
@@ -67,6 +67,7 @@ export function pairwiseForward(
   rows: usize,
   columns: usize,
   kept: usize,
+  keptTiles: i32,
   scratch: usize,
 ): void {
   const keyPanels = scratch
@@ -78,7 +79,7 @@ export function pairwiseForward(
   const columnSums = rowSums + (<usize>ROWS << 2)
   const columnsRunning = columnSums + (<usize>COLUMNS << 2)
   const rowsRunning = columnsRunning + <usize>COLUMNS * RUNNING
-  const across = tilesOf(m)
+  let number = 0
   startRunning(rowsRunning, n)
   for (let key = 0; key < m; key += COLUMNS) {
     const wide = min(COLUMNS, m - key)
@@ -86,8 +87,8 @@ export function pairwiseForward(
     startRunning(columnsRunning, wide)
     for (let query = 0; query < n; query += ROWS) {
       const high = min(ROWS, n - query)
-      const number = <usize>(query / ROWS) * <usize>across + <usize>(key / COLUMNS)
-      const z = kept == 0 ? tile : kept + number * TILE_BYTES
+      const z: usize = number < keptTiles ? kept + <usize>number * TILE_BYTES : tile
+      number++
       tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
       const r = upTo4(high)
       const c = upTo8(wide)

@@ -10,16 +10,17 @@ const BY_BOTH: i32 = 1
 /** g = exp(z − c)·(a[i] + b[j]) */
 const SHARED: i32 = 2
 
-/** Exact 0 where z is −∞, whatever the gradients are. */
+/** Beyond its log-sum-exp a logit has no business, but that of a weight of 0 may be anything: no ∞·0. */
+@inline
+function softmax(z: v128, shift: v128): v128 {
+  return exp4(f32x4.pmin(f32x4.sub(z, shift), f32x4.splat(88)))
+}
+
+/** Exact 0 where z is −∞, also beside a log-sum-exp or a gradient of NaN. */
 @inline
 function entry(z: v128, kind: i32, a: v128, s: v128, b: v128, t: v128): v128 {
-  let g: v128
-  if (kind == SHARED) {
-    g = f32x4.mul(exp4(f32x4.sub(z, s), 88), f32x4.add(a, b))
-  } else {
-    g = f32x4.mul(exp4(f32x4.sub(z, s), 88), a)
-    if (kind == BY_BOTH) g = f32x4.add(g, f32x4.mul(exp4(f32x4.sub(z, t), 88), b))
-  }
+  let g = f32x4.mul(softmax(z, s), kind == SHARED ? f32x4.add(a, b) : a)
+  if (kind == BY_BOTH) g = f32x4.add(g, f32x4.mul(softmax(z, t), b))
   return v128.andnot(g, f32x4.eq(z, f32x4.splat(-Infinity)))
 }
 

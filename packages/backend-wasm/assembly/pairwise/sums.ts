@@ -78,13 +78,13 @@ export function sumRows(
     let s2 = s0
     let s3 = s0
     for (let at: usize = 0; at < bytes; at += 16) {
-      const e0 = exp4(f32x4.sub(v128.load(row + at), c0), 89)
+      const e0 = exp4(f32x4.sub(v128.load(row + at), c0))
       s0 = f32x4.add(s0, e0)
-      const e1 = exp4(f32x4.sub(v128.load(row + at, ROW_BYTES), c1), 89)
+      const e1 = exp4(f32x4.sub(v128.load(row + at, ROW_BYTES), c1))
       s1 = f32x4.add(s1, e1)
-      const e2 = exp4(f32x4.sub(v128.load(row + at, 2 * ROW_BYTES), c2), 89)
+      const e2 = exp4(f32x4.sub(v128.load(row + at, 2 * ROW_BYTES), c2))
       s2 = f32x4.add(s2, e2)
-      const e3 = exp4(f32x4.sub(v128.load(row + at, 3 * ROW_BYTES), c3), 89)
+      const e3 = exp4(f32x4.sub(v128.load(row + at, 3 * ROW_BYTES), c3))
       s3 = f32x4.add(s3, e3)
       if (columnSums != 0) {
         const four = f32x4.add(f32x4.add(e0, e1), f32x4.add(e2, e3))
@@ -107,10 +107,10 @@ export function sumColumns(z: usize, rows: i32, columns: i32, references: usize,
     const row = z + <usize>r * ROW_BYTES
     for (let at: usize = 0; at < bytes; at += 16) {
       const c = v128.load(references + at)
-      const e0 = exp4(f32x4.sub(v128.load(row + at), c), 89)
-      const e1 = exp4(f32x4.sub(v128.load(row + at, ROW_BYTES), c), 89)
-      const e2 = exp4(f32x4.sub(v128.load(row + at, 2 * ROW_BYTES), c), 89)
-      const e3 = exp4(f32x4.sub(v128.load(row + at, 3 * ROW_BYTES), c), 89)
+      const e0 = exp4(f32x4.sub(v128.load(row + at), c))
+      const e1 = exp4(f32x4.sub(v128.load(row + at, ROW_BYTES), c))
+      const e2 = exp4(f32x4.sub(v128.load(row + at, 2 * ROW_BYTES), c))
+      const e3 = exp4(f32x4.sub(v128.load(row + at, 3 * ROW_BYTES), c))
       const four = f32x4.add(f32x4.add(e0, e1), f32x4.add(e2, e3))
       v128.store(sums + at, f32x4.add(v128.load(sums + at), four))
     }

@@ -19,8 +19,18 @@ export function upTo8(n: i32): i32 {
   return (n + 7) & ~7
 }
 
-/** Tiles across. */
+/** Tiles of n queries by m keys; they are numbered key block by key block. */
+export function pairwiseTiles(n: i32, m: i32): i32 {
+  return tilesDown(n) * ((m + COLUMNS - 1) / COLUMNS)
+}
+
+/** Tiles of one key block. */
 @inline
-export function tilesOf(m: i32): i32 {
-  return (m + COLUMNS - 1) / COLUMNS
+export function tilesDown(n: i32): i32 {
+  return (n + ROWS - 1) / ROWS
+}
+
+/** Bytes of a tile of logits. */
+export function pairwiseTileBytes(): usize {
+  return TILE_BYTES
 }

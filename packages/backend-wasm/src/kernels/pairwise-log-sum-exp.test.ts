@@ -4,7 +4,8 @@ import { type PairwiseCase, pairwiseLogSumExp64 } from '@chiaro/test-kit/oracles
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { heapBytes, kernelReport } from '../index.ts'
+import { largestHeap } from '../heap-guard.ts'
+import { heapBytes, kernelReport, setHeapBudget } from '../index.ts'
 
 beforeAll(() => useTestBackend('wasm'))
 beforeEach(() => tf.engine().startScope())
@@ -341,5 +342,65 @@ describe('the fused pairwise log-sum-exp', () => {
     const grown = (heapBytes()?.size ?? 0) - (before?.size ?? 0)
     // The logits would take 256 MiB.
     expect(grown).toBeLessThan(24 * 2 ** 20)
+  })
+
+  test('equals the composed form where only some of the logits are kept', () => {
+    // 108 tiles of 128 KiB, of which 64 may be kept.
+    const p = problem(12, 1500, 2300, 3)
+    const options = { mask: { excludeSelf: true } } as const
+    const actual = computed(p, true, options, true)
+    const other = composed(() => computed(p, true, options, true))
+    expectClose(actual.value, other.value, { absolute: 2e-6, relative: 2e-6 })
+    for (const part of ['dQueries', 'dKeys'] as const) {
+      const absolute = 4e-6 * (largest(other[part]) + 1)
+      expectClose(actual[part], other[part], { absolute, relative: 2e-5, what: part })
+    }
+  })
+
+  test('kept logits serve their own inputs only', () => {
+    const [a, b] = [problem(13, 150, 270, 8), problem(23, 150, 270, 8)]
+    const alone = computed(a, true, {}, false)
+    const keys = tf.tensor2d(a.keys, [a.m, a.d])
+    const gradient = (p: Problem) => tf.tensor1d([...p.rowGradient, ...p.columnGradient])
+    const both = tf.grads((p, q) => {
+      const values = [p, q].map(x => {
+        const { rows, columns } = pairwiseLogSumExp(x as tf.Tensor2D, keys, { columns: true })
+        return tf.concat([rows, columns])
+      })
+      return tf.add(tf.sum(tf.mul(values[0], gradient(a))), tf.sum(tf.mul(values[1], gradient(b))))
+    })([tf.tensor2d(a.queries, [a.n, a.d]), tf.tensor2d(b.queries, [b.n, b.d])])
+    const otherKeys = reference({ ...b, keys: a.keys }, true, {}, false)
+    expectClose(both[0], alone.dQueries, { absolute: 1e-5, relative: 1e-5 })
+    expectClose(both[1], otherKeys.dQueries, { absolute: 1e-5, relative: 1e-5 })
+  })
+
+  test('the mask is part of what kept logits are known by', () => {
+    const p = problem(14, 140, 260, 8)
+    const q = tf.tensor2d(p.queries, [p.n, p.d])
+    const k = tf.tensor2d(p.keys, [p.m, p.d])
+    const f = (x: tf.Tensor, options: PairwiseLogSumExpOptions) =>
+      tf.sum(pairwiseLogSumExp(x as tf.Tensor2D, k, { ...options, columns: false }))
+    const plain = tf.grad(x => f(x, {}))(q)
+    const masked = tf.grad(x => f(x, { mask: { excludeSelf: true } }))(q)
+    const both = tf.grad(x => tf.add(f(x, {}), f(x, { mask: { excludeSelf: true } })))(q)
+    expectClose(both, tf.add(plain, masked), { absolute: 1e-6, relative: 1e-6 })
+  })
+
+  test('holds nothing of the heap once the gradient is known', () => {
+    const p = problem(15, 140, 260, 8)
+    const used = heapBytes()?.used
+    tf.tidy(() => computed(p, true, {}, true))
+    expect(heapBytes()?.used).toBe(used)
+  })
+
+  test('does without kept logits where the heap has no room for them', () => {
+    const p = problem(16, 1000, 1000, 4)
+    const expected = tf.tidy(() => computed(p, true, {}, false))
+    setHeapBudget((heapBytes()?.used ?? 0) + 2 * 2 ** 20)
+    try {
+      expect(tf.tidy(() => computed(p, true, {}, false))).toEqual(expected)
+    } finally {
+      setHeapBudget(largestHeap)
+    }
   })
 })

@@ -5,11 +5,12 @@ import {
   type PairwiseLogSumExpInputs,
 } from '@chiaro/ops'
 import { addressOf, newTensor, withScratch } from '../heap.ts'
+import { dropLogits, keepLogits, keptLogits } from '../kept-logits.ts'
 import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
 
-/** Tells the kernels which pairs take part; returns n, m, d and addresses, 0 for an input that is missing. */
+/** Tells the kernels which pairs take part; addresses are 0 for an input that is missing. */
 function prepare({ inputs, backend, kernels }: WasmKernelCall) {
-  const { queries, keys, exclude } = inputs as unknown as PairwiseLogSumExpInputs
+  const { queries, keys, exclude, ...others } = inputs as unknown as PairwiseLogSumExpInputs
   const at = (name: string) => (inputs[name] === undefined ? 0 : addressOf(backend, inputs[name]))
   const [n, d] = queries.shape
   const m = keys.shape[0]
@@ -22,7 +23,8 @@ function prepare({ inputs, backend, kernels }: WasmKernelCall) {
     at('keyGroups'),
     at('mask'),
   )
-  return { n, m, d, at }
+  const { keyBias, queryGroups, keyGroups, mask } = others
+  return { n, m, d, at, ofLogits: [queries, keys, keyBias, exclude, queryGroups, keyGroups, mask] }
 }
 
 /** Rows and columns of the log-sum-exp, by the contract of @chiaro/ops. */
@@ -31,9 +33,10 @@ export const pairwiseLogSumExp: WasmKernel = {
   run: call => {
     const { backend, kernels, attrs } = call
     const { columns } = attrs as unknown as PairwiseLogSumExpAttributes
-    const { n, m, d, at } = prepare(call)
+    const { n, m, d, at, ofLogits } = prepare(call)
     const outputs = (columns ? [n, m] : [n]).map(size => newTensor(backend, [size]))
     withScratch(backend, kernels.pairwiseForwardScratch(n, d), scratch => {
+      const kept = keepLogits(backend, ofLogits, kernels.pairwiseTiles(n, m), kernels.pairwiseTileBytes())
       kernels.pairwiseForward(
         at('queries'),
         at('keys'),
@@ -44,7 +47,8 @@ export const pairwiseLogSumExp: WasmKernel = {
         at('columnOffset'),
         outputs[0].address,
         columns ? outputs[1].address : 0,
-        0,
+        kept.address,
+        kept.tiles,
         scratch,
       )
     })
@@ -57,9 +61,10 @@ export const pairwiseLogSumExpGrad: WasmKernel = {
   kernelName: PairwiseLogSumExpGrad,
   run: call => {
     const { backend, kernels } = call
-    const { n, m, d, at } = prepare(call)
+    const { n, m, d, at, ofLogits } = prepare(call)
     const outputs = [[n, d], [m, d], [m]].map(shape => newTensor(backend, shape))
     withScratch(backend, kernels.pairwiseBackwardScratch(n, d), scratch => {
+      const kept = keptLogits(backend, ofLogits)
       kernels.pairwiseBackward(
         at('queries'),
         at('keys'),
@@ -72,12 +77,14 @@ export const pairwiseLogSumExpGrad: WasmKernel = {
         at('rowGradient'),
         at('columns'),
         at('columnGradient'),
-        0,
+        kept.address,
+        kept.tiles,
         outputs[0].address,
         outputs[1].address,
         outputs[2].address,
         scratch,
       )
+      if (kept.tiles > 0) dropLogits(backend)
     })
     return outputs.map(({ info }) => info)
   },
