@@ -18,6 +18,15 @@ export function checkEmbeddings(
   }
 }
 
+/** Refuses a pair that is not float32 [n, d] twice. */
+export function checkPair(where: string, x: tf.Tensor, y: tf.Tensor): void {
+  checkEmbeddings(where, 'x', x)
+  checkEmbeddings(where, 'y', y)
+  if (!tf.util.arraysEqual(y.shape, x.shape)) {
+    throw typeError(where, 'y', `[${x.shape.join(', ')}], as x`, `[${y.shape.join(', ')}]`)
+  }
+}
+
 /** Refuses views that are not two or more float32 tensors of one shape [n, d]. */
 export function checkViews(where: string, views: readonly tf.Tensor2D[]): void {
   if (!Array.isArray(views)) throw typeError(where, 'views', 'an array of tensors', typeof views)
