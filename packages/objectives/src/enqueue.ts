@@ -1,0 +1,69 @@
+import { rangeError, stopGradient, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkEmbeddings, prepared } from './embeddings.ts'
+
+/** The keys of past batches, a ring: `keys` is what `infoNceLoss` takes as its `queue`. */
+export interface KeyQueue {
+  /** [q, d] */
+  readonly keys: tf.Tensor2D
+  /** The row that the next key replaces, 0 … q − 1: the oldest one. */
+  readonly position: number
+}
+
+export interface EnqueueOptions {
+  /** Whether new keys are divided by their lengths first. Default true. */
+  readonly normalize?: boolean
+}
+
+/**
+ * The queue after a batch of keys (MoCo, He et al. 2020): they replace the oldest rows, first in, first out; of more
+ * keys than the queue holds the last q remain. No gradient flows through a queue.
+ *
+ * A pure function. The new `keys` are a tensor of their own, which like any result belongs to the caller; the old
+ * queue stays as it is until the caller disposes it. To begin, take random rows as MoCo does,
+ * `{ keys: normal(key, [q, d]), position: 0 }`. To save a queue, save the tensor and the number.
+ *
+ * @param queue keys [q, d] with q ≥ 1, and the position of the oldest
+ * @param keys [n, d]
+ * @throws TypeError for shapes or dtypes that don't fit; RangeError for an empty queue or a position outside it
+ */
+export function enqueue(queue: KeyQueue, keys: tf.Tensor2D, options: EnqueueOptions = {}): KeyQueue {
+  const where = 'enqueue'
+  const { normalize = true } = options
+  checkQueue(where, queue)
+  checkEmbeddings(where, 'keys', keys, queue.keys.shape[1])
+  const [size, count] = [queue.keys.shape[0], keys.shape[0]]
+  const kept = Math.min(size, count)
+  const start = (queue.position + count - kept) % size
+  const updated = tf.tidy(() => {
+    const added = prepared(rows(stopGradient(keys), count - kept, kept), normalize)
+    const old = stopGradient(queue.keys)
+    // What does not fit before the end goes on at the start of the ring.
+    const tail = Math.min(kept, size - start)
+    const wrapped = kept - tail
+    const pieces = [
+      rows(added, tail, wrapped),
+      rows(old, wrapped, start - wrapped),
+      rows(added, 0, tail),
+      rows(old, start + tail, size - start - tail),
+    ].filter(piece => piece.shape[0] > 0)
+    return tf.concat(pieces)
+  })
+  return { keys: updated, position: (start + kept) % size }
+}
+
+function rows(x: tf.Tensor2D, from: number, count: number): tf.Tensor2D {
+  return tf.slice(x, [from, 0], [Math.max(0, count), x.shape[1]])
+}
+
+function checkQueue(where: string, queue: KeyQueue): void {
+  if (queue === null || typeof queue !== 'object' || !('keys' in queue)) {
+    throw typeError(where, 'queue', 'a record { keys, position }', typeof queue)
+  }
+  checkEmbeddings(where, 'queue.keys', queue.keys)
+  const size = queue.keys.shape[0]
+  if (size === 0) throw rangeError(where, 'queue.keys', 'at least one row', '[0 rows]')
+  if (!Number.isInteger(queue.position) || queue.position < 0 || queue.position >= size) {
+    throw rangeError(where, 'queue.position', `a row 0…${size - 1}`, String(queue.position))
+  }
+}
