@@ -209,6 +209,59 @@ describeBackends('pairwiseLogSumExp', () => {
     expectClose(pairwiseLogSumExp(q, k, { mask }), [2, 2])
   })
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'case 6: a key or query of %f that takes no part leaves the gradients of all others alone',
+    wrong => {
+      const cleanQueries = normalValues(11, 5 * 2)
+      const cleanKeys = normalValues(12, 6 * 2)
+      // Query 4 and key 5 take part in no pair.
+      const all = Array.from({ length: 30 }, (_, at) => at < 24 && at % 6 !== 5)
+      const gradientsOf = (
+        q: ArrayLike<number>,
+        k: ArrayLike<number>,
+        selected: boolean[],
+        tileSize: number,
+      ) =>
+        tf.grads((a, b) => {
+          const options = { mask: tf.tensor2d(selected, [5, 6], 'bool'), tileSize }
+          const { rows, columns } = pairwiseLogSumExp(a as tf.Tensor2D, b as tf.Tensor2D, {
+            ...options,
+            columns: true,
+          })
+          return weightedTensor(tf.concat([rows, columns]))
+        })([tf.tensor2d(Array.from(q), [5, 2]), tf.tensor2d(Array.from(k), [6, 2])])
+      const spoiled = { queries: Array.from(cleanQueries), keys: Array.from(cleanKeys) }
+      spoiled.queries[9] = wrong
+      spoiled.keys[10] = wrong
+      for (const tileSize of [2, 512]) {
+        const expected = gradientsOf(cleanQueries, cleanKeys, all, tileSize)
+        gradientsOf(spoiled.queries, spoiled.keys, all, tileSize).forEach((gradient, at) => {
+          expectClose(gradient, expected[at])
+        })
+      }
+    },
+  )
+
+  it('case 6: a NaN that takes part in one row shows there, and in no other', () => {
+    const q = tf.tensor2d([1, 2, 3, 4], [2, 2])
+    const k = tf.tensor2d([1, 0, Number.NaN, 1, 0, 1], [3, 2])
+    const mask = tf.tensor2d([true, true, false, true, false, true], [2, 3], 'bool')
+    const [dq] = tf.grads((a, b) => pairwiseLogSumExp(a as tf.Tensor2D, b as tf.Tensor2D, { mask }))([q, k])
+    const [first, second] = dq.arraySync() as number[][]
+    expect(first).toEqual([Number.NaN, Number.NaN])
+    const p = Math.exp(3) / (Math.exp(3) + Math.exp(4))
+    expectClose(second, [p, 1 - p])
+  })
+
+  it('case 6: nor do left-out keys spoil second derivatives', () => {
+    const q = tf.tensor2d([1, 2, 3, 4], [2, 2])
+    const mask = tf.tensor2d([true, true, false, true, true, false], [2, 3], 'bool')
+    const second = (k: tf.Tensor2D) =>
+      tf.grad(a => tf.sum(tf.square(tf.grad(b => pairwiseLogSumExp(b as tf.Tensor2D, k, { mask }))(a))))(q)
+    const clean = second(tf.tensor2d([1, 0, 0.5, 1, 0, 1], [3, 2]))
+    expectClose(second(tf.tensor2d([1, 0, 0.5, 1, Number.NaN, 1], [3, 2])), clean)
+  })
+
   it('case 5: no keys give −∞ with zero gradient, and rows beside them are untouched', () => {
     const q = tf.tensor2d([1, 2, 3, 4], [2, 2])
     const k = tf.tensor2d([1, 0, 0, 1], [2, 2])

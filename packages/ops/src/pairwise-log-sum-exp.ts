@@ -12,6 +12,7 @@ import {
   tiledBackward,
   tiledForward,
   tileLogits,
+  withoutBystanders,
 } from './pairwise-tiles.ts'
 
 export interface PairwiseLogSumExpOptions {
@@ -124,7 +125,10 @@ function logWeights(weights: tf.Tensor1D): tf.Tensor {
 /** The same numbers from the whole matrix of logits, in ops that tfjs can differentiate as often as asked. */
 function composed(tensors: PairwiseTensors, pairs: Pairs, columns: boolean): tf.Tensor {
   const { queries, keys, rowOffset, columnOffset } = tensors
-  const z = tileLogits(tensors, pairs, { queries: [0, queries.shape[0]], keys: [0, keys.shape[0]] })
+  const z = tileLogits(withoutBystanders(tensors, pairs), pairs, {
+    queries: [0, queries.shape[0]],
+    keys: [0, keys.shape[0]],
+  })
   const rows = logSumExp(rowOffset === undefined ? z : tf.sub(z, tf.expandDims(rowOffset, 1)), 1)
   if (!columns) return rows
   return tf.concat([rows, logSumExp(columnOffset === undefined ? z : tf.sub(z, columnOffset), 0)])

@@ -25,18 +25,39 @@ export function tileLogits(tensors: PairwiseTensors, pairs: Pairs, tile: Tile): 
   const queries = part(tensors.queries, tile.queries)
   const keys = part(tensors.keys, tile.keys)
   let z: tf.Tensor = tf.matMul(queries as tf.Tensor2D, keys as tf.Tensor2D, false, true)
-  let selected = takesPart(pairs, tile)
   if (tensors.keyBias !== undefined) {
-    const bias = tf.reshape(part(tensors.keyBias, tile.keys), [1, -1])
-    const weighted = tf.notEqual(bias, nothing)
-    selected = selected === undefined ? weighted : tf.logicalAnd(selected, weighted)
-    z = tf.add(z, tf.where(weighted, bias, tf.zerosLike(bias)))
+    const bias = part(tensors.keyBias, tile.keys)
+    z = tf.add(z, finiteOrZero(bias))
   }
+  const selected = selection(tensors, pairs, tile)
   if (selected === undefined) return z
   const whole = tf.util.arraysEqual(selected.shape, z.shape)
     ? selected
     : tf.broadcastTo(selected, [...z.shape])
   return tf.where(whole, z, tf.fill([...z.shape], nothing))
+}
+
+/** takesPart and, of the keys, those whose weight isn't 0; undefined when all pairs take part. */
+function selection(tensors: PairwiseTensors, pairs: Pairs, tile: Tile): tf.Tensor | undefined {
+  const selected = takesPart(pairs, tile)
+  if (tensors.keyBias === undefined) return selected
+  const weighted = tf.notEqual(tf.reshape(part(tensors.keyBias, tile.keys), [1, -1]), nothing)
+  return selected === undefined ? weighted : tf.logicalAnd(selected, weighted)
+}
+
+/**
+ * The queries and keys with 0 in the rows that take part in no pair: in the products of a composed gradient a NaN or
+ * ∞ there would reach every other row, as 0 times it is NaN.
+ */
+export function withoutBystanders(tensors: PairwiseTensors, pairs: Pairs): PairwiseTensors {
+  const { queries, keys } = tensors
+  const [n, m] = [queries.shape[0], keys.shape[0]]
+  const selected = selection(tensors, pairs, { queries: [0, n], keys: [0, m] })
+  if (selected === undefined) return tensors
+  const taking = (axis: number) => tf.any(selected, axis)
+  const orZero = (x: tf.Tensor, wanted: tf.Tensor) =>
+    tf.where(tf.reshape(wanted, [-1, 1]), x, tf.zerosLike(x))
+  return { ...tensors, queries: orZero(queries, taking(1)), keys: orZero(keys, taking(0)) }
 }
 
 /** Rows [n] and, when asked, columns [m] of the log-sum-exp, tile by tile with a running maximum. */
@@ -78,7 +99,12 @@ export interface Backward {
   readonly columnGradient?: tf.Tensor
 }
 
-/** [dQueries, dKeys, dKeyBias] of the contract; each tile's logits are computed again. */
+/**
+ * [dQueries, dKeys, dKeyBias] of the contract; each tile's logits are computed again.
+ *
+ * g is 0 for a pair left out, but 0 times a NaN or ∞ is NaN. So elements that are not finite are 0 in the products
+ * with g: where such a query or key does take part, its logit is NaN (and so is g) or ±∞ (g is NaN or 0) already.
+ */
 export function tiledBackward(
   tensors: PairwiseTensors,
   pairs: Pairs,
@@ -88,6 +114,7 @@ export function tiledBackward(
   const queryParts: tf.Tensor[] = []
   const keySums: (tf.Tensor | undefined)[] = []
   const biasSums: (tf.Tensor | undefined)[] = []
+  const factors = { queries: finiteElements(tensors.queries), keys: finiteElements(tensors.keys) }
   for (const queries of ranges(tensors.queries.shape[0], tileSize)) {
     let querySum: tf.Tensor | undefined
     for (const [at, keys] of ranges(tensors.keys.shape[0], tileSize).entries()) {
@@ -96,8 +123,8 @@ export function tiledBackward(
       const after = tf.tidy(() => {
         const g = tileGradient(tensors, pairs, backward, tile) as tf.Tensor2D
         const contributions = [
-          tf.matMul(g, part(tensors.keys, keys) as tf.Tensor2D),
-          tf.matMul(g, part(tensors.queries, queries) as tf.Tensor2D, true, false),
+          tf.matMul(g, part(factors.keys, keys) as tf.Tensor2D),
+          tf.matMul(g, part(factors.queries, queries) as tf.Tensor2D, true, false),
           tf.sum(g, 0),
         ]
         return contributions.map((added, i) => (before[i] === undefined ? added : tf.add(before[i], added)))
@@ -107,7 +134,13 @@ export function tiledBackward(
     }
     queryParts.push(querySum as tf.Tensor)
   }
+  tf.dispose(factors)
   return [queryParts, keySums as tf.Tensor[], biasSums as tf.Tensor[]].map(parts => tf.concat(parts))
+}
+
+/** x with 0 in place of NaN and ±∞. */
+function finiteElements(x: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.where(tf.isFinite(x), x, tf.zerosLike(x)))
 }
 
 /** g of the contract for a tile. */
