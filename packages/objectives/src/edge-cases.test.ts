@@ -3,9 +3,9 @@
  * - 6, 9, 13: half precision and f16 textures, for no backend that runs in Node has them;
  * - 11: the clamp after the step, which is `learnedLogitScale`'s (train);
  * - 12: dropout and parity among workers, which the gradient cache will have to keep (train);
- * - 15: SigLIP's start at −10, until there is SigLIP; its softplus is tested under binary NCE;
- * - 17: zero expected counts, and 19: accidental hits, which belong to sampled softmax;
- * - 20 and beyond: losses that are not here yet.
+ * - 17: zero expected counts, 19: accidental hits, and 20: counts of unique sampling, which belong to the noise;
+ * - 21: the decoupled loss below 0, under InfoNCE; the clamp and its rows, under the debiased and hard-negative losses;
+ * - 23 and beyond: samplers, scores and retrieval, under energies, score matching and evaluation.
  */
 import {
   describeBackends,
@@ -23,9 +23,26 @@ import {
   unitRows,
 } from '@chiaro/test-kit/oracles/contrastive'
 import { rankingNce } from '@chiaro/test-kit/oracles/noise-contrastive'
+import {
+  alignment as alignment64,
+  uniformity as uniformity64,
+} from '@chiaro/test-kit/oracles/pairwise-losses'
+import { barlowTwins, vicReg } from '@chiaro/test-kit/oracles/redundancy-reduction'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { binaryNceLoss, clipLoss, infoNceLoss, ntXentLoss, rankingNceLoss } from './index.ts'
+import {
+  alignment,
+  barlowTwinsLoss,
+  binaryNceLoss,
+  clipLoss,
+  hardNegativeContrastiveLoss,
+  infoNceLoss,
+  ntXentLoss,
+  rankingNceLoss,
+  siglipLoss,
+  uniformity,
+  vicRegLoss,
+} from './index.ts'
 
 function embeddings(values: ArrayLike<number>, width: number): tf.Tensor2D {
   return tf.tensor2d(Float32Array.from(values), [values.length / width, width])
@@ -98,6 +115,39 @@ describeBackends('edge cases', () => {
       absolute: 0,
       relative: 1e-6,
     })
+  })
+
+  it('case 13: spreads and correlations over 65,536 rows are accurate', () => {
+    const n = 65_536
+    const [x, y] = [normalValues(11, 2 * n), normalValues(12, 2 * n)]
+    const views = [embeddings(x, 2), embeddings(y, 2)] as const
+    const close = { absolute: 1e-6, relative: 1e-5 }
+    expectClose(alignment(...views), alignment64(unitRows(rowsOf(x, 2)), unitRows(rowsOf(y, 2))), close)
+    const weights = { invariance: 25, variance: 25, covariance: 1 }
+    expectClose(vicRegLoss(...views), vicReg(rowsOf(x, 2), rowsOf(y, 2), weights), close)
+    expectClose(barlowTwinsLoss(...views), barlowTwins(rowsOf(x, 2), rowsOf(y, 2), 0.0051), close)
+  })
+
+  it('case 7: uniformity, and SigLIP, with counts that no tile divides', () => {
+    const values = normalValues(13, 2 * 515)
+    expectClose(uniformity(embeddings(values, 2)), uniformity64(unitRows(rowsOf(values, 2))))
+    // All logits at −300: 515 right pairs at 300 each, all others at nothing.
+    const same = tf.ones([515, 2]) as tf.Tensor2D
+    expectClose(siglipLoss(same, same, { logitScale: 10, logitBias: -310 }), 300)
+  })
+
+  it('case 14: the gradients of debiased and sigmoid losses are those of the losses returned', () => {
+    const inputs = [embeddings(normalValues(6, 12), 3), embeddings(normalValues(7, 12), 3), tf.scalar(3)]
+    for (const f of [
+      (a: tf.Tensor, b: tf.Tensor, s: tf.Tensor) =>
+        hardNegativeContrastiveLoss([a, b] as tf.Tensor2D[], { logitScale: s, tauPlus: 0.02 }),
+      (a: tf.Tensor, b: tf.Tensor, s: tf.Tensor) =>
+        siglipLoss(a as tf.Tensor2D, b as tf.Tensor2D, { logitScale: s, logitBias: -1 }),
+    ]) {
+      const numerical = tensorNumericalGradient(f, inputs, [1])
+      for (const [at, grad] of tf.grads(f)(inputs).entries())
+        expectClose(grad, numerical[at], { absolute: 1e-3, relative: 5e-3 })
+    }
   })
 
   it('case 14: the gradient is that of the loss that is returned, also where the positive underflows', () => {
