@@ -31,19 +31,28 @@ function compile(base64: string): WebAssembly.Module {
   return module
 }
 
-const instances = new WeakMap<object, KernelExports>()
+interface KernelModule {
+  readonly module: WebAssembly.Module
+  readonly kernels: KernelExports
+}
+
+const instances = new WeakMap<object, KernelModule>()
 
 /**
  * Our kernels, on the heap of this backend: instantiated at the first call, since kernels are registered before
  * the backend exists and tfjs calls a kernel's setup only when it is registered before `setBackend`.
  */
-export function kernelsOf(backend: TfjsWasmBackend): KernelExports {
+export function kernelModuleOf(backend: TfjsWasmBackend): KernelModule {
   const known = instances.get(backend)
   if (known !== undefined) return known
   const memory = heapMemory(asTfjsWasm(backend)) as WebAssembly.Memory
   const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
   const module = compile(shared ? sharedKernels : plainKernels)
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports
-  instances.set(backend, kernels)
-  return kernels
+  instances.set(backend, { module, kernels })
+  return { module, kernels }
+}
+
+export function kernelsOf(backend: TfjsWasmBackend): KernelExports {
+  return kernelModuleOf(backend).kernels
 }

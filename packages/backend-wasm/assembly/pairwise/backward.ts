@@ -2,16 +2,18 @@
 // both sides (as in Dao et al. 2022, "FlashAttention", here with rows and columns).
 
 import { fillFloats } from '../memory'
-import { gradientTile, sharedGradientTile } from './gradient-tile'
+import { gradientTile, gradientTileOfEach } from './gradient-tile'
+import { KEPT_BYTES, keptKind, keptReferences } from './kept'
 import { tileLogits } from './logits'
 import { multiplyPanels, packRightRows, packValues } from './panels'
-import { sharedShift, sharedWeights, shiftsAndWeights } from './softmax-weights'
+import { EACH, SHARED, tileReferences } from './references'
+import { referredWeights, shiftsAndWeights } from './softmax-weights'
 import { COLUMNS, ROWS, TILE_BYTES, tilesDown, upTo4, upTo8 } from './tiles'
 
 /** Bytes of scratch memory `pairwiseBackward` needs. */
 export function pairwiseBackwardScratch(n: i32, d: i32): usize {
   const panels = <usize>(COLUMNS + ROWS) * <usize>(d + upTo8(d))
-  const vectors = 2 * <usize>upTo4(n) + <usize>ROWS + 6 * <usize>COLUMNS
+  const vectors = 2 * <usize>upTo4(n) + 2 * <usize>ROWS + 7 * <usize>COLUMNS
   return ((panels + vectors) << 2) + 3 * TILE_BYTES + 128
 }
 
@@ -35,7 +37,7 @@ function prepare(
 
 /**
  * The outputs of the contract, for the pairs set by `pairwisePairs`. `columns` is 0 where the forward pass had
- * none; at `kept` are the forward pass's logits of the first `keptTiles`.
+ * none; at `kept` are the first `keptTiles` tiles of the forward pass.
  */
 export function pairwiseBackward(
   queries: usize,
@@ -71,9 +73,12 @@ export function pairwiseBackward(
   const columnWeights = columnShifts + (<usize>COLUMNS << 2)
   const sums = columnWeights + (<usize>COLUMNS << 2)
   const totals = sums + (<usize>COLUMNS << 2)
-  const rowShifts = totals + (<usize>COLUMNS << 3)
+  const columnReferences = totals + (<usize>COLUMNS << 3)
+  const rowReferences = columnReferences + (<usize>COLUMNS << 2)
+  const rowShifts = rowReferences + (<usize>ROWS << 2)
   const rowWeights = rowShifts + (<usize>upTo4(n) << 2)
   const rowBytes = <usize>d << 2
+  fillFloats(columnFactors, COLUMNS, 0)
   let number = 0
   prepare(rows, rowOffset, rowGradient, 0, n, rowShifts, rowWeights)
   for (let key = 0; key < m; key += COLUMNS) {
@@ -93,22 +98,28 @@ export function pairwiseBackward(
     for (let query = 0; query < n; query += ROWS) {
       const high = min(ROWS, n - query)
       const r = upTo4(high)
-      let z = tile
-      if (number < keptTiles) z = kept + <usize>number * TILE_BYTES
-      else tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
+      const isKept = number < keptTiles
+      const z: usize = isKept ? kept + <usize>number * KEPT_BYTES : tile
+      let references = rowReferences
+      let kind: i32
+      if (isKept) {
+        references = keptReferences(z)
+        kind = keptKind(z)
+        if (kind == SHARED) fillFloats(columnReferences, c, load<f32>(references))
+      } else {
+        tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
+        kind = tileReferences(z, r, c, columns != 0, rowReferences, columnReferences)
+      }
       number++
       const shifts = rowShifts + (<usize>query << 2)
       const weights = rowWeights + (<usize>query << 2)
       fillFloats(sums, c, 0)
-      let shift: f32 = NaN
-      if (columns != 0) shift = sharedShift(shifts, weights, high, columnShifts, columnWeights, wide)
-      if (shift == shift) {
-        sharedWeights(shift, shifts, weights, r, rowFactors)
-        sharedWeights(shift, columnShifts, columnWeights, c, columnFactors)
-        sharedGradientTile(z, r, c, shift, rowFactors, columnFactors, byQueries, byKeys, sums)
+      if (kind == EACH) {
+        gradientTileOfEach(z, r, c, weights, shifts, columnWeights, columnShifts, byQueries, byKeys, sums)
       } else {
-        const b = columns == 0 ? 0 : columnWeights
-        gradientTile(z, r, c, weights, shifts, b, columnShifts, byQueries, byKeys, sums)
+        referredWeights(references, shifts, weights, r, rowFactors)
+        if (kind == SHARED) referredWeights(columnReferences, columnShifts, columnWeights, c, columnFactors)
+        gradientTile(z, r, c, isKept, references, rowFactors, columnFactors, byQueries, byKeys, sums)
       }
       for (let j = 0; j < wide; j++) {
         const at = totals + (<usize>j << 3)

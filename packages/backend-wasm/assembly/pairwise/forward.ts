@@ -1,16 +1,13 @@
 // PairwiseLogSumExp: tile by tile, a running log-sum-exp for each row and, in the same pass, for each column
 // (Milakov & Gimelshein 2018, "Online normalizer calculation for softmax", here in two directions).
 
+import { KEPT_BYTES, keepReferences } from './kept'
 import { tileLogits } from './logits'
 import { packRightRows } from './panels'
-import { addRunning, finishRunning, RUNNING, startRunning, sumColumns, sumRows, tileMaxima } from './sums'
+import { EACH, SHARED, tileReferences } from './references'
+import { addRunning, finishRunning, RUNNING, startRunning } from './running'
+import { sumColumns, sumRows } from './sums'
 import { COLUMNS, ROWS, TILE_BYTES, upTo4, upTo8 } from './tiles'
-
-/**
- * How far below the tile's maximum that of a row or column may lie for one exponential to serve both: exp(−16)
- * is far from underflow, and z − c is rounded at most as coarsely as e^z itself.
- */
-const SPREAD: f32 = 16
 
 /** Bytes of scratch memory `pairwiseForward` needs. */
 export function pairwiseForwardScratch(n: i32, d: i32): usize {
@@ -19,42 +16,9 @@ export function pairwiseForwardScratch(n: i32, d: i32): usize {
   return panels + TILE_BYTES + vectors + <usize>(n + COLUMNS) * RUNNING
 }
 
-/** A maximum as a number that can be subtracted: 0 for that of nothing. */
-@inline
-function finite(maximum: f32): f32 {
-  return maximum == -Infinity ? 0 : min<f32>(maximum, f32.MAX_VALUE)
-}
-
-function makeFinite(maxima: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    const at = maxima + (<usize>i << 2)
-    store<f32>(at, finite(load<f32>(at)))
-  }
-}
-
-/** The least of the maxima, those of nothing left out. */
-function leastMaximum(maxima: usize, count: i32): f32 {
-  let least: f32 = Infinity
-  for (let i = 0; i < count; i++) {
-    const x = load<f32>(maxima + (<usize>i << 2))
-    if (x != -Infinity) least = min(least, x)
-  }
-  return least
-}
-
-function greatestMaximum(maxima: usize, count: i32): f32 {
-  let greatest: f32 = -Infinity
-  for (let i = 0; i < count; i++) greatest = max(greatest, load<f32>(maxima + (<usize>i << 2)))
-  return greatest
-}
-
-function fill(out: usize, count: i32, value: f32): void {
-  for (let i = 0; i < count; i++) store<f32>(out + (<usize>i << 2), value)
-}
-
 /**
  * rows[n] and, unless its address is 0, columns[m] of the contract, for the pairs set by `pairwisePairs`. The
- * logits of the first `keptTiles` tiles stay at `kept` for the backward pass.
+ * first `keptTiles` tiles stay at `kept` for the backward pass.
  */
 export function pairwiseForward(
   queries: usize,
@@ -87,29 +51,18 @@ export function pairwiseForward(
     startRunning(columnsRunning, wide)
     for (let query = 0; query < n; query += ROWS) {
       const high = min(ROWS, n - query)
-      const z: usize = number < keptTiles ? kept + <usize>number * TILE_BYTES : tile
-      number++
+      const z: usize = number < keptTiles ? kept + <usize>number * KEPT_BYTES : tile
       tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
       const r = upTo4(high)
       const c = upTo8(wide)
-      tileMaxima(z, r, c, rowReferences, columnReferences)
-      const greatest = greatestMaximum(rowReferences, r)
-      const least = min(leastMaximum(rowReferences, r), leastMaximum(columnReferences, c))
-      if (columns != 0 && least >= greatest - SPREAD) {
-        const reference = finite(greatest)
-        fill(rowReferences, r, reference)
-        fill(columnReferences, c, reference)
-        sumRows(z, r, c, rowReferences, rowSums, columnSums)
-        addRunning(columnsRunning, wide, columnReferences, columnSums)
-      } else {
-        makeFinite(rowReferences, r)
-        sumRows(z, r, c, rowReferences, rowSums, 0)
-        if (columns != 0) {
-          makeFinite(columnReferences, c)
-          sumColumns(z, r, c, columnReferences, columnSums)
-          addRunning(columnsRunning, wide, columnReferences, columnSums)
-        }
-      }
+      const kind = tileReferences(z, r, c, columns != 0, rowReferences, columnReferences)
+      const oneSum = kind == SHARED ? columnSums : 0
+      const keep = number < keptTiles
+      sumRows(z, r, c, rowReferences, rowSums, oneSum, keep && kind != EACH)
+      if (kind == EACH) sumColumns(z, r, c, columnReferences, columnSums)
+      if (columns != 0) addRunning(columnsRunning, wide, columnReferences, columnSums)
+      if (keep) keepReferences(z, kind, rowReferences)
+      number++
       addRunning(rowsRunning + <usize>query * RUNNING, high, rowReferences, rowSums)
     }
     if (columns != 0) {

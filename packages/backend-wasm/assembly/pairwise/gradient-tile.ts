@@ -3,25 +3,29 @@
 import { exp4 } from './exponential'
 import { ROW_BYTES } from './tiles'
 
-/** g = a[i]·exp(z − s[i]) */
-const BY_ROWS: i32 = 0
+/** g = e·(a[i] + b[j]), the exponentials being there already */
+const KEPT: i32 = 0
+/** g = exp(z − s[i])·(a[i] + b[j]) */
+const ONCE: i32 = 1
 /** g = a[i]·exp(z − s[i]) + b[j]·exp(z − t[j]) */
-const BY_BOTH: i32 = 1
-/** g = exp(z − c)·(a[i] + b[j]) */
-const SHARED: i32 = 2
+const TWICE: i32 = 2
 
-/** Beyond its log-sum-exp a logit has no business, but that of a weight of 0 may be anything: no ∞·0. */
+/** No logit exceeds its log-sum-exp, but that of a weight of 0 may be anything: no ∞·0. */
 @inline
-function softmax(z: v128, shift: v128): v128 {
-  return exp4(f32x4.pmin(f32x4.sub(z, shift), f32x4.splat(88)))
+function bounded(x: v128): v128 {
+  return f32x4.pmin(x, f32x4.splat(88))
 }
 
-/** Exact 0 where z is −∞, also beside a log-sum-exp or a gradient of NaN. */
+/** Exact 0 where a pair is left out, also beside a log-sum-exp or a gradient of NaN. */
 @inline
 function entry(z: v128, kind: i32, a: v128, s: v128, b: v128, t: v128): v128 {
-  let g = f32x4.mul(softmax(z, s), kind == SHARED ? f32x4.add(a, b) : a)
-  if (kind == BY_BOTH) g = f32x4.add(g, f32x4.mul(softmax(z, t), b))
-  return v128.andnot(g, f32x4.eq(z, f32x4.splat(-Infinity)))
+  if (kind == TWICE) {
+    const fromRow = f32x4.mul(exp4(bounded(f32x4.sub(z, s))), a)
+    const fromColumn = f32x4.mul(exp4(bounded(f32x4.sub(z, t))), b)
+    return v128.andnot(f32x4.add(fromRow, fromColumn), f32x4.eq(z, f32x4.splat(-Infinity)))
+  }
+  const e = kind == KEPT ? z : exp4(f32x4.sub(z, s))
+  return v128.andnot(f32x4.mul(e, f32x4.add(a, b)), f32x4.eq(e, f32x4.splat(0)))
 }
 
 @inline
@@ -30,7 +34,6 @@ function fill(
   z: usize,
   rows: i32,
   columns: i32,
-  c: f32,
   a: usize,
   s: usize,
   b: usize,
@@ -49,14 +52,14 @@ function fill(
     const a1 = v128.load32_splat(a + at4, 4)
     const a2 = v128.load32_splat(a + at4, 8)
     const a3 = v128.load32_splat(a + at4, 12)
-    const s0 = kind == SHARED ? f32x4.splat(c) : v128.load32_splat(s + at4)
-    const s1 = kind == SHARED ? s0 : v128.load32_splat(s + at4, 4)
-    const s2 = kind == SHARED ? s0 : v128.load32_splat(s + at4, 8)
-    const s3 = kind == SHARED ? s0 : v128.load32_splat(s + at4, 12)
+    const s0 = v128.load32_splat(s + at4)
+    const s1 = v128.load32_splat(s + at4, 4)
+    const s2 = v128.load32_splat(s + at4, 8)
+    const s3 = v128.load32_splat(s + at4, 12)
     let other = byKeys + (<usize>r << 4)
     for (let at: usize = 0; at < bytes; at += 16) {
-      const bj = kind == BY_ROWS ? a0 : v128.load(b + at)
-      const tj = kind == BY_BOTH ? v128.load(t + at) : a0
+      const bj = v128.load(b + at)
+      const tj = kind == TWICE ? v128.load(t + at) : bj
       const g0 = entry(v128.load(row + at), kind, a0, s0, bj, tj)
       v128.store(other, g0)
       const g1 = entry(v128.load(row + at, ROW_BYTES), kind, a1, s1, bj, tj)
@@ -82,12 +85,32 @@ function fill(
 }
 
 /**
- * g of a tile of `rows` by `columns` logits, multiples of 4, in panels of 4 rows (`byQueries`) and of 4 columns
- * (`byKeys`); `sums`, by column, gain Σ_i g. `a` and `s` are by row, `b` and `t` by column; b = 0 where there are
- * none.
+ * g of a tile of `rows` by `columns` pairs, multiples of 4, in panels of 4 rows (`byQueries`) and of 4 columns
+ * (`byKeys`); `sums`, by column, gain Σ_i g.
+ *
+ *   g = exp(z − references[i])·(a[i] + b[j])
+ *
+ * With `kept`, the tile holds the exponentials.
  */
 export function gradientTile(
-  z: usize,
+  tile: usize,
+  rows: i32,
+  columns: i32,
+  kept: bool,
+  references: usize,
+  a: usize,
+  b: usize,
+  byQueries: usize,
+  byKeys: usize,
+  sums: usize,
+): void {
+  if (kept) fill(KEPT, tile, rows, columns, a, references, b, 0, byQueries, byKeys, sums)
+  else fill(ONCE, tile, rows, columns, a, references, b, 0, byQueries, byKeys, sums)
+}
+
+/** The same by g = a[i]·exp(z − s[i]) + b[j]·exp(z − t[j]); the tile holds the logits. */
+export function gradientTileOfEach(
+  tile: usize,
   rows: i32,
   columns: i32,
   a: usize,
@@ -98,21 +121,5 @@ export function gradientTile(
   byKeys: usize,
   sums: usize,
 ): void {
-  if (b == 0) fill(BY_ROWS, z, rows, columns, 0, a, s, b, t, byQueries, byKeys, sums)
-  else fill(BY_BOTH, z, rows, columns, 0, a, s, b, t, byQueries, byKeys, sums)
-}
-
-/** The same where one exponential serves rows and columns: g = exp(z − c)·(a[i] + b[j]). */
-export function sharedGradientTile(
-  z: usize,
-  rows: i32,
-  columns: i32,
-  c: f32,
-  a: usize,
-  b: usize,
-  byQueries: usize,
-  byKeys: usize,
-  sums: usize,
-): void {
-  fill(SHARED, z, rows, columns, c, a, 0, b, 0, byQueries, byKeys, sums)
+  fill(TWICE, tile, rows, columns, a, s, b, t, byQueries, byKeys, sums)
 }

@@ -29,8 +29,3 @@ export function pairwiseTiles(n: i32, m: i32): i32 {
 export function tilesDown(n: i32): i32 {
   return (n + ROWS - 1) / ROWS
 }
-
-/** Bytes of a tile of logits. */
-export function pairwiseTileBytes(): usize {
-  return TILE_BYTES
-}

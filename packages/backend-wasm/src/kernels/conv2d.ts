@@ -1,8 +1,9 @@
 import { typeError } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Epilogue, epilogueOf, finish, onTheWay } from '../activation.ts'
-import { addressOf, newTensor, withScratch } from '../heap.ts'
+import { addressOf, newTensor } from '../heap.ts'
 import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
+import { overRows } from '../threads/over-rows.ts'
 
 type Shape4D = [number, number, number, number]
 type Pad = number | 'valid' | 'same'
@@ -48,15 +49,19 @@ function forward(call: WasmKernelCall, epilogue: Epilogue): tf.TensorInfo {
     g.strideHeight * g.strideWidth === 1 &&
     g.outHeight === g.inHeight &&
     g.outWidth === g.inWidth
+  const work = rows * o * kh * kw * c
+  const { activation } = way
   if (pointwise) {
-    withScratch(backend, kernels.matMulScratch(o, c), scratch => {
-      kernels.matMul(atX, atFilter, out, 0, rows, rows, o, c, 0, 0, bias, way.activation, scratch)
-    })
+    const scratch = kernels.matMulScratch(o, c)
+    overRows(call, 'matMul', { rows, work, scratch }, (first, end, room) => [
+      ...[atX, atFilter, out, first, end, rows, o, c, 0, 0, bias, activation, room],
+    ])
   } else {
-    const sizes = [g.inHeight, g.inWidth, c, g.outHeight, g.outWidth, o, kh, kw] as const
-    withScratch(backend, kernels.conv2dScratch(o, kh * kw * c, c), scratch => {
-      kernels.conv2d(atX, atFilter, out, 0, rows, ...sizes, ...g.steps, bias, way.activation, scratch)
-    })
+    const sizes = [g.inHeight, g.inWidth, c, g.outHeight, g.outWidth, o, kh, kw]
+    const scratch = kernels.conv2dScratch(o, kh * kw * c, c)
+    overRows(call, 'conv2d', { rows, work, scratch }, (first, end, room) => [
+      ...[atX, atFilter, out, first, end, ...sizes, ...g.steps, bias, activation, room],
+    ])
   }
   return finish(backend, info, epilogue)
 }
@@ -76,17 +81,30 @@ export const fusedConv2d: WasmKernel = {
 /** The gradient of conv2d in its input; also tf.conv2dTranspose. */
 export const conv2dBackpropInput: WasmKernel = {
   kernelName: tf.Conv2DBackpropInput,
-  run: ({ inputs, attrs, backend, kernels }) => {
+  run: call => {
+    const { inputs, attrs, backend, kernels } = call
     const { dy, filter } = inputs
     const g = geometry('conv2dBackpropInput', attrs.inputShape as number[], filter.shape, attrs)
     const [o, c, kh, kw] = [g.outChannels, g.inChannels, g.filterHeight, g.filterWidth]
     const { info, address } = newTensor(backend, g.inShape)
     if (g.inShape.includes(0)) return info
-    const sizes = [g.batchSize, g.inHeight, g.inWidth, c, g.outHeight, g.outWidth, o, kh, kw] as const
-    withScratch(backend, kernels.conv2dScratch(c, kh * kw * o, o), scratch => {
-      const [atDy, atFilter] = [addressOf(backend, dy), addressOf(backend, filter)]
-      kernels.conv2dBackpropInput(atDy, atFilter, address, ...sizes, ...g.steps, scratch)
-    })
+    const sizes = [g.inHeight, g.inWidth, c, g.outHeight, g.outWidth, o, kh, kw]
+    const scratch = kernels.conv2dScratch(c, kh * kw * o, o)
+    const [atDy, atFilter] = [addressOf(backend, dy), addressOf(backend, filter)]
+    const [dyBytes, dxBytes] = [4 * g.outHeight * g.outWidth * o, 4 * g.inHeight * g.inWidth * c]
+    const work = g.batchSize * g.outHeight * g.outWidth * o * kh * kw * c
+    // Rows are pictures here.
+    overRows(call, 'conv2dBackpropInput', { rows: g.batchSize, work, scratch }, (first, end, room) => [
+      ...[
+        atDy + first * dyBytes,
+        atFilter,
+        address + first * dxBytes,
+        end - first,
+        ...sizes,
+        ...g.steps,
+        room,
+      ],
+    ])
     return info
   },
 }
@@ -94,18 +112,20 @@ export const conv2dBackpropInput: WasmKernel = {
 /** The gradient of conv2d in its filter; tfjs has no such kernel on wasm. */
 export const conv2dBackpropFilter: WasmKernel = {
   kernelName: tf.Conv2DBackpropFilter,
-  run: ({ inputs, attrs, backend, kernels }) => {
+  run: call => {
+    const { inputs, attrs, backend, kernels } = call
     const { x, dy } = inputs
     const g = geometry('conv2dBackpropFilter', x.shape, attrs.filterShape as number[], attrs)
     const [o, c, kh, kw] = [g.outChannels, g.inChannels, g.filterHeight, g.filterWidth]
     const { info, address } = newTensor(backend, g.filterShape)
     const [rows, pixels] = [kh * kw * c, g.batchSize * g.outHeight * g.outWidth]
     if (rows * o === 0) return info
-    const sizes = [g.batchSize, g.inHeight, g.inWidth, c, g.outHeight, g.outWidth, o, kw] as const
-    withScratch(backend, kernels.conv2dScratch(o, pixels, c), scratch => {
-      const [atX, atDy] = [addressOf(backend, x), addressOf(backend, dy)]
-      kernels.conv2dBackpropFilter(atX, atDy, address, 0, rows, ...sizes, ...g.steps, scratch)
-    })
+    const sizes = [g.batchSize, g.inHeight, g.inWidth, c, g.outHeight, g.outWidth, o, kw]
+    const scratch = kernels.conv2dScratch(o, pixels, c)
+    const [atX, atDy] = [addressOf(backend, x), addressOf(backend, dy)]
+    overRows(call, 'conv2dBackpropFilter', { rows, work: rows * o * pixels, scratch }, (first, end, room) => [
+      ...[atX, atDy, address, first, end, ...sizes, ...g.steps, room],
+    ])
     return info
   },
 }

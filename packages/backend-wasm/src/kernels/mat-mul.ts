@@ -1,8 +1,9 @@
 import { typeError } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Epilogue, epilogueOf, finish, onTheWay } from '../activation.ts'
-import { addressOf, newTensor, withScratch } from '../heap.ts'
+import { addressOf, newTensor } from '../heap.ts'
 import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
+import { overRows } from '../threads/over-rows.ts'
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
 
@@ -42,20 +43,21 @@ function product(call: WasmKernelCall, epilogue: Epilogue): tf.TensorInfo {
   if (sizeOf(info.shape) === 0) return info
   const way = onTheWay(epilogue, n)
   const bias = way.bias === undefined ? 0 : addressOf(backend, way.bias)
-  withScratch(backend, kernels.matMulScratch(n, k), scratch => {
-    const [atA, atB] = [addressOf(backend, a), addressOf(backend, b)]
-    const one = (pA: number, pB: number, pC: number, rows: number) =>
-      kernels.matMul(pA, pB, pC, 0, rows, rows, n, k, transposeA, transposeB, bias, way.activation, scratch)
-    if (sizeOf(batchB) === 1 && !transposeA) {
-      // One b for all: the rows of every batch entry stacked are one product.
-      one(atA, atB, out, sizeOf(batchA) * m)
-      return
-    }
+  const scratch = kernels.matMulScratch(n, k)
+  const [atA, atB] = [addressOf(backend, a), addressOf(backend, b)]
+  const one = (pA: number, pB: number, pC: number, rows: number) =>
+    overRows(call, 'matMul', { rows, work: rows * n * k, scratch }, (first, end, room) => [
+      ...[pA, pB, pC, first, end, rows, n, k, transposeA, transposeB, bias, way.activation, room],
+    ])
+  if (sizeOf(batchB) === 1 && !transposeA) {
+    // One b for all: the rows of every batch entry stacked are one product.
+    one(atA, atB, out, sizeOf(batchA) * m)
+  } else {
     const [ofA, ofB] = [batchIndices(batchA, batch), batchIndices(batchB, batch)]
     ofA.forEach((indexA, i) => {
       one(atA + indexA * m * k * 4, atB + ofB[i] * k * n * 4, out + i * m * n * 4, m)
     })
-  })
+  }
   return finish(backend, info, epilogue)
 }
 

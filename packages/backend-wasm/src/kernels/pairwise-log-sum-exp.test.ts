@@ -344,8 +344,8 @@ describe('the fused pairwise log-sum-exp', () => {
     expect(grown).toBeLessThan(24 * 2 ** 20)
   })
 
-  test('equals the composed form where only some of the logits are kept', () => {
-    // 108 tiles of 128 KiB, of which 64 may be kept.
+  test('equals the composed form where only some of the tiles are kept', () => {
+    // 108 tiles of more than 128 KiB, of which 63 may be kept.
     const p = problem(12, 1500, 2300, 3)
     const options = { mask: { excludeSelf: true } } as const
     const actual = computed(p, true, options, true)
@@ -357,7 +357,7 @@ describe('the fused pairwise log-sum-exp', () => {
     }
   })
 
-  test('kept logits serve their own inputs only', () => {
+  test('kept tiles serve their own inputs only', () => {
     const [a, b] = [problem(13, 150, 270, 8), problem(23, 150, 270, 8)]
     const alone = computed(a, true, {}, false)
     const keys = tf.tensor2d(a.keys, [a.m, a.d])
@@ -374,16 +374,20 @@ describe('the fused pairwise log-sum-exp', () => {
     expectClose(both[1], otherKeys.dQueries, { absolute: 1e-5, relative: 1e-5 })
   })
 
-  test('the mask is part of what kept logits are known by', () => {
+  test('the mask, and whether columns are asked, are part of what kept tiles are known by', () => {
     const p = problem(14, 140, 260, 8)
     const q = tf.tensor2d(p.queries, [p.n, p.d])
     const k = tf.tensor2d(p.keys, [p.m, p.d])
-    const f = (x: tf.Tensor, options: PairwiseLogSumExpOptions) =>
-      tf.sum(pairwiseLogSumExp(x as tf.Tensor2D, k, { ...options, columns: false }))
-    const plain = tf.grad(x => f(x, {}))(q)
-    const masked = tf.grad(x => f(x, { mask: { excludeSelf: true } }))(q)
-    const both = tf.grad(x => tf.add(f(x, {}), f(x, { mask: { excludeSelf: true } })))(q)
-    expectClose(both, tf.add(plain, masked), { absolute: 1e-6, relative: 1e-6 })
+    const f = (x: tf.Tensor, options: PairwiseLogSumExpOptions) => {
+      if (!options.columns)
+        return tf.sum(pairwiseLogSumExp(x as tf.Tensor2D, k, { ...options, columns: false }))
+      const { rows, columns } = pairwiseLogSumExp(x as tf.Tensor2D, k, { ...options, columns: true })
+      return tf.add(tf.sum(rows), tf.sum(columns))
+    }
+    const all = [{}, { mask: { excludeSelf: true } }, { columns: true }] as const
+    const alone = all.map(options => tf.grad(x => f(x, options))(q))
+    const together = tf.grad(x => tf.addN(all.map(options => f(x, options))))(q)
+    expectClose(together, tf.addN(alone), { absolute: 1e-5, relative: 1e-6 })
   })
 
   test('holds nothing of the heap once the gradient is known', () => {
@@ -393,7 +397,7 @@ describe('the fused pairwise log-sum-exp', () => {
     expect(heapBytes()?.used).toBe(used)
   })
 
-  test('does without kept logits where the heap has no room for them', () => {
+  test('does without kept tiles where the heap has no room for them', () => {
     const p = problem(16, 1000, 1000, 4)
     const expected = tf.tidy(() => computed(p, true, {}, false))
     setHeapBudget((heapBytes()?.used ?? 0) + 2 * 2 ** 20)

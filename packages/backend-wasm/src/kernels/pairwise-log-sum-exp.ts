@@ -5,11 +5,12 @@ import {
   type PairwiseLogSumExpInputs,
 } from '@chiaro/ops'
 import { addressOf, newTensor, withScratch } from '../heap.ts'
-import { dropLogits, keepLogits, keptLogits } from '../kept-logits.ts'
+import { dropTiles, keepTiles, keptTiles, type TileOrigin } from '../kept-tiles.ts'
 import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
 
 /** Tells the kernels which pairs take part; addresses are 0 for an input that is missing. */
-function prepare({ inputs, backend, kernels }: WasmKernelCall) {
+function prepare({ inputs, attrs, backend, kernels }: WasmKernelCall) {
+  const { columns } = attrs as unknown as PairwiseLogSumExpAttributes
   const { queries, keys, exclude, ...others } = inputs as unknown as PairwiseLogSumExpInputs
   const at = (name: string) => (inputs[name] === undefined ? 0 : addressOf(backend, inputs[name]))
   const [n, d] = queries.shape
@@ -24,19 +25,22 @@ function prepare({ inputs, backend, kernels }: WasmKernelCall) {
     at('mask'),
   )
   const { keyBias, queryGroups, keyGroups, mask } = others
-  return { n, m, d, at, ofLogits: [queries, keys, keyBias, exclude, queryGroups, keyGroups, mask] }
+  const origin: TileOrigin = {
+    inputs: [queries, keys, keyBias, exclude, queryGroups, keyGroups, mask],
+    columns,
+  }
+  return { n, m, d, columns, at, origin }
 }
 
 /** Rows and columns of the log-sum-exp, by the contract of @chiaro/ops. */
 export const pairwiseLogSumExp: WasmKernel = {
   kernelName: PairwiseLogSumExp,
   run: call => {
-    const { backend, kernels, attrs } = call
-    const { columns } = attrs as unknown as PairwiseLogSumExpAttributes
-    const { n, m, d, at, ofLogits } = prepare(call)
+    const { backend, kernels } = call
+    const { n, m, d, columns, at, origin } = prepare(call)
     const outputs = (columns ? [n, m] : [n]).map(size => newTensor(backend, [size]))
     withScratch(backend, kernels.pairwiseForwardScratch(n, d), scratch => {
-      const kept = keepLogits(backend, ofLogits, kernels.pairwiseTiles(n, m), kernels.pairwiseTileBytes())
+      const kept = keepTiles(backend, origin, kernels.pairwiseTiles(n, m), kernels.pairwiseKeptBytes())
       kernels.pairwiseForward(
         at('queries'),
         at('keys'),
@@ -61,10 +65,10 @@ export const pairwiseLogSumExpGrad: WasmKernel = {
   kernelName: PairwiseLogSumExpGrad,
   run: call => {
     const { backend, kernels } = call
-    const { n, m, d, at, ofLogits } = prepare(call)
+    const { n, m, d, at, origin } = prepare(call)
     const outputs = [[n, d], [m, d], [m]].map(shape => newTensor(backend, shape))
     withScratch(backend, kernels.pairwiseBackwardScratch(n, d), scratch => {
-      const kept = keptLogits(backend, ofLogits)
+      const kept = keptTiles(backend, origin)
       kernels.pairwiseBackward(
         at('queries'),
         at('keys'),
@@ -84,7 +88,7 @@ export const pairwiseLogSumExpGrad: WasmKernel = {
         outputs[2].address,
         scratch,
       )
-      if (kept.tiles > 0) dropLogits(backend)
+      if (kept.tiles > 0) dropTiles(backend)
     })
     return outputs.map(({ info }) => info)
   },

@@ -1,0 +1,86 @@
+import { normalValues } from '@chiaro/test-kit'
+import * as tf from '@tensorflow/tfjs-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import '../register.ts'
+import { kernelModuleOf } from '../kernel-module.ts'
+import { asTfjsWasm, heapMemory } from '../tfjs-wasm.ts'
+import { startThreadPool } from './thread-pool.ts'
+import { endThreads, threadCount, useThreads } from './use-threads.ts'
+
+const listeners = process.rawListeners('uncaughtException')
+
+const attributes = { strides: [2, 1], pad: 'same', dilations: [1, 1], dataFormat: 'NHWC' }
+const image = [5, 33, 31, 7] as const
+const filterShape = [3, 3, 7, 18] as const
+
+/** Every kernel that threads share, by name, on numbers of its own. */
+function results(): Map<string, Float32Array> {
+  const found = new Map<string, Float32Array>()
+  const keep = (name: string, compute: () => tf.Tensor) =>
+    found.set(name, tf.tidy(compute).dataSync() as Float32Array)
+  // Large enough to be shared out, with rows that no number of threads divides.
+  const [m, k, n] = [131, 129, 67]
+  for (const transposeA of [false, true]) {
+    for (const transposeB of [false, true]) {
+      const a = tf.tensor2d(normalValues(1, m * k), transposeA ? [k, m] : [m, k])
+      const b = tf.tensor2d(normalValues(2, k * n), transposeB ? [n, k] : [k, n])
+      keep(`product ${transposeA} ${transposeB}`, () => tf.matMul(a, b, transposeA, transposeB))
+    }
+  }
+  const x = tf.tensor4d(normalValues(3, 5 * 33 * 31 * 7), [...image])
+  const filter = tf.tensor4d(normalValues(4, 3 * 3 * 7 * 18), [...filterShape])
+  const dy = tf.tensor4d(normalValues(5, 5 * 17 * 31 * 18), [5, 17, 31, 18])
+  const run = (kernel: string, inputs: tf.NamedTensorMap, more = {}) =>
+    keep(kernel, () => tf.engine().runKernel(kernel, inputs, { ...attributes, ...more }) as tf.Tensor)
+  run(tf.Conv2D, { x, filter })
+  run(tf.Conv2DBackpropInput, { dy, filter }, { inputShape: [...image] })
+  run(tf.Conv2DBackpropFilter, { x, dy }, { filterShape: [...filterShape] })
+  keep('1×1', () => tf.conv2d(x, tf.tensor4d(normalValues(6, 7 * 40), [1, 1, 7, 40]), 1, 'same'))
+  return found
+}
+
+beforeAll(() => useThreads(3))
+afterAll(endThreads)
+
+test('three threads give the bits of one, on a shared heap', async () => {
+  expect(threadCount()).toBe(3)
+  expect(heapMemory(asTfjsWasm(tf.backend()))?.buffer).toBeInstanceOf(SharedArrayBuffer)
+  const shared = results()
+  await endThreads()
+  expect(threadCount()).toBe(1)
+  const alone = results()
+  expect(shared.size).toBe(8)
+  for (const [name, values] of alone) {
+    expect(
+      values.some(value => value !== 0),
+      name,
+    ).toBe(true)
+    expect(
+      Buffer.compare(Buffer.from(values.buffer), Buffer.from((shared.get(name) as Float32Array).buffer)),
+      name,
+    ).toBe(0)
+  }
+})
+
+test('leaves the process its Worker and its listeners', () => {
+  expect(process.rawListeners('uncaughtException')).toEqual(listeners)
+  expect(Object.getOwnPropertyDescriptor(globalThis, 'Worker')).toBeUndefined()
+})
+
+test('a kernel that fails in a worker, and a worker that is gone, are typed errors', async () => {
+  const backend = asTfjsWasm(tf.backend())
+  const { module, kernels } = kernelModuleOf(backend)
+  const pool = await startThreadPool(2, module, heapMemory(backend) as WebAssembly.Memory, kernels)
+  const nothing = [0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
+  // Reading from the end of 4 GiB traps.
+  const beyond = [-64, -64, -64, 0, 64, 64, 64, 64, 0, 0, 0, 0, -64]
+  expect(() => pool.run('matMul', [beyond, nothing])).toThrow(/a worker failed in a kernel/)
+  await pool.end()
+  expect(() => pool.run('matMul', [nothing, nothing])).toThrow(/a worker has ended/)
+})
+
+test('refuses counts that make no sense, and a backend that runs already', async () => {
+  await expect(useThreads(0)).rejects.toThrow(/count must be a whole number from 1 to 64, got 0/)
+  await expect(useThreads(1.5)).rejects.toThrow(RangeError)
+  await expect(useThreads(2)).rejects.toThrow(/before the wasm backend starts/)
+})
