@@ -18,6 +18,8 @@ export interface BackendReport {
 export interface WasmReport {
   /** The build of our kernels, as run folders record it. */
   readonly kernelBuild: string
+  /** Threads that run them. */
+  readonly threads: number
   /** Kernels Chiaro adds or replaces: whose is registered. */
   readonly kernels: readonly { readonly kernel: string; readonly registered: 'chiaro' | 'other' | 'none' }[]
   /** Bytes of the WASM heap: in use now, at most so far, grown to, allowed. */
@@ -38,8 +40,8 @@ export async function backendReport(): Promise<BackendReport> {
   const backend = tf.engine().backendName || undefined
   let wasm: WasmReport | undefined
   if (backend === 'wasm') {
-    const { heapBytes, kernelBuild, kernelReport } = await import('@chiaro/backend-wasm')
-    wasm = { kernelBuild, kernels: kernelReport(), heap: heapBytes() }
+    const { heapBytes, kernelBuild, kernelReport, threadCount } = await import('@chiaro/backend-wasm')
+    wasm = { kernelBuild, threads: threadCount(), kernels: kernelReport(), heap: heapBytes() }
   }
   return { platform: platform(), tfjs: tf.version_core, backend, gradients: gradientReport(), wasm }
 }

@@ -24,6 +24,11 @@ export interface UseBackendOptions {
    * the script, which is also where Node finds them by itself.
    */
   readonly wasmPaths?: string | Readonly<Record<string, string>>
+  /**
+   * Threads of the wasm backend's kernels, in Node; the numbers are the same for any count. Default 1. Other backends
+   * have threads of their own.
+   */
+  readonly threads?: number
 }
 
 /** Why a backend won't do, before it is even loaded; undefined when nothing speaks against it. */
@@ -49,13 +54,17 @@ function withoutGreeting<T>(name: BackendName, f: () => T): T {
 }
 
 /** Loads, starts and tries a backend; throws with the reason when it won't do. */
-async function start(name: BackendName, { wasmPaths }: UseBackendOptions): Promise<void> {
+async function start(name: BackendName, { wasmPaths, threads = 1 }: UseBackendOptions): Promise<void> {
   const fail = (reason: string) =>
     new ChiaroError('backend', `useBackend: backend "${name}" can't be used: ${reason}`, 'name')
   await loadBackend(name)
   if (name === 'wasm' && wasmPaths !== undefined) {
     const { setWasmPaths } = await import('@chiaro/backend-wasm')
     setWasmPaths(wasmPaths)
+  }
+  if (name === 'wasm' && threads !== 1) {
+    const { useThreads } = await import('@chiaro/backend-wasm')
+    await useThreads(threads)
   }
   if (tf.engine().registryFactory[name] === undefined) throw fail('its package finds no such hardware here')
   if (!(await tf.setBackend(name))) throw fail('it does not start')

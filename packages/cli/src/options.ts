@@ -1,4 +1,3 @@
-import { rangeError } from '@chiaro/core'
 import { InvalidArgumentError } from 'commander'
 
 /** Options every command takes. */
@@ -39,10 +38,4 @@ export function wholeNumbers(text: string): readonly number[] {
 /** A commander parser for "age,height". */
 export function names(text: string): readonly string[] {
   return text.split(',').map(name => name.trim())
-}
-
-/** Refuses a thread count this build can't give. */
-export function checkThreads(threads: number): void {
-  if (threads !== 1)
-    throw rangeError('chiaro', '--threads', '1: kernels run on one thread so far', `${threads}`)
 }

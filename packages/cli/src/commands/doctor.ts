@@ -1,11 +1,10 @@
 import { type BackendChoice, type BackendReport, backendReport, useBackend } from '@chiaro/backend'
-import { type CommonOptions, checkThreads } from '../options.ts'
+import type { CommonOptions } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** `chiaro doctor`: which backend runs and why not the others, and which kernels and gradients are ours. */
 export async function doctor({ backend, threads }: CommonOptions, terminal: Terminal): Promise<void> {
-  checkThreads(threads)
-  const choice = await useBackend(backend)
+  const choice = await useBackend(backend, { threads })
   const report = await backendReport()
   terminal.result({ choice, ...report })
   if (!terminal.json) for (const line of describe(choice, report)) terminal.print(line)
@@ -26,11 +25,11 @@ function describe(choice: BackendChoice, { platform, tfjs, gradients, wasm }: Ba
   if (wasm !== undefined) {
     lines.push(`kernels    ${registered('corrected, added or faster kernels', wasm.kernels)}`)
     lines.push(`build      ${wasm.kernelBuild}`)
+    lines.push(`threads    ${wasm.threads} (--threads changes it)`)
     if (wasm.heap) {
       const { used, size, budget } = wasm.heap
       lines.push(`heap       ${megabytes(used)} used of ${megabytes(size)}, at most ${megabytes(budget)}`)
     }
   }
-  lines.push('threads    1: kernels run on one thread so far')
   return lines
 }

@@ -4,7 +4,7 @@ import { ChiaroError, conflictError } from '@chiaro/core'
 import { type Embeddings, listImages, loadImages, readPairs, writeEmbeddings } from '@chiaro/data/node'
 import { loadClip } from '../clip/load.ts'
 import { type ClipModel, disposeClip, embedImages, embedTexts } from '../clip/model.ts'
-import { type CommonOptions, checkThreads } from '../options.ts'
+import type { CommonOptions } from '../options.ts'
 import { showProgress } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -18,12 +18,11 @@ export interface EmbedOptions extends CommonOptions {
 
 /** `chiaro embed`: unit embeddings of a folder's pictures, or of texts, into a Parquet or .npy file. */
 export async function embed(folder: string, options: EmbedOptions, terminal: Terminal): Promise<void> {
-  checkThreads(options.threads)
   const { images, text, out } = options
   if ((images === undefined) === (text === undefined)) {
     throw conflictError('embed', '--images', 'either --images or --text must be given')
   }
-  await useBackend(options.backend)
+  await useBackend(options.backend, options)
   const model = await loadClip(folder, options.checkpoint)
   const embeddings =
     images !== undefined ? await embedFolder(model, images, terminal) : await texts(model, text ?? [])

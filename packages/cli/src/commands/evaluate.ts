@@ -6,7 +6,7 @@ import { loadClip } from '../clip/load.ts'
 import { disposeClip } from '../clip/model.ts'
 import { loadPairs } from '../clip/pairs.ts'
 import { meanRecall, pick, retrieval } from '../clip/retrieval.ts'
-import { type CommonOptions, checkThreads } from '../options.ts'
+import type { CommonOptions } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface EvaluateOptions extends CommonOptions {
@@ -22,9 +22,8 @@ export interface EvaluateOptions extends CommonOptions {
 
 /** `chiaro evaluate`: retrieval recall of a CLIP run in both directions, beside chance. */
 export async function evaluate(folder: string, options: EvaluateOptions, terminal: Terminal): Promise<void> {
-  checkThreads(options.threads)
   const { imageColumn, textColumn } = options
-  await useBackend(options.backend)
+  await useBackend(options.backend, options)
   const model = await loadClip(folder, options.checkpoint)
   const images = resolve(options.images ?? dirname(options.pairs))
   const load = (file: string) =>

@@ -7,7 +7,7 @@ import { loadPairs } from '../clip/pairs.ts'
 import type { EbmConfig } from '../ebm/config.ts'
 import { createEbm } from '../ebm/model.ts'
 import { prepareTable } from '../ebm/prepare.ts'
-import { type CommonOptions, checkThreads } from '../options.ts'
+import type { CommonOptions } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import { runClip } from './train-clip.ts'
 import { runEbm } from './train-ebm.ts'
@@ -19,7 +19,6 @@ export async function resume(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  checkThreads(options.threads)
   const run = await readRun(folder)
   const goOn = { clip: resumeClip, ebm: resumeEbm }[run.task]
   if (goOn === undefined) {
@@ -28,16 +27,16 @@ export async function resume(
   }
   const backend =
     options.backend === 'auto' ? (run.backend.name as CommonOptions['backend']) : options.backend
-  await goOn({ folder, run, backend }, terminal, signal)
+  await goOn({ folder, run, startBackend: () => useBackend(backend, options) }, terminal, signal)
 }
 
 interface Resumed {
   readonly folder: string
   readonly run: RunInfo
-  readonly backend: CommonOptions['backend']
+  readonly startBackend: () => Promise<unknown>
 }
 
-async function resumeClip({ folder, run, backend }: Resumed, terminal: Terminal, signal: AbortSignal) {
+async function resumeClip({ folder, run, startBackend }: Resumed, terminal: Terminal, signal: AbortSignal) {
   const { source, imageSize } = run.config as unknown as ClipConfig
   const start = await loadCheckpoint(folder, 'latest')
   const pairs = (file: string, of: ClipConfig['source']) => loadPairs(file, of, imageSize, terminal, signal)
@@ -46,7 +45,7 @@ async function resumeClip({ folder, run, backend }: Resumed, terminal: Terminal,
     source.validationPairs === undefined
       ? undefined
       : await pairs(source.validationPairs, { ...source, weightColumn: undefined })
-  await useBackend(backend)
+  await startBackend()
   // Captions are weighed before the checkpoint is loaded, so by the same texts as when the run began.
   const model = createClip(run.config as unknown as ClipConfig, key(run.seed), training.texts)
   await trimLog(folder, start.step)
@@ -54,11 +53,11 @@ async function resumeClip({ folder, run, backend }: Resumed, terminal: Terminal,
   disposeClip(model)
 }
 
-async function resumeEbm({ folder, run, backend }: Resumed, terminal: Terminal, signal: AbortSignal) {
+async function resumeEbm({ folder, run, startBackend }: Resumed, terminal: Terminal, signal: AbortSignal) {
   const config = run.config as unknown as EbmConfig
   const start = await loadCheckpoint(folder, 'latest')
   const data = await prepareTable(config.source, run.seed)
-  await useBackend(backend)
+  await startBackend()
   const model = createEbm(config, key(run.seed))
   await trimLog(folder, start.step)
   const { training, validation } = data

@@ -5,7 +5,7 @@ import { writeTable } from '@chiaro/data/node'
 import { drawRows } from '../ebm/draw.ts'
 import { loadEbm } from '../ebm/load.ts'
 import { Interrupted } from '../exit-code.ts'
-import { type CommonOptions, checkThreads } from '../options.ts'
+import type { CommonOptions } from '../options.ts'
 import { showProgress } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -24,8 +24,7 @@ export async function sample(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  checkThreads(options.threads)
-  await useBackend(options.backend)
+  await useBackend(options.backend, options)
   const { model } = await loadEbm(folder, options.checkpoint)
   const { count, steps, seed, out } = options
   const progress = showProgress(terminal, 'sampling', 2 * steps, 'step')

@@ -5,7 +5,7 @@ import { readColumns, writeTable } from '@chiaro/data/node'
 import { loadEbm } from '../ebm/load.ts'
 import { independentLogPartition } from '../ebm/log-partition.ts'
 import { overRows } from '../ebm/model.ts'
-import { type CommonOptions, checkThreads } from '../options.ts'
+import type { CommonOptions } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface ScoreOptions extends CommonOptions {
@@ -20,8 +20,7 @@ const shown = 5
 
 /** `chiaro score`: the log-density of each row of a table, and its rank from the least probable on. */
 export async function score(folder: string, options: ScoreOptions, terminal: Terminal): Promise<void> {
-  checkThreads(options.threads)
-  await useBackend(options.backend)
+  await useBackend(options.backend, options)
   const { model, seed } = await loadEbm(folder, options.checkpoint)
   const { encoding, source } = model.config
   const table = await readColumns(options.table, {

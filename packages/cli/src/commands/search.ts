@@ -4,7 +4,7 @@ import { type Embeddings, readEmbeddings } from '@chiaro/data/node'
 import * as tf from '@tensorflow/tfjs-core'
 import { loadClip } from '../clip/load.ts'
 import { type ClipModel, disposeClip, embedTexts } from '../clip/model.ts'
-import { type CommonOptions, checkThreads } from '../options.ts'
+import type { CommonOptions } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import { embedFolder, embedTrainingPictures } from './embed.ts'
 
@@ -19,11 +19,10 @@ export interface SearchOptions extends CommonOptions {
 
 /** `chiaro search`: the pictures whose embeddings are nearest to a text's, best first. */
 export async function search(folder: string, options: SearchOptions, terminal: Terminal): Promise<void> {
-  checkThreads(options.threads)
   if (options.text.trim() === '') {
     throw new ChiaroError('data', 'search: --text must be a text, got an empty one', '--text')
   }
-  await useBackend(options.backend)
+  await useBackend(options.backend, options)
   const model = await loadClip(folder, options.checkpoint)
   const { names, vectors, dimension } = await gallery(model, options, terminal)
   const query = await embedTexts(model, [options.text])

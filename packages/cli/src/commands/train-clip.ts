@@ -8,7 +8,7 @@ import { loadPairs } from '../clip/pairs.ts'
 import { imageTower, type TowerOptions, textTower } from '../clip/specs.ts'
 import { type ClipRun, trainClip } from '../clip/train.ts'
 import { Interrupted } from '../exit-code.ts'
-import { type CommonOptions, checkThreads } from '../options.ts'
+import type { CommonOptions } from '../options.ts'
 import { packageVersions } from '../package-versions.ts'
 import { duration } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
@@ -47,7 +47,6 @@ export async function trainClipCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  checkThreads(options.threads)
   const config = configOf(options)
   const { source } = config
   const training = await loadPairs(source.pairs, source, config.imageSize, terminal, signal)
@@ -61,7 +60,7 @@ export async function trainClipCommand(
           terminal,
           signal,
         )
-  const { chosen } = await useBackend(options.backend)
+  const { chosen } = await useBackend(options.backend, options)
   const model = createClip(config, foldIn(key(options.seed), 0), training.texts)
   const report = await backendReport()
   await createRun(options.out, {

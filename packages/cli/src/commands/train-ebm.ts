@@ -12,7 +12,7 @@ import { printReport } from '../ebm/print-report.ts'
 import { reportEbm } from '../ebm/report.ts'
 import { type EbmRun, trainEbm } from '../ebm/train.ts'
 import { Interrupted } from '../exit-code.ts'
-import { type CommonOptions, checkThreads } from '../options.ts'
+import type { CommonOptions } from '../options.ts'
 import { packageVersions } from '../package-versions.ts'
 import { duration } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
@@ -46,7 +46,6 @@ export async function trainEbmCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  checkThreads(options.threads)
   const source = {
     table: resolve(options.table),
     columns: options.columns,
@@ -57,7 +56,7 @@ export async function trainEbmCommand(
   }
   const data = await prepareTable(source, options.seed)
   for (const note of data.notes) terminal.note(note)
-  const { chosen } = await useBackend(options.backend)
+  const { chosen } = await useBackend(options.backend, options)
   const config: EbmConfig = {
     encoding: data.encoding,
     order: data.order,
