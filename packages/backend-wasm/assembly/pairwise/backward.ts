@@ -3,7 +3,7 @@
 
 import { fillFloats } from '../memory'
 import { gradientTile, gradientTileOfEach } from './gradient-tile'
-import { KEPT_BYTES, keptKind, keptReferences } from './kept'
+import { keptKind, keptReferences, keptTile, pairwiseKeptBytes } from './kept'
 import { tileLogits } from './logits'
 import { multiplyPanels, packRightRows, packValues } from './panels'
 import { EACH, SHARED, tileReferences } from './references'
@@ -79,6 +79,7 @@ export function pairwiseBackward(
   const rowWeights = rowShifts + (<usize>upTo4(n) << 2)
   const rowBytes = <usize>d << 2
   fillFloats(columnFactors, COLUMNS, 0)
+  const keptBytes = pairwiseKeptBytes(n)
   let number = 0
   prepare(rows, rowOffset, rowGradient, 0, n, rowShifts, rowWeights)
   for (let key = 0; key < m; key += COLUMNS) {
@@ -99,12 +100,13 @@ export function pairwiseBackward(
       const high = min(ROWS, n - query)
       const r = upTo4(high)
       const isKept = number < keptTiles
-      const z: usize = isKept ? kept + <usize>number * KEPT_BYTES : tile
+      const z = isKept ? keptTile(kept) : tile
       let references = rowReferences
       let kind: i32
       if (isKept) {
-        references = keptReferences(z)
-        kind = keptKind(z)
+        references = keptReferences(kept)
+        kind = keptKind(kept)
+        kept += keptBytes
         if (kind == SHARED) fillFloats(columnReferences, c, load<f32>(references))
       } else {
         tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)

@@ -1,7 +1,7 @@
 // PairwiseLogSumExp: tile by tile, a running log-sum-exp for each row and, in the same pass, for each column
 // (Milakov & Gimelshein 2018, "Online normalizer calculation for softmax", here in two directions).
 
-import { KEPT_BYTES, keepReferences } from './kept'
+import { keepReferences, keptTile, pairwiseKeptBytes } from './kept'
 import { tileLogits } from './logits'
 import { packRightRows } from './panels'
 import { EACH, SHARED, tileReferences } from './references'
@@ -43,6 +43,7 @@ export function pairwiseForward(
   const columnSums = rowSums + (<usize>ROWS << 2)
   const columnsRunning = columnSums + (<usize>COLUMNS << 2)
   const rowsRunning = columnsRunning + <usize>COLUMNS * RUNNING
+  const keptBytes = pairwiseKeptBytes(n)
   let number = 0
   startRunning(rowsRunning, n)
   for (let key = 0; key < m; key += COLUMNS) {
@@ -51,17 +52,20 @@ export function pairwiseForward(
     startRunning(columnsRunning, wide)
     for (let query = 0; query < n; query += ROWS) {
       const high = min(ROWS, n - query)
-      const z: usize = number < keptTiles ? kept + <usize>number * KEPT_BYTES : tile
+      const keep = number < keptTiles
+      const z = keep ? keptTile(kept) : tile
       tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
       const r = upTo4(high)
       const c = upTo8(wide)
       const kind = tileReferences(z, r, c, columns != 0, rowReferences, columnReferences)
       const oneSum = kind == SHARED ? columnSums : 0
-      const keep = number < keptTiles
       sumRows(z, r, c, rowReferences, rowSums, oneSum, keep && kind != EACH)
       if (kind == EACH) sumColumns(z, r, c, columnReferences, columnSums)
       if (columns != 0) addRunning(columnsRunning, wide, columnReferences, columnSums)
-      if (keep) keepReferences(z, kind, rowReferences)
+      if (keep) {
+        keepReferences(kept, kind, rowReferences)
+        kept += keptBytes
+      }
       number++
       addRunning(rowsRunning + <usize>query * RUNNING, high, rowReferences, rowSums)
     }

@@ -1,31 +1,36 @@
-// What the forward pass leaves of a tile for the backward pass: its exponentials, or its logits where there are two
-// exponentials a pair, then the rows' references and the kind of these.
+// What the forward pass leaves of a tile for the backward pass: the kind of its references, those of its rows, and
+// its exponentials; its logits where there are two exponentials a pair.
 
-import { ROWS, TILE_BYTES } from './tiles'
+import { ROW_BYTES, ROWS, upTo4 } from './tiles'
 
-const REFERENCES: usize = TILE_BYTES
-const KIND: usize = REFERENCES + (<usize>ROWS << 2)
+const REFERENCES: usize = 16
+const TILE: usize = REFERENCES + (<usize>ROWS << 2)
 
-/** Bytes of a kept tile. */
-export const KEPT_BYTES: usize = KIND + 16
-
-/** Bytes of a kept tile. */
-export function pairwiseKeptBytes(): usize {
-  return KEPT_BYTES
+/** Bytes of a kept tile of n queries, or ROWS of them. */
+export function pairwiseKeptBytes(n: i32): usize {
+  return TILE + <usize>upTo4(min(n, ROWS)) * ROW_BYTES
 }
 
-/** Completes a kept tile. */
-export function keepReferences(tile: usize, kind: i32, byRow: usize): void {
-  memory.copy(tile + REFERENCES, byRow, <usize>ROWS << 2)
-  store<i32>(tile + KIND, kind)
+/** Where the numbers of a kept tile are. */
+@inline
+export function keptTile(kept: usize): usize {
+  return kept + TILE
+}
+
+/** Keeps the references of its rows and their kind. */
+export function keepReferences(kept: usize, kind: i32, byRow: usize): void {
+  store<i32>(kept, kind)
+  memory.copy(kept + REFERENCES, byRow, <usize>ROWS << 2)
 }
 
 /** Where the references of a kept tile's rows are. */
-export function keptReferences(tile: usize): usize {
-  return tile + REFERENCES
+@inline
+export function keptReferences(kept: usize): usize {
+  return kept + REFERENCES
 }
 
 /** Which kind they are of. */
-export function keptKind(tile: usize): i32 {
-  return load<i32>(tile + KIND)
+@inline
+export function keptKind(kept: usize): i32 {
+  return load<i32>(kept)
 }

@@ -40,7 +40,7 @@ export const pairwiseLogSumExp: WasmKernel = {
     const { n, m, d, columns, at, origin } = prepare(call)
     const outputs = (columns ? [n, m] : [n]).map(size => newTensor(backend, [size]))
     withScratch(backend, kernels.pairwiseForwardScratch(n, d), scratch => {
-      const kept = keepTiles(backend, origin, kernels.pairwiseTiles(n, m), kernels.pairwiseKeptBytes())
+      const kept = keepTiles(backend, origin, kernels.pairwiseTiles(n, m), kernels.pairwiseKeptBytes(n))
       kernels.pairwiseForward(
         at('queries'),
         at('keys'),
