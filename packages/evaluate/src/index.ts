@@ -14,6 +14,11 @@ export {
 } from './bridge-log-partition.ts'
 export { chanceOfHit } from './chance.ts'
 export {
+  type ClassificationReport,
+  type ClassReport,
+  classificationReport,
+} from './classification-report.ts'
+export {
   type ComparedLogPartition,
   type CompareLogPartitionsOptions,
   compareLogPartitions,
@@ -31,7 +36,9 @@ export {
   importanceLogPartition,
   logPartitionFromWeights,
 } from './importance-log-partition.ts'
+export { fitLinearProbe, type LinearProbe, type LinearProbeOptions } from './linear-probe.ts'
 export type { LogPartitionEstimate } from './log-partition-estimate.ts'
+export { type NearestNeighboursOptions, nearestNeighbours } from './nearest-neighbours.ts'
 export type { Relevant } from './relevant.ts'
 export {
   type Recalls,

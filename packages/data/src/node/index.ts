@@ -10,6 +10,7 @@ export { type ListedImage, type ListImagesOptions, listImages } from './list-ima
 export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } from './load-images.ts'
 export type { ManyOptions } from './map-bounded.ts'
 export { type ReadColumnsOptions, readColumns } from './read-columns.ts'
+export { type IdxArray, type ReadIdxOptions, readIdx } from './read-idx.ts'
 export { type Pair, type ReadPairsOptions, readPairs } from './read-pairs.ts'
 export { type PairRow, type WritePairsOptions, writePairs } from './write-pairs.ts'
 export { type WriteTableOptions, writeTable } from './write-table.ts'
