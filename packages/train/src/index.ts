@@ -8,6 +8,7 @@ export {
 export { fit } from './fit.ts'
 export type { Batches, Checkpoints, FitOptions, FitStep, StepContext, Validation } from './fit-options.ts'
 export { assignTensors, type HostTensor, type HostTensors, readTensors, toTensor } from './host-tensors.ts'
+export { type LarsOptions, lars } from './lars.ts'
 export {
   type LearnedLogitScale,
   type LearnedLogitScaleOptions,
