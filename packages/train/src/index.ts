@@ -1,5 +1,6 @@
 export { type AdamWOptions, adamW } from './adamw.ts'
 export type { Best, Checkpoint, CheckpointState } from './checkpoint.ts'
+export { type EmbedInChunksOptions, embedInChunks } from './embed-in-chunks.ts'
 export {
   type ExponentialMovingAverage,
   type ExponentialMovingAverageOptions,

@@ -1,0 +1,89 @@
+import { conflictError, foldIn, type Parameters, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+
+export interface EmbedInChunksOptions {
+  /** The variables that `embed` uses; others get no gradient through it. */
+  readonly parameters: Parameters
+  /** Rows at a time; the last chunk may be smaller. */
+  readonly chunkSize: number
+  /** Chunk c is embedded with foldIn(key, c), both times. */
+  readonly key: RandomKey
+}
+
+/**
+ * Embeds a batch by chunks so that a contrastive loss can see more rows than activations have room for (GradCache: Gao
+ * et al. 2021). Forward, only the embeddings are kept; backward, each chunk is embedded once more, with the same key,
+ * and its part of the loss's gradient goes on to the parameters. The result is what `embed` gives for the whole batch,
+ * and so is the gradient, to rounding, also of a temperature in the loss; the price is a second forward pass.
+ *
+ *   const z = embedInChunks(encoder, views, { parameters, chunkSize: 64, key })
+ *   return ntXentLoss(tf.split(z, 2))
+ *
+ * `embed` must treat rows by themselves: a batch norm sees its chunk only. What it changes besides (running statistics)
+ * it changes twice. Peak memory: the activations of one chunk, the embeddings twice, the gradients twice.
+ *
+ * @param embed pure in chunk and key: [rows, …] → [rows, d]
+ * @param batch [n, …], n ≥ 1; it gets no gradient
+ * @returns [n, d], differentiable once in `parameters`
+ * @throws RangeError for a chunkSize that is no positive integer; TypeError for an empty batch, and for embeddings that
+ *   are not one a row; an error of code 'conflict' inside a second derivative
+ */
+export function embedInChunks(
+  embed: (chunk: tf.Tensor, key: RandomKey) => tf.Tensor,
+  batch: tf.Tensor,
+  { parameters, chunkSize, key }: EmbedInChunksOptions,
+): tf.Tensor2D {
+  const where = 'embedInChunks'
+  if (!Number.isInteger(chunkSize) || chunkSize < 1) {
+    throw rangeError(where, 'chunkSize', 'a positive integer', String(chunkSize))
+  }
+  if (!(batch instanceof tf.Tensor) || batch.rank === 0 || batch.shape[0] === 0) {
+    const actual = batch instanceof tf.Tensor ? `[${batch.shape}]` : typeof batch
+    throw typeError(where, 'batch', 'a tensor [n, …] of at least one row', actual)
+  }
+  const variables = Object.values(parameters)
+  const rows = batch.shape[0]
+  return tf.tidy(() => {
+    const chunks = Array.from({ length: Math.ceil(rows / chunkSize) }, (_, c) => {
+      const from = c * chunkSize
+      const count = Math.min(chunkSize, rows - from)
+      const embedded = () => {
+        const part = tf.slice(batch, [from], [count])
+        const z = embed(part, foldIn(key, c))
+        if (z.rank === 2 && z.shape[0] === count) return z
+        throw typeError(where, 'embed', `a function to [${count}, d]`, `[${z.shape}]`)
+      }
+      return recomputed(embedded, variables)
+    })
+    return tf.concat(chunks) as tf.Tensor2D
+  })
+}
+
+/** f(), of which nothing is kept: its gradient in the variables runs it again. */
+function recomputed(f: () => tf.Tensor, variables: readonly tf.Variable[]): tf.Tensor {
+  return tf.customGrad((...inputs) => {
+    // Variables may have changed by the time a second derivative asked for them, and f reads them itself.
+    if (tf.engine().state.gradientDepth > 1) {
+      throw conflictError('embedInChunks', 'embed', 'chunks have first derivatives only, got a second one')
+    }
+    const value = tf.tidy(f)
+    const save = inputs[variables.length] as unknown as (tensors: tf.Tensor[]) => void
+    save([])
+    return { value, gradFunc: (dy: tf.Tensor) => gradientsOf(f, dy, variables) }
+  })(...(variables as tf.Variable[]))
+}
+
+/** ∂ Σ dy·f() / ∂ variables, zeros where f does not use one. */
+function gradientsOf(f: () => tf.Tensor, dy: tf.Tensor, variables: readonly tf.Variable[]): tf.Tensor[] {
+  const { state } = tf.engine()
+  // tfjs has one tape: that of the pass around us is put aside, for this one ends by clearing it.
+  const around = state.activeTape
+  try {
+    return tf.tidy(() => {
+      const { grads } = tf.variableGrads(() => tf.sum(tf.mul(f(), dy)) as tf.Scalar, [...variables])
+      return variables.map(variable => grads[variable.name] ?? tf.zerosLike(variable))
+    })
+  } finally {
+    state.activeTape = around
+  }
+}
