@@ -26,6 +26,7 @@ const node = (name, ...args) => [process.execPath, [here(name), ...args]]
 /** `role` is what targets speak of; the fastest of a role is what we are compared with. */
 const commands = [
   { label: 'ours', role: 'ours', command: node('chiaro.mjs') },
+  { label: 'ours, 2 threads', role: 'ours2', command: node('chiaro.mjs', '2') },
   { label: 'tfjs wasm', role: 'tfjs', command: node('tfjs.mjs', 'wasm') },
   { label: 'tfjs cpu', role: 'cpu', command: node('tfjs.mjs', 'cpu'), atMost: 3e8 },
   { label: 'jax-js', role: 'jax-js', command: node('jax.mjs') },
@@ -63,19 +64,19 @@ for (const each of cases.filter(({ name }) => name.includes(options.only))) {
   const times = Object.fromEntries(peers.map(({ role }, i) => [role, answers[i].milliseconds]))
   results.push({ ...each, times, problems: answers.map(({ problem }) => problem) })
   const speed = each.flop === undefined ? undefined : each.flop / times.ours / 1e6
-  const cells = answers.map(
-    ({ milliseconds: ms, problem }) => problem ?? (ms === undefined ? '—' : figure(ms)),
+  const cells = answers.map(({ milliseconds: ms, problem }) =>
+    problem === undefined ? (ms === undefined ? '—' : figure(ms)) : 'fails',
   )
-  const asked = Object.entries(each.target ?? {}).flatMap(([role, most]) => {
-    if (times[role] === undefined) return []
-    const ratio = times.ours / times[role]
-    const label = peers.find(peer => peer.role === role).label
-    return [`${ratio.toFixed(2)} of ${label} (≤ ${most}: ${ratio <= most ? 'met' : 'missed'})`]
-  })
+  const asked = [...ratios(times, 'ours', each.target), ...ratios(times, 'ours2', each.threaded)]
   const share = speed === undefined ? '' : `${((100 * speed) / gigaflops).toFixed(0)} %`
   console.log(`| ${[each.name, ...cells, speed?.toFixed(1) ?? '', share, asked.join('; ')].join(' | ')} |`)
 }
 for (const peer of peers) peer.end()
+for (const { name, problems } of results) {
+  problems.forEach((problem, i) => {
+    if (problem !== undefined) console.log(`\n${peers[i].label} fails at ${name}: ${problem}`)
+  })
+}
 
 const memory = []
 const measured = memoryCases.filter(({ name }) => name.includes(options.only))
@@ -90,7 +91,7 @@ for (const each of measured) {
   const cells = []
   for (const { role, command, atMost = 1e12 } of commands) {
     // Logits of 32,768² are 4 GB a copy: more than stock tfjs can hold, and for a peer a long wait.
-    const possible = each.flop <= atMost && (role === 'ours' || each.args[0] <= 4096)
+    const possible = each.flop <= atMost && (role.startsWith('ours') || each.args[0] <= 4096)
     const peer = possible ? await start(command) : {}
     const answer = peer.name === undefined ? {} : await peer.ask({ ...each, milliseconds: 0 })
     peer.end?.()
@@ -106,6 +107,17 @@ writeFileSync(
   `${JSON.stringify({ node: process.version, gigaflops, copied, peers: about, results, memory }, null, 2)}\n`,
 )
 console.log(`\nwritten to ${options.out}`)
+
+/** What was asked of our time as a share of others', and what it is. */
+function ratios(times, ours, target = {}) {
+  const label = role => peers.find(peer => peer.role === role).label
+  return Object.entries(target).flatMap(([role, most]) => {
+    if (times[role] === undefined || times[ours] === undefined) return []
+    const ratio = times[ours] / times[role]
+    const verdict = `≤ ${most.toFixed(2)}: ${ratio <= most ? 'met' : 'missed'}`
+    return [`${ratio.toFixed(2)} of ${label(role)}${ours === 'ours2' ? ' with 2 threads' : ''} (${verdict})`]
+  })
+}
 
 /** A peer's process; `missing` says why there is none. */
 async function start([command, args]) {

@@ -9,7 +9,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { serve } from './serve.mjs'
 import { smallConvNet, tensorMakers } from './tensors.mjs'
 
-await useBackend('wasm')
+// node chiaro.mjs [threads]
+const threads = Number(process.argv[2] ?? 1)
+await useBackend('wasm', { threads })
 const { tensor, made, ...shared } = tensorMakers(tf)
 
 /** Each step is one of `fit`'s, as a program would run them. */
@@ -31,7 +33,7 @@ function trained(parameters, loss, batch) {
   }
 }
 
-await serve(`chiaro, Node ${process.version}`, {
+await serve(`chiaro, Node ${process.version}, threads: ${threads}`, {
   ...shared,
   clip(n, d) {
     const [image, text] = [tensor([n, d], 1), tensor([n, d], 2)]
