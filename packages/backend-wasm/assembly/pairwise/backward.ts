@@ -5,6 +5,7 @@ import { fillFloats } from '../memory'
 import { gradientTile, gradientTileOfEach } from './gradient-tile'
 import { keptKind, keptReferences, keptTile, pairwiseKeptBytes } from './kept'
 import { tileLogits } from './logits'
+import { pairwisePairs } from './pairs'
 import { multiplyPanels, packRightRows, packValues } from './panels'
 import { EACH, SHARED, tileReferences } from './references'
 import { referredWeights, shiftsAndWeights } from './softmax-weights'
@@ -36,8 +37,9 @@ function prepare(
 }
 
 /**
- * The outputs of the contract, for the pairs set by `pairwisePairs`. `columns` is 0 where the forward pass had
- * none; at `kept` are the first `keptTiles` tiles of the forward pass.
+ * One part of the keys, `firstKey`…`endKey` − 1: its dKeys and dKeyBias of the contract, and its share of all rows of
+ * dQueries. `columns` is 0 where the forward pass had none; at `kept` are the first `keptTiles` tiles of the forward
+ * pass. The last arguments before `scratch` say which pairs take part (pairs.ts).
  */
 export function pairwiseBackward(
   queries: usize,
@@ -45,6 +47,8 @@ export function pairwiseBackward(
   n: i32,
   m: i32,
   d: i32,
+  firstKey: i32,
+  endKey: i32,
   rowOffset: usize,
   columnOffset: usize,
   rows: usize,
@@ -56,8 +60,15 @@ export function pairwiseBackward(
   dQueries: usize,
   dKeys: usize,
   dKeyBias: usize,
+  keyBias: usize,
+  exclude: usize,
+  excludeColumns: i32,
+  queryGroups: usize,
+  keyGroups: usize,
+  mask: usize,
   scratch: usize,
 ): void {
+  pairwisePairs(m, keyBias, exclude, excludeColumns, queryGroups, keyGroups, mask)
   const whole = upTo8(d)
   const keyPanels = scratch
   const queryPanels = keyPanels + (<usize>(COLUMNS * d) << 2)
@@ -80,10 +91,11 @@ export function pairwiseBackward(
   const rowBytes = <usize>d << 2
   fillFloats(columnFactors, COLUMNS, 0)
   const keptBytes = pairwiseKeptBytes(n)
-  let number = 0
+  let number = (firstKey / COLUMNS) * tilesDown(n)
+  kept += <usize>number * keptBytes
   prepare(rows, rowOffset, rowGradient, 0, n, rowShifts, rowWeights)
-  for (let key = 0; key < m; key += COLUMNS) {
-    const wide = min(COLUMNS, m - key)
+  for (let key = firstKey; key < endKey; key += COLUMNS) {
+    const wide = min(COLUMNS, endKey - key)
     const c = upTo8(wide)
     const keyBlock = keys + <usize>key * rowBytes
     if (number + tilesDown(n) > keptTiles) packRightRows(keyPanels, keyBlock, wide, d)
@@ -130,12 +142,25 @@ export function pairwiseBackward(
       const queryBlock = queries + <usize>query * rowBytes
       packValues(queryValues, queryBlock, high, r, d)
       const dQ = dQueries + <usize>query * rowBytes
-      multiplyPanels(byQueries, keyValues, c, dQ, rowBytes, high, d, key > 0, spare)
+      multiplyPanels(byQueries, keyValues, c, dQ, rowBytes, high, d, key > firstKey, spare)
       const dK = dKeys + <usize>key * rowBytes
       multiplyPanels(byKeys, queryValues, r, dK, rowBytes, wide, d, query > 0, spare)
     }
     for (let j = 0; j < wide; j++) {
       store<f32>(dKeyBias + (<usize>(key + j) << 2), <f32>load<f64>(totals + (<usize>j << 3)))
     }
+  }
+}
+
+/** Adds a part's share of dQueries, `count` numbers. */
+export function pairwiseAdd(sum: usize, share: usize, count: i32): void {
+  let i = 0
+  for (; i <= count - 4; i += 4) {
+    const at = <usize>i << 2
+    v128.store(sum + at, f32x4.add(v128.load(sum + at), v128.load(share + at)))
+  }
+  for (; i < count; i++) {
+    const at = <usize>i << 2
+    store<f32>(sum + at, load<f32>(sum + at) + load<f32>(share + at))
   }
 }

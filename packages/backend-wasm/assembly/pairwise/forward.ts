@@ -3,22 +3,29 @@
 
 import { keepReferences, keptTile, pairwiseKeptBytes } from './kept'
 import { tileLogits } from './logits'
+import { pairwisePairs } from './pairs'
 import { packRightRows } from './panels'
 import { EACH, SHARED, tileReferences } from './references'
-import { addRunning, finishRunning, RUNNING, startRunning } from './running'
+import { addRunning, finishRunning, joinRunning, RUNNING, startRunning } from './running'
 import { sumColumns, sumRows } from './sums'
-import { COLUMNS, ROWS, TILE_BYTES, upTo4, upTo8 } from './tiles'
+import { COLUMNS, pairwiseParts, ROWS, TILE_BYTES, tilesDown, upTo4, upTo8 } from './tiles'
 
 /** Bytes of scratch memory `pairwiseForward` needs. */
-export function pairwiseForwardScratch(n: i32, d: i32): usize {
+export function pairwiseForwardScratch(d: i32): usize {
   const panels = (<usize>(COLUMNS + ROWS) * <usize>d) << 2
   const vectors = <usize>(COLUMNS + ROWS) << 3
-  return panels + TILE_BYTES + vectors + <usize>(n + COLUMNS) * RUNNING
+  return panels + TILE_BYTES + vectors + <usize>COLUMNS * RUNNING
+}
+
+/** Bytes of the running sums of one part's rows. */
+export function pairwiseRunningBytes(n: i32): usize {
+  return <usize>n * RUNNING
 }
 
 /**
- * rows[n] and, unless its address is 0, columns[m] of the contract, for the pairs set by `pairwisePairs`. The
- * first `keptTiles` tiles stay at `kept` for the backward pass.
+ * One part of the keys, `firstKey`…`endKey` − 1: its running sums of all rows at `rowsRunning` and, unless the address
+ * of columns is 0, its columns of the contract. Of all tiles, the first `keptTiles` stay at `kept` for the backward
+ * pass. The last arguments before `scratch` say which pairs take part (pairs.ts).
  */
 export function pairwiseForward(
   queries: usize,
@@ -26,14 +33,22 @@ export function pairwiseForward(
   n: i32,
   m: i32,
   d: i32,
-  rowOffset: usize,
+  firstKey: i32,
+  endKey: i32,
   columnOffset: usize,
-  rows: usize,
+  rowsRunning: usize,
   columns: usize,
   kept: usize,
   keptTiles: i32,
+  keyBias: usize,
+  exclude: usize,
+  excludeColumns: i32,
+  queryGroups: usize,
+  keyGroups: usize,
+  mask: usize,
   scratch: usize,
 ): void {
+  pairwisePairs(m, keyBias, exclude, excludeColumns, queryGroups, keyGroups, mask)
   const keyPanels = scratch
   const queryPanels = keyPanels + ((<usize>COLUMNS * <usize>d) << 2)
   const tile = queryPanels + ((<usize>ROWS * <usize>d) << 2)
@@ -42,12 +57,12 @@ export function pairwiseForward(
   const rowSums = columnReferences + (<usize>COLUMNS << 2)
   const columnSums = rowSums + (<usize>ROWS << 2)
   const columnsRunning = columnSums + (<usize>COLUMNS << 2)
-  const rowsRunning = columnsRunning + <usize>COLUMNS * RUNNING
   const keptBytes = pairwiseKeptBytes(n)
-  let number = 0
+  let number = (firstKey / COLUMNS) * tilesDown(n)
+  kept += <usize>number * keptBytes
   startRunning(rowsRunning, n)
-  for (let key = 0; key < m; key += COLUMNS) {
-    const wide = min(COLUMNS, m - key)
+  for (let key = firstKey; key < endKey; key += COLUMNS) {
+    const wide = min(COLUMNS, endKey - key)
     packRightRows(keyPanels, keys + (<usize>key * <usize>d << 2), wide, d)
     startRunning(columnsRunning, wide)
     for (let query = 0; query < n; query += ROWS) {
@@ -74,5 +89,11 @@ export function pairwiseForward(
       finishRunning(columnsRunning, wide, offset, columns + (<usize>key << 2))
     }
   }
-  finishRunning(rowsRunning, n, rowOffset, rows)
+}
+
+/** rows[n] of the contract from the running sums of all parts, one behind the other and joined in their order. */
+export function pairwiseRows(n: i32, m: i32, running: usize, rowOffset: usize, rows: usize): void {
+  const bytes = pairwiseRunningBytes(n)
+  for (let part = 1; part < pairwiseParts(m); part++) joinRunning(running, running + <usize>part * bytes, n)
+  finishRunning(running, n, rowOffset, rows)
 }

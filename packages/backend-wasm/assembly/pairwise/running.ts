@@ -13,23 +13,34 @@ export function startRunning(running: usize, count: i32): void {
   }
 }
 
+@inline
+function add(at: usize, reference: f64, sum: f64): void {
+  if (sum == 0) return
+  const before = load<f64>(at)
+  const total = load<f64>(at, 8)
+  if (reference == before) {
+    store<f64>(at, total + sum, 8)
+  } else if (reference < before) {
+    store<f64>(at, total + sum * exp(reference - before), 8)
+  } else {
+    store<f64>(at, reference)
+    store<f64>(at, total * exp(before - reference) + sum, 8)
+  }
+}
+
 /** Adds a tile's sums, each with its own reference, to what runs. */
 export function addRunning(running: usize, count: i32, references: usize, sums: usize): void {
   for (let i = 0; i < count; i++) {
-    const sum = <f64>load<f32>(sums + (<usize>i << 2))
-    if (sum == 0) continue
-    const at = running + <usize>i * RUNNING
     const reference = <f64>load<f32>(references + (<usize>i << 2))
-    const before = load<f64>(at)
-    const total = load<f64>(at, 8)
-    if (reference == before) {
-      store<f64>(at, total + sum, 8)
-    } else if (reference < before) {
-      store<f64>(at, total + sum * exp(reference - before), 8)
-    } else {
-      store<f64>(at, reference)
-      store<f64>(at, total * exp(before - reference) + sum, 8)
-    }
+    add(running + <usize>i * RUNNING, reference, <f64>load<f32>(sums + (<usize>i << 2)))
+  }
+}
+
+/** Adds what ran elsewhere. */
+export function joinRunning(running: usize, other: usize, count: i32): void {
+  for (let i = 0; i < count; i++) {
+    const from = other + <usize>i * RUNNING
+    add(running + <usize>i * RUNNING, load<f64>(from), load<f64>(from, 8))
   }
 }
 

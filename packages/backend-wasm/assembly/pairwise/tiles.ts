@@ -29,3 +29,20 @@ export function pairwiseTiles(n: i32, m: i32): i32 {
 export function tilesDown(n: i32): i32 {
   return (n + ROWS - 1) / ROWS
 }
+
+/** The most parts that keys are cut into. */
+const PARTS: i32 = 8
+
+/**
+ * Parts of the keys that are summed by themselves before they are added, by this thread or by others: their number
+ * depends on the keys only, so that the numbers do not depend on the threads.
+ */
+export function pairwiseParts(m: i32): i32 {
+  return min(PARTS, max(1, (m + COLUMNS - 1) / COLUMNS / 2))
+}
+
+/** The first key of a part, whole tiles apart; m behind the last. */
+export function pairwisePartStart(m: i32, part: i32): i32 {
+  const tiles = (m + COLUMNS - 1) / COLUMNS
+  return min(m, (tiles * part / pairwiseParts(m)) * COLUMNS)
+}

@@ -188,6 +188,7 @@ describe('the fused pairwise log-sum-exp', () => {
       [129, 257, 9],
       [128, 256, 16],
       [131, 515, 300],
+      [140, 1291, 5],
       [300, 1, 5],
       [1, 600, 33],
     ])(`equals float64 beyond a tile, %i×%i of %i, by ${name}`, (n, m, d) => {

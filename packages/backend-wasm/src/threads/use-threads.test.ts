@@ -1,3 +1,4 @@
+import { pairwiseLogSumExp } from '@chiaro/ops'
 import { normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -36,6 +37,15 @@ function results(): Map<string, Float32Array> {
   run(tf.Conv2DBackpropInput, { dy, filter }, { inputShape: [...image] })
   run(tf.Conv2DBackpropFilter, { x, dy }, { filterShape: [...filterShape] })
   keep('1×1', () => tf.conv2d(x, tf.tensor4d(normalValues(6, 7 * 40), [1, 1, 7, 40]), 1, 'same'))
+  // 1300 keys are three parts, of which three threads take one each.
+  const queries = tf.tensor2d(normalValues(7, 150 * 9), [150, 9])
+  const keys = tf.tensor2d(normalValues(8, 1300 * 9), [1300, 9])
+  const both = (q: tf.Tensor, k: tf.Tensor) => {
+    const { rows, columns } = pairwiseLogSumExp(q as tf.Tensor2D, k as tf.Tensor2D, { columns: true })
+    return tf.concat([rows, columns])
+  }
+  keep('log-sum-exp', () => both(queries, keys))
+  for (const which of [0, 1]) keep(`its gradient ${which}`, () => tf.grads(both)([queries, keys])[which])
   return found
 }
 
@@ -49,7 +59,7 @@ test('three threads give the bits of one, on a shared heap', async () => {
   await endThreads()
   expect(threadCount()).toBe(1)
   const alone = results()
-  expect(shared.size).toBe(8)
+  expect(shared.size).toBe(11)
   for (const [name, values] of alone) {
     expect(
       values.some(value => value !== 0),
