@@ -23,6 +23,7 @@ import { batchMatMul, fusedMatMul } from './kernels/mat-mul.ts'
 import { maxPool3d, maxPool3dGradient, maxPoolGradient, maxPoolWithArgmax } from './kernels/max-pool.ts'
 import { pairwiseLogSumExp, pairwiseLogSumExpGrad } from './kernels/pairwise-log-sum-exp.ts'
 import { prelu } from './kernels/prelu.ts'
+import { rowNormalize, rowNormalizeGrad } from './kernels/row-normalize.ts'
 import { select } from './kernels/select.ts'
 import { mean, sum } from './kernels/sums.ts'
 import { transpose } from './kernels/transpose.ts'
@@ -63,6 +64,8 @@ export const wasmKernels: readonly WasmKernel[] = [
   prelu,
   relu6,
   ...reductions,
+  rowNormalize,
+  rowNormalizeGrad,
   select,
   gather,
   identity,

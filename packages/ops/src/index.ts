@@ -64,4 +64,10 @@ export {
   type PairwiseLogSumExpInputs,
 } from './pairwise-log-sum-exp-contract.ts'
 export type { Indices, PairGroups, PairMask } from './pairwise-pairs.ts'
+export {
+  RowNormalize,
+  RowNormalizeGrad,
+  type RowNormalizeGradInputs,
+  type RowNormalizeInputs,
+} from './row-normalize-contract.ts'
 export { stopGradient } from './stop-gradient.ts'

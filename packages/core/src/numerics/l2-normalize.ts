@@ -1,4 +1,11 @@
-import { customGradient, stopGradient } from '@chiaro/ops'
+import {
+  customGradient,
+  hasFastKernel,
+  RowNormalize,
+  RowNormalizeGrad,
+  runFastKernel,
+  stopGradient,
+} from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
@@ -8,16 +15,29 @@ import * as tf from '@tensorflow/tfjs-core'
  */
 export function l2Normalize<T extends tf.Tensor>(x: T, axis = -1): T {
   return customGradient(input => {
-    const { u } = divideOutSize(input, axis)
-    const squares = tf.sum(tf.square(u), axis, true)
-    // u holds an element of magnitude 1, or nothing but zeros, which any length leaves at zero.
-    const length = tf.sqrt(tf.maximum(squares, 1))
+    const fast = hasFastKernel(RowNormalize) && isLastAxis(input, axis)
     return {
-      value: tf.div(u, length),
+      value: fast ? runFastKernel(RowNormalize, { x: input })[0] : composed(input, axis),
       saved: [input],
-      gradient: (dy, [saved]) => [pullBack(saved, dy, axis)],
+      gradient: (dy, [saved]) => [
+        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
+        fast && tf.engine().state.gradientDepth === 0
+          ? runFastKernel(RowNormalizeGrad, { x: saved, dy })[0]
+          : pullBack(saved, dy, axis),
+      ],
     }
   }, x) as T
+}
+
+function isLastAxis({ rank, dtype }: tf.Tensor, axis: number): boolean {
+  return dtype === 'float32' && rank > 0 && (axis === -1 || axis === rank - 1)
+}
+
+function composed(x: tf.Tensor, axis: number): tf.Tensor {
+  const { u } = divideOutSize(x, axis)
+  const squares = tf.sum(tf.square(u), axis, true)
+  // u holds an element of magnitude 1, or nothing but zeros, which any length leaves at zero.
+  return tf.div(u, tf.sqrt(tf.maximum(squares, 1)))
 }
 
 /** (dy − y·(yᵀdy)) / ‖x‖ of differentiable ops; ‖x‖ is size·uᵀy, so no square root needs a derivative. */
