@@ -25,6 +25,7 @@ import { pairwiseLogSumExp, pairwiseLogSumExpGrad } from './kernels/pairwise-log
 import { prelu } from './kernels/prelu.ts'
 import { rowNormalize, rowNormalizeGrad } from './kernels/row-normalize.ts'
 import { select } from './kernels/select.ts'
+import { silu, siluGrad } from './kernels/silu.ts'
 import { mean, sum } from './kernels/sums.ts'
 import { transpose } from './kernels/transpose.ts'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts'
@@ -67,6 +68,8 @@ export const wasmKernels: readonly WasmKernel[] = [
   rowNormalize,
   rowNormalizeGrad,
   select,
+  silu,
+  siluGrad,
   gather,
   identity,
   transpose,

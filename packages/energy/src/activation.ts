@@ -1,11 +1,12 @@
 import { rangeError, softplus } from '@chiaro/core'
+import { silu } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Nonlinearities between layers; all but 'relu' have a slope everywhere. */
 export type Activation = 'silu' | 'softplus' | 'tanh' | 'elu' | 'relu'
 
 const functions: Readonly<Record<Activation, (x: tf.Tensor) => tf.Tensor>> = {
-  silu: x => tf.mul(x, tf.sigmoid(x)),
+  silu,
   softplus,
   tanh: x => tf.tanh(x),
   elu: x => tf.elu(x),

@@ -70,4 +70,5 @@ export {
   type RowNormalizeGradInputs,
   type RowNormalizeInputs,
 } from './row-normalize-contract.ts'
+export { Silu, SiluGrad, silu } from './silu.ts'
 export { stopGradient } from './stop-gradient.ts'

@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { customGradient } from './custom-gradient.ts'
+import { typeError } from './errors.ts'
+import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+
+/**
+ * The op names under which kernels are registered with `registerFastKernel`; both or none for a backend. "Silu" makes
+ * [y] of x, "SiluGrad" [dx] of x and dy, all float32 of one shape.
+ */
+export const Silu = 'Silu'
+export const SiluGrad = 'SiluGrad'
+
+/**
+ * The sigmoid-weighted linear unit x·σ(x) (Elfwing, Uchibe and Doya 2018), also called swish. The gradient is
+ * σ(x)·(1 + x·(1 − σ(x))), and has derivatives of any order. Memory: x is all that it keeps.
+ *
+ * @param x float32 of any shape
+ * @throws TypeError for another dtype
+ */
+export function silu<T extends tf.Tensor>(x: T): T {
+  if (x.dtype !== 'float32') throw typeError('silu', 'x', 'float32', x.dtype)
+  return customGradient(
+    x => ({
+      value: hasFastKernel(Silu) ? runFastKernel(Silu, { x })[0] : tf.tidy(() => tf.mul(x, tf.sigmoid(x))),
+      saved: [x],
+      gradient: (dy, [x]) => [
+        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
+        hasFastKernel(SiluGrad) && tf.engine().state.gradientDepth === 0
+          ? runFastKernel(SiluGrad, { x, dy })[0]
+          : composedGradient(x, dy),
+      ],
+    }),
+    x,
+  ) as T
+}
+
+function composedGradient(x: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+  const s = tf.sigmoid(x)
+  return tf.mul(dy, tf.mul(s, tf.add(tf.mul(x, tf.sub(1, s)), 1)))
+}
