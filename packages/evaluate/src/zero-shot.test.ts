@@ -56,6 +56,6 @@ describeBackends('zeroShot', () => {
     await expect(zeroShot(images(), classes, [0, 1, 2, 0])).rejects.toThrow(
       'zeroShot: labels[2] must be a class below 2, got 2',
     )
-    await expect(zeroShot(images(), classes, [0])).rejects.toThrow('labels must be one for each of 4 images')
+    await expect(zeroShot(images(), classes, [0])).rejects.toThrow('labels must be one for each of 4 rows')
   })
 })

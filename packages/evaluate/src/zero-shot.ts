@@ -1,5 +1,6 @@
-import { l2Normalize, rangeError, typeError } from '@chiaro/core'
+import { l2Normalize, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkLabels } from './class-labels.ts'
 import { retrievalRecall } from './retrieval-recall.ts'
 
 export interface ZeroShotResult {
@@ -36,15 +37,7 @@ export async function zeroShot(
     throw typeError('zeroShot', 'classTexts', expected, `[${(classTexts as tf.Tensor).shape}]`)
   }
   const classes = classTexts.shape[0]
-  if (labels.length !== images.shape[0]) {
-    throw rangeError('zeroShot', 'labels', `one for each of ${images.shape[0]} images`, String(labels.length))
-  }
-  const wrong = Array.from(labels).findIndex(
-    label => !(Number.isInteger(label) && label >= 0 && label < classes),
-  )
-  if (wrong >= 0) {
-    throw rangeError('zeroShot', `labels[${wrong}]`, `a class below ${classes}`, String(labels[wrong]))
-  }
+  const classOf = checkLabels('zeroShot', 'labels', labels, images.shape[0], classes)
   const prototypes = tf.tidy(
     (): tf.Tensor2D =>
       classTexts.rank === 2
@@ -53,7 +46,7 @@ export async function zeroShot(
   )
   try {
     const { recalls, standardErrors, chance, hits } = await retrievalRecall(images, prototypes, {
-      relevant: Array.from(labels, label => [label]),
+      relevant: Array.from(classOf, label => [label]),
       at: [1, 5],
     })
     return {

@@ -2,6 +2,7 @@
 // both sides (as in Dao et al. 2022, "FlashAttention", here with rows and columns).
 
 import { fillFloats } from '../memory'
+import { addRow } from '../rows'
 import { gradientTile, gradientTileOfEach } from './gradient-tile'
 import { keptKind, keptReferences, keptTile, pairwiseKeptBytes } from './kept'
 import { tileLogits } from './logits'
@@ -154,13 +155,5 @@ export function pairwiseBackward(
 
 /** Adds a part's share of dQueries, `count` numbers. */
 export function pairwiseAdd(sum: usize, share: usize, count: i32): void {
-  let i = 0
-  for (; i <= count - 4; i += 4) {
-    const at = <usize>i << 2
-    v128.store(sum + at, f32x4.add(v128.load(sum + at), v128.load(share + at)))
-  }
-  for (; i < count; i++) {
-    const at = <usize>i << 2
-    store<f32>(sum + at, load<f32>(sum + at) + load<f32>(share + at))
-  }
+  addRow(share, sum, count)
 }
