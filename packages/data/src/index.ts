@@ -14,6 +14,13 @@ export {
   type TableLayout,
   tableLayout,
 } from './table/table-encoding.ts'
+export {
+  type BytePairFiles,
+  type BytePairTokenizer,
+  type BytePairTokenizerOptions,
+  type BytePairTokenizerSpec,
+  bytePairTokenizer,
+} from './text/byte-pair-tokenizer.ts'
 export { createTokenizer, type TokenizerSpec } from './text/create-tokenizer.ts'
 export {
   type InverseDocumentFrequencyOptions,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { bytePairTokenizer } from './byte-pair-tokenizer.ts'
 import { createTokenizer, type TokenizerSpec } from './create-tokenizer.ts'
 import { ngramTokenizer } from './ngram-tokenizer.ts'
 import { buildVocabulary, wordTokenizer } from './word-tokenizer.ts'
@@ -16,6 +17,7 @@ const tokenizers = [
     appendix: { separator: ' – ', weight: 0.25 },
   }),
   ngramTokenizer({ words: false }),
+  bytePairTokenizer({ merges: 'r e\nre d</w>' }, { contextLength: 9 }),
   wordTokenizer(buildVocabulary(['a red heart', 'A blue dog'], { lowercase: false }), { lowercase: false }),
 ]
 
@@ -36,5 +38,5 @@ test.each(tokenizers.map(tokenizer => [tokenizer.spec.type, tokenizer] as const)
 
 test('a spec of another type is refused', () => {
   const spec = { type: 'bpe' } as unknown as TokenizerSpec
-  expect(() => createTokenizer(spec)).toThrow(/spec.type must be ngram or word, got bpe/)
+  expect(() => createTokenizer(spec)).toThrow(/spec.type must be bytePair, ngram or word, got bpe/)
 })

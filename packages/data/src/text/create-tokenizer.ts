@@ -1,19 +1,22 @@
 import { typeError } from '@chiaro/core'
+import { type BytePairTokenizerSpec, bytePairTokenizer } from './byte-pair-tokenizer.ts'
 import { type NgramTokenizerSpec, ngramTokenizer } from './ngram-tokenizer.ts'
 import type { SpecifiedTokenizer } from './tokenizer.ts'
 import { type WordTokenizerSpec, wordTokenizer } from './word-tokenizer.ts'
 
 /** What a run folder keeps of its tokenizer. */
-export type TokenizerSpec = NgramTokenizerSpec | WordTokenizerSpec
+export type TokenizerSpec = BytePairTokenizerSpec | NgramTokenizerSpec | WordTokenizerSpec
 
 /**
  * The tokenizer a spec describes: the same ids for the same text as the tokenizer it came from, also after a way
  * through JSON.
  *
- * @throws TypeError for a spec of no known type; what `ngramTokenizer` and `wordTokenizer` throw
+ * @throws TypeError for a spec of no known type; what the tokenizers throw
  */
 export function createTokenizer(spec: TokenizerSpec): SpecifiedTokenizer<TokenizerSpec> {
   switch (spec.type) {
+    case 'bytePair':
+      return bytePairTokenizer(spec, spec)
     case 'ngram':
       return ngramTokenizer(spec)
     case 'word':
@@ -22,7 +25,7 @@ export function createTokenizer(spec: TokenizerSpec): SpecifiedTokenizer<Tokeniz
       throw typeError(
         'createTokenizer',
         'spec.type',
-        'ngram or word',
+        'bytePair, ngram or word',
         String((spec as { type?: unknown }).type),
       )
   }
