@@ -1,7 +1,8 @@
-import { type EmbedOptions, foldIn, normal, type RandomKey, rangeError, type Variables } from '@chiaro/core'
+import { type EmbedOptions, foldIn, normal, type RandomKey, rangeError } from '@chiaro/core'
 import { gelu, layerNorm } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { dropout } from './dropout.ts'
+import type { NewParameter } from './new-parameter.ts'
 
 export interface TransformerSizes {
   /** Numbers a token carries; a multiple of heads. */
@@ -15,6 +16,14 @@ export interface TransformerSizes {
   readonly dropout?: number
 }
 
+/** What differs between trained transformers of the same sizes. */
+export interface TransformerForm {
+  /** Of the hidden layers. Default the exact GELU. */
+  readonly activation?: (x: tf.Tensor3D) => tf.Tensor3D
+  /** Added to the layer norms' variances. Default 1e-5. */
+  readonly epsilon?: number
+}
+
 /**
  * Tokens [batch, length, width] to the same; `mask`, bool, is true where a query (third axis) may look. `transformer`
  * takes [batch or 1, 1, length or 1, length] and hands its blocks [batch, heads, length, length].
@@ -26,7 +35,12 @@ export type TokenLayer = (x: tf.Tensor3D, options: EmbedOptions, mask?: tf.Tenso
  * then x + MLP(norm(x)) with GELU. Names "block1/attention/query/kernel", "block1/mlp/hidden/kernel",
  * "norm/scale". Memory: heads·length² attention weights for each sample and block.
  */
-export function transformer(variables: Variables, sizes: TransformerSizes, key: RandomKey): TokenLayer {
+export function transformer(
+  parameter: NewParameter,
+  sizes: TransformerSizes,
+  key: RandomKey,
+  { activation = gelu, epsilon = 1e-5 }: TransformerForm = {},
+): TokenLayer {
   const { width, depth, heads, mlpRatio = 4, dropout: rate = 0 } = sizes
   // Branches add up over 2·depth sums: a smaller start keeps the variance at about 1 (GPT-2's scaling).
   const last = 1 / Math.sqrt(2 * depth)
@@ -34,19 +48,19 @@ export function transformer(variables: Variables, sizes: TransformerSizes, key: 
     const name = `block${b + 1}`
     const own = foldIn(key, b)
     const hidden = Math.round(width * mlpRatio)
-    const attentionNorm = norm(variables, `${name}/norm1`, width)
-    const attend = attention(variables, `${name}/attention`, width, heads, last, foldIn(own, 0))
-    const mlpNorm = norm(variables, `${name}/norm2`, width)
-    const into = tokenDense(variables, `${name}/mlp/hidden`, [width, hidden], 1, foldIn(own, 1))
-    const out = tokenDense(variables, `${name}/mlp/output`, [hidden, width], last, foldIn(own, 2))
+    const attentionNorm = tokenNorm(parameter, `${name}/norm1`, width, epsilon)
+    const attend = attention(parameter, `${name}/attention`, width, heads, last, foldIn(own, 0))
+    const mlpNorm = tokenNorm(parameter, `${name}/norm2`, width, epsilon)
+    const into = tokenDense(parameter, `${name}/mlp/hidden`, [width, hidden], 1, foldIn(own, 1))
+    const out = tokenDense(parameter, `${name}/mlp/output`, [hidden, width], last, foldIn(own, 2))
     return ((x, options, mask) => {
       const drop = (h: tf.Tensor3D, index: number) =>
         dropout(h, rate, options.key ? { ...options, key: foldIn(options.key, 2 * b + index) } : options)
       const seen = tf.add(x, drop(attend(attentionNorm(x), options, mask), 0)) as tf.Tensor3D
-      return tf.add(seen, drop(out(gelu(into(mlpNorm(seen)))), 1))
+      return tf.add(seen, drop(out(activation(into(mlpNorm(seen)))), 1))
     }) as TokenLayer
   })
-  const finish = norm(variables, 'norm', width)
+  const finish = tokenNorm(parameter, 'norm', width, epsilon)
   return (x, options, mask) => {
     const [batch, length] = x.shape
     const everywhere = mask && stretched(mask, [batch, heads, length, length])
@@ -54,31 +68,43 @@ export function transformer(variables: Variables, sizes: TransformerSizes, key: 
   }
 }
 
+/** [1, 1, length, length], true where a token (third axis) may look: at itself and those before. */
+export function causalMask(length: number): tf.Tensor4D {
+  const place = tf.range(0, length, 1, 'int32')
+  const past = tf.lessEqual(tf.expandDims(place, 0), tf.expandDims(place, 1))
+  return tf.reshape(past, [1, 1, length, length])
+}
+
 /** The mask for every head and pair of places, once for all blocks: wasm stretches a product five times faster. */
 function stretched(mask: tf.Tensor4D, shape: [number, number, number, number]): tf.Tensor4D {
   return tf.cast(tf.mul(tf.cast(mask, 'float32'), tf.ones(shape)), 'bool')
 }
 
-function norm(variables: Variables, name: string, width: number): (x: tf.Tensor3D) => tf.Tensor3D {
-  const scale = variables.parameter(`${name}/scale`, tf.ones([width]) as tf.Tensor1D)
-  const offset = variables.parameter(`${name}/offset`, tf.zeros([width]) as tf.Tensor1D)
-  return x => layerNorm(x, scale, offset) as tf.Tensor3D
+/** A layer norm of every token. */
+export function tokenNorm(
+  parameter: NewParameter,
+  name: string,
+  width: number,
+  epsilon: number,
+): (x: tf.Tensor3D) => tf.Tensor3D {
+  const scale = parameter<tf.Tensor1D>(`${name}/scale`, [width], () => tf.ones([width]))
+  const offset = parameter<tf.Tensor1D>(`${name}/offset`, [width], () => tf.zeros([width]))
+  return x => layerNorm(x, scale, offset, { epsilon }) as tf.Tensor3D
 }
 
 /** x·kernel + bias for every token, as one matrix product. */
 export function tokenDense(
-  variables: Variables,
+  parameter: NewParameter,
   name: string,
   [inputs, outputs]: readonly [number, number],
   gain: number,
   key: RandomKey,
 ): (x: tf.Tensor3D) => tf.Tensor3D {
   const standardDeviation = gain / Math.sqrt(inputs)
-  const kernel = variables.parameter(
-    `${name}/kernel`,
-    normal(key, [inputs, outputs], { standardDeviation }) as tf.Tensor2D,
+  const kernel = parameter<tf.Tensor2D>(`${name}/kernel`, [inputs, outputs], () =>
+    normal(key, [inputs, outputs], { standardDeviation }),
   )
-  const bias = variables.parameter(`${name}/bias`, tf.zeros([outputs]) as tf.Tensor1D)
+  const bias = parameter<tf.Tensor1D>(`${name}/bias`, [outputs], () => tf.zeros([outputs]))
   return x => {
     const [batch, length] = x.shape
     const y = tf.add(tf.matMul(tf.reshape(x, [batch * length, inputs]) as tf.Tensor2D, kernel), bias)
@@ -88,7 +114,7 @@ export function tokenDense(
 
 /** softmax(q·kᵀ/√d)·v for each head, heads side by side, then a linear layer. */
 function attention(
-  variables: Variables,
+  parameter: NewParameter,
   name: string,
   width: number,
   heads: number,
@@ -97,9 +123,9 @@ function attention(
 ): TokenLayer {
   const size = width / heads
   const [query, keys, value] = ['query', 'key', 'value'].map((part, i) =>
-    tokenDense(variables, `${name}/${part}`, [width, width], 1, foldIn(key, i)),
+    tokenDense(parameter, `${name}/${part}`, [width, width], 1, foldIn(key, i)),
   )
-  const output = tokenDense(variables, `${name}/output`, [width, width], gain, foldIn(key, 3))
+  const output = tokenDense(parameter, `${name}/output`, [width, width], gain, foldIn(key, 3))
   return (x, _, mask) => {
     const [batch, length] = x.shape
     const byHead = (h: tf.Tensor3D) =>

@@ -1,6 +1,7 @@
 import { dense, type Encoder, foldIn, newVariables, normal, type RandomKey, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkSizes, type TransformerSizes, transformer } from './transformer-block.ts'
+import { drawn } from './new-parameter.ts'
+import { causalMask, checkSizes, type TransformerSizes, transformer } from './transformer-block.ts'
 
 export interface TransformerTextEncoderOptions extends TransformerSizes {
   /** Rows of the embedding table; ids are 0 (padding) … vocabularySize − 1. */
@@ -38,7 +39,7 @@ export function transformerTextEncoder(options: TransformerTextEncoderOptions, k
     'position',
     normal(foldIn(key, 1), [contextLength, width], { standardDeviation: 0.1 }) as tf.Tensor2D,
   )
-  const blocks = transformer(variables, options, foldIn(key, 2))
+  const blocks = transformer(drawn(variables), options, foldIn(key, 2))
   const head = dense(variables, 'head', [width, embeddingDimension], foldIn(key, 3), { bias: false })
   return {
     parameters: variables.parameters,
@@ -68,9 +69,7 @@ function attentionMask(isToken: tf.Tensor2D, causal: boolean): tf.Tensor4D {
   const [batch, length] = isToken.shape
   const tokens = tf.reshape(isToken, [batch, 1, 1, length]) as tf.Tensor4D
   if (!causal) return tokens
-  const place = tf.range(0, length, 1, 'int32')
-  const past = tf.lessEqual(tf.expandDims(place, 0), tf.expandDims(place, 1))
-  return tf.logicalAnd(tokens, tf.reshape(past, [1, 1, length, length])) as tf.Tensor4D
+  return tf.logicalAnd(tokens, causalMask(length)) as tf.Tensor4D
 }
 
 /** 1/count at each of a row's tokens, 0 elsewhere. */

@@ -9,6 +9,7 @@ import {
   typeError,
 } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { drawn } from './new-parameter.ts'
 import { checkSizes, type TransformerSizes, tokenDense, transformer } from './transformer-block.ts'
 
 export interface VitEncoderOptions extends TransformerSizes {
@@ -42,7 +43,7 @@ export function vitEncoder(options: VitEncoderOptions, key: RandomKey): Encoder 
   const pixels = patchSize * patchSize * channels
   const extra = pooling === 'class' ? 1 : 0
   const variables = newVariables()
-  const patch = tokenDense(variables, 'patch', [pixels, width], 1, foldIn(key, 0))
+  const patch = tokenDense(drawn(variables), 'patch', [pixels, width], 1, foldIn(key, 0))
   const small = { standardDeviation: 0.02 }
   const position = variables.parameter(
     'position',
@@ -52,7 +53,7 @@ export function vitEncoder(options: VitEncoderOptions, key: RandomKey): Encoder 
     extra === 1
       ? variables.parameter('class', normal(foldIn(key, 2), [1, 1, width], small) as tf.Tensor3D)
       : undefined
-  const blocks = transformer(variables, options, foldIn(key, 3))
+  const blocks = transformer(drawn(variables), options, foldIn(key, 3))
   const head = dense(variables, 'head', [width, embeddingDimension], foldIn(key, 4))
   return {
     parameters: variables.parameters,
