@@ -1,3 +1,9 @@
+export type { ClipImageSizes } from './clip/clip-image-encoder.ts'
+export type { ClipLayout } from './clip/clip-layout.ts'
+export type { ClipActivation } from './clip/clip-settings.ts'
+export type { ClipTextSizes } from './clip/clip-text-encoder.ts'
+export { type ClipTowers, type ClipTowersOptions, clipTowers } from './clip/clip-towers.ts'
+export type { ClipWeights, HostWeight } from './clip/clip-weights.ts'
 export { type ConvEncoderOptions, type ConvLayer, convEncoder } from './conv-encoder.ts'
 export { createEncoder, type EncoderSpec } from './create-encoder.ts'
 export { fromFunction, fromLayersModel, type LayersModelLike } from './from-layers-model.ts'
@@ -8,5 +14,6 @@ export {
   projectionHead,
   withHead,
 } from './projection-head.ts'
+export { quickGelu } from './quick-gelu.ts'
 export { type TransformerTextEncoderOptions, transformerTextEncoder } from './transformer-text-encoder.ts'
 export { type VitEncoderOptions, vitEncoder } from './vit-encoder.ts'

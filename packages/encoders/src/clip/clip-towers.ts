@@ -1,0 +1,175 @@
+import {
+  type Buffers,
+  disposeModel,
+  type Encoder,
+  newVariables,
+  type Parameters,
+  rangeError,
+  typeError,
+  type Variables,
+} from '@chiaro/core'
+import { gelu } from '@chiaro/ops'
+import * as tf from '@tensorflow/tfjs-core'
+import type { NewParameter } from '../new-parameter.ts'
+import { quickGelu } from '../quick-gelu.ts'
+import type { TransformerForm } from '../transformer-block.ts'
+import { type ClipImageSizes, clipImageEncoder } from './clip-image-encoder.ts'
+import { type ClipLayout, layoutOf, storedWeight, type Tower } from './clip-layout.ts'
+import { type ClipActivation, settingsOf, type TowerSettings } from './clip-settings.ts'
+import { imageSizes, textSizes } from './clip-sizes.ts'
+import { type ClipTextSizes, clipTextEncoder } from './clip-text-encoder.ts'
+import { type ClipWeights, weightOf } from './clip-weights.ts'
+
+const where = 'clipTowers'
+
+export interface ClipTowersOptions {
+  /**
+   * The checkpoint's parsed `config.json` (Hugging Face), or `open_clip_config.json` or model configuration
+   * (open_clip). What the options say goes before it.
+   */
+  readonly config?: unknown
+  /** Default: found by the names. */
+  readonly layout?: ClipLayout
+  /**
+   * 'quick-gelu', x·σ(1.702·x), for the weights of OpenAI and those trained like them; 'gelu' for most others. Needed
+   * unless `config` is given: nothing in the weights tells, and the wrong one only makes embeddings worse.
+   */
+  readonly activation?: ClipActivation
+  /** Attention heads. Default: the width over 64, as in every CLIP. */
+  readonly imageHeads?: number
+  readonly textHeads?: number
+  /** The id at which a text is read. Default: the largest of its row, which is the end's in CLIP's vocabulary. */
+  readonly endId?: number
+  /** By channel, of pixels in 0…1. Defaults: those of CLIP's training pictures. */
+  readonly mean?: readonly number[]
+  readonly deviation?: readonly number[]
+}
+
+/** Both towers of a CLIP model, and its learned temperature. */
+export interface ClipTowers {
+  readonly imageEncoder: Encoder
+  readonly textEncoder: Encoder
+  /** log(1/temperature): the logits are exp(logitScale)·cos. */
+  readonly logitScale: tf.Variable & tf.Scalar
+  /** All that is trained: "image/…", "text/…", "logitScale". */
+  readonly parameters: Parameters
+  readonly buffers: Buffers
+  /** What was found out. */
+  readonly sizes: { readonly image: ClipImageSizes; readonly text: ClipTextSizes }
+}
+
+/**
+ * The towers of a CLIP checkpoint (Radford et al. 2021) with a vision transformer, in the layout of Hugging Face's
+ * CLIPModel or open_clip's CLIP. Sizes are read off the weights' shapes. The parameters are trainable variables with
+ * copies of the weights; `disposeModel(towers)` frees them. Memory while loading: one weight more than the model.
+ *
+ * @throws TypeError that names a weight that is missing, of another shape or left over (the model would be another
+ * one), or an activation that is not given; RangeError for sizes and settings that do not fit
+ */
+export function clipTowers(weights: ClipWeights, options: ClipTowersOptions = {}): ClipTowers {
+  const settings = settingsOf(options.config)
+  const { layout = layoutOf(weights), endId = settings.endId } = options
+  const image = imageSizes(weights, layout, options.imageHeads ?? settings.image.heads)
+  const text = textSizes(weights, layout, options.textHeads ?? settings.text.heads)
+  if (image.embeddingDimension !== text.embeddingDimension) {
+    const got = `${image.embeddingDimension} and ${text.embeddingDimension}`
+    throw rangeError(where, 'weights', 'of towers with one embedding dimension', got)
+  }
+  if (endId !== undefined && !(Number.isInteger(endId) && endId >= 0 && endId < text.vocabularySize)) {
+    throw rangeError(where, 'endId', `an id below ${text.vocabularySize}`, String(endId))
+  }
+  const pixels = {
+    mean: channelsOf('mean', image.channels, options.mean ?? settings.mean ?? clipMean),
+    deviation: channelsOf(
+      'deviation',
+      image.channels,
+      options.deviation ?? settings.deviation ?? clipDeviation,
+    ),
+  }
+  const [imageForm, textForm] = (['image', 'text'] as const).map(tower => formOf(options, settings[tower]))
+  const [imageVariables, textVariables, others] = [newVariables(), newVariables(), newVariables()]
+  const used = new Set(['logit_scale'])
+  const loaded = (tower: Tower, variables: Variables) =>
+    loader(weights, layout, tower, image.patchSize, variables, used)
+  try {
+    const imageEncoder = clipImageEncoder(
+      image,
+      imageForm,
+      pixels,
+      imageVariables,
+      loaded('image', imageVariables),
+    )
+    const textEncoder = clipTextEncoder(text, textForm, endId, textVariables, loaded('text', textVariables))
+    const logitScale = others.parameter('logitScale', weightOf(weights, 'logit_scale', []) as tf.Scalar)
+    checkAllUsed(weights, used)
+    const named = (tower: Tower, { parameters }: Encoder) =>
+      Object.entries(parameters).map(([name, variable]) => [`${tower}/${name}`, variable])
+    const parameters = Object.fromEntries([...named('image', imageEncoder), ...named('text', textEncoder)])
+    return {
+      imageEncoder,
+      textEncoder,
+      logitScale,
+      parameters: { ...parameters, logitScale },
+      buffers: {},
+      sizes: { image, text },
+    }
+  } catch (error) {
+    for (const variables of [imageVariables, textVariables, others]) disposeModel(variables)
+    throw error
+  }
+}
+
+const clipMean = [0.48145466, 0.4578275, 0.40821073]
+const clipDeviation = [0.26862954, 0.26130258, 0.27577711]
+
+/** Parameters that take their values from the checkpoint. */
+function loader(
+  weights: ClipWeights,
+  layout: ClipLayout,
+  tower: Tower,
+  patchSize: number,
+  variables: Variables,
+  used: Set<string>,
+): NewParameter {
+  return <T extends tf.Tensor>(parameter: string, shape: readonly number[]) => {
+    const stored = storedWeight(layout, tower, parameter, shape, patchSize)
+    used.add(stored.name)
+    const values = tf.tidy(() => stored.read(weightOf(weights, stored.name, stored.shape)) as T)
+    return variables.parameter(parameter, values)
+  }
+}
+
+/** A weight that is left means a model with a part that ours has not. */
+function checkAllUsed(weights: ClipWeights, used: ReadonlySet<string>): void {
+  for (const name of Object.keys(weights)) {
+    // Numbers 0, 1, 2, … and masks, which older files keep beside the weights.
+    if (used.has(name) || name.endsWith('.position_ids') || name === 'attn_mask') continue
+    throw typeError(
+      where,
+      'weights',
+      'those of a CLIP vision transformer and text tower',
+      `"${name}" besides`,
+    )
+  }
+}
+
+function formOf(
+  { activation: asked }: ClipTowersOptions,
+  { activation: said, epsilon = 1e-5 }: TowerSettings,
+): Required<TransformerForm> {
+  const activation = asked ?? said
+  if (activation === undefined) {
+    throw typeError(where, 'activation', "'gelu' or 'quick-gelu', or config given", 'neither')
+  }
+  if (activation !== 'gelu' && activation !== 'quick-gelu') {
+    throw rangeError(where, 'activation', "'gelu' or 'quick-gelu'", String(activation))
+  }
+  return { activation: activation === 'gelu' ? gelu : quickGelu, epsilon }
+}
+
+function channelsOf(name: string, channels: number, values: readonly number[]): readonly number[] {
+  const valid = values.every(value => Number.isFinite(value) && (name === 'mean' || value > 0))
+  if (values.length === channels && valid) return values
+  const domain = name === 'mean' ? 'numbers' : 'positive numbers'
+  throw rangeError(where, name, `${channels} ${domain}`, `[${values}]`)
+}
