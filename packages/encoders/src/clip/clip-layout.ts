@@ -11,6 +11,8 @@ export interface StoredWeight {
   readonly shape: readonly number[]
   /** Our parameter of what is stored. */
   read(stored: tf.Tensor): tf.Tensor
+  /** What is stored of our parameter; of a part of a stack, that part. */
+  write(parameter: tf.Tensor): tf.Tensor
 }
 
 type Names = Readonly<Record<string, string>>
@@ -125,7 +127,12 @@ export function storedWeight(
   const third = ['query', 'key', 'value'].findIndex(part => parameter.includes(`/attention/${part}/`))
   if (parameter === 'patch/kernel') {
     const stored = [shape[1], shape[0] / patchSize ** 2, patchSize, patchSize]
-    return { name, shape: stored, read: x => tf.reshape(tf.transpose(x, [2, 3, 1, 0]), [...shape]) }
+    return {
+      name,
+      shape: stored,
+      read: x => tf.reshape(tf.transpose(x, [2, 3, 1, 0]), [...shape]),
+      write: x => tf.transpose(tf.reshape(x, [patchSize, patchSize, stored[1], stored[0]]), [3, 2, 0, 1]),
+    }
   }
   if (layout === 'open-clip' && third >= 0) {
     const outputs = shape[shape.length - 1]
@@ -134,12 +141,14 @@ export function storedWeight(
       name,
       shape: [3 * outputs, ...shape.slice(0, -1)],
       read: x => tf.transpose(tf.slice(x, [third * outputs, ...own.slice(1).map(() => 0)], own)),
+      write: x => tf.transpose(x),
     }
   }
   if (parameter.endsWith('/kernel') && !(layout === 'open-clip' && parameter === 'head/kernel')) {
-    return { name, shape: shape.toReversed(), read: x => tf.transpose(x) }
+    return { name, shape: shape.toReversed(), read: x => tf.transpose(x), write: x => tf.transpose(x) }
   }
   // In our shapes class and positions of pictures have axes of one in front.
   const extra = parameter === 'class' ? 2 : tower === 'image' && parameter === 'position' ? 1 : 0
-  return { name, shape: shape.slice(extra), read: x => tf.reshape(x, [...shape]) }
+  const stored = shape.slice(extra)
+  return { name, shape: stored, read: x => tf.reshape(x, [...shape]), write: x => tf.reshape(x, [...stored]) }
 }

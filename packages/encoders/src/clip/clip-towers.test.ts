@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { disposeModel } from '@chiaro/core'
-import { describeBackends, expectClose, parameterSlopes } from '@chiaro/test-kit'
+import { describeBackends, expectClose, expectNoLeak, parameterSlopes } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { storedWeight } from './clip-layout.ts'
 import { type ClipTowers, type ClipTowersOptions, clipTowers } from './clip-towers.ts'
 import type { ClipWeights, HostWeight } from './clip-weights.ts'
+import { storedClipWeights } from './stored-clip-weights.ts'
 
 /** What PyTorch gives: see fixtures/make-clip-fixtures.py. */
 interface Case {
@@ -203,6 +204,18 @@ describeBackends('clipTowers', () => {
         const last = twin.textEncoder.embed(tf.tensor2d([[38, 5, 4]], undefined, 'int32'))
         expectClose(embed([38, 5, 4]), last, { absolute: 1e-6, relative: 1e-5 })
       })
+    })
+  })
+
+  it.each(cases)('gives back the weights of its checkpoint: %s', (_, weights, { config }) => {
+    using(weights, { config }, towers => {
+      expectNoLeak(() => storedClipWeights(towers))
+      const stored = storedClipWeights(towers)
+      expect(Object.keys(stored).sort()).toEqual(Object.keys(weights).sort())
+      for (const [name, { shape, values }] of Object.entries(weights)) {
+        expect(stored[name].shape, name).toEqual(shape)
+        expect(stored[name].dataSync(), name).toEqual(values)
+      }
     })
   })
 

@@ -9,16 +9,16 @@ import {
   type Variables,
 } from '@chiaro/core'
 import { gelu } from '@chiaro/ops'
-import * as tf from '@tensorflow/tfjs-core'
-import type { NewParameter } from '../new-parameter.ts'
+import type * as tf from '@tensorflow/tfjs-core'
 import { quickGelu } from '../quick-gelu.ts'
 import type { TransformerForm } from '../transformer-block.ts'
 import { type ClipImageSizes, clipImageEncoder } from './clip-image-encoder.ts'
-import { type ClipLayout, layoutOf, storedWeight, type Tower } from './clip-layout.ts'
+import { type ClipLayout, layoutOf, type Tower } from './clip-layout.ts'
 import { type ClipActivation, settingsOf, type TowerSettings } from './clip-settings.ts'
 import { imageSizes, textSizes } from './clip-sizes.ts'
 import { type ClipTextSizes, clipTextEncoder } from './clip-text-encoder.ts'
 import { type ClipWeights, weightOf } from './clip-weights.ts'
+import { checkAllUsed, loadedParameters } from './loaded-parameters.ts'
 
 const where = 'clipTowers'
 
@@ -54,6 +54,7 @@ export interface ClipTowers {
   /** All that is trained: "image/…", "text/…", "logitScale". */
   readonly parameters: Parameters
   readonly buffers: Buffers
+  readonly layout: ClipLayout
   /** What was found out. */
   readonly sizes: { readonly image: ClipImageSizes; readonly text: ClipTextSizes }
 }
@@ -90,7 +91,7 @@ export function clipTowers(weights: ClipWeights, options: ClipTowersOptions = {}
   const [imageVariables, textVariables, others] = [newVariables(), newVariables(), newVariables()]
   const used = new Set(['logit_scale'])
   const loaded = (tower: Tower, variables: Variables) =>
-    loader(weights, layout, tower, image.patchSize, variables, used)
+    loadedParameters(weights, layout, tower, image.patchSize, variables, used)
   try {
     const imageEncoder = clipImageEncoder(
       image,
@@ -111,6 +112,7 @@ export function clipTowers(weights: ClipWeights, options: ClipTowersOptions = {}
       logitScale,
       parameters: { ...parameters, logitScale },
       buffers: {},
+      layout,
       sizes: { image, text },
     }
   } catch (error) {
@@ -121,37 +123,6 @@ export function clipTowers(weights: ClipWeights, options: ClipTowersOptions = {}
 
 const clipMean = [0.48145466, 0.4578275, 0.40821073]
 const clipDeviation = [0.26862954, 0.26130258, 0.27577711]
-
-/** Parameters that take their values from the checkpoint. */
-function loader(
-  weights: ClipWeights,
-  layout: ClipLayout,
-  tower: Tower,
-  patchSize: number,
-  variables: Variables,
-  used: Set<string>,
-): NewParameter {
-  return <T extends tf.Tensor>(parameter: string, shape: readonly number[]) => {
-    const stored = storedWeight(layout, tower, parameter, shape, patchSize)
-    used.add(stored.name)
-    const values = tf.tidy(() => stored.read(weightOf(weights, stored.name, stored.shape)) as T)
-    return variables.parameter(parameter, values)
-  }
-}
-
-/** A weight that is left means a model with a part that ours has not. */
-function checkAllUsed(weights: ClipWeights, used: ReadonlySet<string>): void {
-  for (const name of Object.keys(weights)) {
-    // Numbers 0, 1, 2, … and masks, which older files keep beside the weights.
-    if (used.has(name) || name.endsWith('.position_ids') || name === 'attn_mask') continue
-    throw typeError(
-      where,
-      'weights',
-      'those of a CLIP vision transformer and text tower',
-      `"${name}" besides`,
-    )
-  }
-}
 
 function formOf(
   { activation: asked }: ClipTowersOptions,
