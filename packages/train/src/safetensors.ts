@@ -1,5 +1,6 @@
 import { ChiaroError } from '@chiaro/core'
 import type { HostTensor, HostTensors } from './host-tensors.ts'
+import { narrowInt64, widenBfloat16, widenFloat16 } from './widen.ts'
 
 /*
  * The safetensors format (https://github.com/huggingface/safetensors, "Format"): a little-endian uint64 N, N bytes
@@ -7,8 +8,15 @@ import type { HostTensor, HostTensors } from './host-tensors.ts'
  * then the bytes of the tensors, row-major and little-endian, without holes. Offsets count from the header's end.
  */
 
-const dtypes = { F32: 'float32', I32: 'int32', BOOL: 'bool' } as const
-const bytesPer = { F32: 4, I32: 4, BOOL: 1 } as const
+const dtypes = {
+  F32: 'float32',
+  F16: 'float32',
+  BF16: 'float32',
+  I32: 'int32',
+  I64: 'int32',
+  BOOL: 'bool',
+} as const
+const bytesPer = { F32: 4, F16: 2, BF16: 2, I32: 4, I64: 8, BOOL: 1 } as const
 const codes = { float32: 'F32', int32: 'I32', bool: 'BOOL' } as const
 type Code = keyof typeof dtypes
 
@@ -69,7 +77,8 @@ export interface Safetensors {
 /**
  * Reads a safetensors file, trusting nothing in it: the header's length, its JSON, every dtype, shape and offset
  * are checked, and the tensors must cover the data once, without holes or overlaps. F32, I32 and BOOL are read,
- * what tfjs can hold.
+ * what tfjs can hold; F16 and BF16, widened to float32 without loss; and I64 whose numbers fit int32 (PyTorch's
+ * counters and positions).
  *
  * @throws ChiaroError ('run') that says what is wrong
  */
@@ -99,7 +108,7 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   // Copied by hand: the slice of a Node Buffer is no copy.
   const tensors = infos.map(({ name, code, shape, begin, end }): [string, HostTensor] => [
     name,
-    { dtype: dtypes[code], shape, values: valuesOf(code, new Uint8Array(data.subarray(begin, end))) },
+    { dtype: dtypes[code], shape, values: valuesOf(name, code, new Uint8Array(data.subarray(begin, end))) },
   ])
   return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> }
 }
@@ -118,7 +127,7 @@ function parsedHeader(bytes: Uint8Array): Record<string, unknown> {
 function checkedInfo(name: string, info: unknown) {
   const { dtype, shape, data_offsets: offsets } = isRecord(info) ? info : {}
   if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype)) {
-    throw broken(`${name} must have dtype F32, I32 or BOOL, got ${JSON.stringify(dtype)}`)
+    throw broken(`${name} must have dtype F32, F16, BF16, I32, I64 or BOOL, got ${JSON.stringify(dtype)}`)
   }
   const code = dtype as Code
   if (!areCounts(shape)) throw broken(`${name} must have a shape of sizes, got ${JSON.stringify(shape)}`)
@@ -134,8 +143,15 @@ function checkedInfo(name: string, info: unknown) {
   return { name, code, shape, begin, end }
 }
 
-function valuesOf(code: Code, bytes: Uint8Array): HostTensor['values'] {
+function valuesOf(name: string, code: Code, bytes: Uint8Array): HostTensor['values'] {
   if (code === 'BOOL') return bytes
+  if (code === 'F16') return widenFloat16(bytes)
+  if (code === 'BF16') return widenBfloat16(bytes)
+  if (code === 'I64') {
+    const narrow = narrowInt64(bytes)
+    if (narrow instanceof Int32Array) return narrow
+    throw broken(`${name} must have integers that int32 holds, got ${narrow}`)
+  }
   const native = code === 'F32' ? new Float32Array(bytes.buffer) : new Int32Array(bytes.buffer)
   if (!littleEndian) bytes.set(swapped(native))
   return native
