@@ -1,4 +1,5 @@
-// npm run bench -- --only <part of a name>] [--rounds 5] [--seconds 0.4]
+// npm run bench -- [--only <part of a name>] [--rounds 5] [--seconds 0.4] [--node <path of another Node>]
+//   [--flags <V8 flags of ours>] [--multiply-add separate|fused|wide]
 // Ours and peers side by side: each peer is a process, all are asked in turns for each case, and the median over rounds of
 // each round's median counts. Prints a table, and writes tooling/bench/results.json with all of it.
 import { spawn, spawnSync } from 'node:child_process'
@@ -16,17 +17,25 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '0.4' },
     out: { type: 'string', default: fileURLToPath(new URL('results.json', import.meta.url)) },
     python: { type: 'string', default: 'python3' },
+    node: { type: 'string', default: process.execPath },
+    flags: { type: 'string', default: '' },
+    'multiply-add': { type: 'string', default: 'auto' },
   },
 })
 const rounds = Number(options.rounds)
 const milliseconds = 1000 * Number(options.seconds)
 
 const here = name => fileURLToPath(new URL(`peers/${name}`, import.meta.url))
-const node = (name, ...args) => [process.execPath, [here(name), ...args]]
+const node = (name, ...args) => [options.node, [here(name), ...args]]
+const flags = options.flags.split(' ').filter(flag => flag !== '')
+const ours = threads => [
+  options.node,
+  [...flags, here('chiaro.mjs'), String(threads), options['multiply-add']],
+]
 /** `role` is what targets speak of; the fastest of a role is what we are compared with. */
 const commands = [
-  { label: 'ours', role: 'ours', command: node('chiaro.mjs') },
-  { label: 'ours, 2 threads', role: 'ours2', command: node('chiaro.mjs', '2') },
+  { label: 'ours', role: 'ours', command: ours(1) },
+  { label: 'ours, 2 threads', role: 'ours2', command: ours(2) },
   { label: 'tfjs wasm', role: 'tfjs', command: node('tfjs.mjs', 'wasm') },
   { label: 'tfjs cpu', role: 'cpu', command: node('tfjs.mjs', 'cpu'), atMost: 3e8 },
   { label: 'jax-js', role: 'jax-js', command: node('jax.mjs') },

@@ -38,11 +38,11 @@ const importedBy = {
 }
 
 /**
- * Throws unless `binary` imports the memory `env.memory` and nothing else, has the sharedness `variant` says, and
+ * Throws unless `binary` imports the memory `env.memory` and nothing else, is of a shared memory or not as `shared` says, and
  * has no memory, data or start function of its own. Returns its functions: name, parameters and result as
  * TypeScript.
  */
-export function checkKernelModule(binary, variant) {
+export function checkKernelModule(binary, shared) {
   const read = reader(binary)
   read.seek(8)
   const found = {}
@@ -73,15 +73,15 @@ export function checkKernelModule(binary, variant) {
     read.seek(end)
   }
   for (const forbidden of ['memory', 'start', 'data']) {
-    if (found[forbidden]) throw new Error(`kernel module (${variant}): it must have no ${forbidden} section`)
+    if (found[forbidden]) throw new Error(`kernel module: it must have no ${forbidden} section`)
   }
   const imports = found.import ?? []
   if (imports.length !== 1 || imports[0].from !== 'env.memory' || imports[0].kind !== 'memory') {
     const names = imports.map(entry => entry.from).join(', ')
-    throw new Error(`kernel module (${variant}): it must import env.memory alone, got ${names || 'nothing'}`)
+    throw new Error(`kernel module: it must import env.memory alone, got ${names || 'nothing'}`)
   }
-  if (imports[0].shared !== (variant === 'shared')) {
-    throw new Error(`kernel module (${variant}): shared is ${imports[0].shared}`)
+  if (imports[0].shared !== shared) {
+    throw new Error(`kernel module: shared must be ${shared}, is ${imports[0].shared}`)
   }
   return found.export
     .filter(({ kind }) => kind === 0)

@@ -2,8 +2,8 @@
 // gradients of @chiaro/ops.
 import './register.ts'
 
-export { kernelBuild } from './generated/kernels.ts'
 export { type HeapBytes, heapBytes, setHeapBudget } from './heap-guard.ts'
 export { type KernelStatus, kernelReport } from './kernel-report.ts'
+export { kernelBuild, type MultiplyAdd, multiplyAdd, setMultiplyAdd } from './multiply-add.ts'
 export { endThreads, threadCount, useThreads } from './threads/use-threads.ts'
 export { setWasmPaths } from './wasm-paths.ts'

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { type KernelExports, plainKernels, sharedKernels } from './generated/kernels.ts'
+import type { KernelExports } from './generated/kernels.ts'
+import { bytesOf, kernelBinaries } from './multiply-add.ts'
 import { asTfjsWasm, heapMemory, type TfjsWasmBackend } from './tfjs-wasm.ts'
 
 /** What a kernel of ours is called with. */
@@ -26,7 +27,7 @@ const compiled = new Map<string, WebAssembly.Module>()
 function compile(base64: string): WebAssembly.Module {
   const known = compiled.get(base64)
   if (known !== undefined) return known
-  const module = new WebAssembly.Module(Uint8Array.from(atob(base64), character => character.charCodeAt(0)))
+  const module = new WebAssembly.Module(bytesOf(base64))
   compiled.set(base64, module)
   return module
 }
@@ -47,7 +48,7 @@ export function kernelModuleOf(backend: TfjsWasmBackend): KernelModule {
   if (known !== undefined) return known
   const memory = heapMemory(asTfjsWasm(backend)) as WebAssembly.Memory
   const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
-  const module = compile(shared ? sharedKernels : plainKernels)
+  const module = compile(kernelBinaries()[shared ? 'shared' : 'plain'])
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports
   instances.set(backend, { module, kernels })
   return { module, kernels }

@@ -18,6 +18,8 @@ export interface BackendReport {
 export interface WasmReport {
   /** The build of our kernels, as run folders record it. */
   readonly kernelBuild: string
+  /** How they multiply and add: with two roundings, in one instruction, or so for wide registers. */
+  readonly multiplyAdd: 'separate' | 'fused' | 'wide'
   /** Threads that run them. */
   readonly threads: number
   /** Kernels Chiaro adds or replaces: whose is registered. */
@@ -40,8 +42,16 @@ export async function backendReport(): Promise<BackendReport> {
   const backend = tf.engine().backendName || undefined
   let wasm: WasmReport | undefined
   if (backend === 'wasm') {
-    const { heapBytes, kernelBuild, kernelReport, threadCount } = await import('@chiaro/backend-wasm')
-    wasm = { kernelBuild, threads: threadCount(), kernels: kernelReport(), heap: heapBytes() }
+    const { heapBytes, kernelBuild, kernelReport, multiplyAdd, threadCount } = await import(
+      '@chiaro/backend-wasm'
+    )
+    wasm = {
+      kernelBuild: kernelBuild(),
+      multiplyAdd: multiplyAdd(),
+      threads: threadCount(),
+      kernels: kernelReport(),
+      heap: heapBytes(),
+    }
   }
   return { platform: platform(), tfjs: tf.version_core, backend, gradients: gradientReport(), wasm }
 }

@@ -9,9 +9,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { serve } from './serve.mjs'
 import { smallConvNet, tensorMakers } from './tensors.mjs'
 
-// node chiaro.mjs [threads]
+// node chiaro.mjs [threads [auto|separate|fused|wide]]
 const threads = Number(process.argv[2] ?? 1)
-await useBackend('wasm', { threads })
+await useBackend('wasm', { threads, multiplyAdd: process.argv[3] ?? 'auto' })
 const { tensor, made, ...shared } = tensorMakers(tf)
 
 /** Each step is one of `fit`'s, as a program would run them. */

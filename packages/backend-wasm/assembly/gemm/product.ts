@@ -3,9 +3,10 @@
 // for: any division of the rows among threads gives the same bits.
 
 import { fillFloats } from '../memory'
+import { WIDE } from '../wide'
 import { finishRow, LINEAR } from './finish'
 import { packLeft, packRight, resultAddress } from './operands'
-import { tile } from './tile'
+import { doubleTile, tile } from './tile'
 
 /** Numbers summed before a tile goes back to memory: a panel of A and one of B fit the first cache. */
 const DEPTH: i32 = 256
@@ -113,8 +114,38 @@ function multiplyBlock(
   at: i32,
   accumulate: bool,
 ): void {
-  for (let j = 0; j < columns; j += 8) {
-    const right = rightPanels + (<usize>(j * deep) << 2) + (<usize>at << 5)
+  const whole = rows & ~3
+  const start = rightPanels + (<usize>at << 5)
+  let j = 0
+  if (WIDE) {
+    for (; j + 16 <= columns; j += 16) {
+      const right = start + (<usize>(j * deep) << 2)
+      const next = right + (<usize>deep << 5)
+      const offset = <usize>j << 2
+      for (let r = 0; r < whole; r += 4) {
+        const lines = table + (<usize>r << 2)
+        doubleTile(
+          depth,
+          leftPanels + (<usize>(r * depth) << 2),
+          right,
+          next,
+          <usize>load<u32>(lines) + offset,
+          <usize>load<u32>(lines, 4) + offset,
+          <usize>load<u32>(lines, 8) + offset,
+          <usize>load<u32>(lines, 12) + offset,
+          accumulate,
+        )
+      }
+      if (whole < rows) {
+        const left = leftPanels + (<usize>(whole * depth) << 2)
+        const lines = table + (<usize>whole << 2)
+        edgeTile(depth, left, right, lines, offset, spare, rows - whole, 8, accumulate)
+        edgeTile(depth, left, next, lines, offset + 32, spare, rows - whole, 8, accumulate)
+      }
+    }
+  }
+  for (; j < columns; j += 8) {
+    const right = start + (<usize>(j * deep) << 2)
     const across = min(8, columns - j)
     const offset = <usize>j << 2
     for (let r = 0; r < rows; r += 4) {
@@ -133,10 +164,25 @@ function multiplyBlock(
           accumulate,
         )
       } else {
-        if (accumulate) copyTile(spare, lines, offset, down, across, false)
-        tile(depth, left, right, spare, spare + 32, spare + 64, spare + 96, accumulate)
-        copyTile(spare, lines, offset, down, across, true)
+        edgeTile(depth, left, right, lines, offset, spare, down, across, accumulate)
       }
     }
   }
+}
+
+/** A tile of which only `down` rows and `across` columns belong to the result. */
+function edgeTile(
+  depth: i32,
+  left: usize,
+  right: usize,
+  lines: usize,
+  offset: usize,
+  spare: usize,
+  down: i32,
+  across: i32,
+  accumulate: bool,
+): void {
+  if (accumulate) copyTile(spare, lines, offset, down, across, false)
+  tile(depth, left, right, spare, spare + 32, spare + 64, spare + 96, accumulate)
+  copyTile(spare, lines, offset, down, across, true)
 }

@@ -1,5 +1,7 @@
 // e^x and log x without tables, since the module has no data of its own.
 
+import { multiplyAdd } from '../multiply-add'
+
 /** Adding and subtracting 1.5·2²³ rounds to a whole number, whose lowest bits are then those of the sum. */
 const ROUNDER: f32 = 12582912
 const LOG2E: f32 = 1.4426950408889634
@@ -19,17 +21,15 @@ const LOWEST: f32 = -88
 export function exp4(x: v128): v128 {
   // pmax keeps a NaN that is its first argument.
   const bounded = f32x4.pmax(x, f32x4.splat(LOWEST))
-  const shifted = f32x4.add(f32x4.mul(bounded, f32x4.splat(LOG2E)), f32x4.splat(ROUNDER))
+  const shifted = multiplyAdd(bounded, f32x4.splat(LOG2E), f32x4.splat(ROUNDER))
   const k = f32x4.sub(shifted, f32x4.splat(ROUNDER))
-  const r = f32x4.sub(
-    f32x4.sub(bounded, f32x4.mul(k, f32x4.splat(LN2_HIGH))),
-    f32x4.mul(k, f32x4.splat(LN2_LOW)),
-  )
-  let q = f32x4.add(f32x4.mul(r, f32x4.splat(0.0013814467238262296)), f32x4.splat(0.008368780836462975))
-  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.04166839271783829))
-  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.1666651964187622))
-  q = f32x4.add(f32x4.mul(q, r), f32x4.splat(0.4999999403953552))
-  const power = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), q), r), f32x4.splat(1))
+  const near = multiplyAdd(k, f32x4.splat(-LN2_HIGH), bounded)
+  const r = multiplyAdd(k, f32x4.splat(-LN2_LOW), near)
+  let q = multiplyAdd(r, f32x4.splat(0.0013814467238262296), f32x4.splat(0.008368780836462975))
+  q = multiplyAdd(q, r, f32x4.splat(0.04166839271783829))
+  q = multiplyAdd(q, r, f32x4.splat(0.1666651964187622))
+  q = multiplyAdd(q, r, f32x4.splat(0.4999999403953552))
+  const power = f32x4.add(multiplyAdd(f32x4.mul(r, r), q, r), f32x4.splat(1))
   const scale = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(127 << 23))
   return f32x4.mul(power, scale)
 }

@@ -1,7 +1,8 @@
 // Products of packed panels (gemm/panels.ts), added to a matrix in memory.
 
 import { pack4 } from '../gemm/panels'
-import { tile } from '../gemm/tile'
+import { doubleTile, tile } from '../gemm/tile'
+import { WIDE } from '../wide'
 import { upTo4, upTo8 } from './tiles'
 
 /** Numbers summed before a tile goes back to memory, so that a panel of each side fits the first cache. */
@@ -45,24 +46,44 @@ export function multiplyPanels(
   for (let from = 0; from < depth; from += DEPTH) {
     const count = min(DEPTH, depth - from)
     const add = accumulate || from > 0
-    for (let j = 0; j < columns; j += 8) {
+    for (let j = 0; j < columns; ) {
       const b = right + (<usize>j * <usize>depth << 2) + (<usize>from << 5)
+      const double = WIDE && j + 16 <= columns
       const across = min(8, columns - j)
       for (let r = 0; r < rows; r += 4) {
         const a = left + (<usize>r * <usize>depth << 2) + (<usize>from << 4)
         const down = min(4, rows - r)
         const c = out + <usize>r * outRow + (<usize>j << 2)
-        if (across == 8 && down == 4) {
+        if (double && down == 4) {
+          doubleTile(count, a, b, b + (<usize>depth << 5), c, c + outRow, c + 2 * outRow, c + 3 * outRow, add)
+        } else if (across == 8 && down == 4) {
           tile(count, a, b, c, c + outRow, c + 2 * outRow, c + 3 * outRow, add)
         } else {
-          const bytes = <usize>across << 2
-          if (add) for (let i = 0; i < down; i++) memory.copy(spare + (<usize>i << 5), c + <usize>i * outRow, bytes)
-          tile(count, a, b, spare, spare + 32, spare + 64, spare + 96, add)
-          for (let i = 0; i < down; i++) memory.copy(c + <usize>i * outRow, spare + (<usize>i << 5), bytes)
+          edgeTile(count, a, b, c, outRow, down, across, add, spare)
+          if (double) edgeTile(count, a, b + (<usize>depth << 5), c + 32, outRow, down, 8, add, spare)
         }
       }
+      j += double ? 16 : 8
     }
   }
+}
+
+/** A tile of which only `down` rows and `across` columns belong to the result. */
+function edgeTile(
+  count: i32,
+  a: usize,
+  b: usize,
+  c: usize,
+  outRow: usize,
+  down: i32,
+  across: i32,
+  add: bool,
+  spare: usize,
+): void {
+  const bytes = <usize>across << 2
+  if (add) for (let i = 0; i < down; i++) memory.copy(spare + (<usize>i << 5), c + <usize>i * outRow, bytes)
+  tile(count, a, b, spare, spare + 32, spare + 64, spare + 96, add)
+  for (let i = 0; i < down; i++) memory.copy(c + <usize>i * outRow, spare + (<usize>i << 5), bytes)
 }
 
 /** x, or 0 where it is not a finite number. */

@@ -24,7 +24,7 @@ function describe(choice: BackendChoice, { platform, tfjs, gradients, wasm }: Ba
   lines.push(`gradients  ${registered('corrected or added gradients', gradients)}`)
   if (wasm !== undefined) {
     lines.push(`kernels    ${registered('corrected, added or faster kernels', wasm.kernels)}`)
-    lines.push(`build      ${wasm.kernelBuild}`)
+    lines.push(`build      ${wasm.kernelBuild}, multiply and add: ${wasm.multiplyAdd}`)
     lines.push(`threads    ${wasm.threads} (--threads changes it)`)
     if (wasm.heap) {
       const { used, size, budget } = wasm.heap
