@@ -64,6 +64,8 @@ export {
   type PairwiseLogSumExpInputs,
 } from './pairwise-log-sum-exp-contract.ts'
 export type { Indices, PairGroups, PairMask } from './pairwise-pairs.ts'
+export { isRecording } from './replay/recording.ts'
+export { type Replayed, replayed } from './replay/replayed.ts'
 export {
   RowNormalize,
   RowNormalizeGrad,

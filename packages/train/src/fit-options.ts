@@ -79,6 +79,14 @@ export interface FitOptions<B> {
   readonly start?: Checkpoint
   /** Leaves batches alone, for a batch used more than once. Default false. */
   readonly keepBatches?: boolean
+  /**
+   * Calls `loss` in the first two steps only, and replays the kernels it ran from then on: small steps are about twice
+   * as fast, to the same bits. Batches are then tensors of the same shapes (one, or an array or record of them); what
+   * changes from step to step comes in by them, random draws included, and `loss` may not ask for the step or its key.
+   * The second step checks that kernels and bits are those of the first's recording, as `replayed` of @chiaro/ops says;
+   * checks of a tensor's contents are left out. Default false.
+   */
+  readonly replay?: boolean
 }
 
 /** What is known after a step. */

@@ -2,6 +2,7 @@ import { foldIn } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { disposeBatch, readBatches } from './batch-reader.ts'
 import { type Best, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts'
+import { stepComputation } from './compute-step.ts'
 import { checkFitOptions, type FitOptions, type FitStep } from './fit-options.ts'
 import { keepTensors, trainStep } from './train-step.ts'
 import { improves, validate } from './validation.ts'
@@ -25,6 +26,7 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
   checkFitOptions(options)
   const { parameters, buffers = {}, optimizer, key, steps, ema, validation, checkpoints, start } = options
   const trained = { parameters, buffers, ema }
+  const { compute, dispose } = stepComputation(options)
   let state = keepTensors(tf.tidy(() => optimizer.init(parameters) as tf.NamedTensorMap))
   let best: Best | undefined = start?.state.best
   let done = start?.step ?? 0
@@ -51,11 +53,15 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
       const step = done + 1
       const batch = await batches.next(step, steps)
       const context = { step, key: foldIn(key, step) }
-      const { state: nextState, ...readings } = await trainStep(options, batch, context, state).finally(
-        () => {
-          if (!options.keepBatches) disposeBatch(batch)
-        },
-      )
+      const { state: nextState, ...readings } = await trainStep(
+        options,
+        compute,
+        batch,
+        context,
+        state,
+      ).finally(() => {
+        if (!options.keepBatches) disposeBatch(batch)
+      })
       state = nextState
       options.afterStep?.(step)
       ema?.update()
@@ -77,6 +83,7 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
     }
   } finally {
     tf.dispose(state as tf.TensorContainer)
+    dispose()
     await close()
   }
 }

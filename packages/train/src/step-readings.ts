@@ -1,6 +1,6 @@
 import { ChiaroError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { LossAndGradients } from './loss-and-gradients.ts'
+import type { LossAndGradients, Metrics } from './loss-and-gradients.ts'
 import type { Tensors } from './optimizer.ts'
 
 /** What the host learns of a step, by a single read from the device. */
@@ -11,6 +11,27 @@ export interface StepReadings {
   readonly metrics: Readonly<Record<string, number>>
 }
 
+/** What a step computes on the device. */
+export interface ComputedStep extends LossAndGradients {
+  /** The loss, Σ g² over all gradients, and the metrics that are tensors: what the host reads, in one tensor. */
+  readonly packed: tf.Tensor1D
+}
+
+/** Adds what the host will read. */
+export function packed(computed: LossAndGradients): ComputedStep {
+  const { loss, gradients, metrics } = computed
+  const together = tf.tidy(() => {
+    const squares = Object.values(gradients).map(gradient => tf.sum(tf.square(gradient)))
+    const values = tensorMetrics(metrics).map(([, value]) => tf.cast(value, 'float32'))
+    return tf.stack([loss, tf.addN(squares), ...values])
+  })
+  return { ...computed, packed: together as tf.Tensor1D }
+}
+
+function tensorMetrics(metrics: Metrics): [string, tf.Scalar][] {
+  return Object.entries(metrics).filter((entry): entry is [string, tf.Scalar] => typeof entry[1] !== 'number')
+}
+
 /**
  * Reads the loss, the gradients' global norm and the metrics at once. The norm also says whether every gradient is
  * finite; only when it is not are the gradients looked at one by one.
@@ -19,22 +40,13 @@ export interface StepReadings {
  */
 export async function readStep(
   step: number,
-  { loss, gradients, metrics }: LossAndGradients,
+  { gradients, metrics, packed }: ComputedStep,
 ): Promise<StepReadings> {
-  const tensorMetrics = Object.entries(metrics).filter(
-    (entry): entry is [string, tf.Scalar] => typeof entry[1] !== 'number',
-  )
-  const packed = tf.tidy(() => {
-    const squares = Object.values(gradients).map(gradient => tf.sum(tf.square(gradient)))
-    const numbers = [loss, tf.addN(squares), ...tensorMetrics.map(([, value]) => tf.cast(value, 'float32'))]
-    return tf.stack(numbers)
-  })
   const [lossValue, squaredNorm, ...metricValues] = await packed.data()
-  packed.dispose()
   if (!Number.isFinite(lossValue)) {
     throw new ChiaroError('non-finite', `fit: loss must be finite, got ${lossValue} at step ${step}`, 'loss')
   }
-  const read = new Map(tensorMetrics.map(([name], i) => [name, metricValues[i]]))
+  const read = new Map(tensorMetrics(metrics).map(([name], i) => [name, metricValues[i]]))
   return {
     loss: lossValue,
     gradientNorm: Number.isFinite(squaredNorm) ? Math.sqrt(squaredNorm) : await exactNorm(step, gradients),

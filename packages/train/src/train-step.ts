@@ -1,7 +1,7 @@
 import { rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import type { ComputeStep } from './compute-step.ts'
 import type { FitOptions, StepContext } from './fit-options.ts'
-import { lossAndGradients } from './loss-and-gradients.ts'
 import type { Tensors } from './optimizer.ts'
 import { readStep, type StepReadings } from './step-readings.ts'
 
@@ -16,7 +16,8 @@ export interface TrainedStep extends StepReadings {
  * parameters and state are as they were.
  */
 export async function trainStep<B>(
-  { parameters, loss, optimizer, schedule, clipNorm }: FitOptions<B>,
+  { parameters, optimizer, schedule, clipNorm }: FitOptions<B>,
+  compute: ComputeStep<B>,
   batch: B,
   context: StepContext,
   state: Tensors,
@@ -27,7 +28,7 @@ export async function trainStep<B>(
     const expected = 'a finite learning rate, not negative,'
     throw rangeError('fit', 'schedule', `${expected} at step ${step}`, String(learningRate))
   }
-  const computed = lossAndGradients(parameters, () => loss(batch, context))
+  const computed = await compute(batch, context)
   try {
     const readings = await readStep(step, computed)
     const { gradientNorm } = readings
@@ -41,7 +42,8 @@ export async function trainStep<B>(
     tf.dispose(state as tf.TensorContainer)
     return { ...readings, learningRate, state: nextState }
   } finally {
-    tf.dispose([computed.loss, computed.gradients, computed.metrics] as tf.TensorContainer)
+    const { loss, gradients, metrics, packed } = computed
+    tf.dispose([loss, gradients, metrics, packed] as tf.TensorContainer)
   }
 }
 
