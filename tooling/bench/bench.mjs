@@ -162,13 +162,14 @@ async function fastest(peer, request) {
 }
 
 /** Each peer's median over rounds; every round asks all of them. */
-async function inTurns({ maker, args, flop = 0 }) {
+/** `ours` is another maker of our own processes. */
+async function inTurns({ maker, ours: own = maker, args, flop = 0 }) {
   const collected = peers.map(() => [])
   const last = peers.map(() => ({}))
   for (let round = 0; round < rounds; round++) {
-    for (const [i, { ask, atMost = Number.POSITIVE_INFINITY }] of peers.entries()) {
+    for (const [i, { ask, role, atMost = Number.POSITIVE_INFINITY }] of peers.entries()) {
       if (flop > atMost || last[i].missing || last[i].problem) continue
-      last[i] = await ask({ maker, args, milliseconds })
+      last[i] = await ask({ maker: role.startsWith('ours') ? own : maker, args, milliseconds })
       if (last[i].milliseconds !== undefined) collected[i].push(last[i].milliseconds)
     }
   }

@@ -48,6 +48,13 @@ export const cases = [
     target: { torch: 1.5, tfjs: 0.15 },
   },
   {
+    name: 'NCE step, MLP 2-128-128-1, 256 + 256 rows, Adam; ours replayed',
+    maker: 'nceStep',
+    ours: 'nceStepReplayed',
+    args: [256],
+    target: { torch: 1 },
+  },
+  {
     name: 'SimCLR step, conv 32-64-128, 256 pictures of 28², two views, Adam',
     maker: 'simclrStep',
     args: [256],

@@ -15,7 +15,7 @@ await useBackend('wasm', { threads, multiplyAdd: process.argv[3] ?? 'auto' })
 const { tensor, made, ...shared } = tensorMakers(tf)
 
 /** Each step is one of `fit`'s, as a program would run them. */
-function trained(parameters, loss, batch) {
+function trained(parameters, loss, batch, replay = false) {
   const steps = fit({
     parameters,
     loss,
@@ -26,11 +26,26 @@ function trained(parameters, loss, batch) {
     optimizer: adamW({ weightDecay: 0 }),
     schedule: constant(1e-3),
     key: key(1),
+    replay,
   })
   return {
     step: () => steps.next(),
     dispose: () => steps.return(),
   }
+}
+
+/** Noise-contrastive estimation; data and noise come in the batch, so that the step can be replayed. */
+function nceStep(rows, replay) {
+  const model = densityModel(mlpEnergy({ dimension: 2, widths: [128, 128] }, key(1)))
+  const noise = gaussianNoise({ mean: [0, 0], deviation: [2, 2] })
+  const logRatio = x => tf.sub(model.logDensity(x), noise.logProb(x))
+  let step = 0
+  const batch = () => {
+    step++
+    return { x: normal(foldIn(key(2), step), [rows, 2]), y: noise.sample(foldIn(key(3), step), rows) }
+  }
+  const loss = ({ x, y }) => binaryNceLoss(logRatio(x), logRatio(y))
+  return trained(model.parameters, loss, batch, replay)
 }
 
 await serve(`chiaro, Node ${process.version}, threads: ${threads}`, {
@@ -40,19 +55,8 @@ await serve(`chiaro, Node ${process.version}, threads: ${threads}`, {
     const gradients = tf.grads((a, b) => clipLoss(a, b))
     return made([image, text], () => gradients([image, text]))
   },
-  nceStep(rows) {
-    const model = densityModel(mlpEnergy({ dimension: 2, widths: [128, 128] }, key(1)))
-    const noise = gaussianNoise({ mean: [0, 0], deviation: [2, 2] })
-    let step = 0
-    const loss = (x, { key }) => {
-      const y = noise.sample(key, rows)
-      return binaryNceLoss(
-        tf.sub(model.logDensity(x), noise.logProb(x)),
-        tf.sub(model.logDensity(y), noise.logProb(y)),
-      )
-    }
-    return trained(model.parameters, loss, () => normal(foldIn(key(2), step++), [rows, 2]))
-  },
+  nceStep: rows => nceStep(rows, false),
+  nceStepReplayed: rows => nceStep(rows, true),
   simclrStep(rows) {
     const { parameters, embed } = smallConvNet(
       tf,
