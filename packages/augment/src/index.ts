@@ -1,6 +1,15 @@
 export { type ColorJitterOptions, colorJitter } from './color-jitter.ts'
 export { compose, randomHorizontalFlip, withProbability } from './compose.ts'
+export {
+  type GaussianBlurOptions,
+  gaussianBlur,
+  type RandomGaussianBlurOptions,
+  randomGaussianBlur,
+} from './gaussian-blur.ts'
 export { type GaussianNoiseOptions, gaussianNoise } from './gaussian-noise.ts'
 export { type RandomAffineOptions, randomAffine } from './random-affine.ts'
 export { type RandomErasingOptions, randomErasing } from './random-erasing.ts'
 export { randomGreyscale } from './random-greyscale.ts'
+export { type RandomResizedCropOptions, randomResizedCrop } from './random-resized-crop.ts'
+export type { Interpolation } from './resampling.ts'
+export { type Box, type ResizedCropOptions, resizedCrop } from './resized-crop.ts'

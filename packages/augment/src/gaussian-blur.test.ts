@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { foldIn, key, uniformValues } from '@chiaro/core'
+import { describeBackends, expectClose, expectNoLeak } from '@chiaro/test-kit'
+import * as tf from '@tensorflow/tfjs-core'
+import { expect, it } from 'vitest'
+import { gaussianBlur, randomGaussianBlur } from './gaussian-blur.ts'
+
+interface Fixture {
+  readonly shape: [number, number, number]
+  readonly values: number[]
+  readonly cases: readonly {
+    readonly kernelSize: number
+    readonly sigma: number
+    readonly values: number[]
+  }[]
+}
+const fixture: Fixture = JSON.parse(
+  readFileSync(new URL('../fixtures/gaussian-blur.json', import.meta.url), 'utf8'),
+)
+const pictures = (count = 1) =>
+  tf.tensor4d(Array.from({ length: count }, () => fixture.values).flat(), [count, ...fixture.shape])
+
+describeBackends('gaussianBlur', () => {
+  it('equals PyTorch within 0.001 of 1/255, reflected at the border', () => {
+    for (const { kernelSize, sigma, values } of fixture.cases) {
+      const actual = gaussianBlur(pictures(), [sigma], { kernelSize })
+      expectClose(actual, values, { absolute: 0.001 / 255, relative: 0 })
+    }
+  })
+
+  it('draws a width for each picture from its key', async () => {
+    const view = randomGaussianBlur({ kernelSize: 5, sigma: [0.5, 1.5] })
+    const deviations = uniformValues(foldIn(key(1), 0), 3).map(draw => 0.5 + draw)
+    const expected = gaussianBlur(pictures(3), deviations, { kernelSize: 5 })
+    expectClose(view(key(1), pictures(3)), Array.from(expected.dataSync()), { absolute: 1e-6 })
+    const x = pictures()
+    await expectNoLeak(() => view(key(2), x).dispose())
+  })
+
+  it('refuses even kernels, kernels beyond the picture, and widths that are none', () => {
+    expect(() => randomGaussianBlur({ kernelSize: 4 })).toThrow(
+      /kernelSize must be an odd whole number, got 4/,
+    )
+    expect(() => randomGaussianBlur({ kernelSize: 3, sigma: [2, 1] })).toThrow(/sigma must be a range/)
+    expect(() => gaussianBlur(pictures(), [1], { kernelSize: 15 })).toThrow(
+      /kernelSize must be below twice the side of 9×7, got 15/,
+    )
+    expect(() => gaussianBlur(pictures(), [0], { kernelSize: 3 })).toThrow(
+      /deviations\[0\] must be positive, got 0/,
+    )
+    expect(() => gaussianBlur(pictures(), [1, 1], { kernelSize: 3 })).toThrow(
+      /deviations must be one for each of 1 pictures, got 2/,
+    )
+  })
+})

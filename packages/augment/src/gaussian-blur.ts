@@ -1,0 +1,92 @@
+import { foldIn, rangeError, typeError, uniformValues, type View } from '@chiaro/core'
+import type * as tf from '@tensorflow/tfjs-core'
+import { separable } from './separable.ts'
+
+export interface GaussianBlurOptions {
+  /** Side of the kernel in pixels, odd; neighbours further away do not count. */
+  readonly kernelSize: number
+}
+
+/**
+ * Each picture with a Gaussian of its own, σ pixels wide: the mean of its neighbours with weights ∝ exp(−r²/2σ²).
+ * Behind the border the picture is reflected. Equals torchvision's `gaussian_blur` of tensors.
+ *
+ * @param batch [batch, height, width, channels]
+ * @param deviations σ of each picture, in pixels
+ * @throws TypeError for another number of deviations; RangeError unless they are positive and the kernel's side is odd
+ *   and its half smaller than the picture
+ */
+export function gaussianBlur(
+  batch: tf.Tensor4D,
+  deviations: ArrayLike<number>,
+  { kernelSize }: GaussianBlurOptions,
+): tf.Tensor4D {
+  const where = 'gaussianBlur'
+  const [count, height, width] = batch.shape
+  if (deviations.length !== count) {
+    throw typeError(where, 'deviations', `one for each of ${count} pictures`, String(deviations.length))
+  }
+  checkKernelSize(where, kernelSize)
+  const reach = (kernelSize - 1) / 2
+  if (reach >= Math.min(height, width)) {
+    throw rangeError(where, 'kernelSize', `below twice the side of ${height}×${width}`, String(kernelSize))
+  }
+  const rows = new Float32Array(count * height * height)
+  const columns = new Float32Array(count * width * width)
+  for (let i = 0; i < count; i++) {
+    if (!(deviations[i] > 0)) throw rangeError(where, `deviations[${i}]`, 'positive', String(deviations[i]))
+    const weights = kernel(deviations[i], reach)
+    writeBlur(rows.subarray(i * height * height, (i + 1) * height * height), height, weights)
+    writeBlur(columns.subarray(i * width * width, (i + 1) * width * width), width, weights)
+  }
+  return separable(batch, rows, columns, [height, width])
+}
+
+export interface RandomGaussianBlurOptions extends GaussianBlurOptions {
+  /** σ in pixels, uniform between these. Default [0.1, 2]. */
+  readonly sigma?: readonly [least: number, most: number]
+}
+
+/**
+ * `gaussianBlur` with σ drawn for each picture. SimCLR (Chen et al. 2020, appendix A) takes a kernel of a tenth of the
+ * picture's side and blurs half of the pictures: `withProbability(0.5, …)`.
+ *
+ * @throws RangeError unless 0 < sigma, from low to high, and the kernel's side is odd
+ */
+export function randomGaussianBlur({ kernelSize, sigma = [0.1, 2] }: RandomGaussianBlurOptions): View {
+  const where = 'randomGaussianBlur'
+  checkKernelSize(where, kernelSize)
+  if (!(sigma[0] > 0 && sigma[0] <= sigma[1] && sigma[1] < Number.POSITIVE_INFINITY)) {
+    throw rangeError(where, 'sigma', 'a range of positive numbers', `[${sigma}]`)
+  }
+  return (key, batch) => {
+    const draws = uniformValues(foldIn(key, 0), batch.shape[0])
+    const deviations = Float64Array.from(draws, draw => sigma[0] + draw * (sigma[1] - sigma[0]))
+    return gaussianBlur(batch, deviations, { kernelSize })
+  }
+}
+
+function checkKernelSize(where: string, kernelSize: number): void {
+  if (Number.isInteger(kernelSize) && kernelSize > 0 && kernelSize % 2 === 1) return
+  throw rangeError(where, 'kernelSize', 'an odd whole number', String(kernelSize))
+}
+
+/** Weights of the pixels −reach…reach; their sum is 1. */
+function kernel(deviation: number, reach: number): Float64Array {
+  const weights = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-0.5 * ((i - reach) / deviation) ** 2),
+  )
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return weights.map(weight => weight / total)
+}
+
+/** The matrix [size, size] that blurs a line, reflected at its ends without repeating them. */
+function writeBlur(into: Float32Array, size: number, weights: Float64Array): void {
+  const reach = (weights.length - 1) / 2
+  for (let i = 0; i < size; i++) {
+    for (let offset = -reach; offset <= reach; offset++) {
+      const from = Math.abs(i + offset)
+      into[i * size + (from < size ? from : 2 * (size - 1) - from)] += weights[offset + reach]
+    }
+  }
+}

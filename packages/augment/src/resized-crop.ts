@@ -1,0 +1,74 @@
+import { rangeError, typeError } from '@chiaro/core'
+import type * as tf from '@tensorflow/tfjs-core'
+import { type Interpolation, writeResampling } from './resampling.ts'
+import { separable } from './separable.ts'
+
+/** A part of a picture, in whole pixels. */
+export interface Box {
+  readonly top: number
+  readonly left: number
+  readonly height: number
+  readonly width: number
+}
+
+export interface ResizedCropOptions {
+  /** Height and width of the result. */
+  readonly size: readonly [height: number, width: number]
+  /** Default 'bilinear'. */
+  readonly interpolation?: Interpolation
+  /** Whether the kernel is stretched where the result is smaller than the part. Default true. */
+  readonly antialias?: boolean
+  /** For each picture, whether its result is mirrored left to right. Default none is. */
+  readonly mirrored?: readonly boolean[]
+}
+
+/**
+ * A part of each picture, resampled to one size: out = R·x·Cᵀ for each channel, with the rows of R and C the weights
+ * of pixels by the interpolation's kernel. Equals torchvision's `resized_crop` of tensors with antialias; without it
+ * torchvision takes another cubic (a = −¾).
+ *
+ * @param batch [batch, height, width, channels]
+ * @param boxes one for each picture
+ * @returns [batch, ...size, channels]
+ * @throws TypeError for another number of boxes; RangeError for a box beyond its picture, or a size that is no positive
+ *   integer
+ */
+export function resizedCrop(
+  batch: tf.Tensor4D,
+  boxes: readonly Box[],
+  options: ResizedCropOptions,
+): tf.Tensor4D {
+  const { size, interpolation = 'bilinear', antialias = true, mirrored } = options
+  const [count, height, width] = batch.shape
+  check(batch, boxes, size)
+  const [high, wide] = size
+  const rows = new Float32Array(count * high * height)
+  const columns = new Float32Array(count * wide * width)
+  boxes.forEach((box, i) => {
+    const down = { width: height, start: box.top, length: box.height, size: high }
+    const across = { width, start: box.left, length: box.width, size: wide }
+    const ofPicture = (all: Float32Array, length: number) => all.subarray(i * length, (i + 1) * length)
+    writeResampling(ofPicture(rows, high * height), down, interpolation, antialias)
+    writeResampling(ofPicture(columns, wide * width), across, interpolation, antialias, mirrored?.[i])
+  })
+  return separable(batch, rows, columns, size)
+}
+
+function check(batch: tf.Tensor4D, boxes: readonly Box[], size: readonly [number, number]): void {
+  const where = 'resizedCrop'
+  const [count, height, width] = batch.shape
+  if (boxes.length !== count)
+    throw typeError(where, 'boxes', `one for each of ${count} pictures`, String(boxes.length))
+  for (const side of size) {
+    if (!Number.isInteger(side) || side < 1)
+      throw rangeError(where, 'size', 'of positive integers', `[${size}]`)
+  }
+  boxes.forEach((box, i) => {
+    const { top, left, height: high, width: wide } = box
+    const whole = [top, left, high, wide].every(Number.isInteger)
+    const inside = top >= 0 && left >= 0 && top + high <= height && left + wide <= width
+    if (whole && inside && high > 0 && wide > 0) return
+    const expected = `whole pixels of a picture of ${height}×${width}`
+    throw rangeError(where, `boxes[${i}]`, expected, `${high}×${wide} at (${top}, ${left})`)
+  })
+}
