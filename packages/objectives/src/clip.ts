@@ -3,6 +3,7 @@ import { pairwiseLogSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkEmbeddings, prepared } from './embeddings.ts'
 import { reduce } from './reduction.ts'
+import { rowProducts } from './row-products.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
 
 /** The scale is 1/0.07, where CLIP starts, unless given. */
@@ -38,7 +39,7 @@ export function clipLoss(image: tf.Tensor2D, text: tf.Tensor2D, options: ClipLos
   return tf.tidy(() => {
     const queries = prepared(image, normalize)
     const keys = prepared(text, normalize)
-    const positive = tf.mul(tf.sum(tf.mul(queries, keys), 1), scale) as tf.Tensor1D
+    const positive = tf.mul(rowProducts(queries, keys), scale) as tf.Tensor1D
     const { rows, columns } = pairwiseLogSumExp(queries, keys, {
       scale,
       mask: { excludeSelf: true },

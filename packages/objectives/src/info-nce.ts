@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { checkEmbeddings, prepared } from './embeddings.ts'
 import { type Positives, resolvePositives } from './positives.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
+import { rowProducts } from './row-products.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
 
 export interface InfoNceOptions<R extends Reduction = Reduction> extends ScaleOptions {
@@ -64,7 +65,7 @@ export function infoNceLoss<R extends Reduction = 'mean'>(
     const spanned = negatives === undefined ? mask : spanQueue(mask, n, m, negatives.shape[0])
     const { mean, counts, exclude, single } = describe(right, k, n, decoupled)
     // One logit for each query is taken out before summing: the positive's, or the mean of several.
-    const positive = tf.mul(tf.sum(tf.mul(q, mean), 1), scale) as tf.Tensor1D
+    const positive = tf.mul(rowProducts(q, mean as tf.Tensor2D), scale) as tf.Tensor1D
     const others = pairwiseLogSumExp(q, all, { scale, mask: spanned, exclude, rowOffset: positive })
     const losses = decoupled ? orZeroIfEmpty(others) : coupled(others, single)
     return reduce(where, losses, reduction, counts)
