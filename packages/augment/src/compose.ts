@@ -30,12 +30,17 @@ export function withProbability(probability: number, view: View): View {
 
 /** Pictures as their mirror images, left and right exchanged, each with the given probability. Default ½. */
 export function randomHorizontalFlip(probability = 0.5): View {
-  return withProbability(probability, (_, batch) =>
-    tf.tidy(() => {
-      const width = batch.shape[2]
-      // Columns from right to left; tfjs's reverse is thirteen times slower on wasm.
-      const columns = Int32Array.from({ length: width }, (_, i) => width - 1 - i)
-      return tf.gather(batch, tf.tensor1d(columns, 'int32'), 2)
-    }),
-  )
+  return withProbability(probability, (_, batch) => reversed(batch, 2))
+}
+
+/** Pictures upside down, each with the given probability. Default ½. */
+export function randomVerticalFlip(probability = 0.5): View {
+  return withProbability(probability, (_, batch) => reversed(batch, 1))
+}
+
+/** Lines along an axis from the last to the first; tfjs's reverse is thirteen times slower on wasm. */
+function reversed(batch: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
+  const size = batch.shape[axis]
+  const lines = Int32Array.from({ length: size }, (_, i) => size - 1 - i)
+  return tf.tidy(() => tf.gather(batch, tf.tensor1d(lines, 'int32'), axis))
 }

@@ -1,5 +1,5 @@
 export { type ColorJitterOptions, colorJitter } from './color-jitter.ts'
-export { compose, randomHorizontalFlip, withProbability } from './compose.ts'
+export { compose, randomHorizontalFlip, randomVerticalFlip, withProbability } from './compose.ts'
 export {
   type GaussianBlurOptions,
   gaussianBlur,
@@ -13,3 +13,4 @@ export { randomGreyscale } from './random-greyscale.ts'
 export { type RandomResizedCropOptions, randomResizedCrop } from './random-resized-crop.ts'
 export type { Interpolation } from './resampling.ts'
 export { type Box, type ResizedCropOptions, resizedCrop } from './resized-crop.ts'
+export { randomSolarize, solarize } from './solarize.ts'
