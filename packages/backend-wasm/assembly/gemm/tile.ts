@@ -94,65 +94,7 @@ export function doubleTile(
   let c31 = c00
   let c32 = c00
   let c33 = c00
-  let k = count
-  for (; k > 1; k -= 2) {
-    {
-      const b0 = v128.load(b)
-      const b1 = v128.load(b, 16)
-      const b2 = v128.load(next)
-      const b3 = v128.load(next, 16)
-      const a0 = v128.load32_splat(a)
-      c00 = multiplyAdd(a0, b0, c00)
-      c01 = multiplyAdd(a0, b1, c01)
-      c02 = multiplyAdd(a0, b2, c02)
-      c03 = multiplyAdd(a0, b3, c03)
-      const a1 = v128.load32_splat(a, 4)
-      c10 = multiplyAdd(a1, b0, c10)
-      c11 = multiplyAdd(a1, b1, c11)
-      c12 = multiplyAdd(a1, b2, c12)
-      c13 = multiplyAdd(a1, b3, c13)
-      const a2 = v128.load32_splat(a, 8)
-      c20 = multiplyAdd(a2, b0, c20)
-      c21 = multiplyAdd(a2, b1, c21)
-      c22 = multiplyAdd(a2, b2, c22)
-      c23 = multiplyAdd(a2, b3, c23)
-      const a3 = v128.load32_splat(a, 12)
-      c30 = multiplyAdd(a3, b0, c30)
-      c31 = multiplyAdd(a3, b1, c31)
-      c32 = multiplyAdd(a3, b2, c32)
-      c33 = multiplyAdd(a3, b3, c33)
-    }
-    {
-      const b0 = v128.load(b, 32)
-      const b1 = v128.load(b, 48)
-      const b2 = v128.load(next, 32)
-      const b3 = v128.load(next, 48)
-      const a0 = v128.load32_splat(a, 16)
-      c00 = multiplyAdd(a0, b0, c00)
-      c01 = multiplyAdd(a0, b1, c01)
-      c02 = multiplyAdd(a0, b2, c02)
-      c03 = multiplyAdd(a0, b3, c03)
-      const a1 = v128.load32_splat(a, 20)
-      c10 = multiplyAdd(a1, b0, c10)
-      c11 = multiplyAdd(a1, b1, c11)
-      c12 = multiplyAdd(a1, b2, c12)
-      c13 = multiplyAdd(a1, b3, c13)
-      const a2 = v128.load32_splat(a, 24)
-      c20 = multiplyAdd(a2, b0, c20)
-      c21 = multiplyAdd(a2, b1, c21)
-      c22 = multiplyAdd(a2, b2, c22)
-      c23 = multiplyAdd(a2, b3, c23)
-      const a3 = v128.load32_splat(a, 28)
-      c30 = multiplyAdd(a3, b0, c30)
-      c31 = multiplyAdd(a3, b1, c31)
-      c32 = multiplyAdd(a3, b2, c32)
-      c33 = multiplyAdd(a3, b3, c33)
-    }
-    a += 32
-    b += 64
-    next += 64
-  }
-  if (k > 0) {
+  for (let k = count; k > 0; k--) {
     const b0 = v128.load(b)
     const b1 = v128.load(b, 16)
     const b2 = v128.load(next)
@@ -177,6 +119,9 @@ export function doubleTile(
     c31 = multiplyAdd(a3, b1, c31)
     c32 = multiplyAdd(a3, b2, c32)
     c33 = multiplyAdd(a3, b3, c33)
+    a += 16
+    b += 32
+    next += 32
   }
   if (accumulate) {
     c00 = f32x4.add(c00, v128.load(r0))
