@@ -1,9 +1,13 @@
 import { ChiaroError } from '@chiaro/core'
 
-/** Where a record came from: a file, and the line of it that an editor shows (1 is the first). */
+/**
+ * Where a record came from: a file, and the line of it that an editor shows (1 is the first) or the byte (0 is the
+ * first) at which it begins. In a packed file bytes are counted after unpacking.
+ */
 export interface Origin {
   readonly file: string
   readonly row?: number
+  readonly offset?: number
 }
 
 /**
@@ -20,8 +24,10 @@ export function dataError(
   return new ChiaroError('data', `${where}: ${place}${problem}`, origin?.file, options)
 }
 
-function formatOrigin({ file, row }: Origin): string {
-  return row === undefined ? file : `${file}, row ${row}`
+function formatOrigin({ file, row, offset }: Origin): string {
+  const line = row === undefined ? '' : `, row ${row}`
+  const byte = offset === undefined ? '' : `, byte ${offset}`
+  return `${file}${line}${byte}`
 }
 
 /** What the system or a library said, in one line. */

@@ -75,7 +75,8 @@ export async function decodeChecked(
   return decodeBytes(where, bytes, image, origin, settings)
 }
 
-async function decodeBytes(
+/** `decodeImage` of bytes, whose errors speak of `name` at `origin`. */
+export async function decodeBytes(
   where: string,
   bytes: Uint8Array,
   name: string,
