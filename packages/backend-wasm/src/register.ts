@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { guardHeap } from './heap-guard.ts'
 import { branded, guardKernels } from './kernel-guard.ts'
 import { kernelsOf, type WasmKernel } from './kernel-module.ts'
+import { activations } from './kernels/activations.ts'
 import { adamw } from './kernels/adamw.ts'
 import { affineWarp } from './kernels/affine-warp.ts'
 import { cast } from './kernels/cast.ts'
@@ -17,15 +18,17 @@ import { dilation2d, dilation2dBackpropFilter, dilation2dBackpropInput } from '.
 import { einsum } from './kernels/einsum.ts'
 import { embeddingBag, embeddingBagGradient } from './kernels/embedding-bag.ts'
 import { reductions } from './kernels/empty-reductions.ts'
+import { fusedDense, fusedDenseGrad } from './kernels/fused-dense.ts'
 import { gather } from './kernels/gather.ts'
 import { identity } from './kernels/identity.ts'
+import { lars } from './kernels/lars.ts'
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.ts'
 import { maxPool3d, maxPool3dGradient, maxPoolGradient, maxPoolWithArgmax } from './kernels/max-pool.ts'
 import { pairwiseLogSumExp, pairwiseLogSumExpGrad } from './kernels/pairwise-log-sum-exp.ts'
 import { prelu } from './kernels/prelu.ts'
 import { rowNormalize, rowNormalizeGrad } from './kernels/row-normalize.ts'
 import { select } from './kernels/select.ts'
-import { silu, siluGrad } from './kernels/silu.ts'
+import { squaredNorm } from './kernels/squared-norm.ts'
 import { mean, sum } from './kernels/sums.ts'
 import { transpose } from './kernels/transpose.ts'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts'
@@ -33,6 +36,7 @@ import { asTfjsWasm } from './tfjs-wasm.ts'
 
 /** Every kernel this package adds to the wasm backend or replaces on it. */
 export const wasmKernels: readonly WasmKernel[] = [
+  ...activations,
   adamw,
   affineWarp,
   batchMatMul,
@@ -55,7 +59,10 @@ export const wasmKernels: readonly WasmKernel[] = [
   embeddingBag,
   embeddingBagGradient,
   fusedConv2d,
+  fusedDense,
+  fusedDenseGrad,
   fusedMatMul,
+  lars,
   maxPool3d,
   maxPool3dGradient,
   maxPoolGradient,
@@ -68,8 +75,7 @@ export const wasmKernels: readonly WasmKernel[] = [
   rowNormalize,
   rowNormalizeGrad,
   select,
-  silu,
-  siluGrad,
+  squaredNorm,
   gather,
   identity,
   transpose,

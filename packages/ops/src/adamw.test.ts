@@ -4,25 +4,32 @@ import { expect, it } from 'vitest'
 import { AdamW, type AdamWAttributes, adamWStep } from './adamw.ts'
 import { registerFastKernel } from './fast-kernel.ts'
 
-const attributes: AdamWAttributes = {
-  learningRate: 0.01,
+const shared = {
   beta1: 0.8,
   beta2: 0.95,
   epsilon: 1e-6,
-  weightDecay: 0.1,
   firstCorrection: 1 - 0.8 ** 3,
   secondCorrection: 1 - 0.95 ** 3,
   gradientScale: 0.5,
 }
+const attributes: AdamWAttributes = { ...shared, learningRates: [0.01], weightDecays: [0.1] }
 
 /** The equation, element by element, in float64. */
 function reference(theta: number, gradient: number, m: number, v: number, a: AdamWAttributes): number[] {
+  const [rate, decay] = [a.learningRates[0], a.weightDecays[0]]
   const g = a.gradientScale * gradient
   const first = a.beta1 * m + (1 - a.beta1) * g
   const second = a.beta2 * v + (1 - a.beta2) * g ** 2
   const adaptive = first / a.firstCorrection / (Math.sqrt(second / a.secondCorrection) + a.epsilon)
-  return [theta - a.learningRate * (adaptive + a.weightDecay * theta), first, second]
+  return [theta - rate * (adaptive + decay * theta), first, second]
 }
+
+const stateOf = (...[parameter, gradient, firstMoment, secondMoment]: tf.Tensor[]) => ({
+  parameter,
+  gradient,
+  firstMoment,
+  secondMoment,
+})
 
 describeBackends('adamWStep', backend => {
   it.each([[1], [7], [3, 5], [64, 33]])(
@@ -35,8 +42,8 @@ describeBackends('adamWStep', backend => {
       const m = normalValues(3, size)
       const v = normalValues(4, size).map(Math.abs)
       const on = (values: Float32Array) => tf.tensor(values, dims)
-      for (const options of [attributes, { ...attributes, gradientScale: 1, weightDecay: 0 }]) {
-        const result = adamWStep(on(theta), on(g), on(m), on(v), options)
+      for (const options of [attributes, { ...attributes, gradientScale: 1, weightDecays: [0] }]) {
+        const [result] = adamWStep([stateOf(on(theta), on(g), on(m), on(v))], options)
         const expected = Array.from(theta, (_, i) => reference(theta[i], g[i], m[i], v[i], options))
         expect(result.parameter.shape).toEqual(dims)
         expectClose(
@@ -58,18 +65,18 @@ describeBackends('adamWStep', backend => {
   it('leaves its inputs alone and leaks nothing', () => {
     const theta = tf.tensor1d([1, 2])
     const zeros = tf.zeros([2])
-    expectNoLeak(() => ({ ...adamWStep(theta, theta, zeros, zeros, attributes) }))
+    expectNoLeak(() => ({ ...adamWStep([stateOf(theta, theta, zeros, zeros)], attributes)[0] }))
     expectClose(theta, [1, 2])
     expectClose(zeros, [0, 0])
   })
 
   it('names the tensor whose shape or dtype differs', () => {
     const theta = tf.zeros([2])
-    expect(() => adamWStep(theta, tf.zeros([3]), theta, theta, attributes)).toThrow(
-      "adamWStep: gradient must be float32 of the parameter's shape [2], got float32 [3]",
+    expect(() => adamWStep([stateOf(theta, tf.zeros([3]), theta, theta)], attributes)).toThrow(
+      "adamWStep: states[0].gradient must be float32 of the parameter's shape [2], got float32 [3]",
     )
     const integers = tf.zeros([2], 'int32')
-    expect(() => adamWStep(theta, theta, theta, integers, attributes)).toThrow('secondMoment')
+    expect(() => adamWStep([stateOf(theta, theta, theta, integers)], attributes)).toThrow('secondMoment')
   })
 
   it('runs a registered kernel instead, with every attribute', () => {
@@ -79,13 +86,34 @@ describeBackends('adamWStep', backend => {
       backendName: backend,
       kernel: ({ inputs, attrs }) => {
         expect(attrs).toEqual(attributes)
-        return ['gradient', 'firstMoment', 'secondMoment'].map(name => tf.clone(inputs[name] as tf.Tensor))
+        return (inputs as unknown as tf.Tensor[]).slice(1).map(tensor => tf.clone(tensor))
       },
     })
-    const result = adamWStep(tf.scalar(0), tf.scalar(1), tf.scalar(2), tf.scalar(3), attributes)
+    const state = stateOf(tf.scalar(0), tf.scalar(1), tf.scalar(2), tf.scalar(3))
+    const [result] = adamWStep([state], attributes)
     tf.unregisterKernel(AdamW, backend)
     if (own !== undefined) tf.registerKernel(own)
     expectClose(result.parameter, 1)
     expectClose(result.secondMoment, 3)
+  })
+
+  it('steps many parameters at once as one by one, each at its own rate and decay', () => {
+    const shapes = [[3, 5], [], [0], [130]]
+    const states = shapes.map((shape, i) => {
+      const size = tf.util.sizeFromShape(shape)
+      const [theta, g, m, v] = [1, 2, 3, 4].map(seed => tf.tensor(normalValues(10 * i + seed, size), shape))
+      return stateOf(theta, g, m, tf.abs(v))
+    })
+    const rates = [0.1, 0.02, 0.3, 0.004]
+    const decays = [0, 0.5, 0.1, 0.2]
+    const together = adamWStep(states, { ...shared, learningRates: rates, weightDecays: decays })
+    states.forEach((state, i) => {
+      const [alone] = adamWStep([state], { ...shared, learningRates: [rates[i]], weightDecays: [decays[i]] })
+      expect(together[i].parameter.shape).toEqual(shapes[i])
+      for (const name of ['parameter', 'firstMoment', 'secondMoment'] as const) {
+        expect(together[i][name].dataSync()).toEqual(alone[name].dataSync())
+      }
+    })
+    expect(adamWStep([], attributes)).toEqual([])
   })
 })

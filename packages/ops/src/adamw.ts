@@ -5,38 +5,36 @@ import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
 /** The op name under which a kernel is registered with `registerFastKernel`. */
 export const AdamW = 'AdamW'
 
-/** Op "AdamW": four float32 tensors of one shape, which the kernel reads only. Their size may be 0. */
-export interface AdamWInputs {
-  readonly parameter: tf.TensorInfo
-  readonly gradient: tf.TensorInfo
-  readonly firstMoment: tf.TensorInfo
-  readonly secondMoment: tf.TensorInfo
-}
-
 /**
- * Op "AdamW" makes three new float32 tensors [parameter, firstMoment, secondMoment] of the inputs' shape. With
- * g = gradientScale·gradient, elementwise and in float32,
+ * Op "AdamW" takes a list, four float32 tensors of one shape for each parameter (its value, gradient, first and second
+ * moment), which the kernel reads only, and makes a list, three new ones for each: value and moments. Sizes may be 0.
+ * With g = gradientScale·gradient, elementwise and in float32, for parameter i
  *
  *   m' = beta1·m + (1 − beta1)·g
  *   v' = beta2·v + (1 − beta2)·g²
- *   θ' = θ − learningRate·(m' / firstCorrection / (√(v' / secondCorrection) + epsilon) + weightDecay·θ).
+ *   θ' = θ − learningRates[i]·(m' / firstCorrection / (√(v' / secondCorrection) + epsilon) + weightDecays[i]·θ).
  *
  * A kernel may contract or reorder within an element (its results then differ in the last bits), but must give
  * the same bits whenever it is given the same.
  */
 export interface AdamWAttributes {
-  readonly learningRate: number
+  readonly learningRates: readonly number[]
+  /** Decoupled, times the learning rate; 0 for parameters that do not decay. */
+  readonly weightDecays: readonly number[]
   readonly beta1: number
   readonly beta2: number
   readonly epsilon: number
-  /** Decoupled, times the learning rate; 0 for parameters that do not decay. */
-  readonly weightDecay: number
   /** 1 − beta1ᵗ at step t = 1, 2, … */
   readonly firstCorrection: number
   /** 1 − beta2ᵗ. */
   readonly secondCorrection: number
-  /** What the gradient is multiplied by: 1, or below it where the global norm is clipped. */
+  /** What the gradients are multiplied by: 1, or below it where the global norm is clipped. */
   readonly gradientScale: number
+}
+
+/** A parameter before a step. */
+export interface AdamWState extends AdamWResult {
+  readonly gradient: tf.Tensor
 }
 
 /** A parameter after a step, and its moments; the caller disposes them. */
@@ -48,46 +46,43 @@ export interface AdamWResult {
 
 /**
  * One step of AdamW (Loshchilov & Hutter 2019, "Decoupled weight decay regularization", algorithm 2, with the
- * decay multiplied by the learning rate as every framework does) on one tensor, by the equation of
- * `AdamWAttributes`. A backend with a kernel "AdamW" runs it in one pass; others compose tfjs ops. Has no
+ * decay multiplied by the learning rate as every framework does) on all parameters at once, by the equation of
+ * `AdamWAttributes`. A backend with a kernel "AdamW" runs it in one call and one pass; others compose tfjs ops. Has no
  * gradient.
  *
- * @throws TypeError when the four shapes differ or one is not float32
+ * @throws TypeError when the four shapes of a parameter differ or one is not float32
  */
-export function adamWStep(
-  parameter: tf.Tensor,
-  gradient: tf.Tensor,
-  firstMoment: tf.Tensor,
-  secondMoment: tf.Tensor,
-  attributes: AdamWAttributes,
-): AdamWResult {
-  const inputs = { parameter, gradient, firstMoment, secondMoment }
-  for (const [name, tensor] of Object.entries(inputs)) {
-    if (tensor.dtype !== 'float32' || !tf.util.arraysEqual(tensor.shape, parameter.shape)) {
+export function adamWStep(states: readonly AdamWState[], attributes: AdamWAttributes): AdamWResult[] {
+  states.forEach(({ parameter, gradient, firstMoment, secondMoment }, i) => {
+    for (const [name, tensor] of Object.entries({ parameter, gradient, firstMoment, secondMoment })) {
+      if (tensor.dtype === 'float32' && tf.util.arraysEqual(tensor.shape, parameter.shape)) continue
       const expected = `float32 of the parameter's shape [${parameter.shape}]`
-      throw typeError('adamWStep', name, expected, `${tensor.dtype} [${tensor.shape}]`)
+      throw typeError('adamWStep', `states[${i}].${name}`, expected, `${tensor.dtype} [${tensor.shape}]`)
     }
-  }
+  })
+  if (states.length === 0) return []
   const outputs = hasFastKernel(AdamW)
-    ? runFastKernel(AdamW, inputs, { ...attributes })
-    : tf.tidy(() => composed(parameter, gradient, firstMoment, secondMoment, attributes))
-  return { parameter: outputs[0], firstMoment: outputs[1], secondMoment: outputs[2] }
+    ? runFastKernel(
+        AdamW,
+        states.flatMap(state => [state.parameter, state.gradient, state.firstMoment, state.secondMoment]),
+        { ...attributes } as unknown as tf.NamedAttrMap,
+      )
+    : tf.tidy(() => states.flatMap((state, i) => composed(state, i, attributes)))
+  return states.map((_, i) => {
+    const [parameter, firstMoment, secondMoment] = outputs.slice(3 * i, 3 * i + 3)
+    return { parameter, firstMoment, secondMoment }
+  })
 }
 
-function composed(
-  parameter: tf.Tensor,
-  gradient: tf.Tensor,
-  firstMoment: tf.Tensor,
-  secondMoment: tf.Tensor,
-  attributes: AdamWAttributes,
-): tf.Tensor[] {
-  const { learningRate, beta1, beta2, epsilon, weightDecay } = attributes
+function composed(state: AdamWState, i: number, attributes: AdamWAttributes): tf.Tensor[] {
+  const { parameter, gradient, firstMoment, secondMoment } = state
+  const { learningRates, beta1, beta2, epsilon, weightDecays } = attributes
   const { firstCorrection, secondCorrection, gradientScale } = attributes
   const g = gradientScale === 1 ? gradient : tf.mul(gradient, gradientScale)
   const m = tf.add(tf.mul(firstMoment, beta1), tf.mul(g, 1 - beta1))
   const v = tf.add(tf.mul(secondMoment, beta2), tf.mul(tf.square(g), 1 - beta2))
   const denominator = tf.add(tf.sqrt(tf.div(v, secondCorrection)), epsilon)
   const direction = tf.div(tf.div(m, firstCorrection), denominator)
-  const decayed = weightDecay === 0 ? direction : tf.add(direction, tf.mul(parameter, weightDecay))
-  return [tf.sub(parameter, tf.mul(decayed, learningRate)), m, v]
+  const decayed = weightDecays[i] === 0 ? direction : tf.add(direction, tf.mul(parameter, weightDecays[i]))
+  return [tf.sub(parameter, tf.mul(decayed, learningRates[i])), m, v]
 }

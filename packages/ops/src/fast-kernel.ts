@@ -36,13 +36,18 @@ export function hasFastKernel(op: string): boolean {
   return tf.getKernel(op, tf.getBackend()) !== undefined
 }
 
-/** Runs the current backend's kernel of `op`; optional inputs are left undefined. No gradient is recorded. */
+/**
+ * Runs the current backend's kernel of `op`, with inputs by name (optional ones left undefined) or, where its contract
+ * says so, a list. A gradient is recorded where one is registered under `op`.
+ */
 export function runFastKernel(
   op: string,
-  inputs: Readonly<Record<string, tf.Tensor | undefined>>,
+  inputs: Readonly<Record<string, tf.Tensor | undefined>> | readonly tf.Tensor[],
   attrs: tf.NamedAttrMap = {},
 ): tf.Tensor[] {
-  const present = Object.fromEntries(Object.entries(inputs).filter(entry => entry[1] !== undefined))
+  const present: unknown = Array.isArray(inputs)
+    ? inputs
+    : Object.fromEntries(Object.entries(inputs).filter(entry => entry[1] !== undefined))
   const outputs = tf.engine().runKernel(op, present as tf.NamedTensorMap, attrs) as tf.Tensor | tf.Tensor[]
   return Array.isArray(outputs) ? outputs : [outputs]
 }

@@ -1,12 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { customGradient } from './custom-gradient.ts'
 import { typeError } from './errors.ts'
+import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
 import { gradientDepth } from './gradient-depth.ts'
+
+/**
+ * The op names under which kernels are registered with `registerFastKernel`; both or none for a backend. "Gelu" makes
+ * [y] of x, "GeluGrad" [dx] of x and dy, all float32 of one shape.
+ */
+export const Gelu = 'Gelu'
+export const GeluGrad = 'GeluGrad'
 
 /**
  * The Gaussian error linear unit in its exact form, x·Φ(x) = x·(1 + erf(x/√2))/2 (Hendrycks & Gimpel 2016). The
  * gradient is Φ(x) + x·φ(x), φ the normal density. Memory: x is all that the gradient keeps. The accuracy is that of
- * the backend's erf, about 1e-6 of |x|.
+ * the backend's erf, about 1e-6 of |x|; a kernel's may be better.
  *
  * @param x float32 of any shape
  * @throws TypeError for another dtype
@@ -16,9 +24,14 @@ export function gelu<T extends tf.Tensor>(x: T): T {
   if (gradientDepth() > 1) return tf.tidy(() => tf.mul(x, cumulative(x))) as T
   return customGradient(
     x => ({
-      value: tf.tidy(() => tf.mul(x, cumulative(x))),
+      value: hasFastKernel(Gelu) ? runFastKernel(Gelu, { x })[0] : tf.tidy(() => tf.mul(x, cumulative(x))),
       saved: [x],
-      gradient: (dy, [x]) => [tf.tidy(() => tf.mul(dy, tf.add(cumulative(x), tf.mul(x, density(x)))))],
+      gradient: (dy, [x]) => [
+        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
+        hasFastKernel(GeluGrad) && gradientDepth() === 0
+          ? runFastKernel(GeluGrad, { x, dy })[0]
+          : tf.tidy(() => tf.mul(dy, tf.add(cumulative(x), tf.mul(x, density(x))))),
+      ],
     }),
     x,
   ) as T

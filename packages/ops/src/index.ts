@@ -4,8 +4,8 @@ import './gradients/register-gradients.ts'
 export {
   AdamW,
   type AdamWAttributes,
-  type AdamWInputs,
   type AdamWResult,
+  type AdamWState,
   adamWStep,
 } from './adamw.ts'
 export { AffineWarp, type AffineWarpAttributes, type AffineWarpInputs, affineWarp } from './affine-warp.ts'
@@ -38,9 +38,20 @@ export {
   registerFastKernel,
   runFastKernel,
 } from './fast-kernel.ts'
-export { gelu } from './gelu.ts'
+export {
+  type DenseActivation,
+  FusedDense,
+  type FusedDenseAttributes,
+  FusedDenseGrad,
+  type FusedDenseGradInputs,
+  type FusedDenseInputs,
+  type FusedDenseOptions,
+  fusedDense,
+} from './fused-dense.ts'
+export { Gelu, GeluGrad, gelu } from './gelu.ts'
 export type { Correction } from './gradients/corrections.ts'
 export { type GradientStatus, gradientReport } from './gradients/gradient-report.ts'
+export { Lars, type LarsAttributes, type LarsResult, type LarsState, larsStep } from './lars.ts'
 export {
   LayerNorm,
   type LayerNormAttributes,
@@ -73,4 +84,6 @@ export {
   type RowNormalizeInputs,
 } from './row-normalize-contract.ts'
 export { Silu, SiluGrad, silu } from './silu.ts'
+export { StableSoftplus, StableSoftplusGrad } from './softplus-contract.ts'
+export { SquaredNorm, squaredNorm } from './squared-norm.ts'
 export { stopGradient } from './stop-gradient.ts'

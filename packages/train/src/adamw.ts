@@ -51,25 +51,32 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
       return state
     },
     update(parameters, gradients, state, { step, learningRate, gradientScale = 1 }) {
+      const names = Object.keys(parameters)
+      const states = names.map(name => ({
+        parameter: parameters[name],
+        gradient: gradients[name],
+        firstMoment: state[`firstMoment/${name}`],
+        secondMoment: state[`secondMoment/${name}`],
+      }))
+      const results = adamWStep(states, {
+        learningRates: names.map(name => learningRate * learningRateFactor(name)),
+        weightDecays: names.map(name =>
+          decay(name, parameters[name]) ? weightDecay * weightDecayFactor(name) : 0,
+        ),
+        beta1,
+        beta2,
+        epsilon,
+        firstCorrection: 1 - beta1 ** step,
+        secondCorrection: 1 - beta2 ** step,
+        gradientScale,
+      })
       const next: Record<string, tf.Tensor> = {}
       const nextState: Record<string, tf.Tensor> = {}
-      for (const [name, parameter] of Object.entries(parameters)) {
-        const first = `firstMoment/${name}`
-        const second = `secondMoment/${name}`
-        const result = adamWStep(parameter, gradients[name], state[first], state[second], {
-          learningRate: learningRate * learningRateFactor(name),
-          beta1,
-          beta2,
-          epsilon,
-          weightDecay: decay(name, parameter) ? weightDecay * weightDecayFactor(name) : 0,
-          firstCorrection: 1 - beta1 ** step,
-          secondCorrection: 1 - beta2 ** step,
-          gradientScale,
-        })
-        next[name] = result.parameter
-        nextState[first] = result.firstMoment
-        nextState[second] = result.secondMoment
-      }
+      names.forEach((name, i) => {
+        next[name] = results[i].parameter
+        nextState[`firstMoment/${name}`] = results[i].firstMoment
+        nextState[`secondMoment/${name}`] = results[i].secondMoment
+      })
       return { parameters: next, state: nextState }
     },
   }

@@ -1,4 +1,5 @@
 import { rangeError } from '@chiaro/core'
+import { larsStep } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Optimizer } from './optimizer.ts'
 import { type DecayPredicate, decaysByDefault } from './weight-decay.ts'
@@ -36,29 +37,27 @@ export function lars(options: LarsOptions = {}): Optimizer {
       return Object.fromEntries(entries.map(([name, { shape }]) => [`momentum/${name}`, tf.zeros(shape)]))
     },
     update(parameters, gradients, state, { learningRate, gradientScale = 1 }) {
+      const names = Object.keys(parameters)
+      const adapted = names.map(name => decay(name, parameters[name]))
+      const states = names.map(name => ({
+        parameter: parameters[name],
+        gradient: gradients[name],
+        momentum: state[`momentum/${name}`],
+      }))
+      const results = larsStep(states, {
+        learningRate,
+        momentum,
+        weightDecays: adapted.map(yes => (yes ? weightDecay : 0)),
+        trustCoefficients: adapted.map(yes => (yes ? trustCoefficient : 0)),
+        gradientScale,
+      })
       const next: Record<string, tf.Tensor> = {}
       const nextState: Record<string, tf.Tensor> = {}
-      for (const [name, parameter] of Object.entries(parameters)) {
-        const adapted = decay(name, parameter)
-        const [moved, velocity] = tf.tidy(() => {
-          const scaled = tf.mul(gradients[name], gradientScale)
-          const g = adapted ? tf.add(scaled, tf.mul(parameter, weightDecay)) : scaled
-          const step = adapted ? tf.mul(g, trustRatio(parameter, g, trustCoefficient)) : g
-          const u = tf.add(tf.mul(state[`momentum/${name}`], momentum), tf.mul(step, learningRate))
-          return [tf.sub(parameter, u), u]
-        })
-        next[name] = moved
-        nextState[`momentum/${name}`] = velocity
-      }
+      names.forEach((name, i) => {
+        next[name] = results[i].parameter
+        nextState[`momentum/${name}`] = results[i].momentum
+      })
       return { parameters: next, state: nextState }
     },
   }
-}
-
-/** Stays on the device: nothing waits for a norm. */
-function trustRatio(parameter: tf.Tensor, gradient: tf.Tensor, coefficient: number): tf.Tensor {
-  const [ofParameter, ofGradient] = [parameter, gradient].map(x => tf.sqrt(tf.sum(tf.square(x))))
-  const both = tf.logicalAnd(tf.greater(ofParameter, 0), tf.greater(ofGradient, 0))
-  const divisor = tf.where(both, ofGradient, tf.onesLike(ofGradient))
-  return tf.where(both, tf.mul(tf.div(ofParameter, divisor), coefficient), tf.onesLike(divisor))
 }

@@ -1,4 +1,5 @@
 import { ChiaroError } from '@chiaro/core'
+import { squaredNorm } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LossAndGradients, Metrics } from './loss-and-gradients.ts'
 import type { Tensors } from './optimizer.ts'
@@ -21,9 +22,8 @@ export interface ComputedStep extends LossAndGradients {
 export function packed(computed: LossAndGradients): ComputedStep {
   const { loss, gradients, metrics } = computed
   const together = tf.tidy(() => {
-    const squares = Object.values(gradients).map(gradient => tf.sum(tf.square(gradient)))
     const values = tensorMetrics(metrics).map(([, value]) => tf.cast(value, 'float32'))
-    return tf.stack([loss, tf.addN(squares), ...values])
+    return tf.stack([loss, squaredNorm(Object.values(gradients)), ...values])
   })
   return { ...computed, packed: together as tf.Tensor1D }
 }

@@ -1,3 +1,4 @@
+import { fusedDense } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { RandomKey } from '../random/key.ts'
 import { normal } from '../random/normal.ts'
@@ -24,8 +25,5 @@ export function dense(
     normal(key, [inputs, outputs], { standardDeviation }) as tf.Tensor2D,
   )
   const offset = bias ? variables.parameter(`${name}/bias`, tf.zeros([outputs])) : undefined
-  return x => {
-    const y = tf.matMul(x, kernel) as tf.Tensor2D
-    return offset === undefined ? y : tf.add(y, offset)
-  }
+  return x => (offset === undefined ? tf.matMul(x, kernel) : fusedDense(x, kernel, offset as tf.Tensor1D))
 }

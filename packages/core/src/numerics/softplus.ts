@@ -1,4 +1,4 @@
-import { customGradient } from '@chiaro/ops'
+import { customGradient, hasFastKernel, runFastKernel, StableSoftplus, StableSoftplusGrad } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { log1p } from './log1p.ts'
 
@@ -10,9 +10,19 @@ import { log1p } from './log1p.ts'
 export function softplus<T extends tf.Tensor>(x: T): T {
   return customGradient(
     input => ({
-      value: tf.add(tf.relu(input), log1p(tf.exp(tf.neg(tf.abs(input))))),
+      value:
+        input.dtype === 'float32' && hasFastKernel(StableSoftplus)
+          ? runFastKernel(StableSoftplus, { x: input })[0]
+          : tf.add(tf.relu(input), log1p(tf.exp(tf.neg(tf.abs(input))))),
       saved: [input],
-      gradient: (dy, [saved]) => [tf.mul(dy, tf.sigmoid(saved))],
+      gradient: (dy, [saved]) => [
+        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
+        saved.dtype === 'float32' &&
+        hasFastKernel(StableSoftplusGrad) &&
+        tf.engine().state.gradientDepth === 0
+          ? runFastKernel(StableSoftplusGrad, { x: saved, dy })[0]
+          : tf.mul(dy, tf.sigmoid(saved)),
+      ],
     }),
     x,
   ) as T

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
+import { fusedDenseGradient } from '../fused-dense.ts'
 import { activations } from './activations.ts'
 import { arithmetic } from './arithmetic.ts'
 import { convolutions } from './convolutions.ts'
@@ -27,6 +28,7 @@ export const allGradients: readonly tf.GradConfig[] = [
   ...slices,
   ...gathering,
   matMul,
+  fusedDenseGradient,
   einsum,
   ...convolutions,
   ...pooling,

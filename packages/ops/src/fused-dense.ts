@@ -1,0 +1,99 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { rangeError, typeError } from './errors.ts'
+import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { gradientDepth } from './gradient-depth.ts'
+import { defineGradient } from './gradients/define-gradient.ts'
+
+/** The op names under which kernels are registered with `registerFastKernel`; both or none for a backend. */
+export const FusedDense = 'FusedDense'
+export const FusedDenseGrad = 'FusedDenseGrad'
+
+/** What follows the affine map while its result is in the cache; other activations are ops of their own. */
+export type DenseActivation = 'linear' | 'relu'
+
+/** Op "FusedDense" makes [y], y = activation(x·kernel + bias), [n, o]. */
+export interface FusedDenseInputs {
+  /** [n, i] float32. */
+  readonly x: tf.TensorInfo
+  /** [i, o]. */
+  readonly kernel: tf.TensorInfo
+  /** [o]. */
+  readonly bias: tf.TensorInfo
+}
+
+/** Op "FusedDenseGrad" makes [dkernel, dbias]: xᵀ·dz, [i, o], and Σ_rows dz, [o]. */
+export interface FusedDenseGradInputs {
+  /** [n, i] float32. */
+  readonly x: tf.TensorInfo
+  /** [n, o]. */
+  readonly dz: tf.TensorInfo
+}
+
+export interface FusedDenseAttributes {
+  readonly activation: DenseActivation
+}
+
+export interface FusedDenseOptions {
+  /** Default 'linear'. */
+  readonly activation?: DenseActivation
+}
+
+/**
+ * A layer of a network in one op: y = activation(x·kernel + bias). Differentiable in all three, to any order. A backend
+ * with the kernels adds the bias while the product is in the cache, and sums its gradient beside the kernel's. Memory:
+ * x, kernel and y are kept for the gradient.
+ *
+ * @param x [n, i] float32
+ * @param kernel [i, o]
+ * @param bias [o]
+ * @returns [n, o]
+ * @throws TypeError for shapes or dtypes that do not fit; RangeError for an unknown activation
+ */
+export function fusedDense(
+  x: tf.Tensor2D,
+  kernel: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  options: FusedDenseOptions = {},
+): tf.Tensor2D {
+  const { activation = 'linear' } = options
+  if (activation !== 'linear' && activation !== 'relu') {
+    throw rangeError('fusedDense', 'activation', "'linear' or 'relu'", String(activation))
+  }
+  checkShapes(x, kernel, bias)
+  if (hasFastKernel(FusedDense) && gradientDepth() <= 1) {
+    return runFastKernel(FusedDense, { x, kernel, bias }, { activation })[0] as tf.Tensor2D
+  }
+  return tf.tidy(() => {
+    const z = tf.add(tf.matMul(x, kernel), bias)
+    return activation === 'relu' ? tf.relu(z) : z
+  }) as tf.Tensor2D
+}
+
+/** Recorded where the kernel ran: below a second gradient, so that its own need not be differentiable. */
+export const fusedDenseGradient: tf.GradConfig = defineGradient<{ activation: DenseActivation }>(
+  FusedDense,
+  { inputs: ['x', 'kernel'], outputs: [true] },
+  (dy, [x, kernel, y], { activation }) => {
+    const dz = activation === 'relu' ? tf.mul(dy, tf.step(y)) : dy
+    const [dkernel, dbias] = runFastKernel(FusedDenseGrad, { x, dz })
+    return {
+      x: () => tf.matMul(dz as tf.Tensor2D, kernel as tf.Tensor2D, false, true),
+      kernel: () => dkernel,
+      bias: () => dbias,
+    }
+  },
+)
+
+function checkShapes(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor): void {
+  for (const [name, tensor] of Object.entries({ x, kernel })) {
+    if (tensor.rank === 2 && tensor.dtype === 'float32') continue
+    throw typeError('fusedDense', name, 'float32 of rank 2', `${tensor.dtype} [${tensor.shape}]`)
+  }
+  if (kernel.shape[0] !== x.shape[1]) {
+    throw typeError('fusedDense', 'kernel', `[${x.shape[1]}, outputs], as x's columns`, `[${kernel.shape}]`)
+  }
+  if (bias.rank !== 1 || bias.size !== kernel.shape[1] || bias.dtype !== 'float32') {
+    const expected = `float32 [${kernel.shape[1]}], as kernel's columns`
+    throw typeError('fusedDense', 'bias', expected, `${bias.dtype} [${bias.shape}]`)
+  }
+}

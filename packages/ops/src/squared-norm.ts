@@ -1,0 +1,17 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+
+/** The op name under which a kernel is registered with `registerFastKernel`: a list of float32 tensors to [scalar]. */
+export const SquaredNorm = 'SquaredNorm'
+
+/**
+ * Σ x² over all numbers of all tensors, as one scalar: the square of a gradient's global norm. ∞ where it leaves
+ * float32, NaN where a number is NaN. 0 for no tensors. Has no gradient.
+ */
+export function squaredNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
+  if (tensors.length === 0) return tf.scalar(0)
+  if (hasFastKernel(SquaredNorm) && tensors.every(({ dtype }) => dtype === 'float32')) {
+    return runFastKernel(SquaredNorm, tensors)[0] as tf.Scalar
+  }
+  return tf.tidy(() => tf.addN(tensors.map(tensor => tf.sum(tf.square(tensor))))) as tf.Scalar
+}
