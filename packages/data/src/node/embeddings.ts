@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { rangeError, typeError } from '@chiaro/core'
+import type { HostArray } from '../arrays/array.ts'
+import { npyArray } from '../arrays/decode-npy.ts'
+import { encodeNpy } from '../arrays/encode-npy.ts'
 import { checkInteger } from '../check-options.ts'
 import { dataError, reasonOf } from '../data-error.ts'
-import { decodeNpy, encodeNpy } from './npy.ts'
 import { readParquetEmbeddings, writeParquetEmbeddings } from './parquet-embeddings.ts'
 import { readBytes } from './read-file.ts'
 import { replaceFile } from './write-file.ts'
@@ -55,26 +57,39 @@ export async function writeEmbeddings(
       return replaceFile(file, partial => writeParquetEmbeddings(partial, embeddings, nameColumn))
     case '.npy':
       await replaceFile(namesFile(file), partial => writeFile(partial, `${JSON.stringify(names)}\n`))
-      return replaceFile(file, partial => writeFile(partial, encodeNpy(vectors, names.length, dimension)))
+      return replaceFile(file, partial =>
+        writeFile(partial, encodeNpy({ shape: [names.length, dimension], values: vectors })),
+      )
   }
 }
 
 /**
  * Reads what `writeEmbeddings` wrote, and any Parquet file with a column of texts and a column `vector` of float
- * lists, or .npy matrix with names beside it.
+ * lists, or any .npy matrix of floats with names beside it.
  *
  * @throws ChiaroError ('data') that names the file: none there, another format, vectors of different lengths, not as
  *   many names as vectors; RangeError for another extension
  */
 export async function readEmbeddings(file: string): Promise<Embeddings> {
-  if (formatOf('readEmbeddings', file) === '.parquet') return readParquetEmbeddings(file)
-  const { values, rows, columns } = decodeNpy('readEmbeddings', file, await readBytes('readEmbeddings', file))
+  const where = 'readEmbeddings'
+  if (formatOf(where, file) === '.parquet') return readParquetEmbeddings(file)
+  const { vectors, rows, dimension } = matrixOf(file, npyArray(where, file, await readBytes(where, file)))
   const names = await readNames(namesFile(file))
   if (names.length !== rows) {
     const problem = `must have a name for each of ${rows} vectors, got ${names.length}`
-    throw dataError('readEmbeddings', { file: namesFile(file) }, problem)
+    throw dataError(where, { file: namesFile(file) }, problem)
   }
-  return { names, vectors: values, dimension: columns }
+  return { names, vectors, dimension }
+}
+
+function matrixOf(file: string, { shape, values }: HostArray) {
+  const [rows, dimension] = shape
+  if (shape.length === 2 && (values instanceof Float32Array || values instanceof Float64Array)) {
+    const vectors = values instanceof Float32Array ? values : Float32Array.from(values)
+    return { vectors, rows, dimension }
+  }
+  const got = `[${shape.join(', ')}] in a ${values.constructor.name}`
+  throw dataError('readEmbeddings', { file }, `must be a matrix of floats, got ${got}`)
 }
 
 function namesFile(file: string): string {

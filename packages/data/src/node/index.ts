@@ -1,3 +1,4 @@
+export type { IdxArray } from '../arrays/decode-idx.ts'
 export { type DecodeOptions, decodeImage, type ImageSource } from './decode-image.ts'
 export {
   type Embeddings,
@@ -11,7 +12,8 @@ export { expandBraces, listShards } from './list-shards.ts'
 export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } from './load-images.ts'
 export type { ManyOptions } from './map-bounded.ts'
 export { type ReadColumnsOptions, readColumns } from './read-columns.ts'
-export { type IdxArray, type ReadIdxOptions, readIdx } from './read-idx.ts'
+export { type ReadIdxOptions, readIdx } from './read-idx.ts'
+export { type ReadNpzOptions, readNpy, readNpz, writeNpy } from './read-npy.ts'
 export { type Pair, type ReadPairsOptions, readPairs } from './read-pairs.ts'
 export { type ReadSample, type ReadShardsOptions, readShards, type ShardPosition } from './read-shards.ts'
 export { type ShardBatch, type ShardBatchesOptions, shardBatches } from './shard-batches.ts'

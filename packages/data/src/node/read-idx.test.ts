@@ -38,7 +38,7 @@ test.each([
 
 test('names the file where a header lies, gzip is cut, or nothing is there', async () => {
   const read = async (...bytes: number[]) => readIdx(await file(...bytes), { largest: 1000 })
-  await expect(read()).rejects.toThrow(/x\.idx: must begin with an IDX header .* got nothing/)
+  await expect(read()).rejects.toThrow(/x\.idx, byte 0: must begin with an IDX header .* got nothing/)
   await expect(read(1, 2, 3, 4)).rejects.toThrow(/got 01020304/)
   await expect(read(0, 0, 8, 2, 0, 0)).rejects.toThrow(/sizes of 2 axes, got 2 bytes/)
   await expect(read(0, 0, 8, 1, 0, 0, 0, 3, 1, 2)).rejects.toThrow(
