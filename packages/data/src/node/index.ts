@@ -7,7 +7,13 @@ export {
   writeEmbeddings,
 } from './embeddings.ts'
 export { type ImageBatch, type ImageBatchesOptions, imageBatches } from './image-batches.ts'
-export { type ListedImage, type ListImagesOptions, listImages } from './list-images.ts'
+export {
+  type LabelledImages,
+  type ListedImage,
+  type ListImagesOptions,
+  listImages,
+  listLabelledImages,
+} from './list-images.ts'
 export { expandBraces, listShards } from './list-shards.ts'
 export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } from './load-images.ts'
 export type { ManyOptions } from './map-bounded.ts'

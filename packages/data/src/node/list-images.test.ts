@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { listImages } from './list-images.ts'
+import { listImages, listLabelledImages } from './list-images.ts'
 
 let folder: string
 
@@ -63,17 +63,54 @@ test('a folder without pictures, no folder and a file are errors that name it', 
   await expect(listImages(join(folder, 'birds/a.jpg'))).rejects.toThrow(/must be a folder, got a file/)
 })
 
-test.skipIf(process.platform === 'win32')(
-  'links are followed, loops end, broken ones are errors',
-  async () => {
-    const linked = join(folder, 'linked')
-    await mkdir(join(linked, 'deep'), { recursive: true })
-    await writeFile(join(linked, 'one.png'), 'bytes')
-    await symlink(linked, join(linked, 'deep/loop'))
-    await symlink(join(folder, 'Zebras'), join(linked, 'other'))
-    await symlink('nowhere', join(linked, 'broken'))
-    expect(await names(linked)).toEqual(['one.png', 'other/z.png'])
-    await symlink('nowhere.png', join(linked, 'broken.png'))
-    await expect(listImages(linked)).rejects.toThrow(/broken\.png must exist/)
-  },
-)
+test('labelled pictures have a number for each sub-folder', async () => {
+  const { images, labels, classNames } = await listLabelledImages(folder)
+  expect(classNames).toEqual(['Zebras', 'birds'])
+  expect([...labels]).toEqual([0, 1, 1, 1, 1, 1])
+  expect(images.map(({ label }) => label)).toEqual([...labels].map(label => classNames[label]))
+  await expect(listLabelledImages(join(folder, 'birds'))).rejects.toThrow(/listLabelledImages: .*a\.jpg/)
+})
+
+const links = test.skipIf(process.platform === 'win32')
+
+links('links are followed inside the folder, loops end, broken ones are errors', async () => {
+  const linked = join(folder, 'linked')
+  await mkdir(join(linked, 'deep'), { recursive: true })
+  await writeFile(join(linked, 'deep/one.png'), 'bytes')
+  await symlink(linked, join(linked, 'deep/loop'))
+  await symlink('loop', join(linked, 'self'))
+  await symlink('deep/one.png', join(linked, 'two.png'))
+  await symlink('nowhere', join(linked, 'broken'))
+  // A folder comes by its own name, though the link's is before it.
+  await symlink('deep', join(linked, 'a'))
+  expect(await names(linked)).toEqual(['deep/one.png', 'two.png'])
+  expect(await names(join(linked, 'deep/loop'))).toEqual(['deep/one.png', 'two.png'])
+  await symlink('nowhere.png', join(linked, 'broken.png'))
+  await expect(listImages(linked)).rejects.toThrow(/broken\.png must exist/)
+})
+
+links('a link that leads out is an error unless it is allowed', async () => {
+  const linked = join(folder, 'outwards')
+  await mkdir(linked)
+  await writeFile(join(linked, 'one.png'), 'bytes')
+  await symlink(join(folder, 'Zebras'), join(linked, 'other'))
+  await expect(listImages(linked)).rejects.toThrow(/other: must not lead out of .*outwards/)
+  await expect(listImages(linked)).rejects.toMatchObject({ code: 'data' })
+  expect(await names(linked, { links: 'anywhere' })).toEqual(['one.png', 'other/z.png'])
+  expect(await names(linked, { recursive: false })).toEqual(['one.png'])
+  await rm(join(linked, 'other'))
+  await symlink(join(folder, 'Zebras/z.png'), join(linked, 'z.png'))
+  await expect(listImages(linked)).rejects.toThrow(/z\.png: must not lead out/)
+})
+
+links('folders that all link to each other are read once each', async () => {
+  const web = join(folder, 'web')
+  const count = 12
+  for (let i = 0; i < count; i++) await mkdir(join(web, String(i)), { recursive: true })
+  for (let i = 0; i < count; i++) {
+    await writeFile(join(web, String(i), 'x.png'), 'bytes')
+    for (let k = 0; k < count; k++) await symlink(join(web, String(k)), join(web, String(i), `to${k}`))
+  }
+  // Along every path there would be 12! of them.
+  expect(await names(web)).toHaveLength(count)
+})
