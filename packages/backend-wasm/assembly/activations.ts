@@ -8,7 +8,7 @@ export const SOFTPLUS: i32 = 5
 
 /** 1/(1 + e^−x), by e^−|x|, which never overflows. */
 @inline
-function sigmoid4(x: v128): v128 {
+export function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1)
   const e = exp4(f32x4.neg(f32x4.abs(x)))
   return f32x4.div(v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0))), f32x4.add(e, one))

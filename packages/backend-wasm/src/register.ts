@@ -8,6 +8,7 @@ import { kernelsOf, type WasmKernel } from './kernel-module.ts'
 import { activations } from './kernels/activations.ts'
 import { adamw } from './kernels/adamw.ts'
 import { affineWarp } from './kernels/affine-warp.ts'
+import { binaryNce, binaryNceGrad } from './kernels/binary-nce.ts'
 import { cast } from './kernels/cast.ts'
 import { channelMoments, channelNorm, channelNormGradient } from './kernels/channel-norm.ts'
 import { clipByValue, relu6 } from './kernels/clip-by-value.ts'
@@ -22,12 +23,14 @@ import { fusedDense, fusedDenseGrad } from './kernels/fused-dense.ts'
 import { gather } from './kernels/gather.ts'
 import { identity } from './kernels/identity.ts'
 import { lars } from './kernels/lars.ts'
+import { layerNorm, layerNormGrad } from './kernels/layer-norm.ts'
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.ts'
 import { maxPool3d, maxPool3dGradient, maxPoolGradient, maxPoolWithArgmax } from './kernels/max-pool.ts'
 import { pairwiseLogSumExp, pairwiseLogSumExpGrad } from './kernels/pairwise-log-sum-exp.ts'
 import { prelu } from './kernels/prelu.ts'
 import { rowNormalize, rowNormalizeGrad } from './kernels/row-normalize.ts'
 import { select } from './kernels/select.ts'
+import { rowLogSumExp, rowLogSumExpGrad, softmaxGrad } from './kernels/softmax.ts'
 import { squaredNorm } from './kernels/squared-norm.ts'
 import { mean, sum } from './kernels/sums.ts'
 import { transpose } from './kernels/transpose.ts'
@@ -40,6 +43,8 @@ export const wasmKernels: readonly WasmKernel[] = [
   adamw,
   affineWarp,
   batchMatMul,
+  binaryNce,
+  binaryNceGrad,
   channelMoments,
   channelNorm,
   channelNormGradient,
@@ -63,6 +68,8 @@ export const wasmKernels: readonly WasmKernel[] = [
   fusedDenseGrad,
   fusedMatMul,
   lars,
+  layerNorm,
+  layerNormGrad,
   maxPool3d,
   maxPool3dGradient,
   maxPoolGradient,
@@ -72,9 +79,12 @@ export const wasmKernels: readonly WasmKernel[] = [
   prelu,
   relu6,
   ...reductions,
+  rowLogSumExp,
+  rowLogSumExpGrad,
   rowNormalize,
   rowNormalizeGrad,
   select,
+  softmaxGrad,
   squaredNorm,
   gather,
   identity,

@@ -23,7 +23,7 @@ export function reduce(
   const counted = counts === undefined ? losses : tf.where(counts, losses, tf.zerosLike(losses))
   if (reduction === 'none') return counted
   if (reduction === 'sum') return tf.sum(counted)
-  const rows =
-    counts === undefined ? Math.max(1, losses.size) : tf.maximum(tf.sum(tf.cast(counts, 'float32')), 1)
+  if (counts === undefined && losses.size > 0) return tf.mean(losses)
+  const rows = counts === undefined ? 1 : tf.maximum(tf.sum(tf.cast(counts, 'float32')), 1)
   return tf.div(tf.sum(counted), rows)
 }

@@ -22,6 +22,13 @@ export {
   type ChannelNormGradInputs,
   type ChannelNormInputs,
 } from './batch-norm.ts'
+export {
+  BinaryNce,
+  type BinaryNceAttributes,
+  BinaryNceGrad,
+  type BinaryNceGradInputs,
+  type BinaryNceInputs,
+} from './binary-nce-contract.ts'
 export { customGradient, type ValueAndGradient } from './custom-gradient.ts'
 export {
   EmbeddingBag,
@@ -49,6 +56,7 @@ export {
   fusedDense,
 } from './fused-dense.ts'
 export { Gelu, GeluGrad, gelu } from './gelu.ts'
+export { SoftmaxGrad } from './gradients/activations.ts'
 export type { Correction } from './gradients/corrections.ts'
 export { type GradientStatus, gradientReport } from './gradients/gradient-report.ts'
 export { Lars, type LarsAttributes, type LarsResult, type LarsState, larsStep } from './lars.ts'
@@ -61,7 +69,7 @@ export {
   type LayerNormOptions,
   layerNorm,
 } from './layer-norm.ts'
-export { logSumExp } from './log-sum-exp.ts'
+export { logSumExp, RowLogSumExp, RowLogSumExpGrad } from './log-sum-exp.ts'
 export {
   type PairwiseLogSumExpOptions,
   pairwiseLogSumExp,

@@ -64,7 +64,8 @@ export function layerNorm(
         : tf.tidy(() => composed(x, scale, offset, epsilon)),
       saved: [x, scale],
       gradient: (dy, [x, scale]) =>
-        hasFastKernel(LayerNormGrad)
+        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
+        hasFastKernel(LayerNormGrad) && gradientDepth() === 0
           ? runFastKernel(LayerNormGrad, { x, dy, scale }, { epsilon })
           : tf.tidy(() => composedGradient(x, dy, scale, epsilon)),
     }),

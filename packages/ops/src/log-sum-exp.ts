@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { customGradient } from './custom-gradient.ts'
+import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
 import { gradientDepth } from './gradient-depth.ts'
+
+/**
+ * The op names under which kernels are registered with `registerFastKernel`; both or none for a backend. "RowLogSumExp"
+ * makes [y], […], of x, […, c] float32 with c ≥ 1, by the rules of `logSumExp` for infinities; "RowLogSumExpGrad" makes
+ * [dx] = dy·softmax(x), 0 where a row is nothing but −∞, of x and dy, […].
+ */
+export const RowLogSumExp = 'RowLogSumExp'
+export const RowLogSumExpGrad = 'RowLogSumExpGrad'
 
 const LARGEST_FLOAT32 = 3.4028234663852886e38
 
@@ -17,6 +26,8 @@ export function logSumExp(x: tf.Tensor, axis?: number | readonly number[], keepD
   ])
   const keptShape = x.shape.map((size, i) => (axes.includes(i) ? 1 : size))
   const shape = keepDims ? keptShape : x.shape.filter((_, i) => !axes.includes(i))
+  const isLast = axes.length === 1 && axes[0] === x.rank - 1 && x.size > 0 && x.dtype === 'float32'
+  if (isLast && hasFastKernel(RowLogSumExp)) return byKernel(x, axes, keptShape, shape)
   return customGradient(input => {
     const { total, shift, maximum } = shiftedSum(input, axes)
     const infinite = tf.equal(maximum, Number.POSITIVE_INFINITY)
@@ -27,6 +38,22 @@ export function logSumExp(x: tf.Tensor, axis?: number | readonly number[], keepD
       gradient: (dy, [saved]) => [tf.mul(tf.reshape(dy, keptShape), softmaxOrZero(saved, axes))],
     }
   }, x)
+}
+
+function byKernel(x: tf.Tensor, axes: number[], keptShape: number[], shape: number[]): tf.Tensor {
+  return customGradient(
+    input => ({
+      value: tf.reshape(runFastKernel(RowLogSumExp, { x: input })[0], shape),
+      saved: [input],
+      gradient: (dy, [saved]) => [
+        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
+        gradientDepth() === 0
+          ? runFastKernel(RowLogSumExpGrad, { x: saved, dy })[0]
+          : tf.mul(tf.reshape(dy, keptShape), softmaxOrZero(saved, axes)),
+      ],
+    }),
+    x,
+  )
 }
 
 /** exp(x − max x) and its sum; a maximum that is infinite stands at 0 or at the largest float32. */

@@ -1,6 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { hasFastKernel, runFastKernel } from '../fast-kernel.ts'
+import { gradientDepth } from '../gradient-depth.ts'
 import { float, sumTo } from './broadcasting.ts'
 import { defineGradient, savedOutput } from './define-gradient.ts'
+
+/**
+ * The op name under which a kernel is registered with `registerFastKernel`: [dx] = y∘(dy − Σ dy∘y) along the last axis, of
+ * a softmax y and dy, float32 of one shape.
+ */
+export const SoftmaxGrad = 'SoftmaxGrad'
 
 /** SELU's constants (Klambauer et al. 2017), as tfjs's kernels use them. */
 const seluScale = 1.0507009873554805
@@ -46,6 +54,10 @@ export const activations: readonly tf.GradConfig[] = [
     (dy, saved, { dim }) => ({
       logits: () => {
         const y = savedOutput(saved[1], () => tf.softmax(saved[0], dim))
+        const isLast = dim === y.rank - 1 && dy.dtype === 'float32'
+        if (isLast && hasFastKernel(SoftmaxGrad) && gradientDepth() === 0) {
+          return runFastKernel(SoftmaxGrad, { y, dy })[0]
+        }
         const weighted = tf.mul(dy, y)
         return tf.sub(weighted, tf.mul(tf.sum(weighted, dim, true), y))
       },
