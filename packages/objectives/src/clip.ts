@@ -5,6 +5,7 @@ import { checkEmbeddings, prepared } from './embeddings.ts'
 import { reduce } from './reduction.ts'
 import { rowProducts } from './row-products.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
+import { scaledRows } from './scaled-rows.ts'
 
 /** The scale is 1/0.07, where CLIP starts, unless given. */
 export interface ClipLossOptions extends ScaleOptions {
@@ -37,11 +38,11 @@ export function clipLoss(image: tf.Tensor2D, text: tf.Tensor2D, options: ClipLos
     throw typeError(where, 'text', expected, `[${text.shape.join(', ')}]`)
   }
   return tf.tidy(() => {
-    const queries = prepared(image, normalize)
+    // Scaled once, for the positives too: the unscaled rows are then free before the gradient begins.
+    const queries = tf.tidy(() => scaledRows(prepared(image, normalize), scale))
     const keys = prepared(text, normalize)
-    const positive = tf.mul(rowProducts(queries, keys), scale) as tf.Tensor1D
+    const positive = rowProducts(queries, keys)
     const { rows, columns } = pairwiseLogSumExp(queries, keys, {
-      scale,
       mask: { excludeSelf: true },
       rowOffset: positive,
       columnOffset: positive,
