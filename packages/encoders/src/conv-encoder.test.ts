@@ -33,6 +33,36 @@ function using(encoder: Encoder, body: (encoder: Encoder) => void): void {
 }
 
 describeBackends('convEncoder', () => {
+  it('without a last layer gives the means of windows that cover the last map', () => {
+    const { embeddingDimension: _, ...headless } = plain
+    const flat = convEncoder({ ...headless, stages: [[{ kernel: 1, width: 2, stride: 1 }]] }, key(3))
+    const pooled = convEncoder(
+      { ...headless, stages: [[{ kernel: 1, width: 2, stride: 1 }]], pooling: { grid: 2 } },
+      key(3),
+    )
+    const x = pictures(4, 1)
+    const map = flat.embed(x)
+    const means = pooled.embed(x)
+    expect(means.shape).toEqual([1, 8])
+    const value = map.dataSync()
+    // Of 5 rows and 6 columns: rows 0–2 and 2–4, columns 0–2 and 3–5.
+    const expected = [0, 2].flatMap(top =>
+      [0, 3].flatMap(left =>
+        [0, 1].map(channel => {
+          let sum = 0
+          for (let i = 0; i < 3; i++)
+            for (let j = 0; j < 3; j++) sum += value[((top + i) * 6 + left + j) * 2 + channel]
+          return sum / 9
+        }),
+      ),
+    )
+    expectClose(means, expected, { absolute: 1e-6, relative: 1e-5 })
+    expect(() => convEncoder({ ...headless, pooling: { grid: 4 } }, key(1))).toThrow('pooling.grid')
+    tf.dispose([x, map, means])
+    disposeModel(flat)
+    disposeModel(pooled)
+  })
+
   it('names its parameters and gives them the shapes of the stages', () => {
     using(convEncoder(residual, key(1)), encoder => {
       const shapes = Object.fromEntries(Object.entries(encoder.parameters).map(([n, v]) => [n, v.shape]))
@@ -75,6 +105,7 @@ describeBackends('convEncoder', () => {
     ['residual', residual],
     ['without norm', { ...residual, norm: 'none' }],
     ['group norm', { ...residual, norm: 'group' }],
+    ['windows', { ...plain, pooling: { grid: 2 } }],
   ] as const)('has the slopes of finite differences in every parameter: %s', (_, options) => {
     using(convEncoder(options, key(3)), encoder => {
       const x = pictures(2, 3)

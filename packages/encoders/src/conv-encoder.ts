@@ -25,13 +25,17 @@ export interface ConvEncoderOptions {
   readonly inputShape: readonly [height: number, width: number, channels: number]
   /** Stages in order; with `residual`, each adds its input to its output. */
   readonly stages: readonly (readonly ConvLayer[])[]
-  readonly embeddingDimension: number
+  /** Units of the linear layer at the end. Default: there is none, and the pooled features are the embedding. */
+  readonly embeddingDimension?: number
   /** Default false. */
   readonly residual?: boolean
   /** After each convolution; 'group' has up to 8 groups of channels and no running statistics. Default 'batch'. */
   readonly norm?: 'batch' | 'group' | 'none'
-  /** What of the last feature map the last layer sees: all of it, or its mean over places. Default 'flatten'. */
-  readonly pooling?: 'flatten' | 'average'
+  /**
+   * What remains of the last feature map: all of it, its mean over places, or the means of grid × grid windows of
+   * equal size that cover it (of length l a side has windows of l − (grid − 1)⌊l/grid⌋). Default 'flatten'.
+   */
+  readonly pooling?: 'flatten' | 'average' | { readonly grid: number }
   /** Share of features dropped before the last layer in training. Default 0. */
   readonly dropout?: number
   /** Pictures enter as (x − mean)/deviation. Defaults 0.5 and 0.25. */
@@ -40,10 +44,10 @@ export interface ConvEncoderOptions {
 }
 
 /**
- * A convolution net, plain or residual (He et al. 2016): convolutions with batch norm and ReLU in stages, then one
- * linear layer. Kernels start as He et al. 2015 (normal, variance 2/inputs).
+ * A convolution net, plain or residual (He et al. 2016): convolutions with batch norm and ReLU in stages, pooled,
+ * then one linear layer if asked for. Kernels start as He et al. 2015 (normal, variance 2/inputs).
  *
- * embed: [batch, height, width, channels] in 0…1 → [batch, embeddingDimension]. Names: "stage1/conv1/kernel",
+ * embed: [batch, height, width, channels] in 0…1 → [batch, embeddingDimension or features]. Names: "stage1/conv1/kernel",
  * "stage1/norm1/scale", "stage1/shortcut/kernel", "head/kernel". Memory: the feature maps of a batch.
  *
  * @throws RangeError for sizes that are no positive integers or an even kernel; embed: TypeError for another shape
@@ -85,8 +89,12 @@ export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encode
     return (x: tf.Tensor4D, training: boolean) =>
       tf.relu(tf.add(through(convolutions, x, training), shortcut(x))) as tf.Tensor4D
   })
-  const features = pooling === 'flatten' ? height * width * channels : channels
-  const head = dense(variables, 'head', [features, embeddingDimension], nextKey())
+  const pool = pooled(pooling, height, width)
+  const features = pool.places * channels
+  const head =
+    embeddingDimension === undefined
+      ? undefined
+      : dense(variables, 'head', [features, embeddingDimension], nextKey())
   return {
     parameters: variables.parameters,
     buffers: variables.buffers,
@@ -98,10 +106,24 @@ export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encode
       return tf.tidy(() => {
         let h = tf.div(tf.sub(x, mean), deviation) as tf.Tensor4D
         for (const layer of layers) h = layer(h, training)
-        const flat: tf.Tensor = pooling === 'average' ? tf.mean(h, [1, 2]) : h
-        return head(dropout(tf.reshape(flat, [x.shape[0], features]) as tf.Tensor2D, rate, embedding))
+        const flat = tf.reshape(pool.apply(h), [x.shape[0], features]) as tf.Tensor2D
+        const kept = dropout(flat, rate, embedding)
+        return head === undefined ? kept : head(kept)
       })
     },
+  }
+}
+
+/** The pooling of a [batch, height, width, channels] map, and how many places it leaves. */
+function pooled(pooling: NonNullable<ConvEncoderOptions['pooling']>, height: number, width: number) {
+  if (pooling === 'flatten') return { places: height * width, apply: (h: tf.Tensor4D): tf.Tensor => h }
+  if (pooling === 'average') return { places: 1, apply: (h: tf.Tensor4D): tf.Tensor => tf.mean(h, [1, 2]) }
+  const { grid } = pooling
+  const strides: [number, number] = [Math.floor(height / grid), Math.floor(width / grid)]
+  const window: [number, number] = [height - (grid - 1) * strides[0], width - (grid - 1) * strides[1]]
+  return {
+    places: grid * grid,
+    apply: (h: tf.Tensor4D): tf.Tensor => tf.avgPool(h, window, strides, 'valid'),
   }
 }
 
@@ -164,6 +186,7 @@ function checkOptions({
   embeddingDimension,
   dropout = 0,
   deviation = 1,
+  pooling = 'flatten',
 }: ConvEncoderOptions): void {
   const positive = (argument: string, value: number) => {
     if (!Number.isInteger(value) || value < 1)
@@ -172,7 +195,7 @@ function checkOptions({
   inputShape.forEach((size, i) => {
     positive(`inputShape[${i}]`, size)
   })
-  positive('embeddingDimension', embeddingDimension)
+  if (embeddingDimension !== undefined) positive('embeddingDimension', embeddingDimension)
   if (stages.length === 0) throw rangeError('convEncoder', 'stages', 'at least one stage', 'none')
   stages.forEach((stage, s) => {
     if (stage.length === 0) throw rangeError('convEncoder', `stages[${s}]`, 'at least one layer', 'none')
@@ -183,6 +206,16 @@ function checkOptions({
         throw rangeError('convEncoder', `stages[${s}][${l}].kernel`, 'odd', String(kernel))
     })
   })
+  if (typeof pooling === 'object') {
+    const strides = stages.flat().map(({ stride }) => stride)
+    const [height, width] = inputShape.map(side => strides.reduce((left, s) => Math.ceil(left / s), side))
+    const most = Math.min(height, width)
+    const { grid } = pooling
+    if (!Number.isInteger(grid) || grid < 1 || grid > most) {
+      const expected = `a whole number from 1 to ${most}, the shorter side of the last map`
+      throw rangeError('convEncoder', 'pooling.grid', expected, String(grid))
+    }
+  }
   if (!(dropout >= 0 && dropout < 1)) throw rangeError('convEncoder', 'dropout', 'in [0, 1)', String(dropout))
   if (!(deviation > 0)) throw rangeError('convEncoder', 'deviation', 'above 0', String(deviation))
 }
