@@ -22,6 +22,8 @@ export interface WasmReport {
   readonly multiplyAdd: 'separate' | 'fused' | 'wide'
   /** Threads that run them. */
   readonly threads: number
+  /** Why so many, in words. */
+  readonly threadReason: string
   /** Kernels Chiaro adds or replaces: whose is registered. */
   readonly kernels: readonly { readonly kernel: string; readonly registered: 'chiaro' | 'other' | 'none' }[]
   /** Bytes of the WASM heap: in use now, at most so far, grown to, allowed. */
@@ -42,13 +44,14 @@ export async function backendReport(): Promise<BackendReport> {
   const backend = tf.engine().backendName || undefined
   let wasm: WasmReport | undefined
   if (backend === 'wasm') {
-    const { heapBytes, kernelBuild, kernelReport, multiplyAdd, threadCount } = await import(
+    const { heapBytes, kernelBuild, kernelReport, multiplyAdd, threadCount, threadReason } = await import(
       '@chiaro/backend-wasm'
     )
     wasm = {
       kernelBuild: kernelBuild(),
       multiplyAdd: multiplyAdd(),
       threads: threadCount(),
+      threadReason: threadReason(),
       kernels: kernelReport(),
       heap: heapBytes(),
     }

@@ -25,10 +25,11 @@ export interface UseBackendOptions {
    */
   readonly wasmPaths?: string | Readonly<Record<string, string>>
   /**
-   * Threads of the wasm backend's kernels, in Node; the numbers are the same for any count. Default 1. Other backends
-   * have threads of their own.
+   * Threads of the wasm backend's kernels; the numbers are the same for any count. Default 'auto': the cores available,
+   * at most 8, in Node and in cross-origin isolated pages; else one (`backendReport` says why). Other backends have
+   * threads of their own.
    */
-  readonly threads?: number
+  readonly threads?: number | 'auto'
   /**
    * How the wasm backend's kernels multiply and add. `auto`: in one instruction where the engine can (Node 22 and later,
    * today's browsers), which rounds once and is a fifth to a third faster; `separate`: the same bits on every engine;
@@ -62,7 +63,7 @@ function withoutGreeting<T>(name: BackendName, f: () => T): T {
 /** Loads, starts and tries a backend; throws with the reason when it won't do. */
 async function start(
   name: BackendName,
-  { wasmPaths, threads = 1, multiplyAdd }: UseBackendOptions,
+  { wasmPaths, threads = 'auto', multiplyAdd }: UseBackendOptions,
 ): Promise<void> {
   const fail = (reason: string) =>
     new ChiaroError('backend', `useBackend: backend "${name}" can't be used: ${reason}`, 'name')
@@ -75,7 +76,7 @@ async function start(
     const { setMultiplyAdd } = await import('@chiaro/backend-wasm')
     setMultiplyAdd(multiplyAdd)
   }
-  if (name === 'wasm' && threads !== 1) {
+  if (name === 'wasm') {
     const { useThreads } = await import('@chiaro/backend-wasm')
     await useThreads(threads)
   }

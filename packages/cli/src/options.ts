@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander'
 export interface CommonOptions {
   readonly backend: 'auto' | 'wasm' | 'cpu' | 'webgl' | 'webgpu'
   readonly seed: number
-  readonly threads: number
+  readonly threads: number | 'auto'
   readonly json: boolean
 }
 
@@ -17,6 +17,11 @@ export function wholeNumber(least: number): (text: string) => number {
     }
     return value
   }
+}
+
+/** A commander parser for "auto" or a whole number of at least 1. */
+export function threads(text: string): number | 'auto' {
+  return text === 'auto' ? text : wholeNumber(1)(text)
 }
 
 /** A commander parser for numbers in [least, most]. */

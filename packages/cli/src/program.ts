@@ -10,7 +10,7 @@ import { trainClipCommand } from './commands/train-clip.ts'
 import { trainEbmCommand } from './commands/train-ebm.ts'
 import { noiseKinds } from './ebm/config.ts'
 import { type ExitCode, exitCode, explain } from './exit-code.ts'
-import { names, numberIn, wholeNumber, wholeNumbers } from './options.ts'
+import { names, numberIn, threads, wholeNumber, wholeNumbers } from './options.ts'
 import { packageVersions } from './package-versions.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
@@ -175,7 +175,7 @@ function common(command: Command): Command {
   return command
     .addOption(new Option('--backend <name>', 'where to compute').choices(names).default('auto'))
     .option('--seed <n>', 'the same seed gives the same numbers', wholeNumber(0), 0)
-    .option('--threads <n>', 'threads of the kernels', wholeNumber(1), 1)
+    .option('--threads <n>', 'threads of the kernels; auto: the cores available', threads, 'auto')
     .option('--json', 'print one JSON object on stdout, everything else on stderr', false)
 }
 

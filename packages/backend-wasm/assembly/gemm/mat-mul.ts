@@ -32,3 +32,28 @@ export function matMul(
   setResult(out, <isize>n << 2)
   multiply(firstRow, endRow, n, k, bias, activation, scratch)
 }
+
+/**
+ * Products first…end − 1 of a list of products of one size: `table` holds the addresses of a, b and out of each, three
+ * words a product.
+ */
+export function matMulMany(
+  table: usize,
+  first: i32,
+  end: i32,
+  m: i32,
+  n: i32,
+  k: i32,
+  transposeA: i32,
+  transposeB: i32,
+  bias: usize,
+  activation: i32,
+  scratch: usize,
+): void {
+  for (let i = first; i < end; i++) {
+    const at = table + <usize>i * 12
+    const a = <usize>load<u32>(at)
+    const b = <usize>load<u32>(at, 4)
+    matMul(a, b, <usize>load<u32>(at, 8), 0, m, m, n, k, transposeA, transposeB, bias, activation, scratch)
+  }
+}

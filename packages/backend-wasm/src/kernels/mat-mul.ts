@@ -1,9 +1,13 @@
 import { typeError } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Epilogue, epilogueOf, finish, onTheWay } from '../activation.ts'
-import { addressOf, newTensor } from '../heap.ts'
+import { addressOf, newTensor, withScratch } from '../heap.ts'
 import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
+import { heapMemory } from '../tfjs-wasm.ts'
 import { overRows } from '../threads/over-rows.ts'
+
+/** From so many products on, threads take whole ones; parts of fewer would be uneven. */
+const leastBatch = 16
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
 
@@ -54,9 +58,21 @@ function product(call: WasmKernelCall, epilogue: Epilogue): tf.TensorInfo {
     one(atA, atB, out, sizeOf(batchA) * m)
   } else {
     const [ofA, ofB] = [batchIndices(batchA, batch), batchIndices(batchB, batch)]
-    ofA.forEach((indexA, i) => {
-      one(atA + indexA * m * k * 4, atB + ofB[i] * k * n * 4, out + i * m * n * 4, m)
-    })
+    const addresses = ofA.map((indexA, i) => [
+      ...[atA + indexA * m * k * 4, atB + ofB[i] * k * n * 4, out + i * m * n * 4],
+    ])
+    if (addresses.length < leastBatch) {
+      for (const [pA, pB, pC] of addresses) one(pA, pB, pC, m)
+    } else {
+      // Whole products are shared out: a product of attention is too small to be.
+      withScratch(backend, 12 * addresses.length, table => {
+        new Uint32Array(heapMemory(backend)!.buffer, table, 3 * addresses.length).set(addresses.flat())
+        const work = sizeOf(batch) * m * n * k
+        overRows(call, 'matMulMany', { rows: addresses.length, work, scratch }, (first, end, room) => [
+          ...[table, first, end, m, n, k, transposeA, transposeB, bias, way.activation, room],
+        ])
+      })
+    }
   }
   return finish(backend, info, epilogue)
 }

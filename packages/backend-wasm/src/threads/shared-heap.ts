@@ -16,9 +16,10 @@ type TfjsModuleFactory = (options: {
  * Replaces tfjs's wasm backend, before it has started, by the same on tfjs's own shared heap. tfjs offers that heap in
  * cross-origin isolated pages only; in Node it is made by hand, with no thread of tfjs's: XNNPACK stays on this one.
  *
+ * @returns how to take it back, should it not start
  * @throws ChiaroError 'backend' when the backend runs already
  */
-export function registerSharedHeap(): void {
+export function registerSharedHeap(): () => void {
   if (tf.engine().registry.wasm !== undefined) {
     throw new ChiaroError(
       'backend',
@@ -26,8 +27,13 @@ export function registerSharedHeap(): void {
       'count',
     )
   }
-  if (tf.engine().registryFactory.wasm !== undefined) tf.removeBackend('wasm')
+  const before = tf.engine().registryFactory.wasm
+  if (before !== undefined) tf.removeBackend('wasm')
   tf.registerBackend('wasm', startOnSharedHeap, 2)
+  return () => {
+    tf.removeBackend('wasm')
+    if (before !== undefined) tf.registerBackend('wasm', before.factory, before.priority)
+  }
 }
 
 async function startOnSharedHeap(): Promise<tf.KernelBackend> {

@@ -1,6 +1,8 @@
 import { ChiaroError } from '@chiaro/ops'
+import * as tf from '@tensorflow/tfjs-core'
 import type { KernelExports } from '../generated/kernels.ts'
-import { argumentsAt, blockBytes, words, workerSource } from './worker-source.ts'
+import { startWorker } from './start-worker.ts'
+import { argumentsAt, blockBytes, words } from './worker-source.ts'
 
 /** Workers that run our kernels on the same heap as this thread. */
 export interface ThreadPool {
@@ -11,8 +13,10 @@ export interface ThreadPool {
   end(): Promise<void>
 }
 
-/** A worker that has said nothing for so long is taken for dead. */
+/** A worker that has said nothing for so long is taken for dead, in milliseconds. */
 const patience = 60_000
+/** Looks at a worker, some tenths of a millisecond, before this thread sleeps where it may. */
+const looksAwake = 50_000
 
 /**
  * Starts count − 1 workers and waits until they can be asked.
@@ -25,7 +29,6 @@ export async function startThreadPool(
   memory: WebAssembly.Memory,
   kernels: KernelExports,
 ): Promise<ThreadPool> {
-  const { Worker } = await import('node:worker_threads')
   const names = Object.keys(kernels)
   const control = new SharedArrayBuffer((count - 1) * blockBytes)
   const blocks = Array.from({ length: count - 1 }, (_, i) => ({
@@ -33,35 +36,31 @@ export async function startThreadPool(
     numbers: new Float64Array(control, i * blockBytes + argumentsAt, (blockBytes - argumentsAt) / 8),
   }))
   let problem: string | undefined
-  const workers = blocks.map(({ state }, i) => {
-    Atomics.store(state, words.done, -2)
-    const worker = new Worker(workerSource, {
-      eval: true,
-      workerData: { module, memory, control, offset: i * blockBytes },
-      name: `chiaro kernels ${i + 1}`,
-    })
-    worker.on('error', error => {
-      problem = error.message
-    })
-    worker.on('exit', () => {
-      problem ??= 'a worker has ended'
-    })
-    // A process that has nothing else to do may end.
-    worker.unref()
-    return worker
-  })
+  const onProblem = (what: string) => {
+    problem ??= what
+  }
+  for (const { state } of blocks) Atomics.store(state, words.done, -2)
+  const workers = await Promise.all(
+    blocks.map((_, i) => {
+      const data = { module, memory, control, offset: i * blockBytes }
+      return startWorker(data, `chiaro kernels ${i + 1}`, onProblem)
+    }),
+  )
   const end = async () => {
-    await Promise.all(workers.map(worker => worker.terminate()))
+    await Promise.all(workers.map(worker => worker.end()))
   }
   const deadline = Date.now() + patience
   while (blocks.some(({ state }) => Atomics.load(state, words.done) !== 0)) {
     if (problem !== undefined || Date.now() > deadline) {
+      const what = problem ?? 'a worker does not start'
       await end()
-      throw failure(problem ?? 'a worker does not start')
+      throw failure(what)
     }
     await new Promise(resolve => setTimeout(resolve, 1))
   }
 
+  // No page may sleep on its main thread.
+  const maySleep = tf.env().getBool('IS_NODE')
   let turn = 0
   return {
     threads: count,
@@ -79,19 +78,21 @@ export async function startThreadPool(
         Atomics.notify(state, words.turn)
       }
       ;(kernels[kernel] as (...args: number[]) => void)(...calls[others])
-      for (let i = 0; i < others; i++) waitFor(blocks[i].state, turn)
+      for (let i = 0; i < others; i++) waitFor(blocks[i].state, turn, maySleep)
     },
   }
 }
 
-/** Looks until the worker is done: no page may sleep on its main thread, and it is about to be. */
-function waitFor(state: Int32Array, turn: number): void {
+/** Looks until the worker is done; after a while it sleeps between looks, so that a core it shares is the worker's. */
+function waitFor(state: Int32Array, turn: number, maySleep: boolean): void {
   let deadline = 0
   for (let looks = 1; ; looks++) {
     const done = Atomics.load(state, words.done)
     if (done === turn) return
     if (done === -1) throw failure('a worker failed in a kernel')
-    if (looks % 1_000_000 !== 0) continue
+    if (looks < looksAwake) continue
+    if (maySleep) Atomics.wait(state, words.done, done, 1)
+    else if (looks % 1_000_000 !== 0) continue
     deadline ||= Date.now() + patience
     if (Date.now() > deadline) throw failure('a worker does not answer')
   }

@@ -1,4 +1,18 @@
-import { pairwiseLogSumExp } from '@chiaro/ops'
+import {
+  AdamW,
+  Gelu,
+  GeluGrad,
+  LayerNorm,
+  LayerNormGrad,
+  pairwiseLogSumExp,
+  RowLogSumExp,
+  RowLogSumExpGrad,
+  Silu,
+  SiluGrad,
+  SoftmaxGrad,
+  StableSoftplus,
+  StableSoftplusGrad,
+} from '@chiaro/ops'
 import { normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -28,6 +42,30 @@ function results(): Map<string, Float32Array> {
       keep(`product ${transposeA} ${transposeB}`, () => tf.matMul(a, b, transposeA, transposeB))
     }
   }
+  const [left, right] = [1, 2].map(seed => tf.tensor(normalValues(seed, 40 * 33 * 31), [40, 33, 31]))
+  keep('forty products', () => tf.matMul(left, right, false, true))
+  const wide = tf.tensor2d(normalValues(9, 1111 * 67), [1111, 67])
+  const [ofScale, ofRows] = [67, 1111].map(size => tf.tensor1d(normalValues(10, size)))
+  const outputsOf = (kernel: string, inputs: tf.NamedTensorMap | tf.Tensor[], attrs: object = {}) => {
+    const outputs = tf.engine().runKernel(kernel, inputs as tf.NamedTensorMap, attrs as tf.NamedAttrMap)
+    for (const [i, output] of [outputs].flat().entries()) {
+      keep(`${kernel} ${i}`, () => tf.clone(output as tf.Tensor))
+    }
+  }
+  for (const kernel of [Silu, Gelu, StableSoftplus]) outputsOf(kernel, { x: wide })
+  for (const kernel of [SiluGrad, GeluGrad, StableSoftplusGrad]) outputsOf(kernel, { x: wide, dy: wide })
+  outputsOf(LayerNorm, { x: wide, scale: ofScale, offset: ofScale }, { epsilon: 0.1 })
+  outputsOf(LayerNormGrad, { x: wide, dy: wide, scale: ofScale }, { epsilon: 0.1 })
+  outputsOf(RowLogSumExp, { x: wide })
+  outputsOf(RowLogSumExpGrad, { x: wide, dy: ofRows })
+  outputsOf(SoftmaxGrad, { y: wide, dy: wide })
+  const update = { beta1: 0.9, beta2: 0.99, epsilon: 1e-6, firstCorrection: 0.1, secondCorrection: 0.01 }
+  outputsOf(AdamW, [wide, wide, wide, tf.square(wide)], {
+    ...update,
+    learningRates: [0.1],
+    weightDecays: [0.2],
+    gradientScale: 0.5,
+  })
   const x = tf.tensor4d(normalValues(3, 5 * 33 * 31 * 7), [...image])
   const filter = tf.tensor4d(normalValues(4, 3 * 3 * 7 * 18), [...filterShape])
   const dy = tf.tensor4d(normalValues(5, 5 * 17 * 31 * 18), [5, 17, 31, 18])
@@ -59,7 +97,7 @@ test('three threads give the bits of one, on a shared heap', async () => {
   await endThreads()
   expect(threadCount()).toBe(1)
   const alone = results()
-  expect(shared.size).toBe(11)
+  expect(shared.size).toBe(28)
   for (const [name, values] of alone) {
     expect(
       values.some(value => value !== 0),
@@ -90,7 +128,7 @@ test('a kernel that fails in a worker, and a worker that is gone, are typed erro
 })
 
 test('refuses counts that make no sense, and a backend that runs already', async () => {
-  await expect(useThreads(0)).rejects.toThrow(/count must be a whole number from 1 to 64, got 0/)
+  await expect(useThreads(0)).rejects.toThrow(/count must be 'auto' or a whole number from 1 to 64, got 0/)
   await expect(useThreads(1.5)).rejects.toThrow(RangeError)
   await expect(useThreads(2)).rejects.toThrow(/before the wasm backend starts/)
 })

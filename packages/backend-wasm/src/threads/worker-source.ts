@@ -8,24 +8,31 @@ export const blockBytes = argumentsAt + 48 * 8
  * What a worker thread runs, as text, so that it needs no file of its own wherever a bundler puts us. It looks for a
  * new turn for a while before it sleeps: sleeping and waking costs more than a small product.
  */
-export const workerSource = `
-const { workerData } = require('node:worker_threads')
-const { module, memory, control, offset } = workerData
-const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-const kernels = Object.keys(exports).map(name => exports[name])
-const state = new Int32Array(control, offset, 16)
-const numbers = new Float64Array(control, offset + ${argumentsAt})
-let turn = 0
-Atomics.store(state, ${words.done}, 0)
-for (;;) {
-  for (let i = 0; i < 20000 && Atomics.load(state, ${words.turn}) === turn; i++);
-  Atomics.wait(state, ${words.turn}, turn)
-  turn = Atomics.load(state, ${words.turn})
-  try {
-    kernels[state[${words.kernel}]](...numbers.subarray(0, state[${words.count}]))
-    Atomics.store(state, ${words.done}, turn)
-  } catch {
-    Atomics.store(state, ${words.done}, -1)
+const loop = `
+function serve({ module, memory, control, offset }) {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  const kernels = Object.keys(exports).map(name => exports[name])
+  const state = new Int32Array(control, offset, 16)
+  const numbers = new Float64Array(control, offset + ${argumentsAt})
+  const say = done => {
+    Atomics.store(state, ${words.done}, done)
+    Atomics.notify(state, ${words.done})
+  }
+  let turn = 0
+  say(0)
+  for (;;) {
+    for (let i = 0; i < 20000 && Atomics.load(state, ${words.turn}) === turn; i++);
+    Atomics.wait(state, ${words.turn}, turn)
+    turn = Atomics.load(state, ${words.turn})
+    try {
+      kernels[state[${words.kernel}]](...numbers.subarray(0, state[${words.count}]))
+      say(turn)
+    } catch {
+      say(-1)
+    }
   }
 }
 `
+
+export const nodeWorkerSource = `${loop}serve(require('node:worker_threads').workerData)`
+export const pageWorkerSource = `${loop}onmessage = ({ data }) => serve(data)`

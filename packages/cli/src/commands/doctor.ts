@@ -25,7 +25,7 @@ function describe(choice: BackendChoice, { platform, tfjs, gradients, wasm }: Ba
   if (wasm !== undefined) {
     lines.push(`kernels    ${registered('corrected, added or faster kernels', wasm.kernels)}`)
     lines.push(`build      ${wasm.kernelBuild}, multiply and add: ${wasm.multiplyAdd}`)
-    lines.push(`threads    ${wasm.threads} (--threads changes it)`)
+    lines.push(`threads    ${wasm.threads}: ${wasm.threadReason} (--threads changes it)`)
     if (wasm.heap) {
       const { used, size, budget } = wasm.heap
       lines.push(`heap       ${megabytes(used)} used of ${megabytes(size)}, at most ${megabytes(budget)}`)
