@@ -36,32 +36,33 @@ export async function writeParquetEmbeddings(
 export async function readParquetEmbeddings(path: string): Promise<Embeddings> {
   const where = 'readEmbeddings'
   const opened = await openParquet(where, path)
-  const { schema, num_rows } = opened.metadata
+  const { schema } = opened.metadata
   const top = topColumns(schema)
   const nameColumn = top.find(({ name, type }) => type === 'BYTE_ARRAY' && name !== 'vector')?.name
   if (nameColumn === undefined || !top.some(({ name }) => name === 'vector')) {
     const problem = 'must have a column of texts and a column vector'
     throw dataError(where, { file: path }, `${problem}, got ${top.map(({ name }) => name).join(', ')}`)
   }
-  const count = Number(num_rows)
   const names: string[] = []
-  let vectors = new Float32Array(0)
+  // Grows with the rows that come: how many there are is only what the footer says.
+  const parts: Float32Array[] = []
   let dimension = 0
   for await (const { rowStart, rows } of parquetRows(where, opened, [nameColumn, 'vector'])) {
+    if (rowStart === 0 && isArrayLike(rows[0]?.vector)) dimension = rows[0].vector.length
+    const part = new Float32Array(rows.length * dimension)
     for (const [i, { [nameColumn]: name, vector }] of rows.entries()) {
-      if (rowStart + i === 0) {
-        dimension = isArrayLike(vector) ? vector.length : 0
-        vectors = new Float32Array(count * dimension)
-      }
       // A record of a Parquet file has no line; its number counts from 1 instead.
       if (typeof name !== 'string' || !isVector(vector, dimension)) {
         const problem = `record ${rowStart + i + 1} must have a text and ${dimension} numbers`
         throw dataError(where, { file: path }, `${problem}, got ${typeof name} and ${describeVector(vector)}`)
       }
       names.push(name)
-      vectors.set(vector, (rowStart + i) * dimension)
+      part.set(vector, i * dimension)
     }
+    parts.push(part)
   }
+  const vectors = new Float32Array(names.length * dimension)
+  for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) vectors.set(parts[i], at)
   return { names, vectors, dimension }
 }
 

@@ -31,7 +31,37 @@ export async function openParquet(where: string, path: string): Promise<ParquetF
     const problem = `must be a Parquet file, got ${reasonOf(error)}`
     throw dataError(where, { file: path }, problem, { cause: error })
   })
+  checkFooter(where, path, file.byteLength, metadata)
   return { path, file, metadata }
+}
+
+/** The footer is read in good faith by the library; what it says must fit together and into the file. */
+function checkFooter(where: string, path: string, bytes: number, metadata: FileMetaData): void {
+  const fail = (problem: string) => dataError(where, { file: path }, problem)
+  const { schema, num_rows, row_groups } = metadata
+  if (!isTree(schema)) throw fail('must have a schema that is a tree, got another')
+  const rows = row_groups.reduce((sum, group) => sum + group.num_rows, 0n)
+  if (num_rows !== rows || row_groups.some(group => group.num_rows < 0n)) {
+    throw fail(`must have ${num_rows} rows, as the footer says, got ${rows} in its row groups`)
+  }
+  for (const { columns } of row_groups) {
+    for (const { meta_data: column } of columns) {
+      const from = column?.dictionary_page_offset ?? column?.data_page_offset ?? -1n
+      const size = column?.total_compressed_size ?? -1n
+      if (from >= 0n && size >= 0n && from + size <= BigInt(bytes)) continue
+      throw fail(`must have its columns within ${bytes} bytes, got one of ${size} bytes at ${from}`)
+    }
+  }
+}
+
+/** Whether the schema's list, depth first, has as many children as its nodes say. */
+function isTree(schema: readonly SchemaElement[]): boolean {
+  let missing = 1
+  for (const { name, num_children = 0 } of schema) {
+    if (missing === 0 || typeof name !== 'string' || num_children < 0) return false
+    missing += num_children - 1
+  }
+  return missing === 0
 }
 
 /** The file's rows as objects, `rowsAtATime` of them together, with the number of the first. */
@@ -48,6 +78,10 @@ export async function* parquetRows(
       const problem = `must be a whole Parquet file, got ${reasonOf(error)}`
       throw dataError(where, { file: path }, problem, { cause: error })
     })
+    if (rows.length !== rowEnd - rowStart) {
+      const problem = `must have ${count} rows, as its footer says, got ${rowStart + rows.length}`
+      throw dataError(where, { file: path }, problem)
+    }
     yield { rowStart, rows }
   }
 }

@@ -25,7 +25,7 @@ export function delimiterOf(file: string): string {
  */
 export async function readTable(where: string, file: string, delimiter = delimiterOf(file)): Promise<Table> {
   const bytes = await readBytes(where, file)
-  checkUtf8(where, file, bytes)
+  checkText(where, file, bytes)
   const [first, ...rows] = records(where, file, bytes, delimiter)
   if (first === undefined) throw dataError(where, { file }, 'must be a table, got an empty file')
   const header = first.fields
@@ -90,8 +90,12 @@ function lineCounter(bytes: Buffer): (position: number) => number {
   }
 }
 
-/** Another encoding would turn letters into replacement marks, in silence. */
-function checkUtf8(where: string, file: string, bytes: Buffer): void {
+/** Another encoding would turn letters into replacement marks, in silence; a NUL is in no text. */
+function checkText(where: string, file: string, bytes: Buffer): void {
+  const nul = bytes.indexOf(0)
+  if (nul >= 0) {
+    throw dataError(where, { file, row: lineCounter(bytes)(nul) }, `must be text, got a NUL at byte ${nul}`)
+  }
   if (isUtf8(bytes)) return
   let row = 1
   for (let from = 0; from < bytes.length; row++) {
