@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { preview } from 'vite'
 
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
 /** The executable of a Chromium: CHROME_PATH, or the first of the usual names on the PATH; else undefined. */
 export function findChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
@@ -14,11 +19,11 @@ export function findChromium() {
 
 /**
  * Serves a built folder, opens its index.html in headless Chromium and resolves to what the page posts to
- * `/result`, parsed from JSON.
+ * `/result`, parsed from JSON. `isolated`: the page is cross-origin isolated, so that it may share memory.
  *
  * @throws when the page posts nothing within `seconds`
  */
-export async function resultInChromium(executable, folder, { seconds = 60 } = {}) {
+export async function resultInChromium(executable, folder, { seconds = 60, isolated = false } = {}) {
   let receive
   const posted = new Promise(resolve => {
     receive = resolve
@@ -39,7 +44,7 @@ export async function resultInChromium(executable, folder, { seconds = 60 } = {}
     root: folder,
     logLevel: 'error',
     build: { outDir: '.' },
-    preview: { host: '127.0.0.1', port: 0 },
+    preview: { host: '127.0.0.1', port: 0, headers: isolated ? isolation : {} },
     plugins: [results],
   })
   const profile = mkdtempSync(join(tmpdir(), 'chiaro-chromium-'))

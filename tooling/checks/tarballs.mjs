@@ -192,14 +192,17 @@ lastLine(await node([doctor, 'doctor', '--json'], consumer))
 const chromium = findChromium()
 if (chromium === undefined)
   console.log('No Chromium found, so no page was tried: install one, or set CHROME_PATH to its executable.')
-else
+else {
+  const page = join(consumer, 'built/page')
+  expectEqual("Vite's build in Chromium", await resultInChromium(chromium, page), inNode)
   expectEqual(
-    "Vite's build in Chromium",
-    await resultInChromium(chromium, join(consumer, 'built/page')),
-    inNode,
+    "Vite's build with two threads, in an isolated page",
+    await resultInChromium(chromium, page, { isolated: true }),
+    { ...inNode, threads: 2, wrong: -1 },
   )
+}
 
 console.log(
   `${tarballs.length} tarballs install by plain npm; loss ${inNode.loss} and its gradient on wasm: import, require, ` +
-    `Vite in Node${chromium ? ', Vite in Chromium' : ''}; ${entries.length} typed entries`,
+    `Vite in Node${chromium ? ', Vite in Chromium with one thread and with two' : ''}; ${entries.length} typed entries`,
 )
