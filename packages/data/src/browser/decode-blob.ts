@@ -1,0 +1,104 @@
+import { ChiaroError, rangeError } from '@chiaro/core'
+import { checkInteger } from '../check-options.ts'
+import { dataError, reasonOf } from '../data-error.ts'
+import { pictureSize } from './picture-size.ts'
+
+export interface DecodeBlobOptions {
+  /** Height and width every picture is brought to, in pixels. */
+  readonly size: readonly [height: number, width: number]
+  /** 3: sRGB; 1: grey, 0.299 R + 0.587 G + 0.114 B. Default 3. */
+  readonly channels?: 1 | 3
+  /**
+   * 'contain' keeps the whole picture and its proportions and fills the rest with the background, 'cover' keeps the
+   * proportions and crops what is too much at the sides, 'fill' stretches. Default 'contain'.
+   */
+  readonly fit?: 'contain' | 'cover' | 'fill'
+  /** What transparent pixels lie on and 'contain' fills up with: a CSS colour. Default white. */
+  readonly background?: string
+  /** A picture of more pixels is refused by its header, before it is decoded. Default 2²⁶. */
+  readonly maximumPixels?: number
+}
+
+/** How much of a file is read for its size: behind this a JPEG's metadata is no longer searched. */
+const headerBytes = 2 ** 20
+
+/**
+ * Decodes a picture (PNG, JPEG, WebP, GIF: its first frame) with the browser's own decoder, upright and resized by its
+ * canvas. Browsers resize each in their own way: the bytes are like those of `decodeImage` in Node, not equal.
+ *
+ * @param blob a File, or any Blob; errors call it by its name
+ * @returns [height, width, channels] bytes, row-major
+ * @throws ChiaroError ('data') that names the file: another format, more pixels than maximumPixels, undecodable;
+ *   RangeError for an option outside its domain
+ */
+export async function decodeBlob(blob: Blob, options: DecodeBlobOptions): Promise<Uint8Array> {
+  const where = 'decodeBlob'
+  const { size, channels = 3, fit = 'contain', background = '#ffffff', maximumPixels = 2 ** 26 } = options
+  const [height, width] = size
+  checkInteger(where, 'size', height, 1)
+  checkInteger(where, 'size', width, 1)
+  checkInteger(where, 'maximumPixels', maximumPixels, 1)
+  if (![1, 3].includes(channels)) throw rangeError(where, 'channels', '1 or 3', String(channels))
+  if (!['contain', 'cover', 'fill'].includes(fit)) {
+    throw rangeError(where, 'fit', 'contain, cover or fill', String(fit))
+  }
+  const file = nameOf(blob)
+  const claimed = pictureSize(new Uint8Array(await blob.slice(0, headerBytes).arrayBuffer()))
+  if (claimed === undefined)
+    throw dataError(where, { file }, 'must be PNG, JPEG, WebP or GIF, got other bytes')
+  if (claimed.width * claimed.height > maximumPixels) {
+    const got = `${claimed.width} × ${claimed.height}`
+    throw dataError(where, { file }, `must have at most ${maximumPixels} pixels, got ${got}`)
+  }
+  try {
+    const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' })
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+    if (context === null)
+      throw new ChiaroError('backend', `${where}: the browser must have a canvas, got none`)
+    context.fillStyle = background
+    context.fillRect(0, 0, width, height)
+    context.imageSmoothingQuality = 'high'
+    const place = placeOf([bitmap.height, bitmap.width], size, fit)
+    context.drawImage(bitmap, place.left, place.top, place.width, place.height)
+    bitmap.close()
+    return withoutAlpha(context.getImageData(0, 0, width, height).data, channels)
+  } catch (cause) {
+    if (cause instanceof ChiaroError) throw cause
+    throw dataError(where, { file }, `must be a picture that can be decoded, got ${reasonOf(cause)}`, {
+      cause,
+    })
+  }
+}
+
+/** What errors call a blob. */
+export function nameOf(blob: Blob): string {
+  return 'name' in blob ? String(blob.name) : 'the picture'
+}
+
+/** Where a picture lies on the canvas, in its middle. */
+export function placeOf(
+  [fromHeight, fromWidth]: readonly [number, number],
+  [height, width]: readonly [number, number],
+  fit: 'contain' | 'cover' | 'fill',
+): { readonly left: number; readonly top: number; readonly width: number; readonly height: number } {
+  if (fit === 'fill') return { left: 0, top: 0, width, height }
+  const scales = [height / fromHeight, width / fromWidth] as const
+  const scale = fit === 'contain' ? Math.min(...scales) : Math.max(...scales)
+  const [wide, high] = [fromWidth * scale, fromHeight * scale]
+  return { left: (width - wide) / 2, top: (height - high) / 2, width: wide, height: high }
+}
+
+function withoutAlpha(rgba: Uint8ClampedArray, channels: 1 | 3): Uint8Array {
+  const count = rgba.length / 4
+  const out = new Uint8Array(count * channels)
+  for (let i = 0; i < count; i++) {
+    const [r, g, b] = [rgba[4 * i], rgba[4 * i + 1], rgba[4 * i + 2]]
+    if (channels === 1) out[i] = Math.round(0.299 * r + 0.587 * g + 0.114 * b)
+    else {
+      out[3 * i] = r
+      out[3 * i + 1] = g
+      out[3 * i + 2] = b
+    }
+  }
+  return out
+}
