@@ -8,10 +8,12 @@ import { score } from './commands/score.ts'
 import { search } from './commands/search.ts'
 import { trainClipCommand } from './commands/train-clip.ts'
 import { trainEbmCommand } from './commands/train-ebm.ts'
+import { trainSimclrCommand } from './commands/train-simclr.ts'
 import { noiseKinds } from './ebm/config.ts'
 import { type ExitCode, exitCode, explain } from './exit-code.ts'
 import { names, numberIn, threads, wholeNumber, wholeNumbers } from './options.ts'
 import { packageVersions } from './package-versions.ts'
+import { objectives, optimizers, recipes } from './simclr/config.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
 /** Runs `chiaro` with the arguments behind its name, and gives the process's exit code. Never throws. */
@@ -118,6 +120,47 @@ function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal
     .option('--validate-every <n>', 'steps between validations', wholeNumber(1), 100)
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber(1), 100)
     .action(options => trainEbmCommand(options, terminal(options.json), signal))
+
+  common(train.command('simclr'))
+    .description('an encoder of unlabelled pictures, by SimCLR or MoCo')
+    .requiredOption('--images <source>', 'a folder, idx:FILE(.gz) or wds:SHARDS-{000..009}.tar')
+    .requiredOption('--out <folder>', 'the run folder to make')
+    .option(
+      '--image-size <pixels>',
+      'pictures are brought to this square (IDX: as they are)',
+      wholeNumber(8),
+      32,
+    )
+    .option('--grey', 'one channel instead of three (IDX: as they are)', false)
+    .option('--epochs <n>', 'times every picture is seen (default: 20)', wholeNumber(1))
+    .option('--steps <n>', 'training steps, instead of epochs', wholeNumber(1))
+    .option('--batch-size <n>', 'pictures a step, in two views each', wholeNumber(2), 256)
+    .addOption(new Option('--encoder <kind>', 'the net').choices(['conv', 'residual']).default('conv'))
+    .option('--widths <n,n,…>', 'its channels, stage by stage', wholeNumbers, [32, 64, 128])
+    .option('--grid <n>', 'windows a side that the last feature map is averaged over', wholeNumber(1), 2)
+    .option('--image-mean <x>', 'subtracted from pixels (0…1)', numberIn(0, 1), 0.5)
+    .option('--image-deviation <x>', 'pixels are divided by this', numberIn(1e-3, 10), 0.25)
+    .option('--head-hidden <n>', 'units of the head’s hidden layers', wholeNumber(1), 256)
+    .option('--head-output <n>', 'dimension that the loss sees', wholeNumber(1), 64)
+    .option('--head-layers <n>', 'linear layers of the head', wholeNumber(1), 2)
+    .addOption(new Option('--objective <name>', 'the loss').choices(objectives).default('nt-xent'))
+    .option('--temperature <x>', 'cosines are divided by this', numberIn(1e-3, 10), 0.2)
+    .option('--queue <n>', 'keys that MoCo’s queue holds', wholeNumber(1), 4096)
+    .option('--momentum <x>', 'how slowly MoCo’s second encoder follows', numberIn(0, 0.999999), 0.999)
+    .addOption(new Option('--recipe <name>', 'how views are drawn').choices(recipes).default('simclr'))
+    .option('--least-crop <x>', 'the least share of a picture that a crop has', numberIn(0.01, 1), 0.2)
+    .addOption(
+      new Option('--optimizer <name>', 'what updates the weights').choices(optimizers).default('adamw'),
+    )
+    .option(
+      '--learning-rate <x>',
+      'peak of warm-up and cosine (default: adamw 0.001, lars 0.3 and sgd 0.03 for each 256 pictures)',
+      numberIn(0, 100),
+    )
+    .option('--warmup-steps <n>', 'steps of the linear rise (default: a twentieth)', wholeNumber(0))
+    .option('--weight-decay <x>', 'times the learning rate', numberIn(0, 100), 1e-4)
+    .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber(1), 100)
+    .action(options => trainSimclrCommand(options, terminal(options.json), signal))
 
   common(program.command('resume <run>'))
     .description('go on where a run stopped')

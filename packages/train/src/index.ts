@@ -16,6 +16,11 @@ export {
   learnedLogitScale,
 } from './learned-logit-scale.ts'
 export type { LossResult, Metrics } from './loss-and-gradients.ts'
+export {
+  type MomentumContrast,
+  type MomentumContrastOptions,
+  momentumContrast,
+} from './momentum-contrast.ts'
 export type { Optimizer, Tensors, UpdateOptions } from './optimizer.ts'
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts'
 export { constant, type Schedule, type WarmupCosineOptions, warmupCosine } from './schedules.ts'

@@ -1,6 +1,6 @@
 import { useBackend } from '@chiaro/backend'
-import { ChiaroError, disposeModel, key } from '@chiaro/core'
-import { loadCheckpoint, type RunInfo, readRun, trimLog } from '@chiaro/train/node'
+import { ChiaroError, disposeModel, foldIn, key } from '@chiaro/core'
+import { latestWholeCheckpoint, loadCheckpoint, type RunInfo, readRun, trimLog } from '@chiaro/train/node'
 import type { ClipConfig } from '../clip/config.ts'
 import { createClip, disposeClip } from '../clip/model.ts'
 import { loadPairs } from '../clip/pairs.ts'
@@ -8,9 +8,13 @@ import type { EbmConfig } from '../ebm/config.ts'
 import { createEbm } from '../ebm/model.ts'
 import { prepareTable } from '../ebm/prepare.ts'
 import type { CommonOptions } from '../options.ts'
+import { openPictures } from '../pictures/open-pictures.ts'
+import type { SimclrConfig } from '../simclr/config.ts'
+import { createSimclr, disposeSimclr } from '../simclr/model.ts'
 import type { Terminal } from '../terminal.ts'
 import { runClip } from './train-clip.ts'
 import { runEbm } from './train-ebm.ts'
+import { runSimclr } from './train-simclr.ts'
 
 /** `chiaro resume`: goes on from the latest checkpoint, to the same bits as if nothing had happened. */
 export async function resume(
@@ -20,9 +24,9 @@ export async function resume(
   signal: AbortSignal,
 ): Promise<void> {
   const run = await readRun(folder)
-  const goOn = { clip: resumeClip, ebm: resumeEbm }[run.task]
+  const goOn = { clip: resumeClip, ebm: resumeEbm, simclr: resumeSimclr }[run.task]
   if (goOn === undefined) {
-    const problem = `must be a clip or an ebm run, got one of task "${run.task}"`
+    const problem = `must be a clip, an ebm or a simclr run, got one of task "${run.task}"`
     throw new ChiaroError('run', `resume: ${folder} ${problem}`, 'run')
   }
   const backend =
@@ -63,4 +67,23 @@ async function resumeEbm({ folder, run, startBackend }: Resumed, terminal: Termi
   const { training, validation } = data
   await runEbm({ folder, model, seed: run.seed, training, validation, start, signal }, data, terminal)
   disposeModel(model.density)
+}
+
+async function resumeSimclr({ folder, run, startBackend }: Resumed, terminal: Terminal, signal: AbortSignal) {
+  const config = run.config as unknown as SimclrConfig
+  const start = await newestCheckpoint(folder, terminal)
+  const pictures = await openPictures(config.source, { shape: config.shape, signal }, terminal)
+  await startBackend()
+  // A run stopped before its first checkpoint begins anew, with the values it began with.
+  const model = createSimclr(config, foldIn(key(run.seed), 0))
+  await trimLog(folder, start?.step ?? 0)
+  await runSimclr({ folder, model, seed: run.seed, pictures, start, signal }, terminal)
+  disposeSimclr(model)
+}
+
+/** The newest checkpoint that is whole, if there is any; says which are not. */
+async function newestCheckpoint(folder: string, terminal: Terminal) {
+  const { checkpoint, damaged } = await latestWholeCheckpoint(folder)
+  for (const { message } of damaged) terminal.note(`${message}; going on from an earlier one`)
+  return checkpoint
 }

@@ -56,7 +56,11 @@ export async function saveCheckpoint(
   await removeCheckpoint(all, String(step))
   await rename(partial, join(all, String(step)))
   await syncFolder(all)
-  const bestStep = best ? step : (await latestIfAny(folder))?.best
+  // Where a disk has spoilt latest.json, the checkpoint itself knows which was best.
+  const before = await latestIfAny(folder).catch(
+    () => checkpoint.state.best && { best: checkpoint.state.best.step },
+  )
+  const bestStep = best ? step : before?.best
   const latest: LatestCheckpoints = { step, ...(bestStep === undefined ? {} : { best: bestStep }) }
   await replaceFile(join(folder, 'latest.json'), readableJson(latest))
   await prune(all, keepLast, latest)
@@ -116,6 +120,43 @@ export async function loadCheckpoint(
   return { step, model, optimizer, state: state as CheckpointState }
 }
 
+export interface WholeCheckpoint {
+  /** Absent where there is none, or none that can be read. */
+  readonly checkpoint?: Checkpoint
+  /** What is wrong with newer ones, the newest first. */
+  readonly damaged: readonly ChiaroError[]
+}
+
+/**
+ * The newest checkpoint that can be read, from the latest on backwards: what a run that was killed goes on from. No
+ * crash of ours leaves a damaged one, a disk may.
+ */
+export async function latestWholeCheckpoint(folder: string): Promise<WholeCheckpoint> {
+  const damaged: ChiaroError[] = []
+  const orDamaged = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof ChiaroError)) throw error
+      damaged.push(error)
+      return undefined
+    }
+  }
+  const latest = await orDamaged(() => latestIfAny(folder))
+  for (const step of stepsIn(await readdir(join(folder, 'checkpoints')))) {
+    if (latest !== undefined && step > latest.step) continue
+    const checkpoint = await orDamaged(() => loadCheckpoint(folder, step))
+    if (checkpoint !== undefined) return { checkpoint, damaged }
+  }
+  return { damaged }
+}
+
+/** The steps that folders are named by, the newest first. */
+function stepsIn(names: readonly string[]): number[] {
+  const steps = names.filter(name => /^\d+$/.test(name)).map(Number)
+  return steps.toSorted((a, b) => b - a)
+}
+
 /** The tensors of a safetensors file; an error names it. */
 export async function readSafetensors(path: string): Promise<Checkpoint['model']> {
   const bytes = await readRunFile(path)
@@ -134,8 +175,7 @@ async function latestIfAny(folder: string): Promise<LatestCheckpoints | undefine
 /** Keeps the newest up to the latest step, and the best; the rest, partial folders and later steps, goes. */
 async function prune(all: string, keepLast: number, { step, best }: LatestCheckpoints): Promise<void> {
   const names = await readdir(all)
-  const steps = names.filter(name => /^\d+$/.test(name)).map(Number)
-  const newest = steps.filter(one => one <= step).toSorted((a, b) => b - a)
+  const newest = stepsIn(names).filter(one => one <= step)
   const kept = new Set([...newest.slice(0, keepLast), step, best].map(String))
   for (const name of names) if (!kept.has(name)) await removeCheckpoint(all, name)
 }

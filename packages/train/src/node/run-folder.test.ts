@@ -14,6 +14,7 @@ import {
   appendLog,
   checkpointsIn,
   createRun,
+  latestWholeCheckpoint,
   loadCheckpoint,
   readLatest,
   readLog,
@@ -145,6 +146,39 @@ describe('checkpoints', () => {
     await writeFile(join(folder, 'latest.json'), '{"step": "4/../../x"}')
     await expect(loadCheckpoint(folder)).rejects.toThrow('step and best must be steps')
     await expect(saveCheckpoint(folder, checkpoint(9), { keepLast: 0 })).rejects.toThrow('keepLast')
+  })
+})
+
+describe('the newest whole checkpoint', () => {
+  it('is the latest, or none before the first', async () => {
+    await createRun(folder, info)
+    expect(await latestWholeCheckpoint(folder)).toEqual({ damaged: [] })
+    for (const step of [4, 8]) await saveCheckpoint(folder, checkpoint(step))
+    expect(await latestWholeCheckpoint(folder)).toEqual({ checkpoint: checkpoint(8), damaged: [] })
+  })
+
+  it.each(['model.safetensors', 'optimizer.safetensors', 'state.json'])(
+    'is an earlier one where the latest %s is cut off or gone',
+    async name => {
+      for (const step of [4, 8]) await saveCheckpoint(folder, checkpoint(step))
+      const file = join(folder, 'checkpoints', '8', name)
+      for (const spoil of [() => truncate(file, 20), () => rm(file)]) {
+        await spoil()
+        const found = await latestWholeCheckpoint(folder)
+        expect(found.checkpoint).toEqual(checkpoint(4))
+        expect(found.damaged).toMatchObject([{ code: 'run', argument: file }])
+      }
+    },
+  )
+
+  it('is found where latest.json is spoilt or was not yet written', async () => {
+    for (const step of [4, 8]) await saveCheckpoint(folder, checkpoint(step))
+    await truncate(join(folder, 'latest.json'), 5)
+    expect((await latestWholeCheckpoint(folder)).checkpoint).toEqual(checkpoint(8))
+    await saveCheckpoint(folder, checkpoint(9), { keepLast: 3 })
+    expect(JSON.parse(await text('latest.json'))).toEqual({ step: 9, best: 1 })
+    await writeFile(join(folder, 'latest.json'), '{"step": 4}')
+    expect((await latestWholeCheckpoint(folder)).checkpoint).toEqual(checkpoint(4))
   })
 })
 

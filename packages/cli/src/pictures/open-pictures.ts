@@ -1,0 +1,139 @@
+import { ChiaroError } from '@chiaro/core'
+import type { HostImages } from '@chiaro/data'
+import { listImages, listShards, loadImages, readIdx, shardBatches } from '@chiaro/data/node'
+import { showProgress } from '../progress.ts'
+import type { Terminal } from '../terminal.ts'
+import { type PictureSource, sourceName } from './source.ts'
+
+/** Pictures of one shape, in a fixed order. */
+export interface Pictures {
+  readonly count: number
+  readonly shape: PictureShape
+  /** [count] the path within the folder, the key in the shard, or the number in the IDX file. */
+  readonly names: readonly string[]
+  /** The pictures of some rows; what they are read into may hold others too. */
+  read(rows: Int32Array): Promise<PictureRows>
+}
+
+export type PictureShape = readonly [height: number, width: number, channels: 1 | 3]
+
+/** Row i is picture rows[i] of images. */
+export interface PictureRows {
+  readonly images: HostImages
+  readonly rows: Int32Array
+}
+
+export interface OpenPicturesOptions {
+  /** What the pictures are brought to. An IDX file has a shape of its own, which must be this if it is given. */
+  readonly shape?: PictureShape
+  /** A folder's pictures are kept in memory up to this many bytes, and read anew for each batch above. */
+  readonly memory?: number
+  readonly signal?: AbortSignal
+}
+
+/** 256 MiB: a hundred thousand pictures of 28 × 28 × 3, or five thousand of 128 × 128 × 3. */
+const defaultMemory = 2 ** 28
+
+/** The most that shards may take, which are always kept in memory. */
+const shardMemory = 2 ** 31
+
+/**
+ * Opens a source of pictures.
+ *
+ * @throws ChiaroError ('data') that names the file: what the readers throw, and an IDX file of another shape
+ */
+export async function openPictures(
+  source: PictureSource,
+  options: OpenPicturesOptions,
+  terminal: Terminal,
+): Promise<Pictures> {
+  if (source.kind === 'idx') return openIdx(source.file, options)
+  const { shape } = options
+  if (shape === undefined) {
+    throw new ChiaroError('data', `chiaro: ${sourceName(source)} needs the size of pictures, got none`)
+  }
+  return source.kind === 'folder'
+    ? openFolder(source.folder, { ...options, shape }, terminal)
+    : openShards(source.pattern, { ...options, shape }, terminal)
+}
+
+async function openIdx(file: string, { shape: wanted }: OpenPicturesOptions): Promise<Pictures> {
+  const { shape, values } = await readIdx(file)
+  const [count, height, width, channels = 1] = shape
+  const isPictures = values instanceof Uint8Array && (shape.length === 3 || shape.length === 4)
+  if (!isPictures || (channels !== 1 && channels !== 3)) {
+    const expected = 'bytes [count, height, width] or [count, height, width, 1 or 3]'
+    throw new ChiaroError('data', `${file}: must be pictures, ${expected}, got [${shape}]`, file)
+  }
+  if (wanted !== undefined && String(wanted) !== String([height, width, channels])) {
+    const expected = `of the run's shape [${wanted}]`
+    throw new ChiaroError('data', `${file}: pictures must be ${expected}, got [${shape.slice(1)}]`, file)
+  }
+  return inMemory(
+    { data: values, shape: [count, height, width, channels] },
+    Array.from({ length: count }, (_, i) => String(i)),
+  )
+}
+
+type Shaped = OpenPicturesOptions & { readonly shape: PictureShape }
+
+async function openFolder(
+  folder: string,
+  { shape, memory = defaultMemory, signal }: Shaped,
+  terminal: Terminal,
+): Promise<Pictures> {
+  const listed = await listImages(folder)
+  const names = listed.map(({ name }) => name)
+  const [height, width, channels] = shape
+  const decode = { size: [height, width], channels, signal } as const
+  if (listed.length * height * width * channels > memory) {
+    terminal.note(`${listed.length} pictures are read batch by batch: in memory they would take too much`)
+    return {
+      count: listed.length,
+      shape,
+      names,
+      async read(rows) {
+        const loaded = await loadImages(
+          Array.from(rows, row => listed[row].image),
+          decode,
+        )
+        return { images: loaded, rows: loaded.rows }
+      },
+    }
+  }
+  const progress = showProgress(terminal, 'reading pictures', listed.length, 'picture')
+  const loaded = await loadImages(
+    listed.map(({ image }) => image),
+    { ...decode, onProgress: done => progress.update(done) },
+  ).finally(progress.stop)
+  return inMemory(loaded, names)
+}
+
+async function openShards(pattern: string, { shape, signal }: Shaped, terminal: Terminal): Promise<Pictures> {
+  const [height, width, channels] = shape
+  const size = height * width * channels
+  const shards = await listShards(pattern)
+  const parts: Uint8Array[] = []
+  const names: string[] = []
+  const options = { size: [height, width], channels, signal, batchSize: 256, dropLast: false } as const
+  for await (const { data, samples } of shardBatches(shards, options)) {
+    parts.push(data)
+    for (const { key } of samples) names.push(key)
+    if (names.length * size > shardMemory) {
+      const problem = `pictures of shards must take at most ${shardMemory} bytes, got more; make them smaller`
+      throw new ChiaroError('data', `chiaro: ${pattern}: ${problem}`, '--images')
+    }
+  }
+  terminal.note(`${names.length} pictures read from ${shards.length} shards`)
+  return inMemory({ data: Buffer.concat(parts), shape: [names.length, ...shape] }, names)
+}
+
+function inMemory(images: HostImages, names: readonly string[]): Pictures {
+  const [count, height, width, channels] = images.shape
+  return {
+    count,
+    shape: [height, width, channels as 1 | 3],
+    names,
+    read: async rows => ({ images, rows }),
+  }
+}

@@ -1,0 +1,170 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chiaro } from './run-in-test.ts'
+
+let folder: string
+const [count, side] = [96, 12]
+
+/** Bars and squares of random place and grey: two classes that a picture's mean does not tell apart. */
+function drawn(seed: number, total = count): { pictures: Uint8Array; labels: Uint8Array } {
+  let state = seed
+  const next = () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
+    return state / 0x7fffffff
+  }
+  const pictures = new Uint8Array(total * side * side)
+  const labels = Uint8Array.from({ length: total }, (_, i) => i % 2)
+  labels.forEach((label, i) => {
+    const [height, width] = label === 0 ? [2, 8] : [4, 4]
+    const [top, left] = [side - height, side - width].map(room => Math.floor(next() * (room + 1)))
+    const grey = 120 + Math.floor(next() * 130)
+    for (let y = top; y < top + height; y++)
+      for (let x = left; x < left + width; x++) pictures[(i * side + y) * side + x] = grey
+  })
+  return { pictures, labels }
+}
+
+function idx(shape: readonly number[], bytes: Uint8Array): Buffer {
+  const header = Buffer.alloc(4 + 4 * shape.length)
+  header.set([0, 0, 8, shape.length])
+  shape.forEach((length, i) => {
+    header.writeUInt32BE(length, 4 + 4 * i)
+  })
+  return gzipSync(Buffer.concat([header, bytes]))
+}
+
+const at = (...path: string[]) => join(folder, ...path)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chiaro-simclr-'))
+  for (const [name, seed] of [
+    ['train', 1],
+    ['test', 2],
+  ] as const) {
+    const { pictures, labels } = drawn(seed)
+    await writeFile(at(`${name}.idx.gz`), idx([count, side, side], pictures))
+    await writeFile(at(`${name}-labels.idx.gz`), idx([count], labels))
+  }
+  await mkdir(at('pictures'))
+  const { pictures } = drawn(3, 12)
+  for (let i = 0; i < 12; i++) {
+    const data = pictures.subarray(i * side * side, (i + 1) * side * side)
+    await sharp(data, { raw: { width: side, height: side, channels: 1 } })
+      .png()
+      .toFile(at('pictures', `${String(i).padStart(2, '0')}.png`))
+  }
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+const training = (out: string, ...more: string[]) => [
+  ...['train', 'simclr', '--images', `idx:${at('train.idx.gz')}`, '--out', at(out), '--widths', '8,16'],
+  ...['--head-hidden', '16', '--head-output', '8', '--batch-size', '32', '--seed', '1', ...more],
+]
+
+const weights = async (run: string, step: number) =>
+  Promise.all(
+    ['model.safetensors', 'optimizer.safetensors', 'state.json'].map(name =>
+      readFile(at(run, 'checkpoints', String(step), name)),
+    ),
+  )
+
+describe('train simclr', () => {
+  test('writes a run, whose log and weights the same seed gives again, and lowers the loss', async () => {
+    const { code, result, notes } = await chiaro(training('runs/a', '--epochs', '4', '--json'))
+    expect(notes.filter(note => note.startsWith('chiaro:'))).toEqual([])
+    expect(code).toBe(0)
+    expect(result).toMatchObject({ run: at('runs/a'), steps: 12, chanceLoss: Math.log(63) })
+    expect(JSON.parse(await readFile(at('runs/a/report.json'), 'utf8'))).toMatchObject({ steps: 12, seed: 1 })
+    const log = (await readFile(at('runs/a/log.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(log).toHaveLength(12)
+    expect(log[11].loss).toBeLessThan(log[0].loss)
+    await chiaro(training('runs/b', '--steps', '12'))
+    expect(await weights('runs/b', 12)).toEqual(await weights('runs/a', 12))
+  })
+
+  test.each([
+    ['nt-xent', 'adamw'],
+    ['decoupled', 'lars'],
+    ['moco', 'sgd'],
+  ])('resumes %s with %s to the bit, also before its first checkpoint', async (objective, optimizer) => {
+    const more = [
+      '--steps',
+      '6',
+      '--checkpoint-every',
+      '2',
+      '--objective',
+      objective,
+      '--optimizer',
+      optimizer,
+    ]
+    const options = [...more, '--queue', '40', '--momentum', '0.9']
+    const [whole, broken] = [`runs/${objective}`, `runs/${objective}-broken`]
+    await chiaro(training(whole, ...options))
+    const controller = new AbortController()
+    const stopped = chiaro(training(broken, ...options), controller.signal)
+    await untilStep(broken, 3)
+    controller.abort(new Error('interrupted'))
+    expect((await stopped).code).toBe(130)
+    const { code } = await chiaro(['resume', at(broken)])
+    expect(code).toBe(0)
+    expect(await weights(broken, 6)).toEqual(await weights(whole, 6))
+    await rm(at(broken, 'checkpoints'), { recursive: true })
+    await rm(at(broken, 'latest.json'))
+    await mkdir(at(broken, 'checkpoints'))
+    expect((await chiaro(['resume', at(broken)])).code).toBe(0)
+    expect(await weights(broken, 6)).toEqual(await weights(whole, 6))
+  })
+
+  test('goes on from the checkpoint before a damaged one, and says so', async () => {
+    await chiaro(training('runs/d', '--steps', '6', '--checkpoint-every', '2'))
+    await cp(at('runs/d'), at('runs/damaged'), { recursive: true })
+    await truncate(at('runs/damaged/checkpoints/6/model.safetensors'), 300)
+    await mkdir(at('runs/damaged/checkpoints/8.partial'))
+    await writeFile(at('runs/damaged/checkpoints/8.partial/model.safetensors'), 'half')
+    const { code, notes } = await chiaro(['resume', at('runs/damaged')])
+    expect(code).toBe(0)
+    expect(notes.join('\n')).toMatch(/checkpoints\/6\/model\.safetensors: .*going on from an earlier one/)
+    expect(await weights('runs/damaged', 6)).toEqual(await weights('runs/d', 6))
+    expect(await readdir(at('runs/damaged/checkpoints'))).not.toContain('8.partial')
+  })
+
+  test('trains on a folder of pictures', async () => {
+    const options = ['--widths', '8,16', '--batch-size', '6', '--steps', '2', '--image-size', '12']
+    const args = ['train', 'simclr', '--images', at('pictures'), '--out', at('runs/folder'), ...options]
+    const { code, notes } = await chiaro(args)
+    expect(notes.filter(note => note.startsWith('chiaro:'))).toEqual([])
+    expect(code).toBe(0)
+    expect(notes.join('\n')).toContain('12 pictures of 12 × 12 × 3')
+  })
+
+  test.each([
+    ['both epochs and steps', ['--epochs', '1', '--steps', '1'], 'give one'],
+    ['a batch larger than the data', ['--batch-size', '97'], 'batchSize 97 for 96 samples'],
+    ['a scheme that is none', ['--images', 'ftp:x'], 'got "ftp:x"'],
+    ['a file that is missing', ['--images', 'idx:/nowhere.gz'], '/nowhere.gz'],
+    ['an IDX file of labels', ['--images', 'LABELS'], 'must be pictures'],
+  ])('refuses %s', async (_, more, message) => {
+    const args = more.map(arg => (arg === 'LABELS' ? `idx:${at('train-labels.idx.gz')}` : arg))
+    const { code, notes } = await chiaro(training('runs/refused', ...args))
+    expect(code).toBe(1)
+    expect(notes.join('\n')).toContain(message)
+  })
+})
+
+/** Waits until a run's log has a step. */
+async function untilStep(run: string, step: number): Promise<void> {
+  for (let tries = 0; tries < 2000; tries++) {
+    const log = await readFile(at(run, 'log.jsonl'), 'utf8').catch(() => '')
+    if (log.includes(`"step":${step},`)) return
+    await new Promise(resolve => setTimeout(resolve, 2))
+  }
+  throw new Error(`${run} did not come to step ${step}`)
+}

@@ -1,0 +1,92 @@
+import { type Buffers, type Encoder, foldIn, type Parameters, type RandomKey } from '@chiaro/core'
+import { toImageTensor } from '@chiaro/data'
+import { createEncoder, projectionHead, withHead } from '@chiaro/encoders'
+import { type MomentumContrast, momentumContrast } from '@chiaro/train'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Pictures } from '../pictures/open-pictures.ts'
+import type { SimclrConfig } from './config.ts'
+
+/** An encoder with the head it is trained through. */
+export interface SimclrModel {
+  readonly config: SimclrConfig
+  readonly encoder: Encoder
+  /** Encoder and head, "encoder/…" and "head/…". */
+  readonly whole: Encoder
+  readonly parameters: Parameters
+  /** Running statistics, and with MoCo the second encoder and the queue. */
+  readonly buffers: Buffers
+  readonly moco?: MomentumContrast
+}
+
+/** A fresh model drawn from `key`. */
+export function createSimclr(config: SimclrConfig, key: RandomKey): SimclrModel {
+  const { encoder, whole } = withHeadOf(config, key)
+  const { objective, queue, momentum } = config.training
+  const parts = { config, encoder, whole, parameters: whole.parameters }
+  if (objective !== 'moco') return { ...parts, buffers: whole.buffers }
+  const moco = momentumContrast(whole, withHeadOf(config, key).whole, {
+    dimension: config.head.output,
+    queue,
+    momentum,
+    key: foldIn(key, 2),
+  })
+  return { ...parts, buffers: { ...whole.buffers, ...moco.buffers }, moco }
+}
+
+function withHeadOf({ encoder: spec, head }: SimclrConfig, key: RandomKey) {
+  const encoder = createEncoder(spec, foldIn(key, 0))
+  const { hidden, output, layers } = head
+  const projection = projectionHead(
+    {
+      inputDimension: outputDimension(encoder, spec),
+      hiddenDimension: hidden,
+      outputDimension: output,
+      layers,
+    },
+    foldIn(key, 1),
+  )
+  return { encoder, whole: withHead(encoder, projection) }
+}
+
+/** What the encoder makes of one black picture tells the length of its embeddings. */
+function outputDimension(encoder: Encoder, spec: SimclrConfig['encoder']): number {
+  if (!('inputShape' in spec)) throw new TypeError(`simclr: encoder must look at pictures, got ${spec.kind}`)
+  return tf.tidy(() => encoder.embed(tf.zeros([1, ...spec.inputShape])).shape[1])
+}
+
+export function disposeSimclr({ parameters, buffers }: SimclrModel): void {
+  tf.dispose([parameters, buffers] as tf.TensorContainer)
+}
+
+/** Pictures embedded at a time. */
+export const chunk = 256
+
+/** Vectors on the host, one a picture. */
+export interface Features {
+  /** [count, dimension] */
+  readonly vectors: Float32Array
+  readonly dimension: number
+}
+
+/** The encoder's output for every picture, without the head, as it is: not of unit length. */
+export async function embedPictures(
+  encoder: Pick<Encoder, 'embed'>,
+  pictures: Pictures,
+  onProgress?: (done: number) => void,
+): Promise<Features> {
+  let vectors = new Float32Array(0)
+  let dimension = 0
+  for (let from = 0; from < pictures.count; from += chunk) {
+    const size = Math.min(chunk, pictures.count - from)
+    const { images, rows } = await pictures.read(Int32Array.from({ length: size }, (_, i) => from + i))
+    const embedded = tf.tidy(() => encoder.embed(toImageTensor(images, rows)))
+    if (from === 0) {
+      dimension = embedded.shape[1]
+      vectors = new Float32Array(pictures.count * dimension)
+    }
+    vectors.set(await embedded.data<'float32'>(), from * dimension)
+    embedded.dispose()
+    onProgress?.(from + size)
+  }
+  return { vectors, dimension }
+}
