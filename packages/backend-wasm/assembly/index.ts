@@ -18,6 +18,7 @@ export { pairwiseAdd, pairwiseBackward, pairwiseBackwardScratch } from './pairwi
 export { pairwiseForward, pairwiseForwardScratch, pairwiseRows, pairwiseRunningBytes } from './pairwise/forward'
 export { pairwiseKeptBytes } from './pairwise/kept'
 export { pairwisePartStart, pairwiseParts, pairwiseTiles } from './pairwise/tiles'
+export { philoxNormal, philoxUniform } from './philox'
 export { rowLogSumExp, rowLogSumExpGradient, softmaxGradient } from './softmax'
 export { segmentSum } from './segment-sum'
 export { gather } from './gather'

@@ -27,6 +27,7 @@ import { layerNorm, layerNormGrad } from './kernels/layer-norm.ts'
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.ts'
 import { maxPool3d, maxPool3dGradient, maxPoolGradient, maxPoolWithArgmax } from './kernels/max-pool.ts'
 import { pairwiseLogSumExp, pairwiseLogSumExpGrad } from './kernels/pairwise-log-sum-exp.ts'
+import { philoxNormal, philoxUniform } from './kernels/philox.ts'
 import { prelu } from './kernels/prelu.ts'
 import { rowNormalize, rowNormalizeGrad } from './kernels/row-normalize.ts'
 import { select } from './kernels/select.ts'
@@ -76,6 +77,8 @@ export const wasmKernels: readonly WasmKernel[] = [
   maxPoolWithArgmax,
   pairwiseLogSumExp,
   pairwiseLogSumExpGrad,
+  philoxNormal,
+  philoxUniform,
   prelu,
   relu6,
   ...reductions,

@@ -83,6 +83,12 @@ export {
   type PairwiseLogSumExpInputs,
 } from './pairwise-log-sum-exp-contract.ts'
 export type { Indices, PairGroups, PairMask } from './pairwise-pairs.ts'
+export {
+  PhiloxNormal,
+  type PhiloxNormalAttributes,
+  PhiloxUniform,
+  type PhiloxUniformAttributes,
+} from './philox-contract.ts'
 export { isRecording } from './replay/recording.ts'
 export { type Replayed, replayed } from './replay/replayed.ts'
 export {

@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/ops'
+import { hasFastKernel, PhiloxUniform, rangeError, runFastKernel } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkCount, checkedSize } from './check-count.ts'
 import { checkKey, type RandomKey, words } from './key.ts'
@@ -18,23 +18,32 @@ export interface UniformOptions {
  * @throws RangeError unless minimum ≤ maximum are finite and count is a non-negative integer
  */
 export function uniformValues(key: RandomKey, count: number, options: UniformOptions = {}): Float32Array {
-  const { minimum = 0, maximum = 1 } = options
-  checkKey('uniform', key)
+  const { low, width } = checked(key, options)
   checkCount('uniform', 'count', count)
-  if (!Number.isFinite(minimum)) throw rangeError('uniform', 'minimum', 'finite', String(minimum))
-  if (!(maximum >= minimum && Number.isFinite(maximum))) {
-    throw rangeError('uniform', 'maximum', `finite and at least minimum (${minimum})`, String(maximum))
-  }
-  const low = Math.fround(minimum)
-  const width = Math.fround(Math.fround(maximum) - low)
   const drawn = words(key, count)
   const values = new Float32Array(count)
   for (let i = 0; i < count; i++) values[i] = low + Math.fround(width * ((drawn[i] >>> 8) * 2 ** -24))
   return values
 }
 
-/** `uniformValues` as a float32 tensor of the given shape. */
+function checked(key: RandomKey, options: UniformOptions): { readonly low: number; readonly width: number } {
+  const { minimum = 0, maximum = 1 } = options
+  checkKey('uniform', key)
+  if (!Number.isFinite(minimum)) throw rangeError('uniform', 'minimum', 'finite', String(minimum))
+  if (!(maximum >= minimum && Number.isFinite(maximum))) {
+    throw rangeError('uniform', 'maximum', `finite and at least minimum (${minimum})`, String(maximum))
+  }
+  const low = Math.fround(minimum)
+  return { low, width: Math.fround(Math.fround(maximum) - low) }
+}
+
+/** `uniformValues` as a float32 tensor of the given shape; the same bits, by the backend's own kernel where it has one. */
 export function uniform(key: RandomKey, shape: readonly number[], options: UniformOptions = {}): tf.Tensor {
   const count = checkedSize('uniform', shape)
+  if (hasFastKernel(PhiloxUniform)) {
+    const { low: minimum, width } = checked(key, options)
+    const attributes = { shape: [...shape], words: [key.low, key.high], minimum, width }
+    return runFastKernel(PhiloxUniform, {}, attributes)[0]
+  }
   return tf.tensor(uniformValues(key, count, options), [...shape], 'float32')
 }
