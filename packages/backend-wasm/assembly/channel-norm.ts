@@ -1,75 +1,120 @@
-// Moments and normalisation over rows of channels. Sums run in float32 over blocks of rows and in float64 over
-// the blocks, in one fixed order. Loops run over channels inside rows, so any number of channels is contiguous.
+// Moments and normalisation over rows of channels. A block of rows is read four channels at a time, whose sums and
+// constants stay in registers; sums run in float32 over a block's rows and in float64 over the blocks, in one fixed order.
+// Threads share out channels: `count` of the `channels` that a row has, from where the addresses point.
 
-const blockRows: i32 = 64
+const BLOCK: i32 = 64
 
-/** The float64 numbers at `sums` grow by the float32 ones at `part`, which become zero. */
+/** Four channels, or the single one at `at`. */
 @inline
-function flush(part: usize, sums: usize, count: i32): void {
-  for (let j = 0; j < count; j++) {
-    const at = <usize>j
-    store<f64>(sums + (at << 3), load<f64>(sums + (at << 3)) + <f64>load<f32>(part + (at << 2)))
-    store<f32>(part + (at << 2), 0)
+function loadChannels(at: usize, whole: bool): v128 {
+  return whole ? v128.load(at) : v128.load32_zero(at)
+}
+
+@inline
+function storeChannels(at: usize, value: v128, whole: bool): void {
+  if (whole) v128.store(at, value)
+  else v128.store32_lane(at, value, 0)
+}
+
+/** The float64 numbers at `sums` grow by those of `part`. */
+@inline
+function flush(part: v128, sums: usize, whole: bool): void {
+  if (whole) {
+    const upper = i8x16.shuffle(part, part, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
+    v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(part)))
+    v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.promote_low_f32x4(upper)), 16)
+  } else {
+    store<f64>(sums, load<f64>(sums) + <f64>f32x4.extract_lane(part, 0))
   }
 }
 
-@inline
-function clear(at: usize, bytes: usize): void {
-  memory.fill(at, 0, bytes)
-}
-
-/** mean and variance [channels] of x [rows, channels]; `scratch` holds 12 bytes a channel, 8-byte aligned. */
-export function channelMoments(x: usize, mean: usize, variance: usize, scratch: usize, rows: i32, channels: i32): void {
+/** sums[j] = Σ_rows x, or Σ_rows (x − mean)². */
+function columnSums(x: usize, mean: usize, sums: usize, rows: i32, channels: i32, count: i32, squares: bool): void {
   const stride = <usize>channels << 2
-  const sums = scratch
-  const part = scratch + (<usize>channels << 3)
-  clear(scratch, <usize>channels * 12)
-  for (let i = 0; i < rows; i++) {
-    const row = x + <usize>i * stride
+  const zero = f32x4.splat(0)
+  memory.fill(sums, 0, <usize>count << 3)
+  for (let top = 0; top < rows; top += BLOCK) {
+    const block = min(BLOCK, rows - top)
+    const from = x + <usize>top * stride
     let j = 0
-    for (; j <= channels - 4; j += 4) {
-      const at = <usize>j << 2
-      v128.store(part + at, f32x4.add(v128.load(part + at), v128.load(row + at)))
+    for (; j <= count - 16; j += 16) {
+      let at = from + (<usize>j << 2)
+      const centre = mean + (<usize>j << 2)
+      const m0 = squares ? v128.load(centre) : zero
+      const m1 = squares ? v128.load(centre, 16) : zero
+      const m2 = squares ? v128.load(centre, 32) : zero
+      const m3 = squares ? v128.load(centre, 48) : zero
+      let s0 = zero
+      let s1 = zero
+      let s2 = zero
+      let s3 = zero
+      if (squares) {
+        for (let i = block; i > 0; i--) {
+          const d0 = f32x4.sub(v128.load(at), m0)
+          const d1 = f32x4.sub(v128.load(at, 16), m1)
+          const d2 = f32x4.sub(v128.load(at, 32), m2)
+          const d3 = f32x4.sub(v128.load(at, 48), m3)
+          s0 = f32x4.add(s0, f32x4.mul(d0, d0))
+          s1 = f32x4.add(s1, f32x4.mul(d1, d1))
+          s2 = f32x4.add(s2, f32x4.mul(d2, d2))
+          s3 = f32x4.add(s3, f32x4.mul(d3, d3))
+          at += stride
+        }
+      } else {
+        for (let i = block; i > 0; i--) {
+          s0 = f32x4.add(s0, v128.load(at))
+          s1 = f32x4.add(s1, v128.load(at, 16))
+          s2 = f32x4.add(s2, v128.load(at, 32))
+          s3 = f32x4.add(s3, v128.load(at, 48))
+          at += stride
+        }
+      }
+      const to = sums + (<usize>j << 3)
+      flush(s0, to, true)
+      flush(s1, to + 32, true)
+      flush(s2, to + 64, true)
+      flush(s3, to + 96, true)
     }
-    for (; j < channels; j++) {
-      const at = <usize>j << 2
-      store<f32>(part + at, load<f32>(part + at) + load<f32>(row + at))
+    while (j < count) {
+      const whole = j <= count - 4
+      let at = from + (<usize>j << 2)
+      const m = squares ? loadChannels(mean + (<usize>j << 2), whole) : zero
+      let sum = zero
+      for (let i = block; i > 0; i--) {
+        const d = f32x4.sub(loadChannels(at, whole), m)
+        sum = f32x4.add(sum, squares ? f32x4.mul(d, d) : d)
+        at += stride
+      }
+      flush(sum, sums + (<usize>j << 3), whole)
+      j += whole ? 4 : 1
     }
-    if (i % blockRows == blockRows - 1) flush(part, sums, channels)
   }
-  flush(part, sums, channels)
-  for (let j = 0; j < channels; j++) {
-    store<f32>(mean + (<usize>j << 2), <f32>(load<f64>(sums + (<usize>j << 3)) / <f64>rows))
+}
+
+@inline
+function meansOf(sums: usize, out: usize, rows: i32, count: i32): void {
+  for (let j = 0; j < count; j++) {
+    store<f32>(out + (<usize>j << 2), <f32>(load<f64>(sums + (<usize>j << 3)) / <f64>rows))
   }
-  clear(scratch, <usize>channels * 12)
-  for (let i = 0; i < rows; i++) {
-    const row = x + <usize>i * stride
-    let j = 0
-    for (; j <= channels - 4; j += 4) {
-      const at = <usize>j << 2
-      const d = f32x4.sub(v128.load(row + at), v128.load(mean + at))
-      v128.store(part + at, f32x4.add(v128.load(part + at), f32x4.mul(d, d)))
-    }
-    for (; j < channels; j++) {
-      const at = <usize>j << 2
-      const d = load<f32>(row + at) - load<f32>(mean + at)
-      store<f32>(part + at, load<f32>(part + at) + d * d)
-    }
-    if (i % blockRows == blockRows - 1) flush(part, sums, channels)
-  }
-  flush(part, sums, channels)
-  for (let j = 0; j < channels; j++) {
-    store<f32>(variance + (<usize>j << 2), <f32>(load<f64>(sums + (<usize>j << 3)) / <f64>rows))
-  }
+}
+
+/** mean and variance [count] of x [rows, channels]; `scratch` holds 8 bytes a channel, 8-byte aligned. */
+export function channelMoments(
+  x: usize, mean: usize, variance: usize, scratch: usize, rows: i32, channels: i32, count: i32,
+): void {
+  columnSums(x, 0, scratch, rows, channels, count, false)
+  meansOf(scratch, mean, rows, count)
+  columnSums(x, mean, scratch, rows, channels, count, true)
+  meansOf(scratch, variance, rows, count)
 }
 
 /** factor = scale/√(variance + epsilon) and shift = offset − mean · factor, so that y = x · factor + shift. */
 @inline
 function lineOf(
   mean: usize, variance: usize, scale: usize, offset: usize, factor: usize, shift: usize,
-  channels: i32, epsilon: f32,
+  count: i32, epsilon: f32,
 ): void {
-  for (let j = 0; j < channels; j++) {
+  for (let j = 0; j < count; j++) {
     const at = <usize>j << 2
     const f = load<f32>(scale + at) / sqrt<f32>(load<f32>(variance + at) + epsilon)
     store<f32>(factor + at, f)
@@ -80,82 +125,79 @@ function lineOf(
 /** y = x · factor + shift, with ReLU if `relu`; `scratch` holds 8 bytes a channel. */
 export function channelNorm(
   x: usize, mean: usize, variance: usize, scale: usize, offset: usize, y: usize, scratch: usize,
-  rows: i32, channels: i32, epsilon: f32, relu: bool,
+  rows: i32, channels: i32, count: i32, epsilon: f32, relu: bool,
 ): void {
   const stride = <usize>channels << 2
   const factor = scratch
-  const shift = scratch + stride
-  lineOf(mean, variance, scale, offset, factor, shift, channels, epsilon)
-  const floor = relu ? <f32>0 : -f32.MAX_VALUE * 2
-  const wide = f32x4.splat(floor)
-  for (let i = 0; i < rows; i++) {
-    const row = <usize>i * stride
-    let j = 0
-    for (; j <= channels - 4; j += 4) {
-      const at = <usize>j << 2
-      const value = f32x4.add(f32x4.mul(v128.load(x + row + at), v128.load(factor + at)), v128.load(shift + at))
-      v128.store(y + row + at, f32x4.max(value, wide))
-    }
-    for (; j < channels; j++) {
-      const at = <usize>j << 2
-      store<f32>(y + row + at, max<f32>(load<f32>(x + row + at) * load<f32>(factor + at) + load<f32>(shift + at), floor))
+  const shift = scratch + (<usize>count << 2)
+  lineOf(mean, variance, scale, offset, factor, shift, count, epsilon)
+  const floor = f32x4.splat(relu ? <f32>0 : -Infinity)
+  for (let top = 0; top < rows; top += BLOCK) {
+    const block = min(BLOCK, rows - top)
+    const offsetOfBlock = <usize>top * stride
+    for (let j = 0; j < count; ) {
+      const whole = j <= count - 4
+      const column = <usize>j << 2
+      const f = loadChannels(factor + column, whole)
+      const s = loadChannels(shift + column, whole)
+      let at = offsetOfBlock + column
+      for (let i = block; i > 0; i--) {
+        const value = f32x4.add(f32x4.mul(loadChannels(x + at, whole), f), s)
+        storeChannels(y + at, f32x4.max(value, floor), whole)
+        at += stride
+      }
+      j += whole ? 4 : 1
     }
   }
 }
 
 /**
- * dx [rows, channels], scaleGradient and offsetGradient [channels]; `scratch` holds 40 bytes a channel, 8-byte
- * aligned. The sums of d and d·(x − mean) are all that the first pass leaves; the second is one line in x and d.
+ * dx [rows, channels], scaleGradient and offsetGradient [count]; `scratch` holds 32 bytes a channel, 8-byte aligned. The
+ * sums of d and d·(x − mean) are all that the first pass leaves; the second is one line in x and d.
  */
 export function channelNormGradient(
   x: usize, dy: usize, mean: usize, variance: usize, scale: usize, offset: usize,
   dx: usize, scaleGradient: usize, offsetGradient: usize, scratch: usize,
-  rows: i32, channels: i32, epsilon: f32, relu: bool,
+  rows: i32, channels: i32, count: i32, epsilon: f32, relu: bool,
 ): void {
   const stride = <usize>channels << 2
+  const width = <usize>count << 2
   const sums = scratch
-  const sumsX = scratch + (stride << 1)
-  const part = scratch + (stride << 2)
-  const partX = part + stride
-  const factor = partX + stride
-  const shift = factor + stride
-  const across = shift + stride
-  const constant = across + stride
-  clear(scratch, stride * 6)
-  lineOf(mean, variance, scale, offset, factor, shift, channels, epsilon)
+  const sumsX = sums + (width << 1)
+  const factor = sumsX + (width << 1)
+  const shift = factor + width
+  const across = shift + width
+  const constant = across + width
+  memory.fill(scratch, 0, width << 2)
+  lineOf(mean, variance, scale, offset, factor, shift, count, epsilon)
   const zero = f32x4.splat(0)
-  for (let i = 0; i < rows; i++) {
-    const row = <usize>i * stride
-    let j = 0
-    for (; j <= channels - 4; j += 4) {
-      const at = <usize>j << 2
-      const value = v128.load(x + row + at)
-      let d = v128.load(dy + row + at)
-      if (relu) {
-        const pre = f32x4.add(f32x4.mul(value, v128.load(factor + at)), v128.load(shift + at))
-        d = v128.and(d, f32x4.gt(pre, zero))
+  const all = i32x4.splat(relu ? 0 : -1)
+  for (let top = 0; top < rows; top += BLOCK) {
+    const block = min(BLOCK, rows - top)
+    for (let j = 0; j < count; ) {
+      const whole = j <= count - 4
+      const column = <usize>j << 2
+      const f = loadChannels(factor + column, whole)
+      const s = loadChannels(shift + column, whole)
+      const m = loadChannels(mean + column, whole)
+      let part = zero
+      let partX = zero
+      let at = <usize>top * stride + column
+      for (let i = block; i > 0; i--) {
+        const value = loadChannels(x + at, whole)
+        const open = v128.or(all, f32x4.gt(f32x4.add(f32x4.mul(value, f), s), zero))
+        const d = v128.and(loadChannels(dy + at, whole), open)
+        part = f32x4.add(part, d)
+        partX = f32x4.add(partX, f32x4.mul(d, f32x4.sub(value, m)))
+        at += stride
       }
-      v128.store(part + at, f32x4.add(v128.load(part + at), d))
-      const centred = f32x4.sub(value, v128.load(mean + at))
-      v128.store(partX + at, f32x4.add(v128.load(partX + at), f32x4.mul(d, centred)))
-    }
-    for (; j < channels; j++) {
-      const at = <usize>j << 2
-      const value = load<f32>(x + row + at)
-      let d = load<f32>(dy + row + at)
-      if (relu && !(value * load<f32>(factor + at) + load<f32>(shift + at) > 0)) d = 0
-      store<f32>(part + at, load<f32>(part + at) + d)
-      store<f32>(partX + at, load<f32>(partX + at) + d * (value - load<f32>(mean + at)))
-    }
-    if (i % blockRows == blockRows - 1) {
-      flush(part, sums, channels)
-      flush(partX, sumsX, channels)
+      flush(part, sums + (column << 1), whole)
+      flush(partX, sumsX + (column << 1), whole)
+      j += whole ? 4 : 1
     }
   }
-  flush(part, sums, channels)
-  flush(partX, sumsX, channels)
   // dx = factor · d + across · (x − mean) + constant
-  for (let j = 0; j < channels; j++) {
+  for (let j = 0; j < count; j++) {
     const at = <usize>j << 2
     const sum = load<f64>(sums + (at << 1))
     const sumX = load<f64>(sumsX + (at << 1))
@@ -166,28 +208,26 @@ export function channelNormGradient(
     store<f32>(across + at, <f32>(-gain * sumX * inverse * inverse / <f64>rows))
     store<f32>(constant + at, <f32>(-gain * sum / <f64>rows))
   }
-  for (let i = 0; i < rows; i++) {
-    const row = <usize>i * stride
-    let j = 0
-    for (; j <= channels - 4; j += 4) {
-      const at = <usize>j << 2
-      const value = v128.load(x + row + at)
-      let d = v128.load(dy + row + at)
-      const slope = v128.load(factor + at)
-      if (relu) {
-        const pre = f32x4.add(f32x4.mul(value, slope), v128.load(shift + at))
-        d = v128.and(d, f32x4.gt(pre, zero))
+  for (let top = 0; top < rows; top += BLOCK) {
+    const block = min(BLOCK, rows - top)
+    for (let j = 0; j < count; ) {
+      const whole = j <= count - 4
+      const column = <usize>j << 2
+      const f = loadChannels(factor + column, whole)
+      const s = loadChannels(shift + column, whole)
+      const m = loadChannels(mean + column, whole)
+      const a = loadChannels(across + column, whole)
+      const c = loadChannels(constant + column, whole)
+      let at = <usize>top * stride + column
+      for (let i = block; i > 0; i--) {
+        const value = loadChannels(x + at, whole)
+        const open = v128.or(all, f32x4.gt(f32x4.add(f32x4.mul(value, f), s), zero))
+        const d = v128.and(loadChannels(dy + at, whole), open)
+        const line = f32x4.add(f32x4.mul(f32x4.sub(value, m), a), c)
+        storeChannels(dx + at, f32x4.add(f32x4.mul(d, f), line), whole)
+        at += stride
       }
-      const line = f32x4.add(f32x4.mul(f32x4.sub(value, v128.load(mean + at)), v128.load(across + at)), v128.load(constant + at))
-      v128.store(dx + row + at, f32x4.add(f32x4.mul(d, slope), line))
-    }
-    for (; j < channels; j++) {
-      const at = <usize>j << 2
-      const value = load<f32>(x + row + at)
-      let d = load<f32>(dy + row + at)
-      const slope = load<f32>(factor + at)
-      if (relu && !(value * slope + load<f32>(shift + at) > 0)) d = 0
-      store<f32>(dx + row + at, d * slope + (value - load<f32>(mean + at)) * load<f32>(across + at) + load<f32>(constant + at))
+      j += whole ? 4 : 1
     }
   }
 }

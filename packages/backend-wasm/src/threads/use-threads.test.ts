@@ -1,9 +1,13 @@
 import {
   AdamW,
+  ChannelMoments,
+  ChannelNorm,
+  ChannelNormGrad,
   Gelu,
   GeluGrad,
   LayerNorm,
   LayerNormGrad,
+  PhiloxNormal,
   pairwiseLogSumExp,
   RowLogSumExp,
   RowLogSumExpGrad,
@@ -59,6 +63,12 @@ function results(): Map<string, Float32Array> {
   outputsOf(RowLogSumExp, { x: wide })
   outputsOf(RowLogSumExpGrad, { x: wide, dy: ofRows })
   outputsOf(SoftmaxGrad, { y: wide, dy: wide })
+  const [mean, variance] = [ofScale, tf.square(ofScale)]
+  const channels = { x: wide, mean, variance, scale: ofScale, offset: mean }
+  outputsOf(ChannelMoments, { x: wide })
+  outputsOf(ChannelNorm, channels, { epsilon: 0.1, activation: 'relu' })
+  outputsOf(ChannelNormGrad, { ...channels, dy: wide }, { epsilon: 0.1, activation: 'relu' })
+  outputsOf(PhiloxNormal, {}, { shape: [200_001], words: [3, 4], mean: 0, standardDeviation: 1 })
   const update = { beta1: 0.9, beta2: 0.99, epsilon: 1e-6, firstCorrection: 0.1, secondCorrection: 0.01 }
   outputsOf(AdamW, [wide, wide, wide, tf.square(wide)], {
     ...update,
@@ -97,7 +107,7 @@ test('three threads give the bits of one, on a shared heap', async () => {
   await endThreads()
   expect(threadCount()).toBe(1)
   const alone = results()
-  expect(shared.size).toBe(28)
+  expect(shared.size).toBe(35)
   for (const [name, values] of alone) {
     expect(
       values.some(value => value !== 0),
