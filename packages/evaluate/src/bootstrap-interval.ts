@@ -30,25 +30,21 @@ export function bootstrapInterval(
   where: string,
   levels: ScoreLevels,
   statistic: (counts: LevelCounts) => number,
-  { key, resamples = 1000, level = 0.95 }: IntervalOptions,
+  options: IntervalOptions,
 ): ScoredInterval {
-  if (!(Number.isSafeInteger(resamples) && resamples >= 2)) {
-    throw rangeError(where, 'resamples', 'an integer of at least 2', String(resamples))
-  }
-  if (!(level > 0 && level < 1)) throw rangeError(where, 'level', 'between 0 and 1', String(level))
+  const { key } = options
+  const { resamples, level } = checkInterval(where, options)
   const values = Float64Array.from({ length: resamples }, (_, r) =>
     statistic({
       positives: histogram(resampled(foldIn(key, 2 * r), levels.positives), levels.count),
       negatives: histogram(resampled(foldIn(key, 2 * r + 1), levels.negatives), levels.count),
     }),
   ).sort()
-  const mean = values.reduce((sum, value) => sum + value, 0) / resamples
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   return {
     value: statistic(levelCounts(levels)),
     low: quantile(values, (1 - level) / 2),
     high: quantile(values, (1 + level) / 2),
-    standardError: Math.sqrt(squares / (resamples - 1)),
+    standardError: standardDeviation(values),
     level,
     resamples,
     positives: levels.positives.length,
@@ -60,8 +56,24 @@ function resampled(key: RandomKey, levels: Int32Array): Int32Array {
   return integerValues(key, levels.length, { maximum: levels.length }).map(i => levels[i])
 }
 
+/** The number of resamples and the level, with their defaults. */
+export function checkInterval(where: string, { resamples = 1000, level = 0.95 }: IntervalOptions) {
+  if (!(Number.isSafeInteger(resamples) && resamples >= 2)) {
+    throw rangeError(where, 'resamples', 'an integer of at least 2', String(resamples))
+  }
+  if (!(level > 0 && level < 1)) throw rangeError(where, 'level', 'between 0 and 1', String(level))
+  return { resamples, level }
+}
+
+/** Of a sample: by n − 1. */
+export function standardDeviation(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return Math.sqrt(squares / (values.length - 1))
+}
+
 /** Of sorted values, linear between neighbours. */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1)
   const below = Math.floor(place)
   const above = Math.min(below + 1, sorted.length - 1)

@@ -1,5 +1,6 @@
 export { auroc, aurocWithInterval } from './auroc.ts'
 export { averagePrecision, averagePrecisionWithInterval } from './average-precision.ts'
+export { type BalancedRowsOptions, balancedRows } from './balanced-rows.ts'
 export type { IntervalOptions, ScoredInterval } from './bootstrap-interval.ts'
 export {
   type BothDirections,
@@ -24,6 +25,7 @@ export {
   compareLogPartitions,
   type LogPartitionComparison,
 } from './compare-log-partitions.ts'
+export { type EffectiveRankOptions, effectiveRank } from './effective-rank.ts'
 export type { GridOptions } from './grid.ts'
 export { type GridLogPartition, gridKl, gridLogPartition } from './grid-log-partition.ts'
 export {
@@ -38,6 +40,7 @@ export {
 } from './importance-log-partition.ts'
 export { fitLinearProbe, type LinearProbe, type LinearProbeOptions } from './linear-probe.ts'
 export type { LogPartitionEstimate } from './log-partition-estimate.ts'
+export { type MeanInterval, meanWithInterval } from './mean-interval.ts'
 export { type NearestNeighboursOptions, nearestNeighbours } from './nearest-neighbours.ts'
 export type { Relevant } from './relevant.ts'
 export {

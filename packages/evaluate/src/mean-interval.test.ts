@@ -1,0 +1,50 @@
+import { key } from '@chiaro/core'
+import { normalValues } from '@chiaro/test-kit'
+import { describe, expect, it } from 'vitest'
+import { meanWithInterval } from './mean-interval.ts'
+
+describe('meanWithInterval', () => {
+  it('has the standard error and the interval of the normal limit', () => {
+    const hits = Array.from({ length: 400 }, (_, i) => i % 5 !== 0)
+    const { value, low, high, standardError, rows } = meanWithInterval(hits, { key: key(1), resamples: 4000 })
+    const exact = Math.sqrt((0.8 * 0.2) / 400)
+    expect([value, rows]).toEqual([0.8, 400])
+    // The bootstrap's own error: a standard deviation of R resamples is known to 1/√(2R), 1.1 % here.
+    expect(Math.abs(standardError / exact - 1)).toBeLessThan(0.05)
+    expect(Math.abs(low - (0.8 - 1.96 * exact))).toBeLessThan(0.2 * exact)
+    expect(Math.abs(high - (0.8 + 1.96 * exact))).toBeLessThan(0.2 * exact)
+  })
+
+  it('covers the truth as often as it says', () => {
+    let covered = 0
+    for (let set = 0; set < 200; set++) {
+      const { low, high } = meanWithInterval(normalValues(set, 50), {
+        key: key(set),
+        resamples: 300,
+        level: 0.9,
+      })
+      if (low <= 0 && 0 <= high) covered++
+    }
+    // Binomial of 200 at 0.9: 180 ± 4.2; the percentile bootstrap of 50 rows falls a little short.
+    expect(covered).toBeGreaterThan(163)
+    expect(covered).toBeLessThan(195)
+  })
+
+  it('is a point where all rows are alike, and the same for the same key', () => {
+    expect(meanWithInterval([1, 1, 1], { key: key(1) })).toMatchObject({
+      value: 1,
+      low: 1,
+      high: 1,
+      standardError: 0,
+    })
+    const values = normalValues(1, 30)
+    expect(meanWithInterval(values, { key: key(3) })).toEqual(meanWithInterval(values, { key: key(3) }))
+  })
+
+  it('refuses no rows, a row that is not finite, and wrong options', () => {
+    expect(() => meanWithInterval([], { key: key(1) })).toThrow('values must be of at least one row')
+    expect(() => meanWithInterval([1, Number.NaN], { key: key(1) })).toThrow('values[1] must be finite')
+    expect(() => meanWithInterval([1], { key: key(1), resamples: 1 })).toThrow('resamples')
+    expect(() => meanWithInterval([1], { key: key(1), level: 1 })).toThrow('level')
+  })
+})

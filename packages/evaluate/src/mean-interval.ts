@@ -1,0 +1,51 @@
+import { foldIn, integerValues, rangeError } from '@chiaro/core'
+import { checkInterval, type IntervalOptions, quantile, standardDeviation } from './bootstrap-interval.ts'
+
+/** A mean with what the bootstrap says of it. */
+export interface MeanInterval {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+  /** The standard deviation over resamples. */
+  readonly standardError: number
+  readonly level: number
+  readonly resamples: number
+  readonly rows: number
+}
+
+/**
+ * The mean of rows with a percentile interval and a standard error by the bootstrap (Efron 1979): rows are drawn with
+ * replacement, as many as there are. Of hits (1) and misses (0) that is an accuracy. Resample r draws with
+ * foldIn(key, r).
+ *
+ * @param values [n] numbers, or booleans as 1 and 0
+ * @throws RangeError for no rows, a row that is not finite, resamples < 2 and a level not between 0 and 1
+ */
+export function meanWithInterval(
+  values: ArrayLike<number | boolean>,
+  options: IntervalOptions,
+): MeanInterval {
+  const where = 'meanWithInterval'
+  const { key } = options
+  const { resamples, level } = checkInterval(where, options)
+  const rows = values.length
+  if (rows === 0) throw rangeError(where, 'values', 'of at least one row', '0')
+  const numbers = Float64Array.from(values, Number)
+  const wrong = numbers.findIndex(value => !Number.isFinite(value))
+  if (wrong >= 0) throw rangeError(where, `values[${wrong}]`, 'finite', String(numbers[wrong]))
+  const means = Float64Array.from({ length: resamples }, (_, r) => {
+    const drawn = integerValues(foldIn(key, r), rows, { maximum: rows })
+    let sum = 0
+    for (let i = 0; i < rows; i++) sum += numbers[drawn[i]]
+    return sum / rows
+  }).sort()
+  return {
+    value: numbers.reduce((sum, value) => sum + value, 0) / rows,
+    low: quantile(means, (1 - level) / 2),
+    high: quantile(means, (1 + level) / 2),
+    standardError: standardDeviation(means),
+    level,
+    resamples,
+    rows,
+  }
+}
