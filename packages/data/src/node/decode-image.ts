@@ -21,6 +21,8 @@ export interface DecodeOptions {
   readonly background?: string
   /** A picture of more pixels is refused before it is decoded: a file of a few bytes can claim any size. Default 2²⁶. */
   readonly maximumPixels?: number
+  /** A file of more bytes is refused before it is read. Default 2²⁸ (256 MiB). */
+  readonly maximumFileBytes?: number
 }
 
 /** The options with their defaults. */
@@ -33,7 +35,7 @@ export interface DecodeSettings extends Required<DecodeOptions> {}
  * @param source a file, a table's row, or the file's bytes
  * @returns [height, width, channels] bytes, row-major
  * @throws ChiaroError ('data') that names file and row when the picture can't be read, is empty, truncated, corrupt,
- *   no picture, or above maximumPixels; RangeError for an option outside its domain
+ *   no picture, or above maximumPixels or maximumFileBytes; RangeError for an option outside its domain
  */
 export async function decodeImage(
   source: ImageSource | Uint8Array,
@@ -44,12 +46,20 @@ export async function decodeImage(
 
 /** Refuses options outside their domain; fills in the defaults. */
 export function checkDecode(where: string, options: DecodeOptions): DecodeSettings {
-  const { size, channels = 3, fit = 'contain', background = '#ffffff', maximumPixels = 2 ** 26 } = options
+  const {
+    size,
+    channels = 3,
+    fit = 'contain',
+    background = '#ffffff',
+    maximumPixels = 2 ** 26,
+    maximumFileBytes = 2 ** 28,
+  } = options
   if (!(Array.isArray(size) && size.length === 2)) {
     throw rangeError(where, 'size', '[height, width]', JSON.stringify(size))
   }
   for (const length of size) checkInteger(where, 'size', length, 1)
   checkInteger(where, 'maximumPixels', maximumPixels, 1)
+  checkInteger(where, 'maximumFileBytes', maximumFileBytes, 1)
   if (![1, 3, 4].includes(channels)) throw rangeError(where, 'channels', '1, 3 or 4', String(channels))
   if (!['contain', 'cover', 'fill'].includes(fit)) {
     throw rangeError(where, 'fit', 'contain, cover or fill', String(fit))
@@ -59,7 +69,7 @@ export function checkDecode(where: string, options: DecodeOptions): DecodeSettin
   } catch {
     throw rangeError(where, 'background', 'a CSS colour', String(background))
   }
-  return { size, channels, fit, background, maximumPixels }
+  return { size, channels, fit, background, maximumPixels, maximumFileBytes }
 }
 
 /** `decodeImage` in the name of `where`, with options that were checked. */
@@ -71,7 +81,7 @@ export async function decodeChecked(
   if (source instanceof Uint8Array) return decodeBytes(where, source, 'the picture', undefined, settings)
   const { image, file = image, row } = typeof source === 'string' ? { image: source } : source
   const origin = { file, row }
-  const bytes = await readBytes(where, image, origin)
+  const bytes = await readBytes(where, image, origin, settings.maximumFileBytes)
   return decodeBytes(where, bytes, image, origin, settings)
 }
 

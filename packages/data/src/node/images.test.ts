@@ -170,7 +170,9 @@ test.each([
   await expect(decodeImage(at(name), { size })).rejects.toThrow(`decodeImage: ${at(name)}: ${at(name)} must`)
 })
 
-test('maximumPixels is a choice', async () => {
+test('maximumPixels and maximumFileBytes are a choice', async () => {
+  const small = decodeImage(at('good.png'), { size, maximumFileBytes: 10 })
+  await expect(small).rejects.toThrow(/good\.png must have at most 10 bytes, got/)
   await expect(decodeImage(at('good.png'), { size, maximumPixels: 1 })).rejects.toThrow(/exceeds pixel limit/)
 })
 

@@ -1,6 +1,6 @@
 import { dataError } from '../data-error.ts'
 import type { Cell } from './column-cells.ts'
-import { openParquet, parquetRows, topColumns } from './parquet-file.ts'
+import { type ParquetFile, parquetRows, topColumns, withParquet } from './parquet-file.ts'
 
 /**
  * The columns of a Parquet file, cell by cell: numbers (integers of 64 bits rounded to float64), texts, booleans;
@@ -13,8 +13,21 @@ export async function readParquetCells(
   where: string,
   path: string,
   columns: readonly string[] | undefined,
-): Promise<{ names: readonly string[]; cells: readonly Cell[][] }> {
-  const opened = await openParquet(where, path)
+): Promise<ParquetCells> {
+  return withParquet(where, path, opened => cellsOf(where, opened, columns))
+}
+
+interface ParquetCells {
+  readonly names: readonly string[]
+  readonly cells: readonly Cell[][]
+}
+
+async function cellsOf(
+  where: string,
+  opened: ParquetFile,
+  columns: readonly string[] | undefined,
+): Promise<ParquetCells> {
+  const { path } = opened
   const present = topColumns(opened.metadata.schema).map(({ name }) => name)
   const names = columns ?? present
   for (const name of names) {

@@ -2,7 +2,9 @@ import type { SchemaElement } from 'hyparquet'
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer'
 import { dataError } from '../data-error.ts'
 import type { Embeddings } from './embeddings.ts'
-import { openParquet, parquetRows, rowsAtATime, topColumns } from './parquet-file.ts'
+import { type ParquetFile, parquetRows, rowsAtATime, topColumns, withParquet } from './parquet-file.ts'
+
+const where = 'readEmbeddings'
 
 export async function writeParquetEmbeddings(
   file: string,
@@ -34,8 +36,10 @@ export async function writeParquetEmbeddings(
 }
 
 export async function readParquetEmbeddings(path: string): Promise<Embeddings> {
-  const where = 'readEmbeddings'
-  const opened = await openParquet(where, path)
+  return withParquet(where, path, opened => embeddingsOf(path, opened))
+}
+
+async function embeddingsOf(path: string, opened: ParquetFile): Promise<Embeddings> {
   const { schema } = opened.metadata
   const top = topColumns(schema)
   const nameColumn = top.find(({ name, type }) => type === 'BYTE_ARRAY' && name !== 'vector')?.name

@@ -1,12 +1,8 @@
-import {
-  type AsyncBuffer,
-  asyncBufferFromFile,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  type SchemaElement,
-} from 'hyparquet'
+import { stat } from 'node:fs/promises'
+import { ChiaroError } from '@chiaro/core'
+import type { FileMetaData, SchemaElement } from 'hyparquet'
 import { dataError, reasonOf } from '../data-error.ts'
+import { type ParquetReader, parquetReader } from './parquet-worker.ts'
 import { unreadable } from './read-file.ts'
 
 /** Rows encoded, or decoded into JavaScript values, at a time: what bounds the memory beyond the columns. */
@@ -14,25 +10,37 @@ export const rowsAtATime = 4096
 
 export interface ParquetFile {
   readonly path: string
-  readonly file: AsyncBuffer
+  readonly reader: ParquetReader
   readonly metadata: FileMetaData
 }
 
 /**
- * Opens a Parquet file and reads its footer.
+ * What `use` makes of an opened Parquet file, whose footer has been checked.
  *
- * @throws ChiaroError ('data') that names the file: none there, another format
+ * @throws ChiaroError ('data') that names the file: none there, another format, a footer that does not fit the file
  */
-export async function openParquet(where: string, path: string): Promise<ParquetFile> {
-  const file = await asyncBufferFromFile(path).catch(error => {
+export async function withParquet<T>(
+  where: string,
+  path: string,
+  use: (opened: ParquetFile) => Promise<T>,
+): Promise<T> {
+  const kind = await stat(path).catch(error => {
     throw dataError(where, { file: path }, unreadable(path, error), { cause: error })
   })
-  const metadata = await parquetMetadataAsync(file).catch(error => {
+  if (!kind.isFile())
+    throw dataError(where, { file: path }, `${path} must be a file, got a folder or a device`)
+  const reader = parquetReader(path, kind.size)
+  try {
+    const metadata = await reader.metadata()
+    checkFooter(where, path, kind.size, metadata)
+    return await use({ path, reader, metadata })
+  } catch (error) {
+    if (error instanceof ChiaroError) throw error
     const problem = `must be a Parquet file, got ${reasonOf(error)}`
     throw dataError(where, { file: path }, problem, { cause: error })
-  })
-  checkFooter(where, path, file.byteLength, metadata)
-  return { path, file, metadata }
+  } finally {
+    await reader.close()
+  }
 }
 
 /** The footer is read in good faith by the library; what it says must fit together and into the file. */
@@ -67,14 +75,13 @@ function isTree(schema: readonly SchemaElement[]): boolean {
 /** The file's rows as objects, `rowsAtATime` of them together, with the number of the first. */
 export async function* parquetRows(
   where: string,
-  { path, file, metadata }: ParquetFile,
+  { path, reader, metadata }: ParquetFile,
   columns: readonly string[],
 ): AsyncGenerator<{ readonly rowStart: number; readonly rows: readonly Record<string, unknown>[] }> {
   const count = Number(metadata.num_rows)
   for (let rowStart = 0; rowStart < count; rowStart += rowsAtATime) {
     const rowEnd = Math.min(rowStart + rowsAtATime, count)
-    const part = { file, metadata, columns: [...columns], rowStart, rowEnd }
-    const rows = await parquetReadObjects(part).catch(error => {
+    const rows = await reader.rows({ columns, rowStart, rowEnd }).catch(error => {
       const problem = `must be a whole Parquet file, got ${reasonOf(error)}`
       throw dataError(where, { file: path }, problem, { cause: error })
     })

@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readEmbeddings, writeEmbeddings } from './embeddings.ts'
+import { parquetReader } from './parquet-worker.ts'
+
+let folder: string
+let whole: Buffer
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chiaro-parquet-'))
+  const file = join(folder, 'whole.parquet')
+  await writeEmbeddings(file, { names: ['a', 'b', 'c'], vectors: new Float32Array(6), dimension: 2 })
+  whole = await readFile(file)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** The file with bytes changed where `text` stands in its footer. */
+async function changed(text: string, behind: number, ...bytes: number[]): Promise<string> {
+  const copy = Buffer.from(whole)
+  copy.set(bytes, copy.indexOf(text) + text.length + behind)
+  const file = join(folder, 'changed.parquet')
+  await writeFile(file, copy)
+  return file
+}
+
+test('a footer that does not fit the file is an error that names it', async () => {
+  // Behind the root's name: field 5 (0x15), the number of children, doubled as zigzag has it.
+  expect(whole[whole.indexOf('root') + 4]).toBe(0x15)
+  const refused = (file: string, message: RegExp) => expect(readEmbeddings(file)).rejects.toThrow(message)
+  await refused(await changed('root', 1, 6), /changed\.parquet: must .*/)
+  await refused(await changed('root', 1, 126), /changed\.parquet: must .*/)
+  // Behind the schema: the file's number of rows, 3.
+  expect(whole[whole.indexOf('element') + 9]).toBe(6)
+  await refused(await changed('element', 2, 8), /must have 4 rows, as the footer says, got 3/)
+})
+
+test('a folder and a file of nothing are errors', async () => {
+  const directory = join(folder, 'folder.parquet')
+  await mkdir(directory)
+  await expect(readEmbeddings(directory)).rejects.toThrow(/folder\.parquet must be a file/)
+  const empty = join(folder, 'empty.parquet')
+  await writeFile(empty, '')
+  await expect(readEmbeddings(empty)).rejects.toThrow(/empty\.parquet: must be a Parquet file, got/)
+})
+
+test('a thread that has ended gives no more rows', async () => {
+  const file = join(folder, 'whole.parquet')
+  const reader = parquetReader(file, whole.length)
+  const range = { columns: ['name'], rowStart: 0, rowEnd: 2 }
+  expect(Number((await reader.metadata()).num_rows)).toBe(3)
+  expect(await reader.rows(range)).toEqual([{ name: 'a' }, { name: 'b' }])
+  const asked = reader.rows(range)
+  const ended = expect(asked).rejects.toThrow(/the thread that reads it ended/)
+  await reader.close()
+  await ended
+})

@@ -1,0 +1,97 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { FileMetaData } from 'hyparquet'
+
+/** Which part of a file is asked for. */
+export interface ParquetRange {
+  readonly columns: readonly string[]
+  readonly rowStart: number
+  readonly rowEnd: number
+}
+
+/** A Parquet file that another thread reads. */
+export interface ParquetReader {
+  readonly metadata: () => Promise<FileMetaData>
+  readonly rows: (range: ParquetRange) => Promise<Record<string, unknown>[]>
+  readonly close: () => Promise<void>
+}
+
+/** The thread's whole program: it answers the footer first, then a range for each message. */
+const program = `
+const { parentPort, workerData } = require('node:worker_threads')
+const answer = async work => {
+  try {
+    parentPort.postMessage({ value: await work() })
+  } catch (error) {
+    parentPort.postMessage({ problem: String(error && error.message) })
+  }
+}
+const opened = import(workerData.library).then(async library => {
+  const file = await library.asyncBufferFromFile(workerData.path)
+  return { ...library, file, metadata: await library.parquetMetadataAsync(file) }
+})
+answer(async () => (await opened).metadata)
+parentPort.on('message', range => answer(async () => {
+  const { file, metadata, parquetReadObjects } = await opened
+  return parquetReadObjects({ file, metadata, ...range })
+}))
+`
+
+/**
+ * Reads a Parquet file in a thread of its own. The library believes the counts that a file's pages claim: some bytes can
+ * ask for arrays of any length, or keep it busy for hours. A thread can be given up: it has a heap of 1 GiB and 16
+ * times the file, and for each answer 5 s and one more per 50 kB of the file.
+ *
+ * @throws Error, from its methods, for what the library refuses, and when memory or time are used up
+ */
+export function parquetReader(path: string, bytes: number): ParquetReader {
+  const library = pathToFileURL(createRequire(import.meta.url).resolve('hyparquet')).href
+  const maxOldGenerationSizeMb = 1024 + Math.ceil((16 * bytes) / 2 ** 20)
+  const worker = new Worker(program, {
+    eval: true,
+    workerData: { path, library },
+    resourceLimits: { maxOldGenerationSizeMb },
+  })
+  const limit = 5000 + bytes / 50
+  let failure: Error | undefined
+  const footer = answer<FileMetaData>(worker, limit)
+  worker.on('error', error => {
+    failure = error
+  })
+  footer.catch(() => undefined)
+  return {
+    metadata: () => footer,
+    rows: range => {
+      if (failure !== undefined) return Promise.reject(failure)
+      const rows = answer<Record<string, unknown>[]>(worker, limit)
+      worker.postMessage(range)
+      return rows
+    },
+    close: async () => {
+      await worker.terminate()
+    },
+  }
+}
+
+/** The thread's next message, or why there is none. */
+function answer<T>(worker: Worker, limit: number): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const settle = (act: () => void) => {
+      clearTimeout(timer)
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+      act()
+    }
+    const onMessage = (message: { readonly value: T; readonly problem?: string }) =>
+      settle(() =>
+        message.problem === undefined ? resolve(message.value) : reject(new Error(message.problem)),
+      )
+    const onError = (error: Error) => settle(() => reject(error))
+    const onExit = () => onError(new Error('the thread that reads it ended'))
+    const timer = setTimeout(() => {
+      onError(new Error(`no answer within ${Math.round(limit / 1000)} s`))
+      void worker.terminate()
+    }, limit)
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+  })
+}
