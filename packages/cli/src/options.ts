@@ -44,3 +44,12 @@ export function wholeNumbers(text: string): readonly number[] {
 export function names(text: string): readonly string[] {
   return text.split(',').map(name => name.trim())
 }
+
+/** A commander parser for "linear,knn": each of the kinds at most once. */
+export function oneOfEach<T extends string>(kinds: readonly T[]): (text: string) => readonly T[] {
+  return text => {
+    const chosen = new Set(names(text))
+    if ([...chosen].every(name => (kinds as readonly string[]).includes(name))) return [...chosen] as T[]
+    throw new InvalidArgumentError(`It must be some of ${kinds.join(', ')}, comma between them.`)
+  }
+}

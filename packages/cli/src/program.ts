@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { doctor } from './commands/doctor.ts'
 import { embed } from './commands/embed.ts'
 import { evaluate } from './commands/evaluate.ts'
+import { baselines } from './commands/evaluate-simclr.ts'
 import { resume } from './commands/resume.ts'
 import { sample } from './commands/sample.ts'
 import { score } from './commands/score.ts'
@@ -11,9 +12,10 @@ import { trainEbmCommand } from './commands/train-ebm.ts'
 import { trainSimclrCommand } from './commands/train-simclr.ts'
 import { noiseKinds } from './ebm/config.ts'
 import { type ExitCode, exitCode, explain } from './exit-code.ts'
-import { names, numberIn, threads, wholeNumber, wholeNumbers } from './options.ts'
+import { names, numberIn, oneOfEach, threads, wholeNumber, wholeNumbers } from './options.ts'
 import { packageVersions } from './package-versions.ts'
 import { objectives, optimizers, recipes } from './simclr/config.ts'
+import { probes } from './simclr/probe.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
 /** Runs `chiaro` with the arguments behind its name, and gives the process's exit code. Never throws. */
@@ -167,16 +169,33 @@ function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal
     .action((run, options) => resume(run, options, terminal(options.json), signal))
 
   checkpoint(common(program.command('evaluate <run>')))
-    .description('retrieval recall of a CLIP run on pairs, both ways, beside chance')
-    .requiredOption('--pairs <file>', 'the pairs to ask about')
+    .description(
+      'a CLIP run: retrieval recall, both ways; a SimCLR run: probes of its encoder beside baselines',
+    )
+    .optionsGroup('Of a CLIP run:')
+    .option('--pairs <file>', 'the pairs to ask about')
     .option(
       '--candidates <file>',
       'pairs to tell them from, holding them too (default: the pairs themselves)',
     )
-    .option('--images <folder>', 'what picture paths are relative to (default: the folder of the pairs)')
+    .option(
+      '--images <source>',
+      'what picture paths are relative to (default: the folder of the pairs); of a SimCLR run, labelled pictures',
+    )
     .option('--image-column <name>', 'column of picture paths', 'image')
     .option('--text-column <name>', 'column of captions', 'text')
-    .action((run, options) => evaluate(run, options, terminal(options.json)))
+    .optionsGroup('Of a SimCLR run:')
+    .option('--labels <source>', 'idx:FILE of the classes (default: sub-folders, or .cls in shards)')
+    .option('--test-images <source>', 'pictures that probes are asked about')
+    .option('--test-labels <source>', 'their classes')
+    .option('--probe <kinds>', 'linear, knn or both', oneOfEach(probes), ['linear', 'knn'])
+    .option('--probe-labels <n>', 'only so many labels, the same number of each class', wholeNumber(1))
+    .option('--probe-draws <n>', 'draws of these labels', wholeNumber(2), 10)
+    .option('--probe-c <x>', 'scikit-learn’s C of the linear probe', numberIn(1e-9, 1e9), 1)
+    .option('--neighbours <n>', 'k of the nearest neighbours', wholeNumber(1), 200)
+    .option('--neighbour-temperature <x>', 'τ of their votes', numberIn(1e-3, 10), 0.07)
+    .option('--baseline <kinds>', 'untrained, pixels or both', oneOfEach(baselines), [])
+    .action((run, options) => evaluate(run, options, terminal(options.json), signal))
 
   checkpoint(common(program.command('embed <run>')))
     .description('unit embeddings of pictures or texts, into a .parquet or .npy file')

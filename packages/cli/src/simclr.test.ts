@@ -159,6 +159,122 @@ describe('train simclr', () => {
   })
 })
 
+describe('evaluate', () => {
+  const sources = () => [
+    ...['--images', `idx:${at('train.idx.gz')}`, '--labels', `idx:${at('train-labels.idx.gz')}`],
+    ...['--test-images', `idx:${at('test.idx.gz')}`, '--test-labels', `idx:${at('test-labels.idx.gz')}`],
+  ]
+
+  test('probes the encoder beside baselines, and adds all to the report', async () => {
+    await chiaro(training('runs/probed', '--steps', '30', '--checkpoint-every', '30'))
+    const args = [
+      'evaluate',
+      at('runs/probed'),
+      ...sources(),
+      '--neighbours',
+      '7',
+      '--baseline',
+      'untrained,pixels',
+    ]
+    const { code, result, lines, notes } = await chiaro(args)
+    expect(notes.filter(note => note.startsWith('chiaro:'))).toEqual([])
+    expect(code).toBe(0)
+    const { linear, knn, baselines, geometry, rows } = result as {
+      linear: {
+        accuracy: number
+        interval: { low: number; high: number }
+        confusion: number[][]
+        converged: boolean
+      }
+      knn: { accuracy: number }
+      baselines: Record<string, Record<string, { accuracy: number }>>
+      geometry: Record<string, number>
+      rows: unknown
+    }
+    expect(rows).toEqual({ train: count, test: count })
+    expect(linear.converged).toBe(true)
+    // A bar and a square of random place and grey: 0.5 is chance, five standard errors of which are 0.26.
+    expect(linear.accuracy).toBeGreaterThan(0.76)
+    expect(linear.interval.low).toBeLessThanOrEqual(linear.accuracy)
+    expect(linear.interval.high).toBeGreaterThanOrEqual(linear.accuracy)
+    expect(linear.confusion.flat().reduce((sum, value) => sum + value, 0)).toBe(count)
+    expect(knn.accuracy).toBeGreaterThan(0.5)
+    expect(Object.keys(baselines)).toEqual(['untrained', 'pixels'])
+    for (const probed of Object.values(baselines)) expect(Object.keys(probed)).toEqual(['linear', 'knn'])
+    expect(geometry.alignment).toBeGreaterThan(0)
+    expect(geometry.alignment).toBeLessThan(2)
+    expect(geometry.uniformity).toBeLessThan(0)
+    expect(geometry.effectiveRank).toBeGreaterThan(1)
+    expect(geometry.effectiveRank).toBeLessThanOrEqual(geometry.dimension)
+    expect(lines[0]).toMatch(/^accuracy +linear +knn$/)
+    expect(lines.join('\n')).toMatch(/untrained +0\.\d{4} \[/)
+    const report = JSON.parse(await readFile(at('runs/probed/report.json'), 'utf8'))
+    expect(report).toMatchObject({ steps: 30, evaluation: { linear: { accuracy: linear.accuracy } } })
+  })
+
+  test('draws few labels anew, the same for encoder and baseline', async () => {
+    const args = ['evaluate', at('runs/probed'), ...sources(), '--probe', 'linear', '--probe-labels', '10']
+    const { code, result, lines } = await chiaro([...args, '--probe-draws', '4', '--baseline', 'untrained'])
+    expect(code).toBe(0)
+    const { linear, baselines } = result as {
+      linear: { accuracy: number; standardError: number; draws: number[]; labels: number }
+      baselines: { untrained: { linear: { draws: number[] } } }
+    }
+    expect(linear.labels).toBe(10)
+    expect(linear.draws).toHaveLength(4)
+    const mean = linear.draws.reduce((sum, value) => sum + value, 0) / 4
+    const variance = linear.draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 3
+    expect(linear.accuracy).toBeCloseTo(mean, 12)
+    expect(linear.standardError).toBeCloseTo(Math.sqrt(variance / 4), 12)
+    expect(baselines.untrained.linear.draws).toHaveLength(4)
+    expect(lines.join('\n')).toContain('10 labels, as many of each class')
+  })
+
+  test('takes classes from sub-folders, which must be the same in the test folder', async () => {
+    const bytes = drawn(5, 8).pictures
+    for (const [where, names] of [
+      ['by-class', ['bar', 'square']],
+      ['others', ['bar', 'circle']],
+    ] as const) {
+      for (let i = 0; i < 8; i++) {
+        await mkdir(at(where, names[i % 2]), { recursive: true })
+        const data = bytes.subarray(i * side * side, (i + 1) * side * side)
+        const raw = { width: side, height: side, channels: 1 } as const
+        await sharp(data, { raw })
+          .png()
+          .toFile(at(where, names[i % 2], `${i}.png`))
+      }
+    }
+    const args = [
+      'evaluate',
+      at('runs/probed'),
+      '--images',
+      at('by-class'),
+      '--probe',
+      'knn',
+      '--test-images',
+    ]
+    const { code, result } = await chiaro([...args, at('by-class')])
+    expect(code).toBe(0)
+    expect(result).toMatchObject({ classNames: ['bar', 'square'], rows: { train: 8, test: 8 } })
+    const refused = await chiaro([...args, at('others')])
+    expect(refused.code).toBe(1)
+    expect(refused.notes.join('\n')).toContain('test classes must be those of the training pictures')
+  })
+
+  test.each([
+    ['without test pictures', ['--images', 'idx:x'], 1, 'needs --test-images'],
+    ['with an unknown probe', ['--probe', 'linear,forest'], 2, 'some of linear, knn'],
+    ['with a label short', ['LABELS'], 1, 'bytes [96]'],
+  ])('refuses to go on %s', async (_, more, code, message) => {
+    const args = more[0] === 'LABELS' ? [...sources(), '--labels', `idx:${at('short.idx')}`] : more
+    await writeFile(at('short.idx'), idx([count - 1], new Uint8Array(count - 1)))
+    const got = await chiaro(['evaluate', at('runs/probed'), ...args])
+    expect(got.code).toBe(code)
+    expect(got.notes.join('\n')).toContain(message)
+  })
+})
+
 /** Waits until a run's log has a step. */
 async function untilStep(run: string, step: number): Promise<void> {
   for (let tries = 0; tries < 2000; tries++) {

@@ -11,6 +11,8 @@ export interface Pictures {
   readonly shape: PictureShape
   /** [count] the path within the folder, the key in the shard, or the number in the IDX file. */
   readonly names: readonly string[]
+  /** [count] the classes, where shards have a .cls for every picture. */
+  readonly labels?: Int32Array
   /** The pictures of some rows; what they are read into may hold others too. */
   read(rows: Int32Array): Promise<PictureRows>
 }
@@ -115,17 +117,22 @@ async function openShards(pattern: string, { shape, signal }: Shaped, terminal: 
   const shards = await listShards(pattern)
   const parts: Uint8Array[] = []
   const names: string[] = []
+  const labels: number[] = []
   const options = { size: [height, width], channels, signal, batchSize: 256, dropLast: false } as const
   for await (const { data, samples } of shardBatches(shards, options)) {
     parts.push(data)
-    for (const { key } of samples) names.push(key)
+    for (const { key, label } of samples) {
+      names.push(key)
+      if (label !== undefined) labels.push(label)
+    }
     if (names.length * size > shardMemory) {
       const problem = `pictures of shards must take at most ${shardMemory} bytes, got more; make them smaller`
       throw new ChiaroError('data', `chiaro: ${pattern}: ${problem}`, '--images')
     }
   }
   terminal.note(`${names.length} pictures read from ${shards.length} shards`)
-  return inMemory({ data: Buffer.concat(parts), shape: [names.length, ...shape] }, names)
+  const pictures = inMemory({ data: Buffer.concat(parts), shape: [names.length, ...shape] }, names)
+  return labels.length === names.length ? { ...pictures, labels: Int32Array.from(labels) } : pictures
 }
 
 function inMemory(images: HostImages, names: readonly string[]): Pictures {

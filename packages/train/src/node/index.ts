@@ -9,5 +9,5 @@ export {
   saveCheckpoint,
   type WholeCheckpoint,
 } from './run-checkpoints.ts'
-export { createRun, type RunInfo, readRun, runSchemaVersion, writeReport } from './run-info.ts'
+export { createRun, mergeReport, type RunInfo, readRun, runSchemaVersion, writeReport } from './run-info.ts'
 export { appendLog, type LogEntry, readLog, trimLog } from './run-log.ts'

@@ -18,6 +18,7 @@ import {
   loadCheckpoint,
   readLatest,
   readLog,
+  mergeReport,
   readRun,
   saveCheckpoint,
   trimLog,
@@ -86,6 +87,14 @@ describe('report.json', () => {
     await writeReport(folder, { r1: 0.2 })
     expect(JSON.parse(await text('report.json'))).toEqual({ r1: 0.2 })
     expect(await readdir(folder)).toEqual(['report.json'])
+  })
+
+  it('takes further fields, and refuses to when it is damaged', async () => {
+    await mergeReport(folder, { r1: 0.1, r5: 0.3 })
+    await mergeReport(folder, { r1: 0.2 })
+    expect(JSON.parse(await text('report.json'))).toEqual({ r1: 0.2, r5: 0.3 })
+    await truncate(join(folder, 'report.json'), 4)
+    await expect(mergeReport(folder, { r1: 1 })).rejects.toMatchObject({ code: 'run' })
   })
 })
 

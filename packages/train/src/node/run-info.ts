@@ -68,6 +68,17 @@ export async function writeReport(folder: string, report: unknown): Promise<void
   await replaceFile(join(folder, 'report.json'), readableJson(report))
 }
 
+/**
+ * Adds fields to `report.json`, which is made if there is none.
+ *
+ * @throws ChiaroError ('run') when the report there is damaged
+ */
+export async function mergeReport(folder: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+  const path = join(folder, 'report.json')
+  const before = (await exists(path)) ? await readJsonObject(path) : {}
+  await writeReport(folder, { ...before, ...fields })
+}
+
 async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

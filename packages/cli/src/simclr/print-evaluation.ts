@@ -1,0 +1,60 @@
+import type { Evaluation, Probed } from '../commands/evaluate-simclr.ts'
+import type { Terminal } from '../terminal.ts'
+import { type FewLabelResult, type ProbeResult, probes } from './probe.ts'
+
+/** The table of probes, the geometry, and class by class what the first probe says. */
+export function printEvaluation(evaluation: Evaluation, terminal: Terminal): void {
+  const { geometry, baselines, rows, classNames } = evaluation
+  const used = probes.filter(probe => evaluation[probe] !== undefined)
+  const representations: [string, Probed][] = [['encoder', evaluation], ...Object.entries(baselines)]
+  const cells = representations.map(([name, probed]) => [name, ...used.map(probe => accuracy(probed[probe]))])
+  for (const line of table([['accuracy', ...used], ...cells])) terminal.print(line)
+  const some = used.map(probe => evaluation[probe]).find(result => result !== undefined)
+  if (some !== undefined) {
+    terminal.print(
+      'draws' in some
+        ? `${some.labels} labels, as many of each class; mean ± standard error over ${some.draws.length} draws of them`
+        : `all ${rows.train} labels; 95 % bootstrap interval over the ${rows.test} test pictures`,
+    )
+  }
+  const { alignment, uniformity, effectiveRank, dimension, pictures } = geometry
+  terminal.print(
+    `alignment ${alignment.toFixed(3)}  uniformity ${uniformity.toFixed(3)}  ` +
+      `effective rank ${effectiveRank.toFixed(1)} of ${dimension}  (${pictures} test pictures)`,
+  )
+  const detailed = used.find(probe => 'confusion' in (evaluation[probe] ?? {}))
+  if (detailed !== undefined) {
+    terminal.print(`\n${detailed} probe by class; columns: taken for`)
+    for (const line of classTable(evaluation[detailed] as ProbeResult, classNames)) terminal.print(line)
+  }
+}
+
+function accuracy(result: ProbeResult | FewLabelResult | undefined): string {
+  if (result === undefined) return ''
+  if ('draws' in result) return `${result.accuracy.toFixed(4)} ± ${result.standardError.toFixed(4)}`
+  const { low, high } = result.interval
+  const unfinished = result.converged === false ? ' (not converged)' : ''
+  return `${result.accuracy.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]${unfinished}`
+}
+
+function classTable({ perClass, confusion }: ProbeResult, classNames: readonly string[]): string[] {
+  const names = perClass.map((_, c) => classNames[c] ?? String(c))
+  const share = (value: number) => (Number.isNaN(value) ? '-' : value.toFixed(3))
+  return table([
+    ['class', 'recall', 'precision', ...names],
+    ...perClass.map(({ recall, precision }, c) => [
+      names[c],
+      share(recall),
+      share(precision),
+      ...confusion[c].map(String),
+    ]),
+  ])
+}
+
+/** Columns of equal width, the first to the left and the others to the right. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
+  return rows.map(row =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
+  )
+}
