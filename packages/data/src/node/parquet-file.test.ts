@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parquetWriteFile } from 'hyparquet-writer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readEmbeddings, writeEmbeddings } from './embeddings.ts'
 import { parquetReader } from './parquet-worker.ts'
@@ -44,10 +45,26 @@ test('a folder and a file of nothing are errors', async () => {
   await expect(readEmbeddings(empty)).rejects.toThrow(/empty\.parquet: must be a Parquet file, got/)
 })
 
+test('row groups of any size are read once each, in order', async () => {
+  const names = Array.from({ length: 10_000 }, (_, i) => String(i))
+  for (const rowGroupSize of [10_000, 5000, 77]) {
+    const filename = join(folder, 'groups.parquet')
+    const vector = names.map(name => [Number(name), -1])
+    const columnData = [
+      { name: 'name', data: names },
+      { name: 'vector', data: vector },
+    ]
+    parquetWriteFile({ filename, columnData, rowGroupSize })
+    const read = await readEmbeddings(filename)
+    expect(read.names).toEqual(names)
+    expect(read.vectors).toEqual(Float32Array.from(vector.flat()))
+  }
+})
+
 test('a thread that has ended gives no more rows', async () => {
   const file = join(folder, 'whole.parquet')
   const reader = parquetReader(file, whole.length)
-  const range = { columns: ['name'], rowStart: 0, rowEnd: 2 }
+  const range = { columns: ['name'], group: 0, from: 0, to: 2 }
   expect(Number((await reader.metadata()).num_rows)).toBe(3)
   expect(await reader.rows(range)).toEqual([{ name: 'a' }, { name: 'b' }])
   const asked = reader.rows(range)

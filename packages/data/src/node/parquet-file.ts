@@ -72,24 +72,28 @@ function isTree(schema: readonly SchemaElement[]): boolean {
   return missing === 0
 }
 
-/** The file's rows as objects, `rowsAtATime` of them together, with the number of the first. */
+/** The file's rows as objects, at most `rowsAtATime` of them together, with the number of the first. */
 export async function* parquetRows(
   where: string,
   { path, reader, metadata }: ParquetFile,
   columns: readonly string[],
 ): AsyncGenerator<{ readonly rowStart: number; readonly rows: readonly Record<string, unknown>[] }> {
-  const count = Number(metadata.num_rows)
-  for (let rowStart = 0; rowStart < count; rowStart += rowsAtATime) {
-    const rowEnd = Math.min(rowStart + rowsAtATime, count)
-    const rows = await reader.rows({ columns, rowStart, rowEnd }).catch(error => {
-      const problem = `must be a whole Parquet file, got ${reasonOf(error)}`
-      throw dataError(where, { file: path }, problem, { cause: error })
-    })
-    if (rows.length !== rowEnd - rowStart) {
-      const problem = `must have ${count} rows, as its footer says, got ${rowStart + rows.length}`
-      throw dataError(where, { file: path }, problem)
+  let rowStart = 0
+  for (const [group, { num_rows }] of metadata.row_groups.entries()) {
+    const size = Number(num_rows)
+    for (let from = 0; from < size; from += rowsAtATime) {
+      const to = Math.min(from + rowsAtATime, size)
+      const rows = await reader.rows({ columns, group, from, to }).catch(error => {
+        const problem = `must be a whole Parquet file, got ${reasonOf(error)}`
+        throw dataError(where, { file: path }, problem, { cause: error })
+      })
+      if (rows.length !== to - from) {
+        const problem = `must have ${metadata.num_rows} rows, as its footer says, got ${rowStart + rows.length}`
+        throw dataError(where, { file: path }, problem)
+      }
+      yield { rowStart, rows }
+      rowStart += rows.length
     }
-    yield { rowStart, rows }
   }
 }
 

@@ -3,11 +3,12 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { FileMetaData } from 'hyparquet'
 
-/** Which part of a file is asked for. */
+/** Which part of a file is asked for: rows `from` to `to` of a row group. All ranges of a reader have the same columns. */
 export interface ParquetRange {
   readonly columns: readonly string[]
-  readonly rowStart: number
-  readonly rowEnd: number
+  readonly group: number
+  readonly from: number
+  readonly to: number
 }
 
 /** A Parquet file that another thread reads. */
@@ -32,9 +33,17 @@ const opened = import(workerData.library).then(async library => {
   return { ...library, file, metadata: await library.parquetMetadataAsync(file) }
 })
 answer(async () => (await opened).metadata)
-parentPort.on('message', range => answer(async () => {
+// Lists are decoded by whole row groups, so that a group is read once and then given away in pieces.
+let held = {}
+parentPort.on('message', ({ columns, group, from, to }) => answer(async () => {
   const { file, metadata, parquetReadObjects } = await opened
-  return parquetReadObjects({ file, metadata, ...range })
+  if (held.group !== group) {
+    const sizes = metadata.row_groups.map(({ num_rows }) => Number(num_rows))
+    const rowStart = sizes.slice(0, group).reduce((sum, size) => sum + size, 0)
+    const rowEnd = rowStart + sizes[group]
+    held = { group, rows: await parquetReadObjects({ file, metadata, columns, rowStart, rowEnd }) }
+  }
+  return held.rows.slice(from, to)
 }))
 `
 
