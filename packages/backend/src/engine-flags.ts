@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { UseBackendOptions } from './use-backend.ts'
+
+/**
+ * The V8 flag that a way to multiply and add wants, by V8's version; undefined where it wants none.
+ *
+ * Node 20's V8 11.3 has relaxed SIMD as V8 11.4 shipped it, behind a flag. V8 13 (Node 24) joins pairs of 128-bit
+ * registers to 256-bit ones behind another: an experiment, switched on only for whoever asks for `wide`.
+ */
+export function flagFor(multiplyAdd: UseBackendOptions['multiplyAdd'], v8: string): string | undefined {
+  const major = Number.parseInt(v8, 10)
+  if (major === 11 && multiplyAdd !== 'separate') return '--experimental-wasm-relaxed-simd'
+  if (major >= 13 && multiplyAdd === 'wide') return '--experimental-wasm-revectorize'
+  return undefined
+}
+
+/** Switches on what the engine keeps behind a flag; WASM modules compiled from then on see it. */
+export async function switchOn(multiplyAdd: UseBackendOptions['multiplyAdd']): Promise<void> {
+  if (!tf.env().getBool('IS_NODE')) return
+  const flag = flagFor(multiplyAdd, process.versions.v8)
+  if (flag === undefined) return
+  const { setFlagsFromString } = await import('node:v8')
+  setFlagsFromString(flag)
+}
