@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { foldIn, key, uniformValues } from '@chiaro/core'
+import { latestWholeCheckpoint, readLog } from '@chiaro/train/node'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+/** How often the run is killed: CHIARO_KILLS=20 for the long form. */
+const kills = Number(process.env.CHIARO_KILLS ?? 3)
+/** Steps between checkpoints, and in all: more than the kills can use up. */
+const every = 5
+const steps = every * (2 * kills + 2)
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chiaro-kill-'))
+  const [count, side] = [64, 12]
+  const header = Buffer.from([0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, side, 0, 0, 0, side])
+  const pixels = uniformValues(key(7), count * side * side).map(value => 255 * value)
+  await writeFile(join(folder, 'pictures.idx'), Buffer.concat([header, Uint8Array.from(pixels)]))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+
+/** A process of its own, as SIGKILL is to end it. */
+function start(...args: string[]): ChildProcess & { readonly notes: () => string } {
+  const flags = ['--conditions=@chiaro/source', '--import', 'tsx']
+  const fixed = ['--backend', 'wasm', '--threads', '1']
+  const child = spawn(process.execPath, [...flags, main, ...args, ...fixed], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let notes = ''
+  child.stderr?.on('data', part => {
+    notes += part
+  })
+  return Object.assign(child, { notes: () => notes })
+}
+
+function training(run: string): string[] {
+  const source = ['--images', `idx:${join(folder, 'pictures.idx')}`, '--out', run, '--seed', '1']
+  const net = ['--widths', '8,16', '--head-hidden', '16', '--head-output', '8', '--batch-size', '16']
+  const moco = ['--objective', 'moco', '--queue', '40', '--momentum', '0.9']
+  return [
+    'train',
+    'simclr',
+    ...source,
+    ...net,
+    ...moco,
+    '--steps',
+    `${steps}`,
+    '--checkpoint-every',
+    `${every}`,
+  ]
+}
+
+const stepsDone = async (run: string) => (await readLog(run)).at(-1)?.step ?? 0
+const saving = async (run: string) =>
+  (await readdir(join(run, 'checkpoints')).catch((): string[] => [])).some(name => name.endsWith('.partial'))
+
+/** Resolves at the moment of a kill: after some steps, in the midst of saving, or any time from the start on. */
+async function moment(kind: number, draw: number, run: string, from: number): Promise<void> {
+  const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+  if (kind === 2) return void (await pause(1500 * draw))
+  const target = from + 1 + Math.floor(draw * (2 * every - 1))
+  for (;;) {
+    const step = await stepsDone(run)
+    if (step >= steps) return
+    if (kind === 0 && step >= target) return void (await pause(10 * draw))
+    if (kind === 1 && step >= from + 1 && (await saving(run))) return void (await pause(3 * draw))
+    await pause(1)
+  }
+}
+
+test(`a run killed ${kills} times and resumed ends with the bits of an unbroken one`, {
+  timeout: 30_000 + 15_000 * kills,
+}, async () => {
+  const [whole, broken] = [join(folder, 'whole'), join(folder, 'broken')]
+  const unbroken = start(...training(whole))
+  const [code] = await once(unbroken, 'exit')
+  expect(code, unbroken.notes()).toBe(0)
+
+  const draws = uniformValues(foldIn(key(8), kills), kills)
+  let killed = 0
+  for (let i = 0; i < kills; i++) {
+    const begun = (await readdir(broken).catch((): string[] => [])).includes('run.json')
+    const found = begun ? await latestWholeCheckpoint(broken) : undefined
+    const from = found?.checkpoint?.step ?? 0
+    const child = begun ? start('resume', broken) : start(...training(broken))
+    const exit = once(child, 'exit')
+    await Promise.race([moment(i % 3, draws[i], broken, from), exit])
+    child.kill('SIGKILL')
+    const [left, signal] = await exit
+    expect(left === null ? signal : child.notes()).toBe('SIGKILL')
+    killed++
+    if (!(await readdir(broken).catch((): string[] => [])).includes('run.json')) continue
+    const { checkpoint, damaged } = await latestWholeCheckpoint(broken)
+    expect(damaged).toEqual([])
+    expect(checkpoint?.step ?? 0).toBeGreaterThanOrEqual(from)
+    expect((await stepsDone(broken)) - (checkpoint?.step ?? 0)).toBeLessThanOrEqual(every)
+  }
+  expect(killed).toBe(kills)
+
+  const last = start('resume', broken)
+  const [end] = await once(last, 'exit')
+  expect(end, last.notes()).toBe(0)
+  for (const name of ['model.safetensors', 'optimizer.safetensors', 'state.json']) {
+    const of = (run: string) => readFile(join(run, 'checkpoints', `${steps}`, name))
+    expect((await of(broken)).equals(await of(whole)), name).toBe(true)
+  }
+  const losses = new Map((await readLog(whole)).map(({ step, loss }) => [step, loss]))
+  const log = await readLog(broken)
+  expect(new Set(log.map(({ step }) => step)).size).toBe(log.length)
+  for (const { step, loss } of log) expect(loss).toBe(losses.get(step))
+})
