@@ -18,7 +18,7 @@ export interface NpyHeader {
 export const npyMagic = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)
 
 /** NumPy's own limit of a header that it parses. */
-const longestHeader = 10_000
+export const longestHeader = 10_000
 /** NumPy's own limit of axes. */
 const mostAxes = 64
 
@@ -26,10 +26,16 @@ const mostAxes = 64
  * Reads the header of a .npy file, formats 1.0 to 3.0, and compares it with the length of the file: three keys in any
  * order, a Python literal each.
  *
+ * @param bytes the file, or its beginning (more than the longest header), with `fileSize`
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  * @throws ChiaroError ('data') that names file and byte
  */
-export function readNpyHeader(where: string, file: string, bytes: Uint8Array): NpyHeader {
+export function readNpyHeader(
+  where: string,
+  file: string,
+  bytes: Uint8Array,
+  fileSize: number = bytes.length,
+): NpyHeader {
   const fail = (offset: number, problem: string) => dataError(where, { file, offset }, problem)
   if (bytes.length < 10 || npyMagic.some((byte, i) => bytes[i] !== byte)) {
     throw fail(0, 'must be a .npy file, got other bytes')
@@ -62,9 +68,9 @@ export function readNpyHeader(where: string, file: string, bytes: Uint8Array): N
   const width = numberWidths[type]
   const size = shape.length <= mostAxes && shape.every(Number.isSafeInteger) ? sizeOf(shape) : undefined
   const start = prefix + length
-  if (size === undefined || size * width !== bytes.length - start) {
+  if (size === undefined || size * width !== fileSize - start) {
     const expected = size === undefined ? 'fewer' : String(size * width)
-    throw fail(start, `must have ${expected} bytes of shape (${axes[1].trim()}), got ${bytes.length - start}`)
+    throw fail(start, `must have ${expected} bytes of shape (${axes[1].trim()}), got ${fileSize - start}`)
   }
   return { type, width, bigEndian: descr[1] === '>', fortranOrder: order[1] === 'True', shape, size, start }
 }

@@ -92,11 +92,13 @@ function matrixOf(file: string, { shape, values }: HostArray) {
   throw dataError('readEmbeddings', { file }, `must be a matrix of floats, got ${got}`)
 }
 
-function namesFile(file: string): string {
+/** Where the names of a .npy file's rows are. */
+export function namesFile(file: string): string {
   return `${file}.names.json`
 }
 
-async function readNames(file: string): Promise<string[]> {
+/** @throws ChiaroError ('data') that names the file, in the name of `readEmbeddings` */
+export async function readNames(file: string): Promise<string[]> {
   const text = (await readBytes('readEmbeddings', file)).toString('utf8')
   let names: unknown
   try {
@@ -108,7 +110,8 @@ async function readNames(file: string): Promise<string[]> {
   throw dataError('readEmbeddings', { file }, `must be an array of names, got ${text.slice(0, 40)}`)
 }
 
-function formatOf(where: string, file: string): '.parquet' | '.npy' {
+/** The format of an embedding file, by its extension. */
+export function formatOf(where: string, file: string): '.parquet' | '.npy' {
   const extension = extname(file).toLowerCase()
   if (extension === '.parquet' || extension === '.npy') return extension
   throw rangeError(where, 'file', 'a .parquet or .npy file', file)

@@ -1,5 +1,6 @@
 export type { IdxArray } from '../arrays/decode-idx.ts'
 export { type DecodeOptions, decodeImage, type ImageSource } from './decode-image.ts'
+export { withEmbeddingBlocks } from './embedding-blocks.ts'
 export {
   type Embeddings,
   readEmbeddings,

@@ -40,6 +40,26 @@ export async function readParquetEmbeddings(path: string): Promise<Embeddings> {
 }
 
 async function embeddingsOf(path: string, opened: ParquetFile): Promise<Embeddings> {
+  const names: string[] = []
+  // Grows with the rows that come: how many there are is only what the footer says.
+  const parts: Float32Array[] = []
+  let dimension = 0
+  for await (const block of parquetEmbeddingBlocks(where, path, opened)) {
+    for (const name of block.names) names.push(name)
+    parts.push(block.vectors)
+    dimension = block.dimension
+  }
+  const vectors = new Float32Array(names.length * dimension)
+  for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) vectors.set(parts[i], at)
+  return { names, vectors, dimension }
+}
+
+/** The embeddings of an opened file, some thousand rows at a time. */
+export async function* parquetEmbeddingBlocks(
+  where: string,
+  path: string,
+  opened: ParquetFile,
+): AsyncGenerator<Embeddings> {
   const { schema } = opened.metadata
   const top = topColumns(schema)
   const nameColumn = top.find(({ name, type }) => type === 'BYTE_ARRAY' && name !== 'vector')?.name
@@ -47,27 +67,21 @@ async function embeddingsOf(path: string, opened: ParquetFile): Promise<Embeddin
     const problem = 'must have a column of texts and a column vector'
     throw dataError(where, { file: path }, `${problem}, got ${top.map(({ name }) => name).join(', ')}`)
   }
-  const names: string[] = []
-  // Grows with the rows that come: how many there are is only what the footer says.
-  const parts: Float32Array[] = []
   let dimension = 0
   for await (const { rowStart, rows } of parquetRows(where, opened, [nameColumn, 'vector'])) {
     if (rowStart === 0 && isArrayLike(rows[0]?.vector)) dimension = rows[0].vector.length
-    const part = new Float32Array(rows.length * dimension)
-    for (const [i, { [nameColumn]: name, vector }] of rows.entries()) {
+    const vectors = new Float32Array(rows.length * dimension)
+    const names = rows.map(({ [nameColumn]: name, vector }, i) => {
       // A record of a Parquet file has no line; its number counts from 1 instead.
       if (typeof name !== 'string' || !isVector(vector, dimension)) {
         const problem = `record ${rowStart + i + 1} must have a text and ${dimension} numbers`
         throw dataError(where, { file: path }, `${problem}, got ${typeof name} and ${describeVector(vector)}`)
       }
-      names.push(name)
-      part.set(vector, i * dimension)
-    }
-    parts.push(part)
+      vectors.set(vector, i * dimension)
+      return name
+    })
+    yield { names, vectors, dimension }
   }
-  const vectors = new Float32Array(names.length * dimension)
-  for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) vectors.set(parts[i], at)
-  return { names, vectors, dimension }
 }
 
 function isVector(vector: unknown, dimension: number): vector is ArrayLike<number> {

@@ -67,8 +67,12 @@ test('a thread that has ended gives no more rows', async () => {
   const range = { columns: ['name'], group: 0, from: 0, to: 2 }
   expect(Number((await reader.metadata()).num_rows)).toBe(3)
   expect(await reader.rows(range)).toEqual([{ name: 'a' }, { name: 'b' }])
-  const asked = reader.rows(range)
-  const ended = expect(asked).rejects.toThrow(/the thread that reads it ended/)
   await reader.close()
-  await ended
+  await expect(reader.rows(range)).rejects.toThrow(/the thread that reads it ended/)
+})
+
+test('a thread that takes too long is given up', async () => {
+  const reader = parquetReader(join(folder, 'whole.parquet'), whole.length, 1)
+  await expect(reader.metadata()).rejects.toThrow(/no answer within/)
+  await reader.close()
 })

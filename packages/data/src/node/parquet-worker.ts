@@ -52,9 +52,10 @@ parentPort.on('message', ({ columns, group, from, to }) => answer(async () => {
  * ask for arrays of any length, or keep it busy for hours. A thread can be given up: it has a heap of 1 GiB and 16
  * times the file, and for each answer 5 s and one more per 50 kB of the file.
  *
+ * @param limit milliseconds an answer may take
  * @throws Error, from its methods, for what the library refuses, and when memory or time are used up
  */
-export function parquetReader(path: string, bytes: number): ParquetReader {
+export function parquetReader(path: string, bytes: number, limit = 5000 + bytes / 50): ParquetReader {
   const library = pathToFileURL(createRequire(import.meta.url).resolve('hyparquet')).href
   const maxOldGenerationSizeMb = 1024 + Math.ceil((16 * bytes) / 2 ** 20)
   const worker = new Worker(program, {
@@ -62,11 +63,13 @@ export function parquetReader(path: string, bytes: number): ParquetReader {
     workerData: { path, library },
     resourceLimits: { maxOldGenerationSizeMb },
   })
-  const limit = 5000 + bytes / 50
   let failure: Error | undefined
   const footer = answer<FileMetaData>(worker, limit)
   worker.on('error', error => {
     failure = error
+  })
+  worker.on('exit', () => {
+    failure ??= ended()
   })
   footer.catch(() => undefined)
   return {
@@ -83,6 +86,10 @@ export function parquetReader(path: string, bytes: number): ParquetReader {
   }
 }
 
+function ended(): Error {
+  return new Error('the thread that reads it ended')
+}
+
 /** The thread's next message, or why there is none. */
 function answer<T>(worker: Worker, limit: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -96,7 +103,7 @@ function answer<T>(worker: Worker, limit: number): Promise<T> {
         message.problem === undefined ? resolve(message.value) : reject(new Error(message.problem)),
       )
     const onError = (error: Error) => settle(() => reject(error))
-    const onExit = () => onError(new Error('the thread that reads it ended'))
+    const onExit = () => onError(ended())
     const timer = setTimeout(() => {
       onError(new Error(`no answer within ${Math.round(limit / 1000)} s`))
       void worker.terminate()
