@@ -1,85 +1,70 @@
 import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { changePictures } from './adjust-color.ts'
+import { checkPictures } from './check-pictures.ts'
+import { brightness, type ColorChange, contrast, hue, saturation } from './pixel-colors.ts'
 
 export interface ColorJitterOptions {
-  /** Added to every channel, uniform in ±brightness. Default 0. */
+  /** b: the factor of `adjustBrightness` is uniform in max(0, 1 − b)…1 + b. Default 0. */
   readonly brightness?: number
-  /** The logarithm of the contrast about 0.5 is uniform in ±contrast. Default 0. */
+  /** c: the factor of `adjustContrast` is uniform in max(0, 1 − c)…1 + c. Default 0. */
   readonly contrast?: number
-  /** The logarithm of the saturation is uniform in ±saturation. Default 0. */
+  /** s: the factor of `adjustSaturation` is uniform in max(0, 1 − s)…1 + s. Default 0. */
   readonly saturation?: number
-  /** Rotation of the hue, uniform in ±hue half turns. Default 0. */
+  /** h ≤ ½: the turn of `adjustHue` is uniform in ±h. Default 0. */
   readonly hue?: number
+  /** The share of the pictures that are changed. Default 1; 0 draws nothing. */
+  readonly probability?: number
 }
 
-/** RGB to luma and two chroma axes (NTSC's YIQ), rows; in this plane saturation is a length and hue an angle. */
-const toChroma = [
-  [0.299, 0.587, 0.114],
-  [0.596, -0.274, -0.322],
-  [0.211, -0.523, 0.312],
-]
-const fromChroma = inverse3(toChroma)
+const changes: readonly ColorChange[] = [brightness, contrast, saturation, hue]
+const drawsEach = 6
 
 /**
- * Brightness, contrast, saturation and hue, one linear map of colours a picture:
+ * Brightness, contrast, saturation and hue as torchvision's `ColorJitter` (and SimCLR's, Chen et al. 2020, appendix A):
+ * factors and the order of the four are drawn for each picture, where torchvision draws them once a call. A change
+ * whose option is 0 is left out, and so are saturation and hue where there is one channel. Results lie in 0…1. Six
+ * draws a picture.
  *
- *   x' = c·(T⁻¹·diag(1, s·R(h))·T·x − ½) + ½ + b,   T: RGB → YIQ, R a rotation of the chroma plane,
- *
- * with b, log c, log s and h uniform, four draws a picture. Values may leave 0…1. Greys stay grey.
- *
- * @returns [batch, height, width, 3] → the same shape
- * @throws RangeError for a negative option, or pictures without three channels
+ * @returns [batch, height, width, 1 or 3] → the same shape; no gradient (`linearColorJitter` has one)
+ * @throws RangeError for a negative option, hue above ½, a probability outside 0…1, or other channels; TypeError for
+ *   another rank
  */
 export function colorJitter(options: ColorJitterOptions = {}): View {
-  const { brightness = 0, contrast = 0, saturation = 0, hue = 0 } = options
-  for (const [name, value] of Object.entries({ brightness, contrast, saturation, hue })) {
-    if (!(value >= 0)) throw rangeError('colorJitter', name, 'not negative', String(value))
+  const where = 'colorJitter'
+  const { probability = 1 } = options
+  const widths = [options.brightness, options.contrast, options.saturation, options.hue].map((w = 0) => w)
+  for (const [i, name] of ['brightness', 'contrast', 'saturation', 'hue'].entries()) {
+    if (widths[i] >= 0 && (name === 'hue' ? widths[i] <= 0.5 : Number.isFinite(widths[i]))) continue
+    const expected = name === 'hue' ? 'between 0 and 0.5' : 'finite and not negative'
+    throw rangeError(where, name, expected, String(widths[i]))
   }
+  if (!(probability >= 0 && probability <= 1)) {
+    throw rangeError(where, 'probability', 'between 0 and 1', String(probability))
+  }
+  const still = probability === 0 || widths.every(width => width === 0)
   return (key, batch) => {
-    const [count, height, width, channels] = batch.shape
-    if (channels !== 3) throw rangeError('colorJitter', 'batch', 'of 3 channels', `[${batch.shape}]`)
-    const draws = uniformValues(foldIn(key, 0), count * 4)
-    const matrices = new Float32Array(count * 9)
-    const offsets = new Float32Array(count)
-    for (let i = 0; i < count; i++) {
-      const signed = (which: number) => 2 * draws[i * 4 + which] - 1
-      const gain = Math.exp(signed(1) * contrast)
-      offsets[i] = 0.5 - 0.5 * gain + signed(0) * brightness
-      matrices.set(colorMatrix(gain, Math.exp(signed(2) * saturation), signed(3) * hue * Math.PI), i * 9)
-    }
-    return tf.tidy(() => {
-      const pixels = tf.reshape(batch, [count, height * width, 3])
-      const mixed = tf.matMul(pixels, tf.tensor3d(matrices, [count, 3, 3]))
-      return tf.reshape(tf.add(mixed, tf.tensor3d(offsets, [count, 1, 1])), batch.shape) as tf.Tensor4D
+    checkPictures(where, batch, [1, 3])
+    if (still) return tf.clone(batch)
+    const draws = uniformValues(foldIn(key, 0), batch.shape[0] * drawsEach)
+    return changePictures(batch, (pixels, i) => {
+      const [chosen, order, ...places] = draws.subarray(i * drawsEach, (i + 1) * drawsEach)
+      if (chosen >= probability) return
+      for (const which of orders[Math.floor(order * orders.length)]) {
+        const width = widths[which]
+        if (width === 0) continue
+        const low = which === 3 ? -width : Math.max(0, 1 - width)
+        const high = which === 3 ? width : 1 + width
+        changes[which](pixels, batch.shape[3], low + places[which] * (high - low))
+      }
     })
   }
 }
 
-/** gain·T⁻¹·diag(1, saturation·R(angle))·T transposed, row-major, for pixels that stand in rows. */
-function colorMatrix(gain: number, saturation: number, angle: number): number[] {
-  const [cos, sin] = [saturation * Math.cos(angle), saturation * Math.sin(angle)]
-  const turn = [
-    [1, 0, 0],
-    [0, cos, -sin],
-    [0, sin, cos],
-  ]
-  const map = multiply3(fromChroma, multiply3(turn, toChroma))
-  return [0, 1, 2].flatMap(column => [0, 1, 2].map(row => gain * map[row][column]))
-}
+/** The 24 orders of four changes. */
+const orders = ordersOf([0, 1, 2, 3])
 
-type Matrix3 = readonly (readonly number[])[]
-
-function multiply3(a: Matrix3, b: Matrix3): number[][] {
-  return a.map(row => [0, 1, 2].map(j => row[0] * b[0][j] + row[1] * b[1][j] + row[2] * b[2][j]))
-}
-
-/** By cofactors. */
-function inverse3(m: Matrix3): number[][] {
-  const cofactor = (i: number, j: number) => {
-    const [r, s] = [(i + 1) % 3, (i + 2) % 3]
-    const [u, v] = [(j + 1) % 3, (j + 2) % 3]
-    return m[r][u] * m[s][v] - m[r][v] * m[s][u]
-  }
-  const determinant = [0, 1, 2].reduce((sum, j) => sum + m[0][j] * cofactor(0, j), 0)
-  return [0, 1, 2].map(i => [0, 1, 2].map(j => cofactor(j, i) / determinant))
+function ordersOf(items: readonly number[]): number[][] {
+  if (items.length === 0) return [[]]
+  return items.flatMap(first => ordersOf(items.filter(item => item !== first)).map(rest => [first, ...rest]))
 }

@@ -1,26 +1,38 @@
-import { rangeError, type View } from '@chiaro/core'
+import type { View } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkPictures } from './check-pictures.ts'
 import { withProbability } from './compose.ts'
-
-/** How bright each channel looks (the luma of ITU-R BT.601); they sum to 1, so greys stay as they are. */
-const luma = [0.299, 0.587, 0.114]
+import { luma } from './pixel-colors.ts'
 
 /**
- * Pictures without their colours, each with the given probability: every channel becomes
- * 0.299·red + 0.587·green + 0.114·blue. Probability 0 draws nothing.
+ * Pictures without their colours: every channel becomes 0.2989·red + 0.587·green + 0.114·blue, as torchvision's
+ * `to_grayscale` has it (the weights' sum is 0.9999). Pictures of one channel stay as they are.
+ *
+ * @param batch [batch, height, width, 1 or 3]
+ * @throws TypeError for another rank, RangeError for other channels
+ */
+export function greyscale(batch: tf.Tensor4D): tf.Tensor4D {
+  checkPictures('greyscale', batch, [1, 3])
+  if (batch.shape[3] === 1) return tf.clone(batch)
+  return tf.tidy(() => {
+    // Pixels stand in rows: three equal columns give all channels the same sum.
+    const toGrey = tf.tensor2d(luma.map(share => [share, share, share]))
+    return tf.reshape(tf.matMul(tf.reshape(batch, [batch.size / 3, 3]), toGrey), batch.shape)
+  })
+}
+
+/**
+ * `greyscale` for each picture with the given probability. Probability 0 draws nothing, and nor do pictures of one
+ * channel.
  *
  * @param probability default 0.2, as SimCLR's (Chen et al. 2020, appendix A)
- * @returns [batch, height, width, 3] → the same shape
- * @throws RangeError unless 0 ≤ probability ≤ 1, or for pictures without three channels
+ * @returns [batch, height, width, 1 or 3] → the same shape
+ * @throws RangeError unless 0 ≤ probability ≤ 1, or for other channels; TypeError for another rank
  */
 export function randomGreyscale(probability = 0.2): View {
-  return withProbability(probability, (_, batch) => {
-    if (batch.shape[3] !== 3)
-      throw rangeError('randomGreyscale', 'batch', 'of 3 channels', `[${batch.shape}]`)
-    return tf.tidy(() => {
-      // Pixels stand in rows: three equal columns give all channels the same sum.
-      const toGrey = tf.tensor2d(luma.map(share => [share, share, share]))
-      return tf.reshape(tf.matMul(tf.reshape(batch, [batch.size / 3, 3]), toGrey), batch.shape)
-    })
-  })
+  const view = withProbability(probability, (_, batch) => greyscale(batch))
+  return (key, batch) => {
+    checkPictures('randomGreyscale', batch, [1, 3])
+    return batch.shape[3] === 1 ? tf.clone(batch) : view(key, batch)
+  }
 }

@@ -2,8 +2,8 @@ import { foldIn, key, uniformValues } from '@chiaro/core'
 import { describeBackends, expectClose, expectNoLeak, uniformValues as samples } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { colorJitter } from './color-jitter.ts'
 import { compose, randomHorizontalFlip, withProbability } from './compose.ts'
+import { linearColorJitter } from './linear-color-jitter.ts'
 import { randomAffine } from './random-affine.ts'
 import { randomErasing } from './random-erasing.ts'
 
@@ -69,10 +69,10 @@ describeBackends('randomAffine', () => {
   })
 })
 
-describeBackends('colorJitter', () => {
+describeBackends('linearColorJitter', () => {
   it('maps colours by its equation, step by step in YIQ', () => {
     const u = uniformValues(foldIn(key(4), 0), count * 4)
-    const view = colorJitter({ brightness: 0.2, contrast: 0.3, saturation: 0.4, hue: 0.5 })
+    const view = linearColorJitter({ brightness: 0.2, contrast: 0.3, saturation: 0.4, hue: 0.5 })
     const expected = Array.from(values)
     for (let i = 0; i < count; i++) {
       const [b, c, s, h] = [0, 1, 2, 3].map(j => 2 * u[i * 4 + j] - 1)
@@ -101,7 +101,7 @@ describeBackends('colorJitter', () => {
   })
 
   it('needs three channels', () => {
-    expect(() => colorJitter({ hue: 0.1 })(key(1), tf.zeros([1, 2, 2, 1]))).toThrow(
+    expect(() => linearColorJitter({ hue: 0.1 })(key(1), tf.zeros([1, 2, 2, 1]))).toThrow(
       /batch must be of 3 channels/,
     )
   })
@@ -110,7 +110,7 @@ describeBackends('colorJitter', () => {
 describeBackends('compose and withProbability', () => {
   it('runs views in order, each with its own key', () => {
     const flipped = randomHorizontalFlip(1)(foldIn(key(3), 0), pictures())
-    const jitter = colorJitter({ brightness: 0.3 })
+    const jitter = linearColorJitter({ brightness: 0.3 })
     const expected = jitter(foldIn(key(3), 1), flipped)
     expectClose(compose(randomHorizontalFlip(1), jitter)(key(3), pictures()), Array.from(expected.dataSync()))
     expectClose(compose()(key(1), pictures()), values)
@@ -154,7 +154,7 @@ describeBackends('compose and withProbability', () => {
 
 describeBackends('views of values with a gradient', () => {
   it('pass it on: through flips, colour maps and erased rectangles', () => {
-    const brighter = colorJitter({ contrast: 0.5, hue: 0.2 })
+    const brighter = linearColorJitter({ contrast: 0.5, hue: 0.2 })
     const linear = compose(randomHorizontalFlip(), withProbability(0.5, brighter), randomErasing())
     const x = pictures()
     const dy = tf.tensor4d(samples(3, values.length, -1, 1), x.shape)

@@ -1,4 +1,4 @@
-import { colorJitter, compose, randomAffine } from '@chiaro/augment'
+import { compose, linearColorJitter, randomAffine } from '@chiaro/augment'
 import { ChiaroError, foldIn, key as keyOf, type RandomKey, type View } from '@chiaro/core'
 import { toImageTensor } from '@chiaro/data'
 import { clipLoss } from '@chiaro/objectives'
@@ -43,7 +43,7 @@ const views: Readonly<Record<ClipConfig['training']['augment'], View>> = {
   none: compose(),
   light: compose(
     randomAffine({ degrees: 12, zoom: 0.18, stretch: 0.16, translate: 0.08, fill: 1 }),
-    colorJitter({ brightness: 0.15, contrast: 0.2, saturation: 0.35, hue: 0.12 }),
+    linearColorJitter({ brightness: 0.15, contrast: 0.2, saturation: 0.35, hue: 0.12 }),
   ),
 }
 

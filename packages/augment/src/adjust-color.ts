@@ -1,0 +1,74 @@
+import { rangeError, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkPictures } from './check-pictures.ts'
+import { brightness, type ColorChange, contrast, hue, saturation } from './pixel-colors.ts'
+
+/**
+ * Brightness: x' = f·x, cut to 0…1; f = 1 changes nothing. Equals torchvision's `adjust_brightness` of float tensors.
+ * This and the next three read the pictures on the host and have no gradient.
+ *
+ * @param batch [batch, height, width, 1 or 3], 0…1
+ * @param factors f of each picture, not negative
+ * @throws TypeError for another rank or number of factors; RangeError for other channels or a negative factor
+ */
+export function adjustBrightness(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
+  return adjusted('adjustBrightness', batch, factors, brightness, 0, Number.POSITIVE_INFINITY)
+}
+
+/**
+ * Contrast: x' = f·x + (1 − f)·m, cut to 0…1, with m the mean luma of the picture (0.2989 red, 0.587 green, 0.114
+ * blue); f = 1 changes nothing. Equals torchvision's `adjust_contrast`. Parameters and errors of `adjustBrightness`.
+ */
+export function adjustContrast(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
+  return adjusted('adjustContrast', batch, factors, contrast, 0, Number.POSITIVE_INFINITY)
+}
+
+/**
+ * Saturation: x' = f·x + (1 − f)·luma of the pixel, cut to 0…1; f = 0 is grey, 1 changes nothing. Pictures of one
+ * channel stay as they are. Equals torchvision's `adjust_saturation`. Parameters and errors of `adjustBrightness`.
+ */
+export function adjustSaturation(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
+  return adjusted('adjustSaturation', batch, factors, saturation, 0, Number.POSITIVE_INFINITY)
+}
+
+/**
+ * Hue: moved by f turns round HSV's circle, value and saturation kept; −½ and ½ give the opposite colours, 0 changes
+ * nothing. Pictures of one channel stay as they are. Equals torchvision's `adjust_hue`.
+ *
+ * @param factors f of each picture, −½…½
+ * @throws as `adjustBrightness`
+ */
+export function adjustHue(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
+  return adjusted('adjustHue', batch, factors, hue, -0.5, 0.5)
+}
+
+function adjusted(
+  where: string,
+  batch: tf.Tensor4D,
+  factors: ArrayLike<number>,
+  change: ColorChange,
+  least: number,
+  most: number,
+): tf.Tensor4D {
+  checkPictures(where, batch, [1, 3])
+  if (factors.length !== batch.shape[0]) {
+    throw typeError(where, 'factors', `one for each of ${batch.shape[0]} pictures`, String(factors.length))
+  }
+  for (let i = 0; i < factors.length; i++) {
+    if (factors[i] >= least && factors[i] <= most && Number.isFinite(factors[i])) continue
+    const expected = most === 0.5 ? 'between -0.5 and 0.5' : 'finite and not negative'
+    throw rangeError(where, `factors[${i}]`, expected, String(factors[i]))
+  }
+  return changePictures(batch, (pixels, i) => change(pixels, batch.shape[3], factors[i]))
+}
+
+/** A copy of the pictures on the host, changed one by one, as a tensor again. */
+export function changePictures(
+  batch: tf.Tensor4D,
+  change: (pixels: Float32Array, picture: number) => void,
+): tf.Tensor4D {
+  const values = Float32Array.from(batch.dataSync())
+  const each = batch.size / Math.max(1, batch.shape[0])
+  for (let i = 0; i < batch.shape[0]; i++) change(values.subarray(i * each, (i + 1) * each), i)
+  return tf.tensor4d(values, batch.shape)
+}
