@@ -7,6 +7,7 @@ export type { ClipWeights, HostWeight } from './clip/clip-weights.ts'
 export { storedClipWeights } from './clip/stored-clip-weights.ts'
 export { type ConvEncoderOptions, type ConvLayer, convEncoder } from './conv-encoder.ts'
 export { createEncoder, type EncoderSpec } from './create-encoder.ts'
+export { type FromGraphModelOptions, fromGraphModel, type GraphModelLike } from './from-graph-model.ts'
 export { fromFunction, fromLayersModel, type LayersModelLike } from './from-layers-model.ts'
 export { type PooledTextEncoderOptions, pooledTextEncoder } from './pooled-text-encoder.ts'
 export {

@@ -18,6 +18,7 @@ export {
 export { expandBraces, listShards } from './list-shards.ts'
 export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } from './load-images.ts'
 export type { ManyOptions } from './map-bounded.ts'
+export { type ModelFilesOptions, modelFiles } from './model-files.ts'
 export { type ReadColumnsOptions, readColumns } from './read-columns.ts'
 export { type ReadIdxOptions, readIdx } from './read-idx.ts'
 export { type ReadNpzOptions, readNpy, readNpz, writeNpy } from './read-npy.ts'

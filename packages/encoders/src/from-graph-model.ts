@@ -1,0 +1,35 @@
+import { type Encoder, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+
+/** What is asked of a tfjs-converter model, so that the package need not be there. */
+export interface GraphModelLike {
+  execute(x: tf.Tensor, outputs?: string | string[]): tf.Tensor | tf.Tensor[]
+}
+
+export interface FromGraphModelOptions {
+  /** The node whose output is the embedding ("MobilenetV2/Logits/AvgPool"). Default the model's own output. */
+  readonly output?: string
+}
+
+/**
+ * A tf.GraphModel of one input as a frozen encoder: a pretrained backbone. Its weights are constants of the graph, so it
+ * has no parameters; gradients flow through it to x alone. Feature maps [batch, height, width, d] become [batch, d] by
+ * their means.
+ *
+ * @throws embed: TypeError where the output is no tensor of rank 2 or 4
+ */
+export function fromGraphModel(model: GraphModelLike, options: FromGraphModelOptions = {}): Encoder {
+  return {
+    parameters: {},
+    buffers: {},
+    embed: x =>
+      tf.tidy(() => {
+        const y = model.execute(x, options.output)
+        if (y instanceof tf.Tensor && y.rank === 2) return y as tf.Tensor2D
+        if (y instanceof tf.Tensor && y.rank === 4) return tf.mean(y, [1, 2]) as tf.Tensor2D
+        const got = y instanceof tf.Tensor ? `[${y.shape}]` : `${y.length} outputs`
+        const expected = 'a model of one output [batch, d] or [batch, height, width, d]'
+        throw typeError('fromGraphModel', 'model', expected, got)
+      }),
+  }
+}
