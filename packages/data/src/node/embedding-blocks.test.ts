@@ -23,15 +23,17 @@ const embeddings: Embeddings = {
 async function all(file: string): Promise<{ blocks: number; joined: Embeddings }> {
   return withEmbeddingBlocks(file, async source => {
     const names: string[] = []
-    const vectors: number[] = []
+    const parts: Float32Array[] = []
     let blocks = 0
     for await (const block of source) {
       blocks++
       names.push(...block.names)
-      for (const value of block.vectors) vectors.push(value)
+      parts.push(block.vectors)
       expect(block.dimension).toBe(dimension)
     }
-    return { blocks, joined: { names, vectors: Float32Array.from(vectors), dimension } }
+    const vectors = new Float32Array(names.length * dimension)
+    for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) vectors.set(parts[i], at)
+    return { blocks, joined: { names, vectors, dimension } }
   })
 }
 
@@ -42,7 +44,8 @@ describe('withEmbeddingBlocks', () => {
     const { blocks, joined } = await all(file)
     expect(blocks).toBeGreaterThan(1)
     expect(joined.names).toEqual(embeddings.names)
-    expect(joined.vectors).toEqual(embeddings.vectors)
+    // Millions of numbers: as bytes, which is faster than one by one.
+    expect(Buffer.compare(Buffer.from(joined.vectors.buffer), Buffer.from(embeddings.vectors.buffer))).toBe(0)
   })
 
   it('reads another layout of .npy whole', async () => {
