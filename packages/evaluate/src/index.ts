@@ -42,6 +42,12 @@ export { fitLinearProbe, type LinearProbe, type LinearProbeOptions } from './lin
 export type { LogPartitionEstimate } from './log-partition-estimate.ts'
 export { type MeanInterval, meanWithInterval } from './mean-interval.ts'
 export { type NearestNeighboursOptions, nearestNeighbours } from './nearest-neighbours.ts'
+export {
+  type FoundRow,
+  type NearestRowsOptions,
+  nearestRows,
+  type RowBlock,
+} from './nearest-rows.ts'
 export type { Relevant } from './relevant.ts'
 export {
   type Recalls,

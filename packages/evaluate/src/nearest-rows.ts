@@ -1,0 +1,84 @@
+import { ChiaroError, l2Normalize, rangeError, typeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { keepLargest, sortedHeap } from './largest-heap.ts'
+
+/** Some rows of a gallery that may be larger than the memory. */
+export interface RowBlock {
+  /** [rows, dimension] row-major. */
+  readonly vectors: Float32Array
+  /** [rows] */
+  readonly names: readonly string[]
+}
+
+export interface FoundRow {
+  /** Counted from 0 over all blocks. */
+  readonly row: number
+  readonly name: string
+  /** The cosine. */
+  readonly score: number
+}
+
+export interface NearestRowsOptions {
+  /** k; of fewer rows all are found. Default 5. */
+  readonly top?: number
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The rows of a gallery nearest to each query by cosine, exactly: every row is compared, one matrix product a block.
+ * Best first; equal cosines in the order of rows. Memory: one block, its cosines with the queries, and k rows a query,
+ * however many rows there are.
+ *
+ * @param queries float32 [n, d]
+ * @param blocks rows of dimension d, block by block
+ * @returns for each query its nearest rows
+ * @throws TypeError for queries of another shape; RangeError unless top is a positive integer; ChiaroError ('data') for
+ *   a block of another dimension; ChiaroError ('non-finite') that names query and row; the signal's reason when aborted
+ */
+export async function nearestRows(
+  queries: tf.Tensor2D,
+  blocks: Iterable<RowBlock> | AsyncIterable<RowBlock>,
+  options: NearestRowsOptions = {},
+): Promise<FoundRow[][]> {
+  const where = 'nearestRows'
+  const { top = 5, signal } = options
+  if (!(queries instanceof tf.Tensor) || queries.rank !== 2 || queries.size === 0) {
+    const actual = queries instanceof tf.Tensor ? `[${queries.shape}]` : typeof queries
+    throw typeError(where, 'queries', 'a tensor [n, d] of at least one row', actual)
+  }
+  if (!Number.isInteger(top) || top < 1) throw rangeError(where, 'top', 'a positive integer', String(top))
+  const [n, d] = queries.shape
+  const heaps = Array.from({ length: n }, (): FoundRow[] => [])
+  const unit = l2Normalize(queries) as tf.Tensor2D
+  let before = 0
+  try {
+    for await (const { vectors, names } of blocks) {
+      signal?.throwIfAborted()
+      if (vectors.length !== names.length * d) {
+        const got = `${vectors.length} numbers for ${names.length} rows`
+        throw new ChiaroError('data', `${where}: blocks must have rows of ${d} numbers, got ${got}`, 'blocks')
+      }
+      if (names.length === 0) continue
+      const cosines = tf.tidy(() => {
+        const rows = l2Normalize(tf.tensor2d(vectors, [names.length, d])) as tf.Tensor2D
+        return tf.matMul(unit, rows, false, true)
+      })
+      const values = await cosines.data<'float32'>()
+      cosines.dispose()
+      for (let query = 0; query < n; query++) {
+        for (let i = 0; i < names.length; i++) {
+          const score = values[query * names.length + i]
+          if (!Number.isFinite(score)) {
+            const message = `${where}: cosines must be finite, got ${score} for query ${query} and row ${before + i}`
+            throw new ChiaroError('non-finite', message, 'blocks')
+          }
+          keepLargest(heaps[query], top, before + i, score, names[i])
+        }
+      }
+      before += names.length
+    }
+  } finally {
+    unit.dispose()
+  }
+  return heaps.map(sortedHeap)
+}
