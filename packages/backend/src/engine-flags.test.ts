@@ -5,7 +5,7 @@ import { useBackend } from './use-backend.ts'
 
 it('asks V8 for fused multiplication and addition on Node 20, for wide registers only when told to', () => {
   const relaxed = '--experimental-wasm-relaxed-simd'
-  expect(flagFor(undefined, '11.3.244.8-node.33')).toBe(relaxed)
+  expect(flagFor('auto', '11.3.244.8-node.33')).toBe(relaxed)
   expect(flagFor('fused', '11.3.244.8-node.33')).toBe(relaxed)
   expect(flagFor('separate', '11.3.244.8-node.33')).toBeUndefined()
   expect(flagFor('auto', '12.4.254.21-node.33')).toBeUndefined()

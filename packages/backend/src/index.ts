@@ -1,5 +1,6 @@
 export type { BackendName } from './backend-name.ts'
 export { type BackendReport, backendReport, type WasmReport } from './backend-report.ts'
+export type { WayToMultiplyAdd } from './engine-flags.ts'
 export {
   type BackendChoice,
   type ConsideredBackend,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { webglAdapter, webgpuAdapter } from './adapters.ts'
 import { type BackendName, backendNames } from './backend-name.ts'
 import { gradientFault } from './check-gradient.ts'
-import { switchOn } from './engine-flags.ts'
+import { switchOn, type WayToMultiplyAdd } from './engine-flags.ts'
 import { loadBackend } from './load-backend.ts'
 
 /** One backend, whether it was chosen, and the reason in words. */
@@ -31,13 +31,8 @@ export interface UseBackendOptions {
    * threads of their own.
    */
   readonly threads?: number | 'auto'
-  /**
-   * How the wasm backend's kernels multiply and add. `auto`: in one instruction where the engine can, which rounds once
-   * and is a fifth to a third faster; in Node 20 that sets V8's flag --experimental-wasm-relaxed-simd. `separate`: the
-   * same bits on every engine. `wide`: twice as fast in Node 24, and sets its flag --experimental-wasm-revectorize, an
-   * experiment of V8's. Default auto.
-   */
-  readonly multiplyAdd?: 'auto' | 'separate' | 'fused' | 'wide'
+  /** How the wasm backend's kernels multiply and add. Default 'auto': in one instruction where the engine can. */
+  readonly multiplyAdd?: WayToMultiplyAdd
 }
 
 /** Why a backend won't do, before it is even loaded; undefined when nothing speaks against it. */
@@ -69,7 +64,7 @@ async function start(
 ): Promise<void> {
   const fail = (reason: string) =>
     new ChiaroError('backend', `useBackend: backend "${name}" can't be used: ${reason}`, 'name')
-  if (name === 'wasm') await switchOn(multiplyAdd)
+  if (name === 'wasm') await switchOn(multiplyAdd ?? 'auto')
   await loadBackend(name)
   if (name === 'wasm' && wasmPaths !== undefined) {
     const { setWasmPaths } = await import('@chiaro/backend-wasm')
