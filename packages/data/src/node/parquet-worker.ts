@@ -49,15 +49,16 @@ parentPort.on('message', ({ columns, group, from, to }) => answer(async () => {
 
 /**
  * Reads a Parquet file in a thread of its own. The library believes the counts that a file's pages claim: some bytes can
- * ask for arrays of any length, or keep it busy for hours. A thread can be given up: it has a heap of 1 GiB and 16
- * times the file, and for each answer 5 s and one more per 50 kB of the file.
+ * ask for arrays of any length, or keep it busy for hours. A thread can be given up: it has a heap of 256 MiB and
+ * 16 times the file, and for each answer 5 s and one more per 50 kB of the file.
  *
  * @param limit milliseconds an answer may take
  * @throws Error, from its methods, for what the library refuses, and when memory or time are used up
  */
 export function parquetReader(path: string, bytes: number, limit = 5000 + bytes / 50): ParquetReader {
   const library = pathToFileURL(createRequire(import.meta.url).resolve('hyparquet')).href
-  const maxOldGenerationSizeMb = 1024 + Math.ceil((16 * bytes) / 2 ** 20)
+  // Low enough for a small file that the heap is full before one array is too large, which would end the process.
+  const maxOldGenerationSizeMb = 256 + Math.ceil((16 * bytes) / 2 ** 20)
   const worker = new Worker(program, {
     eval: true,
     workerData: { path, library },
