@@ -151,6 +151,13 @@ export function channelNorm(
   }
 }
 
+/** dy where x · factor + shift is above 0, or where `all` is set: there was no ReLU. */
+@inline
+function pastRelu(dy: v128, x: v128, factor: v128, shift: v128, all: v128): v128 {
+  const open = f32x4.gt(f32x4.add(f32x4.mul(x, factor), shift), f32x4.splat(0))
+  return v128.and(dy, v128.or(all, open))
+}
+
 /**
  * dx [rows, channels], scaleGradient and offsetGradient [count]; `scratch` holds 32 bytes a channel, 8-byte aligned. The
  * sums of d and d·(x − mean) are all that the first pass leaves; the second is one line in x and d.
@@ -185,8 +192,7 @@ export function channelNormGradient(
       let at = <usize>top * stride + column
       for (let i = block; i > 0; i--) {
         const value = loadChannels(x + at, whole)
-        const open = v128.or(all, f32x4.gt(f32x4.add(f32x4.mul(value, f), s), zero))
-        const d = v128.and(loadChannels(dy + at, whole), open)
+        const d = pastRelu(loadChannels(dy + at, whole), value, f, s, all)
         part = f32x4.add(part, d)
         partX = f32x4.add(partX, f32x4.mul(d, f32x4.sub(value, m)))
         at += stride
@@ -221,8 +227,7 @@ export function channelNormGradient(
       let at = <usize>top * stride + column
       for (let i = block; i > 0; i--) {
         const value = loadChannels(x + at, whole)
-        const open = v128.or(all, f32x4.gt(f32x4.add(f32x4.mul(value, f), s), zero))
-        const d = v128.and(loadChannels(dy + at, whole), open)
+        const d = pastRelu(loadChannels(dy + at, whole), value, f, s, all)
         const line = f32x4.add(f32x4.mul(f32x4.sub(value, m), a), c)
         storeChannels(dx + at, f32x4.add(f32x4.mul(d, f), line), whole)
         at += stride
