@@ -150,7 +150,23 @@ function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal
     .option('--queue <n>', 'keys that MoCo’s queue holds', wholeNumber(1), 4096)
     .option('--momentum <x>', 'how slowly MoCo’s second encoder follows', numberIn(0, 0.999999), 0.999)
     .addOption(new Option('--recipe <name>', 'how views are drawn').choices(recipes).default('simclr'))
-    .option('--least-crop <x>', 'the least share of a picture that a crop has', numberIn(0.01, 1), 0.2)
+    .option(
+      '--least-crop <x>',
+      'the least share of a picture that a crop has (default: the recipe’s, simclr 0.08, moco-v2 0.2)',
+      numberIn(0.01, 1),
+    )
+    .option(
+      '--strength <x>',
+      'of SimCLR’s colour jitter; 1 is the paper’s for photographs',
+      numberIn(0, 2.5),
+      0.5,
+    )
+    .option(
+      '--blur <x>',
+      'probability of SimCLR’s blur; 0.5 is the paper’s for photographs',
+      numberIn(0, 1),
+      0,
+    )
     .addOption(
       new Option('--optimizer <name>', 'what updates the weights').choices(optimizers).default('adamw'),
     )
@@ -199,18 +215,19 @@ function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal
 
   checkpoint(common(program.command('embed <run>')))
     .description('unit embeddings of pictures or texts, into a .parquet or .npy file')
-    .option('--images <folder>', 'embed every picture in it')
-    .option('--text <texts...>', 'embed these texts')
+    .option('--images <source>', 'embed these: a folder, or of a SimCLR run also idx:FILE or wds:SHARDS')
+    .option('--text <texts...>', 'embed these texts, by a CLIP run')
     .requiredOption('--out <file>', 'where to: .parquet or .npy')
-    .action((run, options) => embed(run, options, terminal(options.json)))
+    .action((run, options) => embed(run, options, terminal(options.json), signal))
 
   checkpoint(common(program.command('search <run>')))
-    .description('the pictures nearest to a text')
-    .requiredOption('--text <text>', 'what to look for')
-    .option('--images <folder>', 'search this folder (default: the pictures of the training pairs)')
-    .option('--embeddings <file>', 'search embeddings that chiaro embed wrote')
+    .description('the pictures nearest to a text (CLIP) or to a picture')
+    .option('--text <text>', 'what to look for, by a CLIP run')
+    .option('--image <file>', 'a picture to look for others like')
+    .option('--images <source>', 'search these (default: the pictures of the training)')
+    .option('--embeddings <file>', 'search embeddings that chiaro embed wrote, of any number')
     .option('--top <n>', 'how many', wholeNumber(1), 5)
-    .action((run, options) => search(run, options, terminal(options.json)))
+    .action((run, options) => search(run, options, terminal(options.json), signal))
 
   checkpoint(common(program.command('score <run>')))
     .description('log-densities and anomaly ranks of a table’s rows, by an energy-model run')

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { readEmbeddings, writeEmbeddings } from '@chiaro/data/node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chiaro } from './run-in-test.ts'
@@ -272,6 +273,78 @@ describe('evaluate', () => {
     const got = await chiaro(['evaluate', at('runs/probed'), ...args])
     expect(got.code).toBe(code)
     expect(got.notes.join('\n')).toContain(message)
+  })
+})
+
+describe('embed and search', () => {
+  test.each(['.parquet', '.npy'])(
+    'write unit embeddings to %s, and find a picture among them',
+    async extension => {
+      const out = at(`embeddings${extension}`)
+      const run = at('runs/probed')
+      const embedded = await chiaro(['embed', run, '--images', at('pictures'), '--out', out])
+      expect(embedded.notes.filter(note => note.startsWith('chiaro:'))).toEqual([])
+      expect(embedded.result).toMatchObject({ count: 12, dimension: 64 })
+      const { names, vectors, dimension } = await readEmbeddings(out)
+      expect(names).toEqual(Array.from({ length: 12 }, (_, i) => `${String(i).padStart(2, '0')}.png`))
+      for (let i = 0; i < 12; i++) {
+        const row = vectors.subarray(i * dimension, (i + 1) * dimension)
+        expect(Math.hypot(...row)).toBeCloseTo(1, 5)
+      }
+      for (const gallery of [
+        ['--embeddings', out],
+        ['--images', at('pictures')],
+      ]) {
+        const asked = ['search', run, '--image', at('pictures/05.png'), '--top', '3', ...gallery]
+        const { code, result } = await chiaro(asked)
+        expect(code).toBe(0)
+        const { found } = result as { found: { picture: string; score: number }[] }
+        expect(found).toHaveLength(3)
+        expect(found[0].picture).toBe('05.png')
+        expect(found[0].score).toBeCloseTo(1, 4)
+        expect(found[1].score).toBeLessThanOrEqual(found[0].score)
+      }
+    },
+  )
+
+  test('searches the pictures of the training where none are named', async () => {
+    const { result } = await chiaro([
+      'search',
+      at('runs/probed'),
+      '--image',
+      at('pictures/05.png'),
+      '--top',
+      '200',
+    ])
+    expect((result as { found: unknown[] }).found).toHaveLength(count)
+  })
+
+  test.each([
+    ['a text', ['search', 'RUN', '--text', 'a bar'], 'knows no texts'],
+    ['neither text nor picture', ['search', 'RUN'], 'either --text or --image must be given'],
+    ['texts to embed', ['embed', 'RUN', '--text', 'a', '--out', 'x.npy'], '--images must be given'],
+    [
+      'pictures of another shape',
+      ['embed', 'RUN', '--images', 'OTHER', '--out', 'x.npy'],
+      "of the run's shape",
+    ],
+    [
+      'embeddings of another dimension',
+      ['search', 'RUN', '--image', 'PICTURE', '--embeddings', 'E'],
+      'rows of 64',
+    ],
+  ])('refuse %s', async (_, args, message) => {
+    await writeFile(at('other.idx'), idx([2, 5, 5], new Uint8Array(50)))
+    await writeEmbeddings(at('two.npy'), { names: ['a'], vectors: Float32Array.of(1, 0), dimension: 2 })
+    const names: Record<string, string> = {
+      RUN: at('runs/probed'),
+      OTHER: `idx:${at('other.idx')}`,
+      PICTURE: at('pictures/05.png'),
+      E: at('two.npy'),
+    }
+    const { code, notes } = await chiaro(args.map(arg => names[arg] ?? arg))
+    expect(code).toBe(1)
+    expect(notes.join('\n')).toContain(message)
   })
 })
 

@@ -1,15 +1,24 @@
 import { useBackend } from '@chiaro/backend'
-import { ChiaroError } from '@chiaro/core'
-import { type Embeddings, readEmbeddings } from '@chiaro/data/node'
+import { ChiaroError, conflictError } from '@chiaro/core'
+import { toImageTensor } from '@chiaro/data'
+import { loadImages, withEmbeddingBlocks } from '@chiaro/data/node'
+import { type FoundRow, nearestRows, type RowBlock } from '@chiaro/evaluate'
+import { readRun } from '@chiaro/train/node'
 import * as tf from '@tensorflow/tfjs-core'
 import { loadClip } from '../clip/load.ts'
-import { type ClipModel, disposeClip, embedTexts } from '../clip/model.ts'
+import { disposeClip, embedImages, embedTexts } from '../clip/model.ts'
 import type { CommonOptions } from '../options.ts'
+import { openPictures } from '../pictures/open-pictures.ts'
+import { pictureSource } from '../pictures/source.ts'
+import { loadSimclr } from '../simclr/load.ts'
+import { disposeSimclr, embedBlocks } from '../simclr/model.ts'
 import type { Terminal } from '../terminal.ts'
 import { embedFolder, embedTrainingPictures } from './embed.ts'
 
 export interface SearchOptions extends CommonOptions {
-  readonly text: string
+  /** Either this or image. */
+  readonly text?: string
+  readonly image?: string
   readonly images?: string
   readonly embeddings?: string
   readonly top: number
@@ -17,31 +26,100 @@ export interface SearchOptions extends CommonOptions {
   readonly checkpoint?: 'best' | 'latest'
 }
 
-/** `chiaro search`: the pictures whose embeddings are nearest to a text's, best first. */
-export async function search(folder: string, options: SearchOptions, terminal: Terminal): Promise<void> {
-  if (options.text.trim() === '') {
+/** A run that can be asked. */
+interface Searchable {
+  /** [1, dimension] */
+  query(): Promise<tf.Tensor2D>
+  /** Pictures of a source, or of the training. */
+  gallery(): AsyncIterable<RowBlock>
+  dispose(): void
+}
+
+/**
+ * `chiaro search`: the pictures whose embeddings are nearest to a text's or a picture's, best first. Every one is
+ * compared; of an embedding file only some thousand at a time are in memory.
+ */
+export async function search(
+  folder: string,
+  options: SearchOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const { text, image, embeddings, top } = options
+  if ((text === undefined) === (image === undefined)) {
+    throw conflictError('search', '--text', 'either --text or --image must be given')
+  }
+  if (text?.trim() === '') {
     throw new ChiaroError('data', 'search: --text must be a text, got an empty one', '--text')
   }
   await useBackend(options.backend, options)
-  const model = await loadClip(folder, options.checkpoint)
-  const { names, vectors, dimension } = await gallery(model, options, terminal)
-  const query = await embedTexts(model, [options.text])
-  const found = tf.tidy(() => {
-    const pictures = tf.tensor2d(vectors, [names.length, dimension])
-    const scores = tf.reshape(tf.matMul(pictures, query, false, true), [names.length])
-    const { values, indices } = tf.topk(scores, Math.min(options.top, names.length))
-    const [score, index] = [values.dataSync(), indices.dataSync()]
-    return Array.from(score, (value, i) => ({ picture: names[index[i]], score: value }))
-  })
+  const model = await openRun(folder, options, terminal, signal)
+  const query = await model.query()
+  const among = (blocks: AsyncIterable<RowBlock>) => nearestRows(query, blocks, { top, signal })
+  const [nearest] =
+    embeddings === undefined ? await among(model.gallery()) : await withEmbeddingBlocks(embeddings, among)
   query.dispose()
-  disposeClip(model)
-  terminal.result({ text: options.text, found })
+  model.dispose()
+  const found = nearest.map(({ name, score }: FoundRow) => ({ picture: name, score }))
+  terminal.result({ text, image, found })
   for (const { picture, score } of found) terminal.print(`${score.toFixed(3)}  ${picture}`)
 }
 
-async function gallery(model: ClipModel, options: SearchOptions, terminal: Terminal): Promise<Embeddings> {
-  if (options.embeddings !== undefined) return readEmbeddings(options.embeddings)
-  return options.images === undefined
-    ? embedTrainingPictures(model, terminal)
-    : embedFolder(model, options.images, terminal)
+async function openRun(
+  folder: string,
+  options: SearchOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Searchable> {
+  const { task } = await readRun(folder)
+  return task === 'simclr'
+    ? openSimclr(folder, options, terminal, signal)
+    : openClip(folder, options, terminal)
+}
+
+async function openClip(folder: string, options: SearchOptions, terminal: Terminal): Promise<Searchable> {
+  const { text, image = '', images, checkpoint } = options
+  const model = await loadClip(folder, checkpoint)
+  const { imageSize } = model.config
+  return {
+    query: async () =>
+      text === undefined
+        ? embedImages(model, await loadImages([image], { size: [imageSize, imageSize] }))
+        : embedTexts(model, [text]),
+    async *gallery() {
+      yield images === undefined
+        ? await embedTrainingPictures(model, terminal)
+        : await embedFolder(model, images, terminal)
+    },
+    dispose: () => disposeClip(model),
+  }
+}
+
+async function openSimclr(
+  folder: string,
+  { text, image = '', images }: SearchOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Searchable> {
+  if (text !== undefined) {
+    throw new ChiaroError(
+      'run',
+      `search: ${folder} is a simclr run, which knows no texts: give --image`,
+      '--text',
+    )
+  }
+  const model = await loadSimclr(folder)
+  const { shape, source } = model.config
+  const [height, width, channels] = shape
+  return {
+    query: async () => {
+      const loaded = await loadImages([image], { size: [height, width], channels })
+      return tf.tidy(() => model.encoder.embed(toImageTensor(loaded)))
+    },
+    async *gallery() {
+      const from = images === undefined ? source : pictureSource(images)
+      yield* embedBlocks(model.encoder, await openPictures(from, { shape, signal }, terminal))
+    },
+    dispose: () => disposeSimclr(model),
+  }
 }

@@ -32,7 +32,10 @@ export interface TrainSimclrOptions extends CommonOptions, SimclrEncoderOptions 
   readonly queue: number
   readonly momentum: number
   readonly recipe: Recipe
-  readonly leastCrop: number
+  /** Default: the recipe's. */
+  readonly leastCrop?: number
+  readonly strength: number
+  readonly blur: number
   readonly optimizer: OptimizerName
   /** Default: 0.001 for AdamW, 0.3 · batch size / 256 for LARS, 0.03 · batch size / 256 for SGD. */
   readonly learningRate?: number
@@ -116,8 +119,12 @@ function configOf(
       temperature: options.temperature,
       queue: options.queue,
       momentum: options.momentum,
-      recipe: options.recipe,
-      leastCrop: options.leastCrop,
+      views: {
+        recipe: options.recipe,
+        leastCrop: options.leastCrop,
+        strength: options.strength,
+        blur: options.blur,
+      },
       optimizer,
       learningRate: options.learningRate ?? peak[optimizer],
       warmupSteps: options.warmupSteps ?? Math.round(steps / 20),

@@ -31,12 +31,20 @@ export interface SimclrTraining {
   /** Keys that MoCo's queue holds, and how slowly its second encoder follows. */
   readonly queue: number
   readonly momentum: number
-  readonly recipe: Recipe
-  /** The least part of a picture's area that a crop has. */
-  readonly leastCrop: number
+  readonly views: SimclrViewConfig
   readonly optimizer: OptimizerName
   readonly learningRate: number
   readonly warmupSteps: number
   readonly weightDecay: number
   readonly checkpointEvery: number
+}
+
+/** How views are drawn. */
+export interface SimclrViewConfig {
+  readonly recipe: Recipe
+  /** The least part of a picture's area that a crop has; absent: the recipe's. */
+  readonly leastCrop?: number
+  /** Of SimCLR's recipe: the colour jitter's strength, and the probability of a blur. */
+  readonly strength: number
+  readonly blur: number
 }

@@ -24,8 +24,7 @@ const most = 2000
 
 /** The geometry of the encoder's output on the first pictures of a source, views drawn as in training. */
 export async function geometryOf(model: SimclrModel, pictures: Pictures, key: RandomKey): Promise<Geometry> {
-  const { recipe, leastCrop } = model.config.training
-  const view = viewOf(recipe, pictures.shape, leastCrop)
+  const view = viewOf(model.config.training, pictures.shape)
   const count = Math.min(most, pictures.count)
   const parts: tf.Tensor2D[][] = [[], [], []]
   for (let from = 0; from < count; from += chunk) {

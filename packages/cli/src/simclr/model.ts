@@ -75,18 +75,30 @@ export async function embedPictures(
   onProgress?: (done: number) => void,
 ): Promise<Features> {
   let vectors = new Float32Array(0)
-  let dimension = 0
-  for (let from = 0; from < pictures.count; from += chunk) {
-    const size = Math.min(chunk, pictures.count - from)
-    const { images, rows } = await pictures.read(Int32Array.from({ length: size }, (_, i) => from + i))
-    const embedded = tf.tidy(() => encoder.embed(toImageTensor(images, rows)))
-    if (from === 0) {
-      dimension = embedded.shape[1]
+  let [dimension, done] = [0, 0]
+  for await (const block of embedBlocks(encoder, pictures)) {
+    if (done === 0) {
+      dimension = block.vectors.length / block.names.length
       vectors = new Float32Array(pictures.count * dimension)
     }
-    vectors.set(await embedded.data<'float32'>(), from * dimension)
-    embedded.dispose()
-    onProgress?.(from + size)
+    vectors.set(block.vectors, done * dimension)
+    done += block.names.length
+    onProgress?.(done)
   }
   return { vectors, dimension }
+}
+
+/** The same, some pictures at a time. */
+export async function* embedBlocks(
+  encoder: Pick<Encoder, 'embed'>,
+  { count, names, read }: Pictures,
+): AsyncGenerator<{ readonly vectors: Float32Array; readonly names: readonly string[] }> {
+  for (let from = 0; from < count; from += chunk) {
+    const size = Math.min(chunk, count - from)
+    const { images, rows } = await read(Int32Array.from({ length: size }, (_, i) => from + i))
+    const embedded = tf.tidy(() => encoder.embed(toImageTensor(images, rows)))
+    const vectors = await embedded.data<'float32'>()
+    embedded.dispose()
+    yield { vectors, names: names.slice(from, from + size) }
+  }
 }

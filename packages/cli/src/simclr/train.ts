@@ -89,8 +89,9 @@ async function* batchesFrom(
   { pictures, model, signal }: SimclrRun,
   key: RandomKey,
 ): AsyncGenerator<TwoViews> {
-  const { batchSize, recipe, leastCrop } = model.config.training
-  const view = viewOf(recipe, pictures.shape, leastCrop)
+  const { training } = model.config
+  const { batchSize } = training
+  const view = viewOf(training, pictures.shape)
   const position = batchPosition(pictures.count, firstStep - 1, { batchSize })
   const order = batches(pictures.count, { batchSize, key: foldIn(key, 0), position, signal })
   let step = firstStep

@@ -1,17 +1,19 @@
-import { compose, randomResizedCrop } from '@chiaro/augment'
+import { compose, mocoV2Views, randomResizedCrop, simclrViews } from '@chiaro/augment'
 import type { View } from '@chiaro/core'
 import type { PictureShape } from '../pictures/open-pictures.ts'
-import type { Recipe } from './config.ts'
+import type { SimclrTraining } from './config.ts'
 
-/** The view of a recipe for pictures of a shape. */
-export function viewOf(recipe: Recipe, [height, width]: PictureShape, leastCrop: number): View {
-  const crop = randomResizedCrop({ size: [height, width], scale: [leastCrop, 1], flip: 0.5 })
+/** The view of a run's recipe for pictures of a shape. */
+export function viewOf({ views }: SimclrTraining, [height, width]: PictureShape): View {
+  const { recipe, leastCrop, strength, blur } = views
+  const size = [height, width] as const
+  const scale = leastCrop === undefined ? undefined : ([leastCrop, 1] as const)
   switch (recipe) {
-    case 'crop':
-      return crop
     case 'simclr':
-      return compose(crop)
+      return simclrViews({ size, scale, strength, blur })
     case 'moco-v2':
-      return compose(crop)
+      return mocoV2Views({ size, scale })
+    case 'crop':
+      return compose(randomResizedCrop({ size, scale, flip: 0.5 }))
   }
 }
