@@ -31,15 +31,27 @@ export async function withParquet<T>(
     throw dataError(where, { file: path }, `${path} must be a file, got a folder or a device`)
   const reader = parquetReader(path, kind.size)
   try {
-    const metadata = await reader.metadata()
-    checkFooter(where, path, kind.size, metadata)
+    const metadata = await footerOf(where, path, kind.size, reader)
     return await use({ path, reader, metadata })
+  } finally {
+    await reader.close()
+  }
+}
+
+async function footerOf(
+  where: string,
+  path: string,
+  bytes: number,
+  reader: ParquetReader,
+): Promise<FileMetaData> {
+  try {
+    const metadata = await reader.metadata()
+    checkFooter(where, path, bytes, metadata)
+    return metadata
   } catch (error) {
     if (error instanceof ChiaroError) throw error
     const problem = `must be a Parquet file, got ${reasonOf(error)}`
     throw dataError(where, { file: path }, problem, { cause: error })
-  } finally {
-    await reader.close()
   }
 }
 
