@@ -65,7 +65,7 @@ describeBackends('embedInChunks', () => {
     const whole = gradientsBy(() => encoder(batch))
     const parts = gradientsBy(() => inChunks(chunkSize))
     whole.forEach((expected, i) => {
-      expectClose(parts[i], expected.dataSync(), { absolute: 2e-6, relative: 2e-6, what: `output ${i}` })
+      expectClose(parts[i], expected.dataSync(), { absolute: 1e-6, relative: 1e-6, what: `output ${i}` })
     })
     tf.dispose([whole, parts])
   })
@@ -81,7 +81,7 @@ describeBackends('embedInChunks', () => {
       )
     const [expected, actual] = [gradientsBy(direct), gradientsBy(() => inChunks(8, dropping))]
     expected.forEach((tensor, i) => {
-      expectClose(actual[i], tensor.dataSync(), { absolute: 2e-6, relative: 2e-6 })
+      expectClose(actual[i], tensor.dataSync(), { absolute: 1e-6, relative: 1e-6 })
     })
     tf.dispose([expected, actual])
   })
