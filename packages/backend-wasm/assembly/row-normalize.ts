@@ -1,24 +1,43 @@
 // Rows to length 1, and the gradient. In 64 bits, where the square of no float32 overflows or vanishes.
 
+/** The lower two of four numbers, in 64 bits. */
+@inline
+function lower(x: v128): v128 {
+  return f64x2.promote_low_f32x4(x)
+}
+
+@inline
+function upper(x: v128): v128 {
+  return f64x2.promote_low_f32x4(i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15))
+}
+
+/** Two pairs of numbers in 64 bits as four in 32. */
+@inline
+function rounded(low: v128, high: v128): v128 {
+  const first = f32x4.demote_f64x2_zero(low)
+  const second = f32x4.demote_f64x2_zero(high)
+  return i8x16.shuffle(first, second, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+}
+
 /** Σ x·y */
 function dot(x: usize, y: usize, width: i32): f64 {
-  let s0: f64 = 0
-  let s1: f64 = 0
-  let s2: f64 = 0
-  let s3: f64 = 0
+  let low = f64x2.splat(0)
+  let high = f64x2.splat(0)
   let i = 0
   for (; i <= width - 4; i += 4) {
     const at = <usize>i << 2
-    s0 += <f64>load<f32>(x + at) * <f64>load<f32>(y + at)
-    s1 += <f64>load<f32>(x + at, 4) * <f64>load<f32>(y + at, 4)
-    s2 += <f64>load<f32>(x + at, 8) * <f64>load<f32>(y + at, 8)
-    s3 += <f64>load<f32>(x + at, 12) * <f64>load<f32>(y + at, 12)
+    const a = v128.load(x + at)
+    const b = v128.load(y + at)
+    low = f64x2.add(low, f64x2.mul(lower(a), lower(b)))
+    high = f64x2.add(high, f64x2.mul(upper(a), upper(b)))
   }
+  const sums = f64x2.add(low, high)
+  let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)
   for (; i < width; i++) {
     const at = <usize>i << 2
-    s0 += <f64>load<f32>(x + at) * <f64>load<f32>(y + at)
+    sum += <f64>load<f32>(x + at) * <f64>load<f32>(y + at)
   }
-  return s0 + s1 + (s2 + s3)
+  return sum
 }
 
 /** 1/‖x‖; 0 for zeros, NaN for what is not finite. */
@@ -29,30 +48,50 @@ function inverseLength(x: usize, width: i32): f64 {
   return squares < Infinity ? 1 / sqrt(squares) : NaN
 }
 
-/** y = x/‖x‖, row by row. */
-export function rowNormalize(x: usize, y: usize, rows: i32, width: i32): void {
+/** y = x/‖x‖, rows first…end − 1. */
+export function rowNormalize(x: usize, y: usize, first: i32, end: i32, width: i32): void {
   const bytes = <usize>width << 2
-  for (let row = 0; row < rows; row++, x += bytes, y += bytes) {
-    const inverse = inverseLength(x, width)
-    for (let at: usize = 0; at < bytes; at += 4) {
-      store<f32>(y + at, <f32>(<f64>load<f32>(x + at) * inverse))
+  for (let row = first; row < end; row++) {
+    const from = x + <usize>row * bytes
+    const to = y + <usize>row * bytes
+    const inverse = inverseLength(from, width)
+    const wide = f64x2.splat(inverse)
+    let at: usize = 0
+    for (; at + 16 <= bytes; at += 16) {
+      const numbers = v128.load(from + at)
+      v128.store(to + at, rounded(f64x2.mul(lower(numbers), wide), f64x2.mul(upper(numbers), wide)))
     }
+    for (; at < bytes; at += 4) store<f32>(to + at, <f32>(<f64>load<f32>(from + at) * inverse))
   }
 }
 
-/** dx = (dy − y·(yᵀdy))/‖x‖ with y = x/‖x‖, row by row. */
-export function rowNormalizeGradient(x: usize, dy: usize, dx: usize, rows: i32, width: i32): void {
+/** dx = (dy − y·(yᵀdy))/‖x‖ with y = x/‖x‖, rows first…end − 1. */
+export function rowNormalizeGradient(x: usize, dy: usize, dx: usize, first: i32, end: i32, width: i32): void {
   const bytes = <usize>width << 2
-  for (let row = 0; row < rows; row++, x += bytes, dy += bytes, dx += bytes) {
-    const inverse = inverseLength(x, width)
+  for (let row = first; row < end; row++) {
+    const offset = <usize>row * bytes
+    const from = x + offset
+    const by = dy + offset
+    const to = dx + offset
+    const inverse = inverseLength(from, width)
     if (inverse == 0) {
-      for (let at: usize = 0; at < bytes; at += 4) store<f32>(dx + at, 0)
+      for (let at: usize = 0; at < bytes; at += 4) store<f32>(to + at, 0)
       continue
     }
-    const along = dot(x, dy, width) * inverse * inverse
-    for (let at: usize = 0; at < bytes; at += 4) {
-      const across = <f64>load<f32>(dy + at) - <f64>load<f32>(x + at) * along
-      store<f32>(dx + at, <f32>(across * inverse))
+    const along = dot(from, by, width) * inverse * inverse
+    const wide = f64x2.splat(inverse)
+    const wideAlong = f64x2.splat(along)
+    let at: usize = 0
+    for (; at + 16 <= bytes; at += 16) {
+      const numbers = v128.load(from + at)
+      const slopes = v128.load(by + at)
+      const low = f64x2.sub(lower(slopes), f64x2.mul(lower(numbers), wideAlong))
+      const high = f64x2.sub(upper(slopes), f64x2.mul(upper(numbers), wideAlong))
+      v128.store(to + at, rounded(f64x2.mul(low, wide), f64x2.mul(high, wide)))
+    }
+    for (; at < bytes; at += 4) {
+      const across = <f64>load<f32>(by + at) - <f64>load<f32>(from + at) * along
+      store<f32>(to + at, <f32>(across * inverse))
     }
   }
 }

@@ -2,18 +2,27 @@ import { RowNormalize, RowNormalizeGrad } from '@chiaro/ops'
 import type * as tf from '@tensorflow/tfjs-core'
 import { addressOf, newTensor } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'
+import { overRows } from '../threads/over-rows.ts'
 
 function rowsOf({ shape }: tf.TensorInfo): [number, number] {
   const width = shape[shape.length - 1]
   return [shape.slice(0, -1).reduce((a, b) => a * b, 1), width]
 }
 
+/** Two products and a sum in 64 bits for a number, twice. */
+const workOfNumber = 8
+
 /** Rows divided by their lengths, in one pass. */
 export const rowNormalize: WasmKernel = {
   kernelName: RowNormalize,
-  run: ({ inputs: { x }, backend, kernels }) => {
-    const y = newTensor(backend, x.shape)
-    kernels.rowNormalize(addressOf(backend, x), y.address, ...rowsOf(x))
+  run: call => {
+    const { x } = call.inputs
+    const [rows, width] = rowsOf(x)
+    const y = newTensor(call.backend, x.shape)
+    const from = addressOf(call.backend, x)
+    overRows(call, 'rowNormalize', { rows, work: workOfNumber * rows * width, scratch: 0 }, (first, end) => [
+      ...[from, y.address, first, end, width],
+    ])
     return [y.info]
   },
 }
@@ -21,10 +30,13 @@ export const rowNormalize: WasmKernel = {
 /** Its gradient. */
 export const rowNormalizeGrad: WasmKernel = {
   kernelName: RowNormalizeGrad,
-  run: ({ inputs: { x, dy }, backend, kernels }) => {
-    const dx = newTensor(backend, x.shape)
-    const [from, of] = [addressOf(backend, x), addressOf(backend, dy)]
-    kernels.rowNormalizeGradient(from, of, dx.address, ...rowsOf(x))
+  run: call => {
+    const { x, dy } = call.inputs
+    const [rows, width] = rowsOf(x)
+    const dx = newTensor(call.backend, x.shape)
+    const [from, by] = [addressOf(call.backend, x), addressOf(call.backend, dy)]
+    const work = { rows, work: workOfNumber * rows * width, scratch: 0 }
+    overRows(call, 'rowNormalizeGradient', work, (first, end) => [from, by, dx.address, first, end, width])
     return [dx.info]
   },
 }

@@ -11,6 +11,8 @@ import {
   pairwiseLogSumExp,
   RowLogSumExp,
   RowLogSumExpGrad,
+  RowNormalize,
+  RowNormalizeGrad,
   Silu,
   SiluGrad,
   SoftmaxGrad,
@@ -60,6 +62,8 @@ function results(): Map<string, Float32Array> {
   for (const kernel of [SiluGrad, GeluGrad, StableSoftplusGrad]) outputsOf(kernel, { x: wide, dy: wide })
   outputsOf(LayerNorm, { x: wide, scale: ofScale, offset: ofScale }, { epsilon: 0.1 })
   outputsOf(LayerNormGrad, { x: wide, dy: wide, scale: ofScale }, { epsilon: 0.1 })
+  outputsOf(RowNormalize, { x: wide })
+  outputsOf(RowNormalizeGrad, { x: wide, dy: tf.square(wide) })
   outputsOf(RowLogSumExp, { x: wide })
   outputsOf(RowLogSumExpGrad, { x: wide, dy: ofRows })
   outputsOf(SoftmaxGrad, { y: wide, dy: wide })
@@ -107,7 +111,7 @@ test('three threads give the bits of one, on a shared heap', async () => {
   await endThreads()
   expect(threadCount()).toBe(1)
   const alone = results()
-  expect(shared.size).toBe(35)
+  expect(shared.size).toBe(37)
   for (const [name, values] of alone) {
     expect(
       values.some(value => value !== 0),
