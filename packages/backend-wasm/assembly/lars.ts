@@ -1,24 +1,36 @@
 // One step of LARS on one tensor: two norms, then the update.
 
+/** The squares of four numbers, in 64 bits, added to the two sums. */
+@inline
+function addSquares(numbers: v128, sums: v128): v128 {
+  const low = f64x2.promote_low_f32x4(numbers)
+  const high = f64x2.promote_low_f32x4(
+    i8x16.shuffle(numbers, numbers, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15),
+  )
+  return f64x2.add(sums, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)))
+}
+
 /** Σ x², in 64 bits. */
 export function sumOfSquares(x: usize, count: i32): f64 {
-  let low = f64x2.splat(0)
-  let high = f64x2.splat(0)
-  let i = 0
-  for (; i <= count - 4; i += 4) {
-    const numbers = v128.load(x + (<usize>i << 2))
-    const first = f64x2.promote_low_f32x4(numbers)
-    const second = f64x2.promote_low_f32x4(i8x16.shuffle(numbers, numbers, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15))
-    low = f64x2.add(low, f64x2.mul(first, first))
-    high = f64x2.add(high, f64x2.mul(second, second))
+  return sumOfLine(x, x, count, 1, 0)
+}
+
+/** Σ (scale·x + factor·y)², in 64 bits. */
+function sumOfLine(x: usize, y: usize, count: i32, scale: f32, factor: f32): f64 {
+  const wideScale = f32x4.splat(scale)
+  const wideFactor = f32x4.splat(factor)
+  let sums = f64x2.splat(0)
+  const end = <usize>count << 2
+  let at: usize = 0
+  for (; at + 16 <= end; at += 16) {
+    const line = f32x4.mul(wideScale, v128.load(x + at))
+    sums = addSquares(factor == 0 ? line : f32x4.add(line, f32x4.mul(wideFactor, v128.load(y + at))), sums)
   }
-  const sums = f64x2.add(low, high)
-  let total = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)
-  for (; i < count; i++) {
-    const value = <f64>load<f32>(x + (<usize>i << 2))
-    total += value * value
+  for (; at < end; at += 4) {
+    const line = f32x4.mul(wideScale, v128.load32_zero(x + at))
+    sums = addSquares(factor == 0 ? line : f32x4.add(line, f32x4.mul(wideFactor, v128.load32_zero(y + at))), sums)
   }
-  return total
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)
 }
 
 /** The contract is `LarsAttributes` of @chiaro/ops. */
@@ -30,11 +42,7 @@ export function lars(
   const decay = f32x4.splat(weightDecay)
   let rate = learningRate
   if (trustCoefficient != 0) {
-    let squares: f64 = 0
-    for (let at: usize = 0; at < <usize>count << 2; at += 4) {
-      const g = gradientScale * load<f32>(gradient + at) + weightDecay * load<f32>(parameter + at)
-      squares += <f64>g * <f64>g
-    }
+    const squares = sumOfLine(gradient, parameter, count, gradientScale, weightDecay)
     const ofParameter = sumOfSquares(parameter, count)
     if (ofParameter > 0 && squares > 0) rate *= trustCoefficient * <f32>(sqrt(ofParameter) / sqrt(squares))
   }
