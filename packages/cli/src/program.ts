@@ -3,6 +3,7 @@ import { doctor } from './commands/doctor.ts'
 import { embed } from './commands/embed.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { baselines } from './commands/evaluate-simclr.ts'
+import { report } from './commands/report.ts'
 import { resume } from './commands/resume.ts'
 import { sample } from './commands/sample.ts'
 import { score } from './commands/score.ts'
@@ -241,6 +242,14 @@ function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal
     .requiredOption('--out <file>', 'where to: .csv, .tsv or .parquet')
     .option('--steps <n>', 'Langevin steps after resampling from the noise', wholeNumber(0), 100)
     .action((run, options) => sample(run, options, terminal(options.json), signal))
+
+  common(program.command('report <run>'))
+    .description('a run as one HTML file: loss curve, and of a SimCLR run a map of embeddings and neighbours')
+    .option('--images <source>', 'pictures to show (default: those of the training)')
+    .option('--labels <source>', 'idx:FILE of their classes, which colour the map')
+    .option('--pictures <n>', 'how many the map shows, drawn by the seed', wholeNumber(3), 1000)
+    .option('--out <file>', 'where to (default: report.html in the run folder)')
+    .action((run, options) => report(run, options, terminal(options.json), signal))
 
   common(program.command('doctor'))
     .description('which backend runs here and why, and whose kernels and gradients')

@@ -348,6 +348,42 @@ describe('embed and search', () => {
   })
 })
 
+describe('report', () => {
+  test('is one file with a curve, a map and pictures, and loads nothing', async () => {
+    const labels = ['--labels', `idx:${at('train-labels.idx.gz')}`]
+    const { code, notes } = await chiaro(['report', at('runs/probed'), '--pictures', '60', ...labels])
+    expect(notes.filter(note => note.startsWith('chiaro:'))).toEqual([])
+    expect(code).toBe(0)
+    const html = await readFile(at('runs/probed/report.html'), 'utf8')
+    expect(html).toContain("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+    expect(html.match(/<svg/g)?.length).toBeGreaterThanOrEqual(2)
+    expect(html.match(/<circle/g)).toHaveLength(60)
+    // Eight queries with seven neighbours each.
+    expect(html.match(/<img src="data:image\/png;base64,/g)).toHaveLength(64)
+    expect(html).not.toMatch(/<script|(src|href)="(?!data:)/)
+    expect(html).toContain('training.batchSize')
+    expect(html).toContain(Math.log(63).toFixed(3))
+  })
+
+  test('shows names as text, whatever they are', async () => {
+    const name = '<img src=x onerror=alert(1)>&".png'
+    await mkdir(at('odd'))
+    for (const file of [name, 'a.png', 'b.png', 'c.png']) await cp(at('pictures/05.png'), at('odd', file))
+    const { code } = await chiaro([
+      'report',
+      at('runs/probed'),
+      '--images',
+      at('odd'),
+      '--out',
+      at('odd.html'),
+    ])
+    expect(code).toBe(0)
+    const html = await readFile(at('odd.html'), 'utf8')
+    expect(html).not.toContain('<img src=x')
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&amp;&quot;.png')
+  })
+})
+
 /** Waits until a run's log has a step. */
 async function untilStep(run: string, step: number): Promise<void> {
   for (let tries = 0; tries < 2000; tries++) {
