@@ -24,9 +24,9 @@ const runs = Number(process.env.CHIARO_FUZZ_RUNS ?? 300)
 
 /** What one input may take, in milliseconds, on a machine that others use too. */
 const longest = 2000
-/** Parquet is read in a thread that is given up after 5 s; it takes a while to begin, so that tests try few. */
+/** Parquet is read in a process that is given up after 5 s; it takes a while to begin, so that tests try few. */
 const longestParquet = 8000
-const parquetRuns = process.env.CHIARO_FUZZ_RUNS === undefined ? 20 : runs
+const parquetRuns = process.env.CHIARO_FUZZ_RUNS === undefined ? 10 : runs
 
 let folder: string
 beforeAll(async () => {

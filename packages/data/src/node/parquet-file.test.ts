@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parquetWriteFile } from 'hyparquet-writer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readEmbeddings, writeEmbeddings } from './embeddings.ts'
-import { parquetReader } from './parquet-worker.ts'
+import { parquetReader } from './parquet-process.ts'
 
 let folder: string
 let whole: Buffer
@@ -61,18 +61,29 @@ test('row groups of any size are read once each, in order', async () => {
   }
 })
 
-test('a thread that has ended gives no more rows', async () => {
+test('a process that has ended gives no more rows', async () => {
   const file = join(folder, 'whole.parquet')
   const reader = parquetReader(file, whole.length)
   const range = { columns: ['name'], group: 0, from: 0, to: 2 }
   expect(Number((await reader.metadata()).num_rows)).toBe(3)
   expect(await reader.rows(range)).toEqual([{ name: 'a' }, { name: 'b' }])
   await reader.close()
-  await expect(reader.rows(range)).rejects.toThrow(/the thread that reads it ended/)
+  await expect(reader.rows(range)).rejects.toThrow(/the process that reads it ended/)
 })
 
-test('a thread that takes too long is given up', async () => {
+test('a process that takes too long is given up', async () => {
   const reader = parquetReader(join(folder, 'whole.parquet'), whole.length, 1)
   await expect(reader.metadata()).rejects.toThrow(/no answer within/)
   await reader.close()
+})
+
+test('a page that grows an array until V8 ends its process is an error', async () => {
+  const file = join(folder, 'endless.parquet')
+  const found =
+    'UEFSMRUGFR4VHlwVBhUAFQYVABUAFQAAAAEAAABhAQAAAGIBAAAAYxUGFTgVOFwVDBUAFQYVABUEFQQAAAAAgP////8/AAAA' +
+    'QAAAQEAAAIBAAACgQAAAwEAVBBlcSARyb290FQQAFQwlABgEbmFtZSUAADUCGAZ2ZWN0b3IVAhUGADUEGARsaXN0FQIAFQgl' +
+    'ABgHZWxlbWVudAAWBhkcGSwmCBwVDBkVABkYBG5hbWUVABYGFkgWSCYIAAAmUBwVCBkVABk4BnZlY3RvcgRsaXN0B2VsZW1l' +
+    'bnQVABYMFmIWYiZQAAAWqgEWBjaqAQAoCWh5cGFycXVldBksHAAAHAAAAKoAAABQQVIx'
+  await writeFile(file, Buffer.from(found, 'base64'))
+  await expect(readEmbeddings(file)).rejects.toThrow(/endless\.parquet: must be a whole Parquet file, got/)
 })
