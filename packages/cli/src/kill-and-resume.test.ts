@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { foldIn, key, uniformValues } from '@chiaro/core'
 import { latestWholeCheckpoint, readLog } from '@chiaro/train/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -24,11 +25,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
+// By its path, so that the check for unused packages sees that it is used.
+const require = createRequire(import.meta.url)
+const loader = pathToFileURL(require.resolve('tsx')).href
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 
 /** A process of its own, as SIGKILL is to end it. */
 function start(...args: string[]): ChildProcess & { readonly notes: () => string } {
-  const flags = ['--conditions=@chiaro/source', '--import', 'tsx']
+  const flags = ['--conditions=@chiaro/source', '--import', loader]
   const fixed = ['--backend', 'wasm', '--threads', '1']
   const child = spawn(process.execPath, [...flags, main, ...args, ...fixed], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
