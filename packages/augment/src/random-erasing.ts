@@ -1,6 +1,7 @@
 import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
-import * as tf from '@tensorflow/tfjs-core'
+import { checkPictures } from './check-pictures.ts'
 import { withProbability } from './compose.ts'
+import { erase } from './erase.ts'
 
 export interface RandomErasingOptions {
   /** How often a picture loses a rectangle. Default 0.5. */
@@ -20,7 +21,7 @@ export interface RandomErasingOptions {
  *   height = round(√(s·H·W·r)),  width = round(√(s·H·W/r)),  each clipped to 1…H and 1…W,
  *
  * and its top and left are uniform over the places where it fits: four draws a picture. Equal bounds of `area` and
- * aspect [1, 1] make it a square of fixed size (cutout; DeVries & Taylor 2017), wholly inside the picture.
+ * aspect [1, 1] make it a square of fixed size, wholly inside the picture (`cutout`'s may hang over the border).
  *
  * Differs from the paper: a rectangle that does not fit is clipped, not drawn again, so that a picture's draws do not
  * depend on their values; the aspect is uniform in its logarithm, so that tall and wide are equally likely.
@@ -34,10 +35,10 @@ export function randomErasing(options: RandomErasingOptions = {}): View {
   checkBounds('aspect', aspect, aspect[0] > 0, 'two numbers above 0, the smaller first')
   if (!Number.isFinite(fill)) throw rangeError('randomErasing', 'fill', 'finite', String(fill))
   return withProbability(probability, (key, batch) => {
-    const [count, height, width, channels] = batch.shape
+    checkPictures('randomErasing', batch)
+    const [count, height, width] = batch.shape
     const draws = uniformValues(foldIn(key, 0), count * 4)
-    const erased = new Uint8Array(batch.size)
-    for (let i = 0; i < count; i++) {
+    const boxes = Array.from({ length: count }, (_, i) => {
       const [share, shape, down, across] = draws.subarray(i * 4, i * 4 + 4)
       const pixels = (area[0] + share * (area[1] - area[0])) * height * width
       const ratio = aspect[0] * (aspect[1] / aspect[0]) ** shape
@@ -45,14 +46,9 @@ export function randomErasing(options: RandomErasingOptions = {}): View {
       const wide = Math.min(width, Math.max(1, Math.round(Math.sqrt(pixels / ratio))))
       const top = Math.floor(down * (height - tall + 1))
       const left = Math.floor(across * (width - wide + 1))
-      for (let row = top; row < top + tall; row++) {
-        const start = ((i * height + row) * width + left) * channels
-        erased.fill(1, start, start + wide * channels)
-      }
-    }
-    return tf.tidy(() =>
-      tf.where(tf.tensor4d(erased, batch.shape, 'bool'), tf.fill(batch.shape, fill), batch),
-    )
+      return { top, left, height: tall, width: wide }
+    })
+    return erase(batch, boxes, fill)
   })
 }
 

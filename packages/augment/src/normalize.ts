@@ -1,0 +1,47 @@
+import { rangeError, type View } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkPictures } from './check-pictures.ts'
+
+export interface ChannelMoments {
+  /** One number for each channel. */
+  readonly mean: readonly number[]
+  /** One positive number for each channel. */
+  readonly standardDeviation: readonly number[]
+}
+
+/** Red, green and blue of ImageNet's training pictures in 0…1, as torchvision's models take them. */
+export const imagenetMoments: ChannelMoments = {
+  mean: [0.485, 0.456, 0.406],
+  standardDeviation: [0.229, 0.224, 0.225],
+}
+
+/** Red, green and blue of CLIP's training pictures in 0…1, as OpenAI's and open_clip's towers take them. */
+export const clipMoments: ChannelMoments = {
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  standardDeviation: [0.26862954, 0.26130258, 0.27577711],
+}
+
+/**
+ * x' = (x − mean)/standardDeviation for each channel; draws nothing. The last step of a view: what follows would find
+ * values outside 0…1. Equals torchvision's `normalize`.
+ *
+ * @returns [batch, height, width, channels] → the same shape
+ * @throws RangeError unless as many finite means as positive deviations are given, and pictures have as many channels;
+ *   TypeError for another rank
+ */
+export function normalize({ mean, standardDeviation }: ChannelMoments): View {
+  if (!mean.every(Number.isFinite)) throw rangeError('normalize', 'mean', 'finite', `[${mean}]`)
+  const positive = standardDeviation.every(value => value > 0 && Number.isFinite(value))
+  if (!positive || standardDeviation.length !== mean.length) {
+    throw rangeError(
+      'normalize',
+      'standardDeviation',
+      `${mean.length} positive numbers`,
+      `[${standardDeviation}]`,
+    )
+  }
+  return (_, batch) => {
+    checkPictures('normalize', batch, [mean.length])
+    return tf.tidy(() => tf.div(tf.sub(batch, tf.tensor1d([...mean])), tf.tensor1d([...standardDeviation])))
+  }
+}
