@@ -1,7 +1,24 @@
+import { readFileSync } from 'node:fs'
 import { describeBackends, expectClose, normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
+import { classificationReport } from './classification-report.ts'
 import { fitLinearProbe } from './linear-probe.ts'
+
+/** What fixtures/make-linear-probe.py wrote. */
+const fixture: {
+  readonly train: number
+  readonly test: number
+  readonly pixels: string
+  readonly labels: readonly number[]
+  readonly cases: readonly {
+    readonly c: number
+    readonly loss: number
+    readonly weights: readonly number[]
+    readonly predictions: readonly number[]
+    readonly accuracy: number
+  }[]
+} = JSON.parse(readFileSync(new URL('../fixtures/linear-probe.json', import.meta.url), 'utf8'))
 
 const [n, d] = [60, 3]
 /** Three classes that overlap: a sine of row and column, and 1 in the class's own column. */
@@ -35,6 +52,29 @@ describeBackends('fitLinearProbe', () => {
     expect(predicted.filter((label, i) => label === labels[i])).toHaveLength(49)
     features.dispose()
   })
+
+  it.each(fixture.cases)(
+    "equals scikit-learn's on its handwritten digits, C = $c",
+    async ({ c, ...expected }) => {
+      const { train, test } = fixture
+      const pixels = Float32Array.from(Buffer.from(fixture.pixels, 'base64'), value => value / 16)
+      const [x, y] = [pixels.subarray(0, train * 64), pixels.subarray(train * 64)]
+      const [features, asked] = [tf.tensor2d(x, [train, 64]), tf.tensor2d(y, [test, 64])]
+      const probe = await fitLinearProbe(features, fixture.labels.slice(0, train), {
+        regularization: 1 / (train * c),
+        standardize: false,
+        tolerance: 1e-6,
+      })
+      expect(probe.converged).toBe(true)
+      expect(Math.abs(probe.loss / expected.loss - 1)).toBeLessThan(1e-5)
+      expectClose(Array.from(probe.weights), expected.weights, { absolute: 2e-3, relative: 2e-3 })
+      const predictions = tf.tidy(() => Array.from(tf.argMax(probe.logits(asked), 1).dataSync()))
+      expect(predictions).toEqual(expected.predictions)
+      const { accuracy } = classificationReport(predictions, fixture.labels.slice(train), { classes: 10 })
+      expect(accuracy).toBeCloseTo(expected.accuracy, 12)
+      tf.dispose([features, asked])
+    },
+  )
 
   it('standardised, does not see the units of the features', async () => {
     const factors = [1e-3, 1, 500]
