@@ -153,6 +153,14 @@ test('Ctrl-C keeps the run, and resume goes on to the bits of an unbroken one', 
   const weights = (run: string) => readFile(join(folder, run, 'checkpoints/10/model.safetensors'))
   expect((await weights('broken')).equals(await weights('whole'))).toBe(true)
   expect(await readFile(log, 'utf8')).toBe(await readFile(join(folder, 'whole/log.jsonl'), 'utf8'))
+
+  // As a run is left that was killed before its first checkpoint.
+  await rm(join(folder, 'broken/checkpoints/10'), { recursive: true })
+  await rm(join(folder, 'broken/latest.json'))
+  for (const name of await readdir(join(folder, 'broken/checkpoints')))
+    await rm(join(folder, 'broken/checkpoints', name), { recursive: true })
+  expect((await chiaro(['resume', join(folder, 'broken')])).code).toBe(0)
+  expect((await weights('broken')).equals(await weights('whole'))).toBe(true)
 })
 
 test('bad input is one clear line and exit code 1', async () => {

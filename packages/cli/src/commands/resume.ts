@@ -1,6 +1,6 @@
 import { useBackend } from '@chiaro/backend'
 import { ChiaroError, disposeModel, foldIn, key } from '@chiaro/core'
-import { latestWholeCheckpoint, loadCheckpoint, type RunInfo, readRun, trimLog } from '@chiaro/train/node'
+import { latestWholeCheckpoint, type RunInfo, readRun, trimLog } from '@chiaro/train/node'
 import type { ClipConfig } from '../clip/config.ts'
 import { createClip, disposeClip } from '../clip/model.ts'
 import { loadPairs } from '../clip/pairs.ts'
@@ -16,7 +16,10 @@ import { runClip } from './train-clip.ts'
 import { runEbm } from './train-ebm.ts'
 import { runSimclr } from './train-simclr.ts'
 
-/** `chiaro resume`: goes on from the latest checkpoint, to the same bits as if nothing had happened. */
+/**
+ * `chiaro resume`: goes on from the newest whole checkpoint, to the same bits as if nothing had happened. A run stopped
+ * before its first begins anew, with the values it began with.
+ */
 export async function resume(
   folder: string,
   options: CommonOptions,
@@ -42,7 +45,7 @@ interface Resumed {
 
 async function resumeClip({ folder, run, startBackend }: Resumed, terminal: Terminal, signal: AbortSignal) {
   const { source, imageSize } = run.config as unknown as ClipConfig
-  const start = await loadCheckpoint(folder, 'latest')
+  const start = await newestCheckpoint(folder, terminal)
   const pairs = (file: string, of: ClipConfig['source']) => loadPairs(file, of, imageSize, terminal, signal)
   const training = await pairs(source.pairs, source)
   const validation =
@@ -51,19 +54,19 @@ async function resumeClip({ folder, run, startBackend }: Resumed, terminal: Term
       : await pairs(source.validationPairs, { ...source, weightColumn: undefined })
   await startBackend()
   // Captions are weighed before the checkpoint is loaded, so by the same texts as when the run began.
-  const model = createClip(run.config as unknown as ClipConfig, key(run.seed), training.texts)
-  await trimLog(folder, start.step)
+  const model = createClip(run.config as unknown as ClipConfig, foldIn(key(run.seed), 0), training.texts)
+  await trimLog(folder, start?.step ?? 0)
   await runClip({ folder, model, seed: run.seed, training, start, signal, validation }, terminal)
   disposeClip(model)
 }
 
 async function resumeEbm({ folder, run, startBackend }: Resumed, terminal: Terminal, signal: AbortSignal) {
   const config = run.config as unknown as EbmConfig
-  const start = await loadCheckpoint(folder, 'latest')
+  const start = await newestCheckpoint(folder, terminal)
   const data = await prepareTable(config.source, run.seed)
   await startBackend()
-  const model = createEbm(config, key(run.seed))
-  await trimLog(folder, start.step)
+  const model = createEbm(config, foldIn(key(run.seed), 0))
+  await trimLog(folder, start?.step ?? 0)
   const { training, validation } = data
   await runEbm({ folder, model, seed: run.seed, training, validation, start, signal }, data, terminal)
   disposeModel(model.density)
@@ -74,7 +77,6 @@ async function resumeSimclr({ folder, run, startBackend }: Resumed, terminal: Te
   const start = await newestCheckpoint(folder, terminal)
   const pictures = await openPictures(config.source, { shape: config.shape, signal }, terminal)
   await startBackend()
-  // A run stopped before its first checkpoint begins anew, with the values it began with.
   const model = createSimclr(config, foldIn(key(run.seed), 0))
   await trimLog(folder, start?.step ?? 0)
   await runSimclr({ folder, model, seed: run.seed, pictures, start, signal }, terminal)
