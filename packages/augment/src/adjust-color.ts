@@ -67,7 +67,8 @@ export function changePictures(
   batch: tf.Tensor4D,
   change: (pixels: Float32Array, picture: number) => void,
 ): tf.Tensor4D {
-  const values = Float32Array.from(batch.dataSync())
+  // A copy: on cpu these are the tensor's own values.
+  const values = batch.dataSync<'float32'>().slice()
   const each = batch.size / Math.max(1, batch.shape[0])
   for (let i = 0; i < batch.shape[0]; i++) change(values.subarray(i * each, (i + 1) * each), i)
   return tf.tensor4d(values, batch.shape)

@@ -37,6 +37,24 @@ describeBackends('gaussianBlur', () => {
     await expectNoLeak(() => view(key(2), x).dispose())
   })
 
+  it('blurs a share of the pictures, keeps the others exactly, and draws nothing for none', () => {
+    const x = pictures(40)
+    const each = fixture.values.length
+    const values = randomGaussianBlur({ kernelSize: 3, sigma: [0.5, 1], probability: 0.5 })(
+      key(1),
+      x,
+    ).dataSync()
+    const before = x.dataSync()
+    const kept = Array.from({ length: 40 }, (_, i) =>
+      before.subarray(i * each, (i + 1) * each).every((value, at) => value === values[i * each + at]),
+    ).filter(Boolean).length
+    // Binomial(40, ½): standard deviation 3.2.
+    expect(Math.abs(kept - 20)).toBeLessThan(13)
+    const still = randomGaussianBlur({ kernelSize: 3, probability: 0 })
+    expectClose(still(undefined as unknown as ReturnType<typeof key>, x), x, { absolute: 0, relative: 0 })
+    expect(() => randomGaussianBlur({ kernelSize: 3, probability: 2 })).toThrow(/probability must be between/)
+  })
+
   it('refuses even kernels, kernels beyond the picture, and widths that are none', () => {
     expect(() => randomGaussianBlur({ kernelSize: 4 })).toThrow(
       /kernelSize must be an odd whole number, got 4/,

@@ -1,5 +1,6 @@
 import { foldIn, rangeError, typeError, uniformValues, type View } from '@chiaro/core'
-import type * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkPictures } from './check-pictures.ts'
 import { separable } from './separable.ts'
 
 export interface GaussianBlurOptions {
@@ -22,6 +23,7 @@ export function gaussianBlur(
   { kernelSize }: GaussianBlurOptions,
 ): tf.Tensor4D {
   const where = 'gaussianBlur'
+  checkPictures(where, batch)
   const [count, height, width] = batch.shape
   if (deviations.length !== count) {
     throw typeError(where, 'deviations', `one for each of ${count} pictures`, String(deviations.length))
@@ -45,23 +47,37 @@ export function gaussianBlur(
 export interface RandomGaussianBlurOptions extends GaussianBlurOptions {
   /** σ in pixels, uniform between these. Default [0.1, 2]. */
   readonly sigma?: readonly [least: number, most: number]
+  /** The share of the pictures that are blurred. Default 1; 0 draws nothing. */
+  readonly probability?: number
 }
+
+/** A width so small that every neighbour's weight is 0 in float64: the picture itself. */
+const none = 1e-3
 
 /**
  * `gaussianBlur` with σ drawn for each picture. SimCLR (Chen et al. 2020, appendix A) takes a kernel of a tenth of the
  * picture's side and blurs half of the pictures: `withProbability(0.5, …)`.
  *
- * @throws RangeError unless 0 < sigma, from low to high, and the kernel's side is odd
+ * @throws RangeError unless 0 < sigma, from low to high, the kernel's side is odd, and 0 ≤ probability ≤ 1
  */
-export function randomGaussianBlur({ kernelSize, sigma = [0.1, 2] }: RandomGaussianBlurOptions): View {
+export function randomGaussianBlur(options: RandomGaussianBlurOptions): View {
+  const { kernelSize, sigma = [0.1, 2], probability = 1 } = options
   const where = 'randomGaussianBlur'
   checkKernelSize(where, kernelSize)
   if (!(sigma[0] > 0 && sigma[0] <= sigma[1] && sigma[1] < Number.POSITIVE_INFINITY)) {
     throw rangeError(where, 'sigma', 'a range of positive numbers', `[${sigma}]`)
   }
+  if (!(probability >= 0 && probability <= 1)) {
+    throw rangeError(where, 'probability', 'between 0 and 1', String(probability))
+  }
   return (key, batch) => {
+    checkPictures(where, batch)
+    if (probability === 0) return tf.clone(batch)
     const draws = uniformValues(foldIn(key, 0), batch.shape[0])
-    const deviations = Float64Array.from(draws, draw => sigma[0] + draw * (sigma[1] - sigma[0]))
+    const chosen = uniformValues(foldIn(key, 1), batch.shape[0])
+    const deviations = Float64Array.from(draws, (draw, i) =>
+      chosen[i] < probability ? sigma[0] + draw * (sigma[1] - sigma[0]) : none,
+    )
     return gaussianBlur(batch, deviations, { kernelSize })
   }
 }

@@ -36,7 +36,9 @@ export const saturation: ColorChange = (pixels, channels, factor) => {
   if (channels !== 3) return
   const [red, green, blue] = luma
   for (let i = 0; i < pixels.length; i += 3) {
-    const [r, g, b] = [pixels[i], pixels[i + 1], pixels[i + 2]]
+    const r = pixels[i]
+    const g = pixels[i + 1]
+    const b = pixels[i + 2]
     const grey = (1 - factor) * (red * r + green * g + blue * b)
     pixels[i] = cut(factor * r + grey)
     pixels[i + 1] = cut(factor * g + grey)
@@ -64,6 +66,9 @@ export const hue: ColorChange = (pixels, channels, turn) => {
     if (most === r) h += (g - b) / span + 6
     else if (most === g) h += (b - r) / span + 2
     else h += (r - g) / span + 4
+    // No remainders: they take longer than all the rest.
+    if (h >= 6) h -= 6
+    if (h >= 6) h -= 6
     pixels[i] = channelOf(h + 5, most, span)
     pixels[i + 1] = channelOf(h + 3, most, span)
     pixels[i + 2] = channelOf(h + 1, most, span)
@@ -71,7 +76,7 @@ export const hue: ColorChange = (pixels, channels, turn) => {
 }
 
 function channelOf(sextant: number, most: number, span: number): number {
-  const k = sextant % 6
+  const k = sextant >= 6 ? sextant - 6 : sextant
   const share = Math.min(k, 4 - k)
   return share <= 0 ? most : share >= 1 ? most - span : most - span * share
 }

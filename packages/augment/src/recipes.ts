@@ -1,7 +1,7 @@
 import { rangeError, type View } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { colorJitter } from './color-jitter.ts'
-import { compose, withProbability } from './compose.ts'
+import { compose } from './compose.ts'
 import { randomGaussianBlur } from './gaussian-blur.ts'
 import { randomGreyscale } from './random-greyscale.ts'
 import { randomResizedCrop } from './random-resized-crop.ts'
@@ -57,7 +57,7 @@ export function simclrViews(options: SimclrViewsOptions): View {
       probability: 0.8,
     }),
     randomGreyscale(0.2),
-    withProbability(reach > 0 ? blur : 0, randomGaussianBlur({ kernelSize: 2 * reach + 1 })),
+    randomGaussianBlur({ kernelSize: 2 * reach + 1, probability: reach > 0 ? blur : 0 }),
     cut,
   )
 }
@@ -78,7 +78,7 @@ export function mocoV2Views(options: RecipeOptions): View {
     randomResizedCrop({ size, scale, interpolation, flip: 0.5 }),
     colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1, probability: 0.8 }),
     randomGreyscale(0.2),
-    withProbability(reach > 0 ? 0.5 : 0, randomGaussianBlur({ kernelSize: 2 * reach + 1 })),
+    randomGaussianBlur({ kernelSize: 2 * reach + 1, probability: reach > 0 ? 0.5 : 0 }),
     cut,
   )
 }

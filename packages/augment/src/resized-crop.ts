@@ -1,5 +1,6 @@
 import { rangeError, typeError } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
+import { checkPictures } from './check-pictures.ts'
 import { type Interpolation, writeResampling } from './resampling.ts'
 import { separable } from './separable.ts'
 
@@ -39,6 +40,7 @@ export function resizedCrop(
   options: ResizedCropOptions,
 ): tf.Tensor4D {
   const { size, interpolation = 'bilinear', antialias = true, mirrored } = options
+  checkPictures('resizedCrop', batch)
   const [count, height, width] = batch.shape
   check(batch, boxes, size)
   const [high, wide] = size
