@@ -19,6 +19,7 @@ import { printEvaluation } from '../simclr/print-evaluation.ts'
 import {
   type FewLabelResult,
   type Labelled,
+  maximumIterations,
   type Probe,
   type ProbeResult,
   probeAll,
@@ -98,10 +99,18 @@ export async function evaluateSimclr(
     const [known, asked] = [await labelled(train), await labelled(test)]
     const results: Partial<Record<Probe, ProbeResult | FewLabelResult>> = {}
     for (const probe of options.probe) {
-      terminal.note(`${title}: ${probe} probe`)
-      results[probe] = few
-        ? await probeFew(probe, known, asked, { ...settings, ...few })
-        : await probeAll(probe, known, asked, settings)
+      if (few) {
+        terminal.note(`${title}: ${probe} probe`)
+        results[probe] = await probeFew(probe, known, asked, { ...settings, ...few })
+      } else if (probe === 'linear') {
+        const progress = showProgress(terminal, `linear probe (${title})`, maximumIterations, 'iteration')
+        const onIteration = progress.update
+        const work = probeAll(probe, known, asked, { ...settings, onIteration })
+        results[probe] = await work.finally(progress.stop)
+      } else {
+        terminal.note(`${title}: ${probe} probe`)
+        results[probe] = await probeAll(probe, known, asked, settings)
+      }
     }
     return results
   }

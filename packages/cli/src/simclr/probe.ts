@@ -28,7 +28,12 @@ export interface ProbeSettings {
   readonly temperature: number
   readonly key: RandomKey
   readonly signal?: AbortSignal
+  /** Called after each iteration of the linear probe's search, of which there are at most `maximumIterations`. */
+  readonly onIteration?: (iteration: number) => void
 }
+
+/** Enough for the scikit-learn default of C = 1; a search that ends before its minimum is said so in the table. */
+export const maximumIterations = 500
 
 /** What a probe of all labels found. */
 export interface ProbeResult extends ClassificationReport {
@@ -106,7 +111,7 @@ async function predict(
   probe: Probe,
   train: Labelled,
   test: Labelled,
-  { classes, c, neighbours, temperature, signal }: ProbeSettings,
+  { classes, c, neighbours, temperature, signal, onIteration }: ProbeSettings,
 ): Promise<{ readonly predictions: Int32Array; readonly converged?: boolean }> {
   const [x, y] = [tensorOf(train.features), tensorOf(test.features)]
   try {
@@ -115,7 +120,13 @@ async function predict(
       return { predictions: await nearestNeighbours(x, train.labels, y, options) }
     }
     const regularization = 1 / (c * train.labels.length)
-    const fitted = await fitLinearProbe(x, train.labels, { regularization, classes, signal })
+    const fitted = await fitLinearProbe(x, train.labels, {
+      regularization,
+      classes,
+      maximumIterations,
+      signal,
+      onProgress: ({ iteration }) => onIteration?.(iteration),
+    })
     const predicted = tf.tidy(() => tf.argMax(fitted.logits(y), 1))
     const predictions = (await predicted.data()) as Int32Array
     predicted.dispose()
