@@ -123,6 +123,8 @@ async function predict(
     const fitted = await fitLinearProbe(x, train.labels, {
       regularization,
       classes,
+      // scikit-learn's default, of the same gradient.
+      tolerance: 1e-4,
       maximumIterations,
       signal,
       onProgress: ({ iteration }) => onIteration?.(iteration),
