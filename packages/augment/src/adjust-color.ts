@@ -1,5 +1,6 @@
 import { rangeError, typeError } from '@chiaro/core'
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
+import { changeColors, colorChanges } from './change-colors.ts'
 import { checkPictures } from './check-pictures.ts'
 import { brightness, type ColorChange, contrast, hue, saturation } from './pixel-colors.ts'
 
@@ -59,17 +60,6 @@ function adjusted(
     const expected = most === 0.5 ? 'between -0.5 and 0.5' : 'finite and not negative'
     throw rangeError(where, `factors[${i}]`, expected, String(factors[i]))
   }
-  return changePictures(batch, (pixels, i) => change(pixels, batch.shape[3], factors[i]))
-}
-
-/** A copy of the pictures on the host, changed one by one, as a tensor again. */
-export function changePictures(
-  batch: tf.Tensor4D,
-  change: (pixels: Float32Array, picture: number) => void,
-): tf.Tensor4D {
-  // A copy: on cpu these are the tensor's own values.
-  const values = batch.dataSync<'float32'>().slice()
-  const each = batch.size / Math.max(1, batch.shape[0])
-  for (let i = 0; i < batch.shape[0]; i++) change(values.subarray(i * each, (i + 1) * each), i)
-  return tf.tensor4d(values, batch.shape)
+  const changes = new Int32Array(factors.length).fill(colorChanges.indexOf(change))
+  return changeColors(batch, changes, Float32Array.from(factors), 1)
 }

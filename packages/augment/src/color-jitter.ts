@@ -1,8 +1,7 @@
 import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { changePictures } from './adjust-color.ts'
+import { changeColors } from './change-colors.ts'
 import { checkPictures } from './check-pictures.ts'
-import { brightness, type ColorChange, contrast, hue, saturation } from './pixel-colors.ts'
 
 export interface ColorJitterOptions {
   /** b: the factor of `adjustBrightness` is uniform in max(0, 1 − b)…1 + b. Default 0. */
@@ -17,8 +16,8 @@ export interface ColorJitterOptions {
   readonly probability?: number
 }
 
-const changes: readonly ColorChange[] = [brightness, contrast, saturation, hue]
-const drawsEach = 6
+const steps = 4
+const drawsEach = steps + 2
 
 /**
  * Brightness, contrast, saturation and hue as torchvision's `ColorJitter` (and SimCLR's, Chen et al. 2020, appendix A):
@@ -46,18 +45,23 @@ export function colorJitter(options: ColorJitterOptions = {}): View {
   return (key, batch) => {
     checkPictures(where, batch, [1, 3])
     if (still) return tf.clone(batch)
-    const draws = uniformValues(foldIn(key, 0), batch.shape[0] * drawsEach)
-    return changePictures(batch, (pixels, i) => {
+    const count = batch.shape[0]
+    const draws = uniformValues(foldIn(key, 0), count * drawsEach)
+    const changes = new Int32Array(count * steps).fill(-1)
+    const factors = new Float32Array(count * steps)
+    for (let i = 0; i < count; i++) {
       const [chosen, order, ...places] = draws.subarray(i * drawsEach, (i + 1) * drawsEach)
-      if (chosen >= probability) return
-      for (const which of orders[Math.floor(order * orders.length)]) {
+      if (chosen >= probability) continue
+      orders[Math.floor(order * orders.length)].forEach((which, step) => {
         const width = widths[which]
-        if (width === 0) continue
+        if (width === 0) return
         const low = which === 3 ? -width : Math.max(0, 1 - width)
         const high = which === 3 ? width : 1 + width
-        changes[which](pixels, batch.shape[3], low + places[which] * (high - low))
-      }
-    })
+        changes[i * steps + step] = which
+        factors[i * steps + step] = low + places[which] * (high - low)
+      })
+    }
+    return changeColors(batch, changes, factors, steps)
   }
 }
 

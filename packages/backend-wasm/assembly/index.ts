@@ -3,6 +3,7 @@
 export { adamw } from './adamw'
 export { affineWarp } from './affine-warp'
 export { binaryNce, binaryNceGradient } from './binary-nce'
+export { changeColors } from './change-colors'
 export { channelMoments, channelNorm, channelNormGradient } from './channel-norm'
 export { conv3dFilterGradient, conv3dInputGradient } from './conv3d'
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise'

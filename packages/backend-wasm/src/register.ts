@@ -10,6 +10,7 @@ import { adamw } from './kernels/adamw.ts'
 import { affineWarp } from './kernels/affine-warp.ts'
 import { binaryNce, binaryNceGrad } from './kernels/binary-nce.ts'
 import { cast } from './kernels/cast.ts'
+import { changeColors } from './kernels/change-colors.ts'
 import { channelMoments, channelNorm, channelNormGradient } from './kernels/channel-norm.ts'
 import { clipByValue, relu6 } from './kernels/clip-by-value.ts'
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from './kernels/conv2d.ts'
@@ -46,6 +47,7 @@ export const wasmKernels: readonly WasmKernel[] = [
   batchMatMul,
   binaryNce,
   binaryNceGrad,
+  changeColors,
   channelMoments,
   channelNorm,
   channelNormGradient,

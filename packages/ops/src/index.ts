@@ -29,6 +29,7 @@ export {
   type BinaryNceGradInputs,
   type BinaryNceInputs,
 } from './binary-nce-contract.ts'
+export { ChangeColors, type ChangeColorsInputs } from './change-colors-contract.ts'
 export { customGradient, type ValueAndGradient } from './custom-gradient.ts'
 export {
   EmbeddingBag,
