@@ -1,9 +1,9 @@
 import { ChangeColors, hasFastKernel, runFastKernel } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { brightness, type ColorChange, contrast, hue, saturation } from './pixel-colors.ts'
+import { brightness, type ColorChange, contrast, grey, hue, saturation } from './pixel-colors.ts'
 
-/** The four changes in the order of their numbers, as `ChangeColors` of @chiaro/ops has them. */
-export const colorChanges: readonly ColorChange[] = [brightness, contrast, saturation, hue]
+/** The changes in the order of their numbers, as `ChangeColors` of @chiaro/ops has them. */
+export const colorChanges: readonly ColorChange[] = [brightness, contrast, saturation, hue, grey]
 
 /**
  * Each picture with its changes, one after the other: by the backend's kernel, or on the host.

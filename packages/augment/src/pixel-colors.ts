@@ -1,5 +1,5 @@
 /**
- * The four colour changes of torchvision's float pictures, in place, on the values of one picture (pixel after pixel,
+ * The colour changes of torchvision's float pictures, in place, on the values of one picture (pixel after pixel,
  * `channels` values each). Loops over numbers: composed of tensor operations, hue alone takes forty passes over the
  * pictures, and an order drawn for each picture would need every operation four times.
  */
@@ -43,6 +43,15 @@ export const saturation: ColorChange = (pixels, channels, factor) => {
     pixels[i] = cut(factor * r + grey)
     pixels[i + 1] = cut(factor * g + grey)
     pixels[i + 2] = cut(factor * b + grey)
+  }
+}
+
+/** Every channel becomes the pixel's luma; one channel is grey. */
+export const grey: ColorChange = (pixels, channels) => {
+  if (channels !== 3) return
+  const [red, green, blue] = luma
+  for (let i = 0; i < pixels.length; i += 3) {
+    pixels.fill(red * pixels[i] + green * pixels[i + 1] + blue * pixels[i + 2], i, i + 3)
   }
 }
 

@@ -18,6 +18,18 @@ describeBackends('randomGreyscale', () => {
     expectClose(randomGreyscale(1)(key(1), grey), grey, { absolute: 1.01e-4, relative: 0 })
   })
 
+  it('is the same, for the same key, where a gradient is recorded, and has one', () => {
+    const view = randomGreyscale(0.5)
+    const weights = tf.tensor4d(uniformValues(2, values.length), [2, 3, 4, 3])
+    for (const seed of [1, 2, 3, 4]) {
+      const f = (x: tf.Tensor) => tf.sum(tf.mul(weights, view(key(seed), x as tf.Tensor4D)))
+      const { value, grad } = tf.valueAndGrad(f)(pictures())
+      expectClose(value, f(pictures()), { relative: 1e-6 })
+      // Linear: the value is the gradient's product with the pictures.
+      expectClose(tf.sum(tf.mul(grad, pictures())), value, { relative: 1e-5 })
+    }
+  })
+
   it('chooses picture by picture, by its key alone', () => {
     const many = tf.tile(tf.tensor4d([1, 0, 0], [1, 1, 1, 3]), [600, 1, 1, 1])
     const grey = (seed: number) => {

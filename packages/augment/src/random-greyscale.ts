@@ -1,8 +1,9 @@
-import type { View } from '@chiaro/core'
+import { foldIn, uniformValues, type View } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { changeColors, colorChanges } from './change-colors.ts'
 import { checkPictures } from './check-pictures.ts'
 import { withProbability } from './compose.ts'
-import { luma } from './pixel-colors.ts'
+import { grey, luma } from './pixel-colors.ts'
 
 /**
  * Pictures without their colours: every channel becomes 0.2989·red + 0.587·green + 0.114·blue, as torchvision's
@@ -14,11 +15,23 @@ import { luma } from './pixel-colors.ts'
 export function greyscale(batch: tf.Tensor4D): tf.Tensor4D {
   checkPictures('greyscale', batch, [1, 3])
   if (batch.shape[3] === 1) return tf.clone(batch)
+  if (gradientDepth() === 0) return greyWhere(batch, () => true)
   return tf.tidy(() => {
     // Pixels stand in rows: three equal columns give all channels the same sum.
     const toGrey = tf.tensor2d(luma.map(share => [share, share, share]))
     return tf.reshape(tf.matMul(tf.reshape(batch, [batch.size / 3, 3]), toGrey), batch.shape)
   })
+}
+
+/** Those pictures grey, in one pass; it has no gradient. */
+function greyWhere(batch: tf.Tensor4D, chosen: (picture: number) => boolean): tf.Tensor4D {
+  const change = colorChanges.indexOf(grey)
+  const changes = Int32Array.from({ length: batch.shape[0] }, (_, i) => (chosen(i) ? change : -1))
+  return changeColors(batch, changes, new Float32Array(changes.length), 1)
+}
+
+function gradientDepth(): number {
+  return tf.engine().state.gradientDepth
 }
 
 /**
@@ -33,6 +46,10 @@ export function randomGreyscale(probability = 0.2): View {
   const view = withProbability(probability, (_, batch) => greyscale(batch))
   return (key, batch) => {
     checkPictures('randomGreyscale', batch, [1, 3])
-    return batch.shape[3] === 1 ? tf.clone(batch) : view(key, batch)
+    if (batch.shape[3] === 1) return tf.clone(batch)
+    if (probability === 0 || gradientDepth() > 0) return view(key, batch)
+    // The draws of `withProbability`.
+    const draws = uniformValues(foldIn(key, 0), batch.shape[0])
+    return greyWhere(batch, i => draws[i] < probability)
   }
 }

@@ -1,4 +1,4 @@
-// Brightness, contrast, saturation and hue of pictures, each with changes of its own, by ChangeColors of @chiaro/ops.
+// Brightness, contrast, saturation, hue and greyscale of pictures, each with changes of its own, by ChangeColors of @chiaro/ops.
 
 import { sumRun } from './sums'
 
@@ -53,6 +53,16 @@ function saturation(x: usize, count: i32, factor: f32): void {
   }
 }
 
+function greyscale(x: usize, count: i32): void {
+  const end = x + (<usize>count << 2)
+  for (let at = x; at < end; at += 12) {
+    const grey = lumaAt(at)
+    store<f32>(at, grey)
+    store<f32>(at, grey, 4)
+    store<f32>(at, grey, 8)
+  }
+}
+
 /** most − span·max(0, min(k, 4 − k, 1)), k = sextant mod 6 for sextants below 12. */
 @inline
 function channelOf(sextant: f32, most: f32, span: f32): f32 {
@@ -98,6 +108,7 @@ export function changeColors(
       else if (change == 1) line(to, each, factor, <f32>((1 - <f64>factor) * meanLuma(to, each, channels)))
       else if (change == 2 && channels == 3) saturation(to, each, factor)
       else if (change == 3 && channels == 3) hue(to, each, factor)
+      else if (change == 4 && channels == 3) greyscale(to, each)
     }
   }
 }

@@ -32,6 +32,7 @@ import { philoxNormal, philoxUniform } from './kernels/philox.ts'
 import { prelu } from './kernels/prelu.ts'
 import { rowNormalize, rowNormalizeGrad } from './kernels/row-normalize.ts'
 import { select } from './kernels/select.ts'
+import { separableMaps } from './kernels/separable.ts'
 import { rowLogSumExp, rowLogSumExpGrad, softmaxGrad } from './kernels/softmax.ts'
 import { squaredNorm } from './kernels/squared-norm.ts'
 import { mean, sum } from './kernels/sums.ts'
@@ -89,6 +90,7 @@ export const wasmKernels: readonly WasmKernel[] = [
   rowNormalize,
   rowNormalizeGrad,
   select,
+  separableMaps,
   softmaxGrad,
   squaredNorm,
   gather,

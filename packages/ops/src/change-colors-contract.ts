@@ -11,8 +11,9 @@ export const ChangeColors = 'ChangeColors'
  *   1 contrast     x' = f·x + (1 − f)·m, m the picture's mean luma
  *   2 saturation   x' = f·x + (1 − f)·luma of the pixel
  *   3 hue          HSV's hue moved by f turns
+ *   4 greyscale    x' = luma of the pixel in every channel, not cut
  *
- * with luma = 0.2989 red + 0.587 green + 0.114 blue, or the one channel, which 2 and 3 leave as it is. Results within
+ * with luma = 0.2989 red + 0.587 green + 0.114 blue, or the one channel, which 2, 3 and 4 leave as it is. Results within
  * 2e-6 of the composed ones.
  */
 export interface ChangeColorsInputs {

@@ -98,6 +98,7 @@ export {
   type RowNormalizeGradInputs,
   type RowNormalizeInputs,
 } from './row-normalize-contract.ts'
+export { SeparableMaps, type SeparableMapsInputs } from './separable-maps-contract.ts'
 export { Silu, SiluGrad, silu } from './silu.ts'
 export { StableSoftplus, StableSoftplusGrad } from './softplus-contract.ts'
 export { SquaredNorm, squaredNorm } from './squared-norm.ts'
