@@ -28,6 +28,7 @@ export { replay } from './replay.ts'
 export type { Interpolation } from './resampling.ts'
 export { type Box, type ResizedCropOptions, resizedCrop } from './resized-crop.ts'
 export { type RandomRotationOptions, type RotateOptions, randomRotation, rotate } from './rotate.ts'
+export type { Size } from './size.ts'
 export { randomSolarize, solarize } from './solarize.ts'
 export {
   type FeatureMaskingOptions,

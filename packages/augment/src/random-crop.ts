@@ -2,10 +2,11 @@ import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
 import { resizedCrop } from './resized-crop.ts'
+import { type Size, sides } from './size.ts'
 
 export interface RandomCropOptions {
-  /** Height and width of the result. Default: the picture's. */
-  readonly size?: readonly [height: number, width: number]
+  /** Side of the result, or its height and width. Default: the picture's. */
+  readonly size?: Size
   /** Pixels put round the picture before it is cut. Default 4, as for CIFAR-10 (He et al. 2016). */
   readonly padding?: number
   /** Their value. Default 0. */
@@ -20,7 +21,8 @@ export interface RandomCropOptions {
  *   another rank
  */
 export function randomCrop(options: RandomCropOptions = {}): View {
-  const { size, padding = 4, fill = 0 } = options
+  const { padding = 4, fill = 0 } = options
+  const size = options.size === undefined ? undefined : sides('randomCrop', options.size)
   if (!(Number.isInteger(padding) && padding >= 0)) {
     throw rangeError('randomCrop', 'padding', 'a whole number from 0', String(padding))
   }

@@ -1,10 +1,11 @@
 import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
 import type { Interpolation } from './resampling.ts'
 import { type Box, resizedCrop } from './resized-crop.ts'
+import { type Size, sides } from './size.ts'
 
 export interface RandomResizedCropOptions {
-  /** Height and width of the result. Default: the picture's. */
-  readonly size?: readonly [height: number, width: number]
+  /** Side of the result, or its height and width. Default: the picture's. */
+  readonly size?: Size
   /** The part's share of the picture's area, uniform between these. Default [0.08, 1]. */
   readonly scale?: readonly [least: number, most: number]
   /** Width over height of the part; its logarithm is uniform between these. Default [3/4, 4/3]. */
@@ -29,8 +30,9 @@ const tries = 10
  * @throws RangeError unless 0 < scale ≤ 1, ratio > 0 and 0 ≤ flip ≤ 1, each range from low to high
  */
 export function randomResizedCrop(options: RandomResizedCropOptions = {}): View {
-  const { size, scale = [0.08, 1], ratio = [3 / 4, 4 / 3], interpolation, antialias, flip = 0 } = options
+  const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3], interpolation, antialias, flip = 0 } = options
   const where = 'randomResizedCrop'
+  const size = options.size === undefined ? undefined : sides(where, options.size)
   if (!(scale[0] > 0 && scale[0] <= scale[1] && scale[1] <= 1)) {
     throw rangeError(where, 'scale', 'a range within (0, 1]', `[${scale}]`)
   }

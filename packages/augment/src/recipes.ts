@@ -6,8 +6,7 @@ import { randomGaussianBlur } from './gaussian-blur.ts'
 import { randomGreyscale } from './random-greyscale.ts'
 import { randomResizedCrop } from './random-resized-crop.ts'
 import type { Interpolation } from './resampling.ts'
-
-type Size = number | readonly [height: number, width: number]
+import { type Size, sides } from './size.ts'
 
 export interface RecipeOptions {
   /** Side of the views in pixels, or their height and width. */
@@ -94,12 +93,6 @@ export function mocoV2Views(options: RecipeOptions): View {
 export function clipViews(options: RecipeOptions): View {
   const { scale = [0.9, 1], interpolation = 'bicubic' } = options
   return compose(randomResizedCrop({ size: sides('clipViews', options.size), scale, interpolation }), cut)
-}
-
-function sides(where: string, size: Size): readonly [height: number, width: number] {
-  const both = typeof size === 'number' ? ([size, size] as const) : size
-  if (both?.length === 2 && both.every(side => Number.isInteger(side) && side > 0)) return both
-  throw rangeError(where, 'size', 'of positive integers', String(size))
 }
 
 /** Weights of a cubic may be negative, and sums of rounded weights pass 1 by a last digit. */

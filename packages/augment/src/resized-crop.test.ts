@@ -3,6 +3,7 @@ import { foldIn, key } from '@chiaro/core'
 import { describeBackends, expectClose, expectNoLeak } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
+import { randomCrop } from './random-crop.ts'
 import { randomResizedCrop } from './random-resized-crop.ts'
 import type { Interpolation } from './resampling.ts'
 import { type Box, resizedCrop } from './resized-crop.ts'
@@ -144,5 +145,13 @@ describeBackends('randomResizedCrop', () => {
     )
     expect(() => randomResizedCrop({ ratio: [2, 1] })).toThrow(/ratio must be a range of positive numbers/)
     expect(() => randomResizedCrop({ flip: 2 })).toThrow(/flip must be between 0 and 1, got 2/)
+  })
+
+  it('takes one side for a square, and names a size that is none', () => {
+    const pictures = tf.ones([1, 8, 6, 1]) as tf.Tensor4D
+    expect(randomResizedCrop({ size: 5 })(key(1), pictures).shape).toEqual([1, 5, 5, 1])
+    expect(randomCrop({ size: 5 })(key(1), pictures).shape).toEqual([1, 5, 5, 1])
+    expect(() => randomResizedCrop({ size: [3, 0] })).toThrow(/size must be of positive integers, got 3,0/)
+    expect(() => randomCrop({ size: 2.5 })).toThrow(/size must be of positive integers, got 2.5/)
   })
 })
