@@ -63,7 +63,12 @@ function cellOf(
       return Number(value)
   }
   if (value === null || value === undefined) return undefined
-  const got = value instanceof Date ? 'a date' : Array.isArray(value) ? 'a list' : typeof value
+  const got =
+    value instanceof Date
+      ? 'a date'
+      : Array.isArray(value) || ArrayBuffer.isView(value)
+        ? 'a list'
+        : typeof value
   const problem = `record ${record}: ${name} must be a number, a text or a boolean, got ${got}`
   throw dataError(where, { file }, problem)
 }

@@ -86,6 +86,7 @@ export async function* parquetEmbeddingBlocks(
 
 function isVector(vector: unknown, dimension: number): vector is ArrayLike<number> {
   if (!isArrayLike(vector) || dimension === 0 || vector.length !== dimension) return false
+  if (vector instanceof Float64Array) return true
   for (let i = 0; i < dimension; i++) if (typeof vector[i] !== 'number') return false
   return true
 }
@@ -95,5 +96,5 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
 }
 
 function describeVector(vector: unknown): string {
-  return Array.isArray(vector) ? `${vector.length} values` : typeof vector
+  return isArrayLike(vector) ? `${vector.length} values` : typeof vector
 }

@@ -11,7 +11,7 @@ export interface ParquetRange {
   readonly to: number
 }
 
-/** A Parquet file that another process reads. */
+/** A Parquet file that another process reads. Lists of numbers come as Float64Array. */
 export interface ParquetReader {
   readonly metadata: () => Promise<FileMetaData>
   readonly rows: (range: ParquetRange) => Promise<Record<string, unknown>[]>
@@ -33,6 +33,13 @@ const opened = import(library).then(async functions => {
   return { ...functions, file, metadata: await functions.parquetMetadataAsync(file) }
 })
 answer(async () => (await opened).metadata)
+// A list of numbers crosses over as one block of bytes; number by number it takes ten times as long.
+const packed = value =>
+  Array.isArray(value) && value.every(item => typeof item === 'number') ? Float64Array.from(value) : value
+const packedRow = row => {
+  for (const name in row) row[name] = packed(row[name])
+  return row
+}
 // Lists are decoded by whole row groups, so that a group is read once and then given away in pieces.
 let held = {}
 process.on('message', ({ columns, group, from, to }) => answer(async () => {
@@ -43,7 +50,7 @@ process.on('message', ({ columns, group, from, to }) => answer(async () => {
     const rowEnd = rowStart + sizes[group]
     held = { group, rows: await parquetReadObjects({ file, metadata, columns, rowStart, rowEnd }) }
   }
-  return held.rows.slice(from, to)
+  return held.rows.slice(from, to).map(packedRow)
 }))
 `
 
