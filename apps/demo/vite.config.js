@@ -1,7 +1,4 @@
-// The page is built from the packages' sources, so that it needs no other build first. The two headers make it
-// cross-origin isolated: only such pages may share memory between threads.
-import { defaultClientConditions } from 'vite'
-
+// The two headers make the page cross-origin isolated: only such pages may share memory between threads.
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -9,7 +6,6 @@ const headers = {
 
 export default {
   base: './',
-  resolve: { conditions: ['@chiaro/source', ...defaultClientConditions] },
   build: { target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1500 },
   worker: { format: 'es' },
   server: { headers },

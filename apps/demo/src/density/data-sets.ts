@@ -1,4 +1,11 @@
-import { foldIn, integerValues, type NoiseDistribution, normalValues, type RandomKey, uniformValues } from '@chiaro/core'
+import {
+  foldIn,
+  integerValues,
+  type NoiseDistribution,
+  normalValues,
+  type RandomKey,
+  uniformValues,
+} from '@chiaro/core'
 import { gaussianNoise, mixtureNoise, uniformNoise } from '@chiaro/noise'
 import * as tf from '@tensorflow/tfjs-core'
 import type { DataSetName } from './settings.ts'
@@ -32,10 +39,13 @@ function drawn(point: Point): DataSet {
       const u = uniformValues(foldIn(key, 0), 2 * count)
       const z = normalValues(foldIn(key, 1), 2 * count)
       const k = integerValues(foldIn(key, 2), count, { maximum: 4 })
-      return Float32Array.from({ length: count }, (_, i) => i).reduce((rows, i) => {
-        rows.set(point(u.subarray(2 * i), z.subarray(2 * i), k[i]), 2 * i)
-        return rows
-      }, new Float32Array(2 * count))
+      return Float32Array.from({ length: count }, (_, i) => i).reduce(
+        (rows, i) => {
+          rows.set(point(u.subarray(2 * i), z.subarray(2 * i), k[i]), 2 * i)
+          return rows
+        },
+        new Float32Array(2 * count),
+      )
     },
   }
 }

@@ -79,10 +79,5 @@ export function indifferentLoss(objective: ObjectiveName, noiseRatio: number): n
   return objective === 'divergence' ? 0 : undefined
 }
 
-/** Whether the objective compares data with noise of the form's choice, and whether ν means something to it. */
+/** Whether the objective compares data with the form's noise. */
 export const usesNoise = (objective: ObjectiveName) => objective === 'binary' || objective === 'ranking'
-export const usesNoiseRatio = (objective: ObjectiveName) => usesNoise(objective) || objective === 'conditional'
-
-/** What the objective's values are measured in. */
-export const unitOf = (objective: ObjectiveName) =>
-  objective === 'denoising' || objective === 'sliced' ? 'per squared unit of the data' : 'nats'

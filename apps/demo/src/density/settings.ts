@@ -77,7 +77,7 @@ export const defaults: Settings = {
 /** The bounds of the numbers, as the form shows them. */
 export const bounds = {
   seed: { minimum: 0, maximum: 4_294_967_295, whole: true },
-  noiseWidth: { minimum: 0.1, maximum: 5, whole: false },
+  noiseWidth: { minimum: 0.2, maximum: 3, whole: false },
   noiseRatio: { minimum: 1, maximum: 32, whole: true },
   steps: { minimum: 10, maximum: 100_000, whole: true },
   learningRate: { minimum: 0.00001, maximum: 0.3, whole: false },

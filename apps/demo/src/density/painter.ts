@@ -1,0 +1,129 @@
+import * as Plot from '@observablehq/plot'
+import {
+  chainsPlot,
+  type Drawn,
+  decisionPlot,
+  deepest,
+  densityPlot,
+  lossPlot,
+  partitionPlot,
+  rowsPlot,
+  type View,
+} from './plots.ts'
+
+const plots: Readonly<Record<string, (view: View, width: number) => Drawn | undefined>> = {
+  rows: rowsPlot,
+  density: densityPlot,
+  decision: decisionPlot,
+  chains: chainsPlot,
+  loss: lossPlot,
+  partition: partitionPlot,
+}
+
+const whyEmpty: Readonly<Record<string, string>> = {
+  density: 'Shown once the data are there.',
+  decision: 'This objective has no classifier: it compares no data with noise.',
+  chains: 'Shown once the data are there.',
+  loss: 'Shown once training has begun.',
+  partition: 'Shown once training has begun.',
+}
+
+/** Draws what has changed, one plot a frame at most, so that no frame is long. */
+export function createPainter(view: () => View, onDrawn: (name: string, plot: Drawn) => void) {
+  const holders = new Map(
+    Object.keys(plots).map(name => [
+      name,
+      document.querySelector<HTMLElement>(`[data-plot="${name}"] .plot`),
+    ]),
+  )
+  const stale: string[] = []
+  let asked = false
+
+  function paint() {
+    asked = false
+    const name = stale.shift()
+    const holder = name === undefined ? undefined : holders.get(name)
+    if (name === undefined || !holder) return
+    const drawn = plots[name](view(), Math.max(220, holder.clientWidth))
+    if (drawn === undefined) holder.replaceChildren(paragraph(whyEmpty[name] ?? ''))
+    else {
+      drawn.setAttribute('role', 'img')
+      holder.replaceChildren(drawn)
+      onDrawn(name, drawn)
+    }
+    if (stale.length > 0) ask()
+  }
+
+  function ask() {
+    if (asked) return
+    asked = true
+    requestAnimationFrame(paint)
+  }
+
+  function touch(...names: string[]) {
+    for (const name of names) if (!stale.includes(name)) stale.push(name)
+    ask()
+  }
+
+  let width = 0
+  const observed = holders.get('rows')
+  if (observed) {
+    new ResizeObserver(() => {
+      if (observed.clientWidth === width) return
+      width = observed.clientWidth
+      touch(...holders.keys())
+    }).observe(observed)
+  }
+  drawKeys()
+  return { touch, holder: (name: string) => holders.get(name) as HTMLElement }
+}
+
+function paragraph(text: string): HTMLElement {
+  const p = document.createElement('p')
+  p.className = 'empty'
+  p.textContent = text
+  return p
+}
+
+/** What the colours mean, once: the scales never change. */
+function drawKeys() {
+  const swatches: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+    rows: [
+      ['data', 'data'],
+      ['noise', 'noise'],
+    ],
+    chains: [
+      ['truth', 'samples'],
+      ['muted', 'data'],
+    ],
+    loss: [
+      ['data', 'loss of the batches'],
+      ['truth', 'least possible'],
+      ['noise', 'knows nothing'],
+    ],
+    partition: [
+      ['data', 'learned'],
+      ['truth', 'grid’s truth'],
+    ],
+  }
+  for (const [name, entries] of Object.entries(swatches)) {
+    const list = document.createElement('ul')
+    list.className = 'key'
+    for (const [colour, label] of entries) {
+      const item = document.createElement('li')
+      const swatch = document.createElement('i')
+      swatch.style.background = `var(--${colour})`
+      item.append(swatch, label)
+      list.append(item)
+    }
+    captionOf(name)?.append(list)
+  }
+  const ramp = { width: 210, height: 34, marginTop: 4, marginBottom: 16, ticks: 4 }
+  const style = { background: 'transparent', color: 'inherit' }
+  captionOf('density')?.append(
+    Plot.legend({ ...ramp, style, color: { domain: [-deepest, 0], scheme: 'magma' } }),
+  )
+  captionOf('decision')?.append(Plot.legend({ ...ramp, style, color: { domain: [0, 1], scheme: 'PuOr' } }))
+}
+
+const captionOf = (name: string) => document.querySelector(`[data-plot="${name}"] figcaption`)

@@ -1,0 +1,3 @@
+import { startDensityLab } from './density/lab.ts'
+
+startDensityLab()
