@@ -74,11 +74,18 @@ export async function startThreadPool(
         numbers.set(calls[i])
         state[words.kernel] = names.indexOf(kernel)
         state[words.count] = calls[i].length
+        Atomics.store(state, words.claim, turn)
         Atomics.store(state, words.turn, turn)
         Atomics.notify(state, words.turn)
       }
-      ;(kernels[kernel] as (...args: number[]) => void)(...calls[others])
-      for (let i = 0; i < others; i++) waitFor(blocks[i].state, turn, maySleep)
+      const work = kernels[kernel] as (...args: number[]) => void
+      work(...calls[others])
+      for (let i = 0; i < others; i++) {
+        const { state } = blocks[i]
+        // What a worker has not begun by now, on a machine that is busy, this thread does sooner itself.
+        if (Atomics.compareExchange(state, words.claim, turn, 0) === turn) work(...calls[i])
+        else waitFor(state, turn, maySleep)
+      }
     },
   }
 }

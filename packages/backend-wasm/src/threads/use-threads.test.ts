@@ -23,6 +23,7 @@ import { normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import '../register.ts'
+import { addressOf, allocate } from '../heap.ts'
 import { kernelModuleOf } from '../kernel-module.ts'
 import { asTfjsWasm, heapMemory } from '../tfjs-wasm.ts'
 import { startThreadPool } from './thread-pool.ts'
@@ -129,16 +130,47 @@ test('leaves the process its Worker and its listeners', () => {
   expect(Object.getOwnPropertyDescriptor(globalThis, 'Worker')).toBeUndefined()
 })
 
+/** Arguments of a product of two matrices of ones, on the heap, and its result; what a thread is busy with. */
+function product(size: number) {
+  const backend = asTfjsWasm(tf.backend())
+  const { kernels } = kernelModuleOf(backend)
+  const [a, b, out] = [tf.ones([size, size]), tf.ones([size, size]), tf.zeros([size, size])]
+  for (const tensor of [a, b, out]) tensor.dataSync()
+  const scratch = Math.ceil(allocate(backend, kernels.matMulScratch(size, size) + 64) / 64) * 64
+  const addresses = [a, b, out].map(tensor => addressOf(backend, tensor))
+  return { call: [...addresses, 0, size, size, size, size, 0, 0, 0, 0, scratch], out }
+}
+
 test('a kernel that fails in a worker, and a worker that is gone, are typed errors', async () => {
   const backend = asTfjsWasm(tf.backend())
   const { module, kernels } = kernelModuleOf(backend)
   const pool = await startThreadPool(2, module, heapMemory(backend) as WebAssembly.Memory, kernels)
-  const nothing = [0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
-  // Reading from the end of 4 GiB traps.
+  // Long enough for the worker to begin its part: reading from the end of 4 GiB traps.
+  const { call } = product(700)
   const beyond = [-64, -64, -64, 0, 64, 64, 64, 64, 0, 0, 0, 0, -64]
-  expect(() => pool.run('matMul', [beyond, nothing])).toThrow(/a worker failed in a kernel/)
+  expect(() => pool.run('matMul', [beyond, call])).toThrow(/a worker failed in a kernel/)
   await pool.end()
-  expect(() => pool.run('matMul', [nothing, nothing])).toThrow(/a worker has ended/)
+  expect(() => pool.run('matMul', [call, call])).toThrow(/a worker has ended/)
+})
+
+test('work that no worker begins is done all the same', async () => {
+  const backend = asTfjsWasm(tf.backend())
+  const { module, kernels } = kernelModuleOf(backend)
+  const pool = await startThreadPool(3, module, heapMemory(backend) as WebAssembly.Memory, kernels)
+  // Far shorter than a worker takes to wake: most parts are taken back, hundreds of times in a row.
+  const parts = [product(5), product(6), product(7)]
+  for (let i = 0; i < 500; i++) {
+    for (const { out } of parts) kernels.fillFloats(addressOf(backend, out), out.size, -1)
+    pool.run(
+      'matMul',
+      parts.map(({ call }) => call),
+    )
+    parts.forEach(({ out }, part) => {
+      expect(out.dataSync().every(value => value === 5 + part)).toBe(true)
+    })
+    if (i % 100 === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  }
+  await pool.end()
 })
 
 test('refuses counts that make no sense, and a backend that runs already', async () => {
