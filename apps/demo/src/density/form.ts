@@ -2,8 +2,10 @@ import {
   bounds,
   complaint,
   defaults,
+  type EnergyName,
   energyNames,
   type LiveSettings,
+  learningRates,
   type NumberName,
   noiseNames,
   objectiveNames,
@@ -52,6 +54,15 @@ export const liveOf = ({ noise, noiseWidth, noiseRatio, steps, learningRate }: S
   steps,
   learningRate,
 })
+
+/** Another energy learns at another rate; a rate of the user's own stays. */
+export function suggestLearningRate(form: HTMLFormElement): void {
+  const input = form.elements.namedItem('learningRate') as HTMLInputElement
+  const { value } = form.elements.namedItem('energy') as HTMLSelectElement
+  if (Object.values<number>(learningRates).includes(Number(input.value))) {
+    input.value = String(learningRates[value as EnergyName])
+  }
+}
 
 /** The numbers beside the sliders. */
 export function showValues(form: HTMLFormElement): void {

@@ -1,7 +1,7 @@
 import { type NumberColumns, numberColumns, pairsOf } from './csv.ts'
 import { createDrawing } from './drawing.ts'
 import { clearFigures, inOneSentence, showFigures, showLandscape } from './figures.ts'
-import { fillForm, liveOf, readForm, showValues } from './form.ts'
+import { fillForm, liveOf, readForm, showValues, suggestLearningRate } from './form.ts'
 import type { Landscape, LossMarks, OwnRows, Prepared, Report, Request, RunState } from './messages.ts'
 import { createPainter } from './painter.ts'
 import type { View } from './plots.ts'
@@ -22,6 +22,8 @@ export function startDensityLab(): void {
   const [saveButton, openButton] = [get<HTMLButtonElement>('save'), get<HTMLButtonElement>('open')]
 
   let ready = false
+  /** Whether the worker prepares a run, and whether that run comes from a file. */
+  let [beginning, opening] = [false, false]
   let state: RunState = 'paused'
   let prepared: Prepared | undefined
   let landscape: Landscape | undefined
@@ -97,13 +99,16 @@ export function startDensityLab(): void {
       showButtons()
       return
     }
+    beginning = true
     ask({ kind: 'begin', settings, rows })
   }
 
   function change() {
     const { settings, problem } = readSettings()
     fail(problem ?? '')
-    if (problem !== undefined || prepared === undefined) return
+    if (problem !== undefined) return
+    // Not there yet: what is being prepared has the settings of before.
+    if (prepared === undefined) return beginning ? begin() : undefined
     const words = difference(shownSettings, settings)
     const step = landscape?.step ?? 0
     if (words !== '' && step > 0) changes = [...changes, { step: losses.at(-1)?.step ?? step, label: words }]
@@ -131,11 +136,7 @@ export function startDensityLab(): void {
           `Computes on ${report.backend}, ${report.threads}, in a worker of its own.`
         return begin()
       case 'prepared':
-        prepared = report.prepared
-        shownSettings = prepared.settings
-        fillForm(form, prepared.settings)
-        showOwn()
-        return clear(prepared.step)
+        return receivePrepared(report.prepared)
       case 'noise':
         noiseRows = report.noise.rows
         marks = report.noise.marks
@@ -154,8 +155,22 @@ export function startDensityLab(): void {
       case 'saved':
         return download(report.file, report.name)
       case 'failed':
+        beginning = false
+        opening = false
         return fail(report.message)
     }
+  }
+
+  function receivePrepared(next: Prepared) {
+    prepared = next
+    beginning = false
+    if (opening) {
+      shownSettings = next.settings
+      fillForm(form, next.settings)
+      showOwn()
+    }
+    opening = false
+    clear(next.step)
   }
 
   function receiveLandscape(next: Landscape) {
@@ -234,6 +249,7 @@ export function startDensityLab(): void {
   form.addEventListener('change', ({ target }) => {
     const { name } = target as HTMLInputElement
     if (name === 'noise') change()
+    if (name === 'energy') suggestLearningRate(form)
     if (['source', 'energy', 'objective', 'seed'].includes(name)) begin()
   })
   resetButton.addEventListener('click', begin)
@@ -247,6 +263,7 @@ export function startDensityLab(): void {
     const file = await input.files?.[0]?.arrayBuffer()
     input.value = ''
     fail('')
+    opening = file !== undefined
     if (file) worker.postMessage({ kind: 'open', file } satisfies Request, [file])
   })
 }

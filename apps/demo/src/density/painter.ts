@@ -2,8 +2,9 @@ import * as Plot from '@observablehq/plot'
 import {
   chainsPlot,
   type Drawn,
+  decisionColour,
   decisionPlot,
-  deepest,
+  densityColour,
   densityPlot,
   lossPlot,
   partitionPlot,
@@ -75,6 +76,7 @@ export function createPainter(view: () => View, onDrawn: (name: string, plot: Dr
     }).observe(observed)
   }
   drawKeys()
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => touch('decision'))
   return { touch, holder: (name: string) => holders.get(name) as HTMLElement }
 }
 
@@ -118,12 +120,25 @@ function drawKeys() {
     }
     captionOf(name)?.append(list)
   }
-  const ramp = { width: 210, height: 34, marginTop: 4, marginBottom: 16, ticks: 4 }
+  const ramp = {
+    width: 220,
+    height: 34,
+    marginTop: 4,
+    marginBottom: 16,
+    marginLeft: 12,
+    marginRight: 12,
+    ticks: 4,
+  }
   const style = { background: 'transparent', color: 'inherit' }
-  captionOf('density')?.append(
-    Plot.legend({ ...ramp, style, color: { domain: [-deepest, 0], scheme: 'magma' } }),
-  )
-  captionOf('decision')?.append(Plot.legend({ ...ramp, style, color: { domain: [0, 1], scheme: 'PuOr' } }))
+  captionOf('density')?.append(Plot.legend({ ...ramp, style, color: densityColour }))
+  const ofDecision = () => Plot.legend({ ...ramp, style, color: decisionColour() })
+  let decision = ofDecision()
+  captionOf('decision')?.append(decision)
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    const next = ofDecision()
+    decision.replaceWith(next)
+    decision = next
+  })
 }
 
 const captionOf = (name: string) => document.querySelector(`[data-plot="${name}"] figcaption`)

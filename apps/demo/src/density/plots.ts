@@ -30,7 +30,7 @@ const points = (values: Float32Array) =>
 
 const colour = (name: string) => `var(--${name})`
 
-const margins = { marginLeft: 40, marginRight: 8, marginTop: 10, marginBottom: 38 }
+const margins = { marginLeft: 42, marginRight: 16, marginTop: 10, marginBottom: 38 }
 
 /** A square map of the plane. */
 function map(
@@ -79,7 +79,7 @@ export function rowsPlot(view: View, width: number): Drawn {
 }
 
 /** How far below its peak a density is shown, in nats. */
-export const deepest = 8
+const deepest = 8
 
 /** Cells over the box; values go row by row from the bottom. */
 function cells({ box, points: n }: Landscape, values: ArrayLike<number>) {
@@ -89,8 +89,13 @@ function cells({ box, points: n }: Landscape, values: ArrayLike<number>) {
   }
 }
 
-const densityColour: Plot.ScaleOptions = { domain: [-deepest, 0], scheme: 'magma', clamp: true }
-const decisionColour: Plot.ScaleOptions = { domain: [0, 1], scheme: 'PuOr', clamp: true }
+export const densityColour = { type: 'linear', domain: [-deepest, 0], scheme: 'magma', clamp: true } as const
+/** Noise's colour at 0, data's at 1, and the card's between them. */
+export function decisionColour() {
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches
+  const range = dark ? ['#ff9f5a', '#1a1d26', '#6cb2ff'] : ['#c2570c', '#ffffff', '#1d63b8']
+  return { type: 'linear', domain: [0, 0.5, 1], range, clamp: true } as const
+}
 
 export function densityPlot(view: View, width: number): Drawn | undefined {
   const { landscape } = view
@@ -120,9 +125,9 @@ export function decisionPlot(view: View, width: number): Drawn | undefined {
   const label = `The classifier at step ${landscape.step}: 1 where a point is surely data, 0 where surely noise.`
   const marks = [
     Plot.raster(values, { ...options, imageRendering: 'auto' }),
-    Plot.contour(values, { ...options, thresholds: [0.5], stroke: '#111', strokeWidth: 1.4 }),
+    Plot.contour(values, { ...options, thresholds: [0.5], stroke: colour('text'), strokeWidth: 1.4 }),
   ]
-  return map(view, width, label, marks, decisionColour)
+  return map(view, width, label, marks, decisionColour())
 }
 
 export function chainsPlot(view: View, width: number): Drawn | undefined {

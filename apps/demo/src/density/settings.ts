@@ -35,6 +35,9 @@ export const objectiveNames = {
   sliced: 'Sliced score matching',
 } as const
 
+/** What a fresh run of each energy learns well with. */
+export const learningRates = { network: 0.003, gaussian: 0.02, mixture: 0.02 } as const
+
 export type DataSetName = keyof typeof dataSetNames
 export type SourceName = keyof typeof sourceNames
 export type EnergyName = keyof typeof energyNames
@@ -71,7 +74,7 @@ export const defaults: Settings = {
   noiseWidth: 1.3,
   noiseRatio: 4,
   steps: 4000,
-  learningRate: 0.003,
+  learningRate: learningRates.network,
 }
 
 /** The bounds of the numbers, as the form shows them. */
