@@ -11,7 +11,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { useBackend } from '@chiaro/backend'
 import * as tf from '@tensorflow/tfjs-core'
 import { mean, plusMinus } from './fashion-mnist/figures.mjs'
-import { fashionMnist, first } from './fashion-mnist/pictures.mjs'
+import { fashionMnist, range } from './fashion-mnist/pictures.mjs'
 import { probeAll, probeFew } from './fashion-mnist/probes.mjs'
 import { createModel, recipe, trainSimclr } from './fashion-mnist/simclr.mjs'
 
@@ -29,7 +29,7 @@ const batchSizes = [32, 256]
 
 await useBackend('wasm', { threads: Number(option('--threads', '2')) })
 const { training, test } = await fashionMnist(folder)
-const pictures = { training: first(20_000, training), test }
+const pictures = { training: range(0, 20_000, training), test }
 const settings = { recipe, epochs, temperature }
 const kept = existsSync(out) ? JSON.parse(readFileSync(out, 'utf8')) : { ...settings, runs: {} }
 if (JSON.stringify([kept.recipe, kept.epochs, kept.temperature]) !== JSON.stringify(Object.values(settings)))

@@ -12,7 +12,7 @@ import { cpus } from 'node:os'
 import { useBackend } from '@chiaro/backend'
 import * as tf from '@tensorflow/tfjs-core'
 import { mean, meanHits, packHits, plusMinus, standardError } from './fashion-mnist/figures.mjs'
-import { fashionMnist, first } from './fashion-mnist/pictures.mjs'
+import { fashionMnist, range } from './fashion-mnist/pictures.mjs'
 import { probeAll, probeFew } from './fashion-mnist/probes.mjs'
 import { randomConvolution, ridgeAccuracy } from './fashion-mnist/random-convolution.mjs'
 import { createModel, recipe, trainSimclr } from './fashion-mnist/simclr.mjs'
@@ -67,7 +67,7 @@ await row('pixels/0', () => probed(x => tf.reshape(x, [x.shape[0], 784])))
 for (const seed of seeds) {
   await row(`convolution/${seed}`, async () => {
     const embed = randomConvolution(seed)
-    const tenThousand = { ...pictures, training: first(10_000, pictures.training) }
+    const tenThousand = { ...pictures, training: range(0, 10_000, pictures.training) }
     return {
       few: await probeFew(embed, pictures),
       tenThousand: await ridgeAccuracy(embed, tenThousand),

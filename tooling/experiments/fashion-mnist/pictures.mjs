@@ -13,12 +13,12 @@ export async function fashionMnist(folder) {
   return { training: await part(folder, 'train'), test: await part(folder, 't10k') }
 }
 
-/** The first `count` pictures of a part. */
-export function first(count, { data, shape, labels }) {
+/** Pictures `from` to before `to` of a part. */
+export function range(from, to, { data, shape, labels }) {
   const size = shape[1] * shape[2] * shape[3]
   return {
-    data: data.subarray(0, count * size),
-    shape: [count, ...shape.slice(1)],
-    labels: labels.subarray(0, count),
+    data: data.subarray(from * size, to * size),
+    shape: [to - from, ...shape.slice(1)],
+    labels: labels.subarray(from, to),
   }
 }

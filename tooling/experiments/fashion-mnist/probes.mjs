@@ -33,10 +33,13 @@ const hitsOf = async (probe, features, labels) => {
 const share = hits => hits.filter(Boolean).length / hits.length
 
 /** With every label: the accuracy on the test pictures, and which of them were right. */
-export async function probeAll(embed, { training, test }) {
+export async function probeAll(embed, { training, test }, options = {}) {
   const [features, held] = [await featuresOf(embed, training), await featuresOf(embed, test)]
   try {
-    const fitted = await fitLinearProbe(features, training.labels, { regularization: regularization.all })
+    const fitted = await fitLinearProbe(features, training.labels, {
+      regularization: regularization.all,
+      ...options,
+    })
     const hits = await hitsOf(fitted, held, test.labels)
     return { all: share(hits), hits, dimension: features.shape[1], iterations: fitted.iterations }
   } finally {

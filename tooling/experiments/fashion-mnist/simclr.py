@@ -104,7 +104,7 @@ def train(pictures, steps):
     others = [p for p in whole.parameters() if p.ndim <= 1]
     groups = [{"params": decays, "weight_decay": recipe["weightDecay"]}, {"params": others, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(groups)
-    size, peak, warmup = recipe["batchSize"], recipe["learningRate"], recipe["warmupSteps"]
+    size, peak, warmup = recipe["batchSize"], recipe["learningRate"], min(recipe["warmupSteps"], steps - 1)
     order, at = torch.randperm(len(pictures)), 0
     began = time.perf_counter()
     for step in range(1, steps + 1):
