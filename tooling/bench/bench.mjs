@@ -161,8 +161,7 @@ async function fastest(peer, request) {
   return Math.min(...times)
 }
 
-/** Each peer's median over rounds; every round asks all of them. */
-/** `ours` is another maker of our own processes. */
+/** Each peer's median over rounds; every round asks all of them. `ours` is another maker of our own processes. */
 async function inTurns({ maker, ours: own = maker, args, flop = 0 }) {
   const collected = peers.map(() => [])
   const last = peers.map(() => ({}))

@@ -46,6 +46,7 @@ export const cases = [
     maker: 'nceStep',
     args: [256],
     target: { torch: 1.5, tfjs: 0.15 },
+    threaded: { torch: 1.5 },
   },
   {
     name: 'NCE step, MLP 2-128-128-1, 256 + 256 rows, Adam; ours replayed',
@@ -53,6 +54,7 @@ export const cases = [
     ours: 'nceStepReplayed',
     args: [256],
     target: { torch: 1 },
+    threaded: { torch: 1 },
   },
   {
     name: 'SimCLR step, conv 32-64-128, 256 pictures of 28², two views, Adam',
