@@ -74,12 +74,16 @@ describe('openPictures', () => {
     }
   })
 
-  it('gives those of shards, with their keys and classes', async () => {
+  it('gives those of shards, with their keys and classes, the same from memory and by their places', async () => {
     const source = pictureSource(`wds:${at('shard-{000..001}.tar')}`)
-    const pictures = await openPictures(source, { shape }, terminal)
-    expect(pictures.names).toEqual(Array.from({ length: count }, (_, i) => String(i)))
-    expect(pictures.labels).toEqual(Int32Array.from({ length: count }, (_, i) => i % 3))
-    expect(await pixels(pictures, [6, 1])).toEqual(expected([6, 1]))
+    const kept = await openPictures(source, { shape }, terminal)
+    const streamed = await openPictures(source, { shape, memory: 100 }, terminal)
+    expect(notes.at(-1)).toContain('read batch by batch')
+    for (const pictures of [kept, streamed]) {
+      expect(pictures.names).toEqual(Array.from({ length: count }, (_, i) => String(i)))
+      expect(pictures.labels).toEqual(Int32Array.from({ length: count }, (_, i) => i % 3))
+      expect(await pixels(pictures, [6, 1, 6, 0])).toEqual(expected([6, 1, 6, 0]))
+    }
   })
 
   it('takes an IDX file’s own shape, and refuses one that is not the run’s', async () => {

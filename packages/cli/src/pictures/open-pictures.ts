@@ -1,6 +1,14 @@
 import { ChiaroError } from '@chiaro/core'
 import type { HostImages } from '@chiaro/data'
-import { listImages, listShards, loadImages, readIdx, shardBatches } from '@chiaro/data/node'
+import {
+  listImages,
+  listShards,
+  loadImages,
+  loadShardImages,
+  readIdx,
+  type ShardPlace,
+  shardBatches,
+} from '@chiaro/data/node'
 import { showProgress } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
 import { type PictureSource, sourceName } from './source.ts'
@@ -28,7 +36,7 @@ export interface PictureRows {
 export interface OpenPicturesOptions {
   /** What the pictures are brought to. An IDX file has a shape of its own, which must be this if it is given. */
   readonly shape?: PictureShape
-  /** A folder's pictures are kept in memory up to this many bytes, and read anew for each batch above. */
+  /** Pictures are kept in memory up to this many bytes, and read anew for each batch above. */
   readonly memory?: number
   readonly signal?: AbortSignal
 }
@@ -36,8 +44,8 @@ export interface OpenPicturesOptions {
 /** 256 MiB: a hundred thousand pictures of 28 × 28 × 3, or five thousand of 128 × 128 × 3. */
 const defaultMemory = 2 ** 28
 
-/** The most that shards may take, which are always kept in memory. */
-const shardMemory = 2 ** 31
+/** The most that packed shards may take, which are always kept in memory: each read would unpack all that lies before. */
+const packedMemory = 2 ** 31
 
 /**
  * Opens a source of pictures.
@@ -111,27 +119,56 @@ async function openFolder(
   return inMemory(loaded, names)
 }
 
-async function openShards(pattern: string, { shape, signal }: Shaped, terminal: Terminal): Promise<Pictures> {
+async function openShards(
+  pattern: string,
+  { shape, memory = defaultMemory, signal }: Shaped,
+  terminal: Terminal,
+): Promise<Pictures> {
   const [height, width, channels] = shape
   const size = height * width * channels
   const shards = await listShards(pattern)
-  const parts: Uint8Array[] = []
+  const decode = { size: [height, width], channels, signal } as const
+  const packed = shards.some(shard => /gz$/i.test(shard))
+  let parts: Uint8Array[] = []
+  const places: ShardPlace[] = []
   const names: string[] = []
   const labels: number[] = []
-  const options = { size: [height, width], channels, signal, batchSize: 256, dropLast: false } as const
-  for await (const { data, samples } of shardBatches(shards, options)) {
-    parts.push(data)
-    for (const { key, label } of samples) {
+  // All are decoded once, that none fails in the middle of training; what does not fit is read again by its place.
+  for await (const { data, samples } of shardBatches(shards, {
+    ...decode,
+    batchSize: 256,
+    dropLast: false,
+  })) {
+    for (const { key, label, file, offset } of samples) {
       names.push(key)
+      places.push({ file, offset })
       if (label !== undefined) labels.push(label)
     }
-    if (names.length * size > shardMemory) {
-      const problem = `pictures of shards must take at most ${shardMemory} bytes, got more; make them smaller`
+    const fits = names.length * size <= memory
+    if (fits || packed) parts.push(data)
+    else parts = []
+    if (packed && names.length * size > packedMemory) {
+      const problem = `packed shards must hold at most ${packedMemory} bytes of pictures, got more; unpack them`
       throw new ChiaroError('data', `chiaro: ${pattern}: ${problem}`, '--images')
     }
   }
-  terminal.note(`${names.length} pictures read from ${shards.length} shards`)
-  const pictures = inMemory({ data: Buffer.concat(parts), shape: [names.length, ...shape] }, names)
+  const streamed = parts.length === 0
+  const kept = streamed ? 'are read batch by batch' : 'read'
+  terminal.note(`${names.length} pictures ${kept} from ${shards.length} shards`)
+  const pictures: Pictures = streamed
+    ? {
+        count: names.length,
+        shape,
+        names,
+        async read(rows) {
+          const images = await loadShardImages(
+            Array.from(rows, row => places[row]),
+            decode,
+          )
+          return { images, rows: Int32Array.from(rows, (_, i) => i) }
+        },
+      }
+    : inMemory({ data: Buffer.concat(parts), shape: [names.length, ...shape] }, names)
   return labels.length === names.length ? { ...pictures, labels: Int32Array.from(labels) } : pictures
 }
 

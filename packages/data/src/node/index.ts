@@ -17,6 +17,7 @@ export {
 } from './list-images.ts'
 export { expandBraces, listShards } from './list-shards.ts'
 export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } from './load-images.ts'
+export { type LoadShardImagesOptions, loadShardImages, type ShardPlace } from './load-shard-images.ts'
 export type { ManyOptions } from './map-bounded.ts'
 export { type ModelFilesOptions, modelFiles } from './model-files.ts'
 export { type ReadColumnsOptions, readColumns } from './read-columns.ts'

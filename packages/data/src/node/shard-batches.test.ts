@@ -5,6 +5,7 @@ import { key } from '@chiaro/core'
 import sharp from 'sharp'
 import { pack } from 'tar-stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadShardImages } from './load-shard-images.ts'
 import { type ShardBatch, type ShardBatchesOptions, shardBatches } from './shard-batches.ts'
 
 let folder: string
@@ -76,4 +77,15 @@ test('a picture that is none names shard, byte and key', async () => {
   await writeFile(path, Buffer.concat(chunks).subarray(1024))
   const batches = shardBatches([path], { batchSize: 1, size: [2, 2] })
   await expect(batches.next()).rejects.toThrow(/bad\.tar, byte 0: bad must be a picture that can be decoded/)
+})
+
+test('pictures whose places are known are decoded in any order', async () => {
+  const places = (await all({ dropLast: false })).flatMap(({ samples }) => samples)
+  const chosen = [8, 0, 4, 4, 7].map(i => places[i])
+  const { data, shape } = await loadShardImages(chosen, { size: [2, 2], channels: 1 })
+  expect(shape).toEqual([5, 2, 2, 1])
+  expect([...data]).toEqual([8, 0, 4, 4, 7].flatMap(grey => [grey, grey, grey, grey]))
+  const beyond = loadShardImages([{ file: files[0], offset: 700 }], { size: [2, 2] })
+  await expect(beyond).rejects.toThrow(/0\.tar, byte 700/)
+  await expect(loadShardImages([], { size: [2, 2] })).rejects.toThrow(/places.length/)
 })
