@@ -8,7 +8,7 @@ import { overRows } from '../threads/over-rows.ts'
 export const activationNumbers = { silu: 3, gelu: 4, softplus: 5 } as const
 
 /** An exponential and a division are worth so many multiplications. */
-export const workOfActivation = 16
+export const workOfActivation = 24
 
 function forward(kernelName: string, activation: number): WasmKernel {
   return {

@@ -3,7 +3,7 @@ import type { WasmKernelCall } from '../kernel-module.ts'
 import { threadPoolOf } from './use-threads.ts'
 
 /** Half a millisecond's worth of multiplications: handing over and waiting cost 10 to 20 µs. */
-const leastWork = 2 ** 20
+const leastWork = 2 ** 19
 
 /** How many threads are worth it for so many multiplications. */
 export function threadsFor({ backend }: Pick<WasmKernelCall, 'backend'>, work: number): number {

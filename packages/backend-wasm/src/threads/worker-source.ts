@@ -22,7 +22,7 @@ function serve({ module, memory, control, offset }) {
   let turn = 0
   say(0)
   for (;;) {
-    for (let i = 0; i < 20000 && Atomics.load(state, ${words.turn}) === turn; i++);
+    for (let i = 0; i < 200000 && Atomics.load(state, ${words.turn}) === turn; i++);
     Atomics.wait(state, ${words.turn}, turn)
     turn = Atomics.load(state, ${words.turn})
     if (Atomics.compareExchange(state, ${words.claim}, turn, 0) !== turn) continue
