@@ -1,8 +1,8 @@
 // A page's result from a real browser, without a driver: the page posts it back to the server it came from.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { preview } from 'vite'
 
 const isolation = {
@@ -10,10 +10,13 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
-/** The executable of a Chromium: CHROME_PATH, or the first of the usual names on the PATH; else undefined. */
+/** The path of a Chromium: CHROME_PATH, or the first of the usual names on the PATH; else undefined. */
 export function findChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
-  const candidates = process.env.CHROME_PATH ? [process.env.CHROME_PATH] : names
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const candidates = process.env.CHROME_PATH
+    ? [process.env.CHROME_PATH]
+    : names.flatMap(name => folders.map(folder => join(folder, name))).filter(path => existsSync(path))
   return candidates.find(name => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0)
 }
 

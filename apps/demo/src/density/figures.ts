@@ -10,7 +10,7 @@ function put(id: string, text: string, unit = ''): void {
   holder.textContent = text.replace('-', '−')
   if (unit === '' || text === '–') return
   const small = document.createElement('small')
-  small.textContent = ` ${unit}`
+  small.textContent = ` ${unit.replace('-', '−')}`
   holder.append(small)
 }
 
@@ -27,9 +27,11 @@ export function showFigures(
 }
 
 export function showLandscape(landscape: Landscape): void {
-  const { learnedLogPartition, gridLogPartition, sampledLogPartition, divergence, heldOut } = landscape
+  const { learnedLogPartition, gridLogPartition, exactLogPartition, sampledLogPartition } = landscape
+  const { divergence, heldOut } = landscape
   put('learned', decimals(learnedLogPartition), 'nats')
-  put('grid', decimals(gridLogPartition), 'nats')
+  const exact = exactLogPartition === undefined ? 'nats' : `exactly ${decimals(exactLogPartition)}`
+  put('grid', decimals(gridLogPartition), exact)
   const error = sampledLogPartition?.standardError
   put('sampled', decimals(sampledLogPartition?.logPartition), `± ${decimals(error)}`)
   put('divergence', decimals(divergence), 'nats')

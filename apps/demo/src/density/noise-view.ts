@@ -14,8 +14,8 @@ export interface NoiseViewOptions {
 }
 
 const shown = 400
-/** Rows of the estimate of the loss at the truth: its error is below a hundredth of a nat. */
-const optimumRows = 2000
+/** Data and noise rows of the estimate of the loss at the truth; its error is about a hundredth of a nat. */
+const optimumRows = 120_000
 
 /** The noise for the page: samples, and the loss at the truth, for any data rows of known density. */
 export async function noiseViewOf(noise: NoiseDistribution, options: NoiseViewOptions): Promise<NoiseView> {
@@ -33,7 +33,7 @@ async function marksOf(noise: NoiseDistribution, options: NoiseViewOptions): Pro
   const logDensity = (x: tf.Tensor) => truth.logProb(x)
   const density: Density = { logDensity, energy: x => tf.neg(truth.logProb(x)) as tf.Tensor1D }
   const value = tf.tidy(() => {
-    const x = truth.sample(foldIn(key, 1), optimumRows) as tf.Tensor2D
+    const x = truth.sample(foldIn(key, 1), Math.floor(optimumRows / (1 + noiseRatio))) as tf.Tensor2D
     return objectiveOf(objective, density, x, { noise, noiseRatio, scale, key: foldIn(key, 2) })
   })
   const [optimum] = await value.data()

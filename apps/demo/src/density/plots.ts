@@ -158,7 +158,7 @@ function curve(view: View, width: number, label: string, y: Plot.ScaleOptions, m
   const inner = width - margins.marginLeft - margins.marginRight
   return Plot.plot({
     ...margins,
-    marginLeft: 48,
+    marginLeft: 58,
     width,
     height: inner + margins.marginTop + margins.marginBottom,
     ariaLabel: label,

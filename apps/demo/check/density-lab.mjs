@@ -1,0 +1,218 @@
+// What the density lab must do, each by the user's own means: [name, check(browser, server, folder)].
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { choose, openLab, trainToTheEnd, watchFrames } from './lab-page.mjs'
+
+/** Entropy of the page's Gaussian in nats: 1 + log 2π + ½ log det Σ, det Σ = 1.5·1 − 0.9². */
+const entropy = 1 + Math.log(2 * Math.PI) + Math.log(1.5 - 0.81) / 2
+
+async function trainsAGaussian(browser, server) {
+  const { context, page, problems, firstLoad, text, figure } = await openLab(browser, server.address)
+  const bytes = await firstLoad()
+  assert(bytes < 400_000, `the first load is ${bytes} bytes gzipped, 400,000 at most`)
+  const before = server.asked.length
+  await context.setOffline(true)
+  await choose(page, { source: 'gaussian', energy: 'gaussian', steps: 2500 })
+  const frames = await watchFrames(page)
+  await trainToTheEnd(page)
+  const { frames: count, median, p95 } = await frames()
+  const [learned, grid, sampled] = [await figure('learned'), await figure('grid'), await figure('sampled')]
+  const exact = Number((await text('figure-grid')).match(/exactly (.+)/)[1].replace('−', '-'))
+  const error = Number((await text('figure-sampled')).match(/± (.+)/)[1])
+  const optimum = Number((await text('figure-loss')).match(/least (.+)/)[1])
+  assert(Math.abs(grid - exact) < 0.002, `log Z on the grid ${grid}, in closed form ${exact}`)
+  assert(Math.abs(learned - exact) < 0.1, `log Z learned ${learned}, exactly ${exact}`)
+  assert(
+    Math.abs(sampled - exact) < 4 * error + 0.001,
+    `log Z sampled ${sampled} ± ${error}, exactly ${exact}`,
+  )
+  assert((await figure('divergence')) < 0.02, 'KL(data ‖ model) is below 0.02 nats')
+  assert(Math.abs(optimum - (await figure('loss'))) < 0.1, 'the loss is that of the truth')
+  assert(Math.abs((await figure('heldOut')) + entropy) < 0.2, 'the held-out log-density is minus the entropy')
+  assert.equal(server.asked.length, before, 'no request after the load')
+  assert.deepEqual(problems, [])
+  await context.close()
+  return `log Z learned ${learned}, exactly ${exact}; first load ${(bytes / 1000).toFixed(0)} kB; ${count} frames, median ${median.toFixed(1)} ms`.concat(
+    `, p95 ${p95.toFixed(1)} ms`,
+  )
+}
+
+async function staysSmooth(browser, server) {
+  const { context, page, figure } = await openLab(browser, server.address)
+  await choose(page, { source: 'moons', steps: 2000 })
+  const frames = await watchFrames(page)
+  await trainToTheEnd(page)
+  const { p95, median } = await frames()
+  const [learned, grid] = [await figure('learned'), await figure('grid')]
+  assert(p95 < 32, `frame gaps: p95 ${p95.toFixed(1)} ms, below 32 wanted`)
+  assert(Math.abs(learned - grid) < 0.1, `log Z learned ${learned}, on the grid ${grid}`)
+  await context.close()
+  return `network on moons: log Z ${learned}, grid ${grid}; frames median ${median.toFixed(1)}, p95 ${p95.toFixed(1)} ms`
+}
+
+async function failsAndRecovers(browser, server) {
+  const { context, page, text } = await openLab(browser, server.address)
+  await choose(page, { source: 'moons', steps: 100_000 })
+  await page.click('#run')
+  const advice = words =>
+    page.waitForFunction(words => document.querySelector('#advice').textContent.includes(words), words, {
+      timeout: 60_000,
+    })
+  await advice('serves')
+  await page.fill('[name=noiseWidth]', '0.3')
+  await advice('too narrow')
+  await page.fill('[name=noiseWidth]', '1.3')
+  await advice('serves')
+  await page.click('#run')
+  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Resume')
+  const said = await text('announcement')
+  assert.match(said, /^Paused\. Step \d/)
+  await context.close()
+  return 'noise of 0.3 widths is called too narrow, and back at 1.3 it serves'
+}
+
+async function savesAndOpens(browser, server, folder) {
+  const { context, page, text, figure } = await openLab(browser, server.address)
+  const saved = join(folder, 'run.zip')
+  const last = async () => [
+    await text('figure-step'),
+    await figure('learned'),
+    await figure('grid'),
+    await figure('heldOut'),
+  ]
+  await choose(page, { source: 'rings', steps: 300 })
+  await page.click('#run')
+  await page.waitForFunction(
+    () => Number.parseInt(document.querySelector('#figure-step').textContent, 10) >= 50,
+  )
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')])
+  await download.saveAs(saved)
+  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Train again')
+  const unbroken = await last()
+  await choose(page, { source: 'gaussian', energy: 'gaussian' })
+  await page.setInputFiles('#run-file', saved)
+  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Resume')
+  const step = await figure('step')
+  assert(step >= 50 && step < 300, `opened at step ${step}`)
+  await trainToTheEnd(page)
+  assert.deepEqual(await last(), unbroken, 'a run opened from its file ends as the unbroken one')
+  writeFileSync(join(folder, 'broken.zip'), readFileSync(saved).subarray(0, 500))
+  await page.setInputFiles('#run-file', join(folder, 'broken.zip'))
+  await page.waitForFunction(() => document.querySelector('#error').textContent.includes('can’t be opened'))
+  await context.close()
+  return `saved at step ${step}, gone on to the same figures`
+}
+
+async function takesOwnRows(browser, server, folder) {
+  const { context, page, problems, figure, text } = await openLab(browser, server.address)
+  await page.selectOption('[name=source]', 'drawn')
+  await page.fill('[name=steps]', '60')
+  const plane = page.locator('[data-plot="rows"] .plot')
+  const { x, y, width } = await plane.boundingBox()
+  await page.mouse.move(x + 0.4 * width, y + 0.4 * width)
+  await page.mouse.down()
+  await page.mouse.move(x + 0.7 * width, y + 0.5 * width, { steps: 12 })
+  await page.mouse.up()
+  await plane.focus()
+  for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowDown', 'Space', 'Space', 'Enter'])
+    await page.keyboard.press(key)
+  await trainToTheEnd(page)
+  assert.equal(await figure('step'), 60)
+  assert(Number.isFinite(await figure('grid')))
+  const table = Array.from(
+    { length: 300 },
+    (_, i) => `${i % 7},${Math.sin(i) * 20 + 170},${Math.cos(3 * i) * 9 + 70}`,
+  )
+  writeFileSync(join(folder, 'people.csv'), ['group,height,weight', ...table].join('\n'))
+  await page.selectOption('[name=source]', 'file')
+  await page.setInputFiles('#csv', join(folder, 'people.csv'))
+  await page.selectOption('#column-x', { label: 'height' })
+  await page.selectOption('#column-y', { label: 'weight' })
+  await page.waitForFunction(() =>
+    document.querySelector('[data-plot="density"]').textContent.includes('weight'),
+  )
+  await trainToTheEnd(page)
+  assert.equal(await text('error'), '')
+  writeFileSync(join(folder, 'words.csv'), 'name\nanna\n')
+  await page.setInputFiles('#csv', join(folder, 'words.csv'))
+  await page.waitForFunction(() => document.querySelector('#error').textContent.includes('two are needed'))
+  assert.deepEqual(problems, [])
+  await context.close()
+  return 'points by pointer and keys, and two columns of a CSV'
+}
+
+async function runsEverything(browser, server) {
+  const { context, page, problems, text, figure } = await openLab(browser, server.address)
+  const options = name => page.$$eval(`[name=${name}] option`, found => found.map(({ value }) => value))
+  const tried = []
+  const once = async settings => {
+    await choose(page, { source: 'moons', steps: 25, ...settings })
+    await trainToTheEnd(page, { seconds: 60 })
+    assert.equal(await text('error'), '', JSON.stringify(settings))
+    assert(Number.isFinite(await figure('grid')), JSON.stringify(settings))
+    tried.push(settings)
+  }
+  for (const objective of await options('objective')) await once({ objective })
+  for (const noise of await options('noise')) await once({ objective: 'binary', noise })
+  for (const source of (await options('source')).slice(0, -2)) await once({ noise: 'gaussian', source })
+  await page.fill('[name=steps]', '3.5')
+  await page.waitForFunction(() =>
+    document.querySelector('#error').textContent.startsWith('Steps: Please give a whole number'),
+  )
+  assert.deepEqual(problems, [])
+  await context.close()
+  return `${tried.length} combinations of objective, noise and data`
+}
+
+async function fitsEveryWidth(browser, server, folder) {
+  for (const [width, scheme] of [
+    [1280, 'light'],
+    [1280, 'dark'],
+    [390, 'light'],
+    [390, 'dark'],
+  ]) {
+    const { context, page } = await openLab(browser, server.address, { width, scheme })
+    await choose(page, { source: 'spirals', steps: 300 })
+    await trainToTheEnd(page)
+    await page.waitForTimeout(500)
+    await page.screenshot({ path: join(folder, `density-${width}-${scheme}.png`), fullPage: true })
+    const cut = await page.evaluate(() => [
+      ...(document.documentElement.scrollWidth > innerWidth ? ['the page'] : []),
+      ...[...document.querySelectorAll('dd, button, h2, select, figcaption')]
+        .filter(element => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+        .map(element => element.textContent),
+    ])
+    assert.deepEqual(cut, [], `wider than its place at ${width} pixels`)
+    const nameless = await page.$$eval('input:not([hidden]), select, button', found =>
+      found
+        .filter(one => !(one.labels?.length || one.textContent.trim() || one.ariaLabel))
+        .map(one => one.outerHTML),
+    )
+    assert.deepEqual(nameless, [], 'controls without a label')
+    await context.close()
+  }
+  return 'nothing is cut at 1280 and 390 pixels, every control has a label'
+}
+
+async function worksWithoutThreads(browser, server) {
+  const { context, page, text, figure } = await openLab(browser, server.address)
+  await choose(page, { steps: 20 })
+  await trainToTheEnd(page)
+  assert.match(await text('backend'), /one thread/)
+  assert.equal(await figure('step'), 20)
+  await context.close()
+  return 'one thread where the page is not cross-origin isolated'
+}
+
+export const densityLab = [
+  ['trains a Gaussian offline to its log Z', trainsAGaussian],
+  ['stays smooth', staysSmooth],
+  ['fails and recovers with its noise', failsAndRecovers],
+  ['saves a run and opens it', savesAndOpens],
+  ['takes drawn points and CSV files', takesOwnRows],
+  ['runs every objective, noise and set', runsEverything],
+  ['fits every width', fitsEveryWidth],
+]
+
+export const withoutIsolation = [['works without threads', worksWithoutThreads]]

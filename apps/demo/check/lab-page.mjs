@@ -1,0 +1,119 @@
+// The built page in a Chromium without a network: served, opened, and watched.
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { chromium } from 'playwright-core'
+import { preview } from 'vite'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Serves the build and counts what is asked of it. */
+export async function serveBuild({ isolated = true } = {}) {
+  const asked = []
+  const count = {
+    name: 'count',
+    configurePreviewServer(server) {
+      server.middlewares.use((request, _, next) => {
+        asked.push(request.url)
+        next()
+      })
+    },
+  }
+  const headers = isolated
+    ? {}
+    : { 'Cross-Origin-Opener-Policy': 'unsafe-none', 'Cross-Origin-Embedder-Policy': 'unsafe-none' }
+  const server = await preview({
+    root,
+    logLevel: 'error',
+    plugins: [count],
+    preview: { host: '127.0.0.1', port: 0, headers },
+  })
+  const address = `http://127.0.0.1:${server.httpServer.address().port}/`
+  return { address, asked, close: () => server.close() }
+}
+
+export const launch = executablePath =>
+  chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+
+/** The density lab, opened and ready: what it loaded, what went wrong on it, and its figures by name. */
+export async function openLab(browser, address, { width = 1280, height = 900, scheme = 'light' } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    acceptDownloads: true,
+  })
+  const page = await context.newPage()
+  const [problems, loaded] = [[], []]
+  page.on('pageerror', error => problems.push(String(error)))
+  page.on('console', message => message.type() === 'error' && problems.push(message.text()))
+  page.on('response', response =>
+    loaded.push(
+      response.body().then(
+        body => ({ url: response.url(), body }),
+        () => undefined,
+      ),
+    ),
+  )
+  await page.goto(address)
+  await page.waitForFunction(() => !document.querySelector('#reset').disabled, null, { timeout: 60_000 })
+  await page.waitForSelector('[data-plot="density"] svg')
+  const firstLoad = async () => {
+    const files = (await Promise.all(loaded)).filter(
+      file => file && !file.url.endsWith('.wasm') && file.url.startsWith('http'),
+    )
+    return files.reduce((sum, { body }) => sum + gzipSync(body).length, 0)
+  }
+  const text = id => page.locator(`#${id}`).textContent()
+  /** A figure's number; NaN where it shows none. */
+  const figure = async name =>
+    Number.parseFloat((await text(`figure-${name}`)).replaceAll('−', '-').replaceAll(',', ''))
+  return { context, page, problems, firstLoad, text, figure }
+}
+
+/** Presses start and waits for the last step. */
+export async function trainToTheEnd(page, { seconds = 180 } = {}) {
+  await page.click('#run')
+  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Train again', null, {
+    timeout: seconds * 1000,
+  })
+}
+
+/** Chooses settings, and waits until the run they make is there. */
+export async function choose(page, settings) {
+  await page.evaluate(values => {
+    const form = document.querySelector('#settings')
+    for (const [name, value] of Object.entries(values)) {
+      const input = form.elements.namedItem(name)
+      input.value = String(value)
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+      input.dispatchEvent(new Event('change', { bubbles: true }))
+    }
+  }, settings)
+  await page.waitForTimeout(400)
+  await page.click('#reset')
+  await page.waitForFunction(
+    () =>
+      !document.querySelector('#reset').disabled && document.querySelector('#run').textContent === 'Start',
+  )
+}
+
+/** Starts to note the time between frames of the page; the function it gives ends that. */
+export async function watchFrames(page) {
+  await page.evaluate(() => {
+    const gaps = []
+    let last = performance.now()
+    const tick = now => {
+      gaps.push(now - last)
+      last = now
+      globalThis.frame = requestAnimationFrame(tick)
+    }
+    globalThis.gaps = gaps
+    globalThis.frame = requestAnimationFrame(tick)
+  })
+  return async () => {
+    const gaps = await page.evaluate(() => {
+      cancelAnimationFrame(globalThis.frame)
+      return globalThis.gaps.slice(1).toSorted((a, b) => a - b)
+    })
+    return { frames: gaps.length, median: gaps[gaps.length >> 1], p95: gaps[Math.floor(0.95 * gaps.length)] }
+  }
+}

@@ -1,0 +1,51 @@
+// The built demo in a real browser: npm run test:demo [-- --only smooth] [-- --screenshots FOLDER].
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findChromium } from '../../../tooling/checks/browser.mjs'
+import { densityLab, withoutIsolation } from './density-lab.mjs'
+import { launch, serveBuild } from './lab-page.mjs'
+
+const option = name => {
+  const at = process.argv.indexOf(name)
+  return at < 0 ? undefined : process.argv[at + 1]
+}
+
+const executable = findChromium()
+if (executable === undefined) {
+  console.log('left out: no Chromium was found on the PATH or at CHROME_PATH')
+  process.exit(0)
+}
+if (!existsSync(new URL('../dist/index.html', import.meta.url))) {
+  console.error('The page is not built yet: npm run build')
+  process.exit(1)
+}
+const kept = option('--screenshots')
+const folder = kept ?? mkdtempSync(join(tmpdir(), 'chiaro-demo-'))
+mkdirSync(folder, { recursive: true })
+const only = option('--only') ?? ''
+const browser = await launch(executable)
+let [passed, failed] = [0, 0]
+for (const [checks, isolated] of [
+  [densityLab, true],
+  [withoutIsolation, false],
+]) {
+  const server = await serveBuild({ isolated })
+  for (const [name, check] of checks.filter(([name]) => name.includes(only))) {
+    const began = performance.now()
+    try {
+      const said = await check(browser, server, folder)
+      passed++
+      console.log(`ok      ${name}: ${said} (${((performance.now() - began) / 1000).toFixed(0)} s)`)
+    } catch (error) {
+      failed++
+      console.log(`FAILED  ${name}: ${error.message}`)
+    }
+    for (const context of browser.contexts()) await context.close()
+  }
+  await server.close()
+}
+await browser.close()
+if (kept === undefined) rmSync(folder, { recursive: true, force: true })
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)
