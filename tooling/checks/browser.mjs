@@ -1,6 +1,7 @@
 // A page's result from a real browser, without a driver: the page posts it back to the server it came from.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { preview } from 'vite'
@@ -18,6 +19,18 @@ export function findChromium() {
     ? [process.env.CHROME_PATH]
     : names.flatMap(name => folders.map(folder => join(folder, name))).filter(path => existsSync(path))
   return candidates.find(name => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0)
+}
+
+/** Ends a Chromium and its helpers, which outlive it by a moment and write to the profile until they go. */
+async function end(browser, closed, profile) {
+  try {
+    process.kill(-browser.pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
+  await closed
+  // What a dying helper still holds is left to the system's cleaning of its temporary files.
+  await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }).catch(() => {})
 }
 
 /**
@@ -55,6 +68,7 @@ export async function resultInChromium(executable, folder, { seconds = 60, isola
   const address = `http://127.0.0.1:${server.httpServer.address().port}/`
   const browser = spawn(executable, [...flags, '--no-first-run', `--user-data-dir=${profile}`, address], {
     stdio: 'ignore',
+    detached: true, // a process group of its own, which can be ended whole
   })
   const closed = new Promise(resolve => {
     browser.once('close', resolve)
@@ -72,9 +86,7 @@ export async function resultInChromium(executable, folder, { seconds = 60, isola
     ])
   } finally {
     clearTimeout(timer)
-    browser.kill()
-    await closed
+    await end(browser, closed, profile)
     await server.close()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
 }
