@@ -14,10 +14,10 @@ const kernels: Record<Interpolation, { readonly support: number; readonly weight
 }
 
 /**
- * Writes the weights that resample one axis: row i, column `start` + x of the result is how much pixel x of the part
- * `start`…`start` + `length` − 1 counts for pixel i of `size`. Where the part is larger than the result the kernel is
- * stretched (antialias), so that every pixel counts. Pixel centres are at halves; weights behind the part's border are
- * shared out among the rest.
+ * Writes the weights that resample one axis: row i, column x of the result is how much pixel x of the picture counts
+ * for pixel i of `size`, where those divide the part from `start` to `start` + `length` evenly. Only pixels that the
+ * part touches count: weights behind them are shared out among the rest. Where the part is larger than the result the
+ * kernel is stretched (antialias), so that every pixel counts. Pixel centres are at halves.
  *
  * @param into a matrix [size, width], zeros before
  * @param mirrored fills the rows from the last to the first
@@ -32,11 +32,14 @@ export function writeResampling(
   const { support, weight } = kernels[interpolation]
   const scale = length / size
   const stretch = antialias ? Math.max(scale, 1) : 1
+  const from = Math.floor(start)
+  const offset = start - from
+  const touched = Math.min(width - from, Math.ceil(offset + length))
   for (let i = 0; i < size; i++) {
-    const centre = (i + 0.5) * scale
+    const centre = offset + (i + 0.5) * scale
     const first = Math.max(0, Math.floor(centre - support * stretch + 0.5))
-    const end = Math.min(length, Math.floor(centre + support * stretch + 0.5))
-    const row = (mirrored ? size - 1 - i : i) * width + start
+    const end = Math.min(touched, Math.floor(centre + support * stretch + 0.5))
+    const row = (mirrored ? size - 1 - i : i) * width + from
     let total = 0
     for (let x = first; x < end; x++) {
       const w = weight((x + 0.5 - centre) / stretch)

@@ -57,6 +57,23 @@ describeBackends('resizedCrop', () => {
     expectClose(tf.tensor(actual[1]), expected.flat(2), { absolute: 1e-4 })
   })
 
+  it('takes parts whose sides lie between pixels: a ramp is read off at their centres', () => {
+    const [box, size] = [{ top: 1.3, left: 2.6, height: 5.2, width: 4.9 }, [7, 6] as const]
+    const actual = resizedCrop(coordinates(1, height, width), [box], { size, antialias: false })
+    const at = (start: number, length: number, count: number, i: number, end: number) => {
+      const place = start + ((i + 0.5) * length) / count - 0.5
+      // Beyond the centres of the outermost pixels that the part touches, those stand alone.
+      return Math.min(Math.max(place, Math.floor(start)), Math.min(end, Math.ceil(start + length)) - 1)
+    }
+    const expected = Array.from({ length: 7 }, (_, y) =>
+      Array.from({ length: 6 }, (_, x) => at(1.3, 5.2, 7, y, height) + 100 * at(2.6, 4.9, 6, x, width)),
+    )
+    expectClose(actual, expected.flat(), { absolute: 1e-3 })
+    const last = { top: height - 0.7, left: 0.1, height: 0.7, width: width - 0.1 }
+    const ones = tf.ones([1, height, width, 1]) as tf.Tensor4D
+    expectClose(resizedCrop(ones, [last], { size }), new Float32Array(42).fill(1), { absolute: 1e-6 })
+  })
+
   it('without antialias reads between the four nearest pixels only', () => {
     const ramp = tf.tensor4d([0, 0, 0, 1, 0, 0, 0, 0], [1, 1, 8, 1])
     const at = (antialias: boolean) =>
@@ -80,7 +97,7 @@ describeBackends('resizedCrop', () => {
     const x = pictures()
     const box = { ...whole, top: 1 }
     expect(() => resizedCrop(x, [box], { size: [2, 2] })).toThrow(
-      /boxes\[0\] must be whole pixels of a picture of 12×10, got 12×10 at \(1, 0\)/,
+      /boxes\[0\] must be within a picture of 12×10, got 12×10 at \(1, 0\)/,
     )
     expect(() => resizedCrop(x, [whole, whole], { size: [2, 2] })).toThrow(
       /boxes must be one for each of 1 pictures, got 2/,
@@ -137,6 +154,25 @@ describeBackends('randomResizedCrop', () => {
       [0, 1, 2, 3].flatMap(y => [300 + y, 400 + y]),
       { absolute: 1e-3 },
     )
+  })
+
+  it('draws parts between pixels, each side cut to the picture', () => {
+    const [count, side] = [300, 28]
+    const view = randomResizedCrop({ size: [2, 2], scale: [0.25, 0.5], antialias: false, subpixel: true })
+    const corners = view(key(6), coordinates(count, side, side)).arraySync() as number[][][][]
+    const widths = corners.map(picture => (2 * (picture[0][1][0] - picture[0][0][0])) / 100)
+    expect(widths.filter(width => Math.abs(width - Math.round(width)) > 0.01).length).toBeGreaterThan(200)
+    const heights = corners.map(picture => 2 * ((picture[1][0][0] - picture[0][0][0]) % 100))
+    for (let i = 0; i < count; i++) {
+      const share = (widths[i] * heights[i]) / side ** 2
+      expect(share).toBeGreaterThan(0.24)
+      expect(share).toBeLessThan(0.51)
+    }
+    const whole = randomResizedCrop({ scale: [1, 1], ratio: [2, 2], subpixel: true, size: [28, 28] })
+    const wide = whole(key(7), coordinates(1, side, side)).arraySync() as number[][][][]
+    // Twice as wide as high, of the picture's area: too wide, so all of its width.
+    expect(wide[0][0][27][0] - wide[0][0][0][0]).toBeCloseTo(2700, 1)
+    expect(wide[0][27][0][0] - wide[0][0][0][0]).toBeCloseTo((28 / Math.SQRT2) * (27 / 28), 1)
   })
 
   it('refuses ranges that are none', () => {

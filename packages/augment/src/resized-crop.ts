@@ -4,7 +4,7 @@ import { checkPictures } from './check-pictures.ts'
 import { type Interpolation, writeResampling } from './resampling.ts'
 import { separable } from './separable.ts'
 
-/** A part of a picture, in whole pixels. */
+/** A part of a picture, in pixels; its sides may lie between them. */
 export interface Box {
   readonly top: number
   readonly left: number
@@ -25,8 +25,8 @@ export interface ResizedCropOptions {
 
 /**
  * A part of each picture, resampled to one size: out = R·x·Cᵀ for each channel, with the rows of R and C the weights
- * of pixels by the interpolation's kernel. Equals torchvision's `resized_crop` of tensors with antialias; without it
- * torchvision takes another cubic (a = −¾).
+ * of pixels by the interpolation's kernel. Pixels that the part does not touch do not count. Boxes of whole pixels give
+ * torchvision's `resized_crop` of tensors with antialias; without it torchvision takes another cubic (a = −¾).
  *
  * @param batch [batch, height, width, channels]
  * @param boxes one for each picture
@@ -56,6 +56,9 @@ export function resizedCrop(
   return separable(batch, rows, columns, size)
 }
 
+/** In pixels. */
+const slack = 1e-6
+
 function check(batch: tf.Tensor4D, boxes: readonly Box[], size: readonly [number, number]): void {
   const where = 'resizedCrop'
   const [count, height, width] = batch.shape
@@ -67,10 +70,10 @@ function check(batch: tf.Tensor4D, boxes: readonly Box[], size: readonly [number
   }
   boxes.forEach((box, i) => {
     const { top, left, height: high, width: wide } = box
-    const whole = [top, left, high, wide].every(Number.isInteger)
-    const inside = top >= 0 && left >= 0 && top + high <= height && left + wide <= width
-    if (whole && inside && high > 0 && wide > 0) return
-    const expected = `whole pixels of a picture of ${height}×${width}`
+    // Sums of sides that are no whole numbers may round to a hair beyond the picture.
+    const inside = top >= 0 && left >= 0 && top + high <= height + slack && left + wide <= width + slack
+    if (inside && high > 0 && wide > 0) return
+    const expected = `within a picture of ${height}×${width}`
     throw rangeError(where, `boxes[${i}]`, expected, `${high}×${wide} at (${top}, ${left})`)
   })
 }

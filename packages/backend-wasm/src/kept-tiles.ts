@@ -18,6 +18,9 @@ interface Entry extends KeptTiles {
 /** The most that is kept: 8 MiB. */
 const largest = 8 * 2 ** 20
 
+/** Less than this share of all tiles is not worth its memory. */
+const leastShare = 1 / 16
+
 const nothing: KeptTiles = { address: 0, tiles: 0 }
 
 const entries = new WeakMap<TfjsWasmBackend, Entry>()
@@ -45,7 +48,7 @@ export function dropTiles(backend: TfjsWasmBackend): void {
 
 /**
  * Room for as many of `tiles` tiles as may be kept, until the next forward pass or until they are dropped; none
- * where the heap has no room.
+ * where that would be a small share of them, or the heap has no room.
  */
 export function keepTiles(
   backend: TfjsWasmBackend,
@@ -55,6 +58,7 @@ export function keepTiles(
 ): KeptTiles {
   dropTiles(backend)
   const kept = Math.min(tiles, Math.floor(largest / tileBytes))
+  if (kept < leastShare * tiles) return nothing
   try {
     const entry = { address: allocate(backend, kept * tileBytes), tiles: kept, identity: identityOf(origin) }
     entries.set(backend, entry)

@@ -3,9 +3,7 @@ import { pairwiseLogSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkEmbeddings, prepared } from './embeddings.ts'
 import { reduce } from './reduction.ts'
-import { rowProducts } from './row-products.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
-import { scaledRows } from './scaled-rows.ts'
 
 /** The scale is 1/0.07, where CLIP starts, unless given. */
 export interface ClipLossOptions extends ScaleOptions {
@@ -38,14 +36,9 @@ export function clipLoss(image: tf.Tensor2D, text: tf.Tensor2D, options: ClipLos
     throw typeError(where, 'text', expected, `[${text.shape.join(', ')}]`)
   }
   return tf.tidy(() => {
-    // Scaled once, for the positives too: the unscaled rows are then free before the gradient begins.
-    const queries = tf.tidy(() => scaledRows(prepared(image, normalize), scale))
-    const keys = prepared(text, normalize)
-    const positive = rowProducts(queries, keys)
-    const { rows, columns } = pairwiseLogSumExp(queries, keys, {
-      mask: { excludeSelf: true },
-      rowOffset: positive,
-      columnOffset: positive,
+    const { rows, columns } = pairwiseLogSumExp(prepared(image, normalize), prepared(text, normalize), {
+      scale,
+      positive: 'self',
       columns: true,
     })
     return reduce(where, tf.mul(tf.add(softplus(rows), softplus(columns)), 0.5), 'mean')

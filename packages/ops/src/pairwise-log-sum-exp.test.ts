@@ -144,6 +144,73 @@ describeBackends('pairwiseLogSumExp', () => {
     )
   }
 
+  for (const columns of [true, false])
+    it.each([1, 4, 512])(
+      `takes each query's own key out as positive, ${columns ? 'with columns' : 'rows alone'}, tile %i`,
+      tileSize => {
+        const rowCount = columns ? m : n
+        const own = Array.from(normalValues(6, rowCount * d))
+        const scale = 1.3
+        const reference = (q: ArrayLike<number>, k: ArrayLike<number>, s: number) => {
+          const positive = Array.from({ length: rowCount }, (_, i) => {
+            let dot = 0
+            for (let c = 0; c < d; c++) dot += q[i * d + c] * k[i * d + c]
+            return s * dot
+          })
+          const { rows, columns: ofKeys } = pairwiseLogSumExp64(q, k, d, {
+            scale: s,
+            rowOffset: positive,
+            columnOffset: columns ? positive : undefined,
+            takesPart: (i, j) => i !== j && excluded[i] !== j,
+          })
+          return columns ? [...rows, ...ofKeys] : rows
+        }
+        const options = {
+          positive: 'self',
+          exclude: [[...excluded, -1, -1].slice(0, rowCount)],
+          tileSize,
+        } as const
+        const f = (q: tf.Tensor, k: tf.Tensor, s: tf.Tensor) => {
+          const [a, b] = [q as tf.Tensor2D, k as tf.Tensor2D]
+          if (!columns) return pairwiseLogSumExp(a, b, { ...options, scale: s, columns })
+          const both = pairwiseLogSumExp(a, b, { ...options, scale: s, columns })
+          return tf.concat([both.rows, both.columns])
+        }
+        const [q, k] = [tf.tensor2d(own, [rowCount, d]), tf.tensor2d(keys, [m, d])]
+        const s = tf.scalar(scale)
+        expectClose(f(q, k, s), reference(own, keys, scale))
+        const numerical = numericalGradient(
+          (a, b, c) => weighted(reference(a, b, c[0])),
+          [own, keys, [scale]],
+        )
+        const gradients = (loss: (...all: tf.Tensor[]) => tf.Tensor) => tf.grads(loss)([q, k, s])
+        const loss = (...all: tf.Tensor[]) => weightedTensor(f(all[0], all[1], all[2]))
+        gradients(loss).forEach((gradient, at) => {
+          expectClose(gradient, numerical[at], { absolute: 3e-5, relative: 2e-5, what: `gradient ${at}` })
+        })
+        // Within two gradients the whole matrix is composed; its first derivatives are the same.
+        const doubled = tf.grad(x => {
+          const inner = tf.grads((a, b, c) => tf.mul(x, loss(a, b, c)))([q, k, s])
+          return tf.sum(inner[0])
+        })(tf.scalar(1))
+        expectClose(doubled, [numerical[0].reduce((sum, value) => sum + value, 0)], { relative: 1e-4 })
+      },
+    )
+
+  it('refuses a positive beside what it stands for, or without a partner for each query', () => {
+    const q = tf.zeros([n, d]) as tf.Tensor2D
+    const k = tf.zeros([m, d]) as tf.Tensor2D
+    const positive = 'self' as const
+    expect(() => pairwiseLogSumExp(q, k, { positive, rowOffset: tf.zeros([n]) })).toThrow(
+      /exclude each other/,
+    )
+    expect(() => pairwiseLogSumExp(q, k, { positive, weights: tf.zeros([m]) })).toThrow(
+      /positive and weights/,
+    )
+    expect(() => pairwiseLogSumExp(k, q, { positive })).toThrow(/keys must be \[m ≥ 9, 4\].*got \[7, 4\]/)
+    expect(() => pairwiseLogSumExp(q, k, { positive, columns: true })).toThrow(/keys must be \[7, 4\]/)
+  })
+
   it('gives rows alone as it gives them beside columns', () => {
     const [q, k] = [tf.tensor2d(queries, [n, d]), tf.tensor2d(keys, [m, d])]
     const rows = pairwiseLogSumExp(q, k, { scale: 3 })

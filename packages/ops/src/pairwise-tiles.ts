@@ -198,7 +198,7 @@ function finish({ max, sum }: Running, offset: tf.Tensor | undefined, range: [nu
 
 /** x with 0 in place of −∞, the maximum or log-sum-exp of no pairs. */
 export function finiteOrZero(x: tf.Tensor): tf.Tensor {
-  return tf.where(tf.equal(x, nothing), tf.zerosLike(x), x)
+  return tf.tidy(() => tf.where(tf.equal(x, nothing), tf.zerosLike(x), x))
 }
 
 function part(x: tf.Tensor, [from, to]: readonly [number, number]): tf.Tensor {
