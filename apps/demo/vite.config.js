@@ -1,3 +1,10 @@
+import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { withHeader } from './header.mjs'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+
 // The two headers make the page cross-origin isolated: only such pages may share memory between threads.
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -5,8 +12,25 @@ const headers = {
 }
 
 export default {
+  root,
   base: './',
-  build: { target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1500 },
+  // A page for each lab, so that a visitor loads no more than the lab that is open.
+  appType: 'mpa',
+  plugins: [
+    {
+      name: 'header',
+      transformIndexHtml: {
+        order: 'pre', // the stylesheet it names is still to be built
+        handler: (html, { filename }) => withHeader(html, basename(filename)),
+      },
+    },
+  ],
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+    rollupOptions: { input: readdirSync(root).filter(name => name.endsWith('.html')) },
+  },
   worker: { format: 'es' },
   server: { headers },
   preview: { headers },

@@ -1,3 +1,4 @@
+import { carryBackend, chosenBackend } from '../shell/chosen-backend.ts'
 import { type NumberColumns, numberColumns, pairsOf } from './csv.ts'
 import { createDrawing } from './drawing.ts'
 import { clearFigures, inOneSentence, showFigures, showLandscape } from './figures.ts'
@@ -132,8 +133,7 @@ export function startDensityLab(): void {
     switch (report.kind) {
       case 'ready':
         ready = true
-        get('backend').textContent =
-          `Computes on ${report.backend}, ${report.threads}, in a worker of its own.`
+        get('backend').textContent = `Computes on ${report.backend}, in a worker of its own.`
         return begin()
       case 'prepared':
         return receivePrepared(report.prepared)
@@ -231,6 +231,12 @@ export function startDensityLab(): void {
     begin()
   }
 
+  carryBackend()
+  try {
+    ask({ kind: 'start', backend: chosenBackend() })
+  } catch (error) {
+    fail((error as Error).message)
+  }
   form.addEventListener('submit', event => {
     event.preventDefault()
     if (!ready) return

@@ -1,3 +1,4 @@
+import type { BackendWish } from '../shell/chosen-backend.ts'
 import type { LiveSettings, Settings } from './settings.ts'
 
 /** A rectangle of the plane. */
@@ -15,6 +16,8 @@ export interface OwnRows {
 
 /** What the page asks of the worker. */
 export type Request =
+  /** Before anything else. */
+  | { readonly kind: 'start'; readonly backend: BackendWish }
   | { readonly kind: 'begin'; readonly settings: Settings; readonly rows?: OwnRows }
   | { readonly kind: 'resume' }
   | { readonly kind: 'pause' }
@@ -92,7 +95,7 @@ export type RunState = 'running' | 'paused' | 'done' | 'failed'
 
 /** What the worker tells the page. */
 export type Report =
-  | { readonly kind: 'ready'; readonly backend: string; readonly threads: string }
+  | { readonly kind: 'ready'; readonly backend: string }
   | { readonly kind: 'prepared'; readonly prepared: Prepared }
   | { readonly kind: 'noise'; readonly noise: NoiseView }
   | { readonly kind: 'figures'; readonly figures: Figures }

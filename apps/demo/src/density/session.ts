@@ -211,6 +211,8 @@ export function createSession(post: (report: Report) => void): (request: Request
 
   function handle(request: Request): Promise<void> | void {
     switch (request.kind) {
+      case 'start':
+        return
       case 'begin':
         return begin(request.settings, request.rows)
       case 'resume':

@@ -1,0 +1,34 @@
+// What every page of the demo has above its content.
+import { existsSync } from 'node:fs'
+
+const pages = [
+  ['index.html', 'Density'],
+  ['simclr.html', 'SimCLR'],
+  ['clip.html', 'CLIP'],
+  ['backends.html', 'Backends'],
+].filter(([page]) => existsSync(new URL(page, import.meta.url)))
+
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%23111827'/%3E%3Cpath d='M8 1a7 7 0 0 1 0 14z' fill='%23f59e0b'/%3E%3C/svg%3E"
+
+const head = `<meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <link rel="icon" href="${icon}" />
+    <link rel="stylesheet" href="/src/styles.css" />`
+
+const header = page => `<header class="top">
+      <a class="wordmark" href="./index.html"><span class="moon" aria-hidden="true"></span>Chiaro</a>
+      <nav aria-label="Labs">
+        ${pages
+          .map(([file, name]) => {
+            const current = file === page ? ' aria-current="page"' : ''
+            return `<a href="./${file}"${current}>${name}</a>`
+          })
+          .join('\n        ')}
+      </nav>
+    </header>`
+
+/** A page with what `<!-- head -->` and `<!-- header -->` stand for. */
+export const withHeader = (html, page) =>
+  html.replace('<!-- head -->', () => head).replace('<!-- header -->', () => header(page))

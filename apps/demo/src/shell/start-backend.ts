@@ -1,0 +1,31 @@
+import { type BackendName, backendReport, useBackend } from '@chiaro/backend'
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
+import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
+import type { BackendWish } from './chosen-backend.ts'
+
+const wasmPaths = {
+  'tfjs-backend-wasm.wasm': plain,
+  'tfjs-backend-wasm-simd.wasm': simd,
+  'tfjs-backend-wasm-threaded-simd.wasm': threaded,
+}
+
+/** The page keeps a core for itself. */
+const threads = () => Math.max(1, Math.min(8, navigator.hardwareConcurrency - 1))
+
+export interface StartedBackend {
+  readonly name: BackendName
+  /** What computes, for people: "wasm, 3 threads". */
+  readonly words: string
+  /** Why this one, and of every other backend why not. */
+  readonly considered: readonly { readonly name: BackendName; readonly reason: string }[]
+}
+
+/** In a worker: makes a backend ready to train. @throws what `useBackend` throws where it can't be used */
+export async function startBackend(wish: BackendWish): Promise<StartedBackend> {
+  const shared = self.crossOriginIsolated ? threads() : 1
+  const { chosen, considered } = await useBackend(wish, { wasmPaths, threads: shared })
+  if (chosen !== 'wasm') return { name: chosen, words: chosen, considered }
+  const count = (await backendReport()).wasm?.threads ?? 1
+  return { name: chosen, words: `wasm, ${count === 1 ? 'one thread' : `${count} threads`}`, considered }
+}
