@@ -1,7 +1,8 @@
-// What the density lab must do, each by the user's own means: [name, check(browser, server, folder)].
+// What the density lab must do, each by the user's own means: check(browser, server, folder).
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fitsEveryWidth } from './fits.mjs'
 import { choose, openLab, trainToTheEnd, watchFrames } from './lab-page.mjs'
 
 /** Entropy of the page's Gaussian in nats: 1 + log 2π + ½ log det Σ, det Σ = 1.5·1 − 0.9². */
@@ -165,34 +166,27 @@ async function runsEverything(browser, server) {
   return `${tried.length} combinations of objective, noise and data`
 }
 
-async function fitsEveryWidth(browser, server, folder) {
-  for (const [width, scheme] of [
-    [1280, 'light'],
-    [1280, 'dark'],
-    [390, 'light'],
-    [390, 'dark'],
-  ]) {
-    const { context, page } = await openLab(browser, server.address, { width, scheme })
-    await choose(page, { source: 'spirals', steps: 300 })
-    await trainToTheEnd(page)
-    await page.waitForTimeout(500)
-    await page.screenshot({ path: join(folder, `density-${width}-${scheme}.png`), fullPage: true })
-    const cut = await page.evaluate(() => [
-      ...(document.documentElement.scrollWidth > innerWidth ? ['the page'] : []),
-      ...[...document.querySelectorAll('dd, button, h2, select, figcaption')]
-        .filter(element => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
-        .map(element => element.textContent),
-    ])
-    assert.deepEqual(cut, [], `wider than its place at ${width} pixels`)
-    const nameless = await page.$$eval('input:not([hidden]), select, button', found =>
-      found
-        .filter(one => !(one.labels?.length || one.textContent.trim() || one.ariaLabel))
-        .map(one => one.outerHTML),
-    )
-    assert.deepEqual(nameless, [], 'controls without a label')
-    await context.close()
-  }
-  return 'nothing is cut at 1280 and 390 pixels, every control has a label'
+const looksRight = (browser, server, folder) =>
+  fitsEveryWidth(
+    look => openLab(browser, server.address, look),
+    async page => {
+      await choose(page, { source: 'spirals', steps: 150 })
+      await trainToTheEnd(page)
+    },
+    folder,
+    'density',
+  )
+
+const trainsOn = backend => async (browser, server) => {
+  const { context, page, problems, figure, text } = await openLab(browser, server.address, { backend })
+  await choose(page, { source: 'moons', steps: 20 })
+  await trainToTheEnd(page)
+  assert.match(await text('backend'), new RegExp(backend))
+  const [learned, grid, loss] = [await figure('learned'), await figure('grid'), await figure('loss')]
+  assert([learned, grid, loss].every(Number.isFinite), `${learned}, ${grid}, ${loss}`)
+  assert.deepEqual(problems, [])
+  await context.close()
+  return `20 steps, loss ${loss}, log Z ${learned}, grid ${grid}`
 }
 
 async function worksWithoutThreads(browser, server) {
@@ -205,14 +199,15 @@ async function worksWithoutThreads(browser, server) {
   return 'one thread where the page is not cross-origin isolated'
 }
 
-export const densityLab = [
-  ['trains a Gaussian offline to its log Z', trainsAGaussian],
-  ['stays smooth', staysSmooth],
-  ['fails and recovers with its noise', failsAndRecovers],
-  ['saves a run and opens it', savesAndOpens],
-  ['takes drawn points and CSV files', takesOwnRows],
-  ['runs every objective, noise and set', runsEverything],
-  ['fits every width', fitsEveryWidth],
+export default [
+  { name: 'density: trains a Gaussian offline to its log Z', check: trainsAGaussian },
+  { name: 'density: stays smooth', check: staysSmooth },
+  { name: 'density: fails and recovers with its noise', check: failsAndRecovers },
+  { name: 'density: saves a run and opens it', check: savesAndOpens },
+  { name: 'density: takes drawn points and CSV files', check: takesOwnRows },
+  { name: 'density: runs every objective, noise and set', check: runsEverything },
+  { name: 'density: fits every width', check: looksRight },
+  { name: 'density: works without threads', check: worksWithoutThreads, isolated: false },
+  { name: 'density: 20 steps on webgl', check: trainsOn('webgl'), gpu: true },
+  { name: 'density: 20 steps on webgpu', check: trainsOn('webgpu'), gpu: true },
 ]
-
-export const withoutIsolation = [['works without threads', worksWithoutThreads]]

@@ -31,11 +31,27 @@ export async function serveBuild({ isolated = true } = {}) {
   return { address, asked, close: () => server.close() }
 }
 
-export const launch = executablePath =>
-  chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+const graphics = [
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-webgpu-adapter=swiftshader',
+  '--use-angle=swiftshader',
+  '--ignore-gpu-blocklist',
+]
 
-/** The density lab, opened and ready: what it loaded, what went wrong on it, and its figures by name. */
-export async function openLab(browser, address, { width = 1280, height = 900, scheme = 'light' } = {}) {
+/** A headless Chromium; `gpu` gives it WebGL and WebGPU, drawn by the processor where there is no card. */
+export const launch = (executablePath, { gpu = false } = {}) =>
+  chromium.launch({ executablePath, args: ['--no-sandbox', ...(gpu ? graphics : ['--disable-gpu'])] })
+
+/**
+ * A lab's page, opened and ready: what it loaded, what went wrong on it, and its figures by name. Every lab has the
+ * buttons #run and #reset, figures #figure-<name>, sentences #error and #backend, and plots by [data-plot].
+ */
+export async function openLab(
+  browser,
+  address,
+  { lab = 'index.html', plot = 'density', backend, width = 1280, height = 900, scheme = 'light' } = {},
+) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -53,9 +69,9 @@ export async function openLab(browser, address, { width = 1280, height = 900, sc
       ),
     ),
   )
-  await page.goto(address)
-  await page.waitForFunction(() => !document.querySelector('#reset').disabled, null, { timeout: 60_000 })
-  await page.waitForSelector('[data-plot="density"] svg')
+  await page.goto(`${address}${lab}${backend === undefined ? '' : `?backend=${backend}`}`)
+  await page.waitForFunction(() => !document.querySelector('#reset').disabled, null, { timeout: 120_000 })
+  await page.waitForSelector(`[data-plot="${plot}"] :is(svg, canvas)`)
   const firstLoad = async () => {
     const files = (await Promise.all(loaded)).filter(
       file => file && !file.url.endsWith('.wasm') && file.url.startsWith('http'),
@@ -70,7 +86,7 @@ export async function openLab(browser, address, { width = 1280, height = 900, sc
 }
 
 /** Presses start and waits for the last step. */
-export async function trainToTheEnd(page, { seconds = 180 } = {}) {
+export async function trainToTheEnd(page, { seconds = 240 } = {}) {
   await page.click('#run')
   await page.waitForFunction(() => document.querySelector('#run').textContent === 'Train again', null, {
     timeout: seconds * 1000,

@@ -1,9 +1,8 @@
 // The built demo in a real browser: npm run test:demo [-- --only smooth] [-- --screenshots FOLDER].
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from '../../../tooling/checks/browser.mjs'
-import { densityLab, withoutIsolation } from './density-lab.mjs'
 import { launch, serveBuild } from './lab-page.mjs'
 
 const option = name => {
@@ -24,14 +23,19 @@ const kept = option('--screenshots')
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'chiaro-demo-'))
 mkdirSync(folder, { recursive: true })
 const only = option('--only') ?? ''
-const browser = await launch(executable)
+
+/** Every lab's checks, { name, check, isolated = true, gpu = false }, lab by lab. */
+const labs = readdirSync(new URL('.', import.meta.url)).filter(name => /-(lab|panel)\.mjs$/.test(name))
+const modules = await Promise.all(labs.map(name => import(new URL(name, import.meta.url))))
+const checks = modules.flatMap(({ default: ofLab }) => ofLab).filter(({ name }) => name.includes(only))
+
 let [passed, failed] = [0, 0]
-for (const [checks, isolated] of [
-  [densityLab, true],
-  [withoutIsolation, false],
-]) {
-  const server = await serveBuild({ isolated })
-  for (const [name, check] of checks.filter(([name]) => name.includes(only))) {
+for (const gpu of [false, true]) {
+  const ofKind = checks.filter(one => (one.gpu ?? false) === gpu)
+  if (ofKind.length === 0) continue
+  const browser = await launch(executable, { gpu })
+  for (const { name, check, isolated = true } of ofKind) {
+    const server = await serveBuild({ isolated })
     const began = performance.now()
     try {
       const said = await check(browser, server, folder)
@@ -42,10 +46,10 @@ for (const [checks, isolated] of [
       console.log(`FAILED  ${name}: ${error.message}`)
     }
     for (const context of browser.contexts()) await context.close()
+    await server.close()
   }
-  await server.close()
+  await browser.close()
 }
-await browser.close()
-if (kept === undefined) rmSync(folder, { recursive: true, force: true })
+if (kept === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
