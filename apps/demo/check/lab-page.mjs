@@ -85,12 +85,16 @@ export async function openLab(
   return { context, page, problems, firstLoad, text, figure }
 }
 
-/** Presses start and waits for the last step. */
-export async function trainToTheEnd(page, { seconds = 240 } = {}) {
-  await page.click('#run')
-  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Train again', null, {
+/** Waits for the last step of a run that trains. */
+export const trained = (page, { seconds = 240 } = {}) =>
+  page.waitForFunction(() => document.querySelector('#run').textContent === 'Train again', null, {
     timeout: seconds * 1000,
   })
+
+/** Presses start and waits for the last step. */
+export async function trainToTheEnd(page, options) {
+  await page.click('#run')
+  await trained(page, options)
 }
 
 /** Chooses settings, and waits until the run they make is there. */

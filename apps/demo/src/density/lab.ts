@@ -182,6 +182,7 @@ export function startDensityLab(): void {
     get('advice').hidden = advice === undefined || step === 0
     if (get('advice').textContent !== advice) get('advice').textContent = advice ?? ''
     painter.touch('density', 'decision', 'chains', 'partition')
+    showButtons()
     if (state === 'running' && performance.now() - announced > announceEvery)
       announce(inOneSentence(step, next))
   }

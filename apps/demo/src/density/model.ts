@@ -39,10 +39,13 @@ export function createModel(spec: ModelSpec, key: RandomKey): Model {
   return { ...densityModel(exact), exact }
 }
 
-/** What training changes under an objective. */
+/** The network's last bias: it shifts log p as a whole, as log Z does. */
+export const shift = 'output/bias'
+
+/** What training changes under an objective: without what only shifts log p, unless that is learned. */
 export function trained(model: Model, objective: ObjectiveName): Parameters {
   if (learnsLogPartition(objective)) return model.parameters
-  const { logPartition: _, ...others } = model.parameters
+  const { logPartition: _, [shift]: __, ...others } = model.parameters
   return others
 }
 

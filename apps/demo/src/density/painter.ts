@@ -29,7 +29,12 @@ const whyEmpty: Readonly<Record<string, string>> = {
   partition: 'Shown once training has begun.',
 }
 
-/** Draws what has changed, one plot a frame at most, so that no frame is long. */
+/** A frame of more milliseconds than this was missed, at 60 a second. */
+const longFrame = 24
+/** Frames without a plot after one that was long: of 25 frames at most one is then missed. */
+const rest = 24
+
+/** Draws what has changed: a plot a frame where plots are quick, and else so few that the page stays smooth. */
 export function createPainter(view: () => View, onDrawn: (name: string, plot: Drawn) => void) {
   const holders = new Map(
     Object.keys(plots).map(name => [
@@ -39,12 +44,24 @@ export function createPainter(view: () => View, onDrawn: (name: string, plot: Dr
   )
   const stale: string[] = []
   let asked = false
+  let resting = 0
+  let before: number | undefined
 
-  function paint() {
+  function paint(now: number) {
     asked = false
-    const name = stale.shift()
+    // The gap holds what the last plot cost in all: script, layout and pixels.
+    if (before !== undefined && now - before > longFrame) resting = rest
+    before = undefined
+    // The plot that is drawn on follows the hand at once.
+    const urgent = stale.includes('rows')
+    if (resting > 0 && !urgent) {
+      resting--
+      return ask()
+    }
+    const [name] = stale.splice(urgent ? stale.indexOf('rows') : 0, 1)
     const holder = name === undefined ? undefined : holders.get(name)
     if (name === undefined || !holder) return
+    before = now
     const drawn = plots[name](view(), Math.max(220, holder.clientWidth))
     if (drawn === undefined) holder.replaceChildren(paragraph(whyEmpty[name] ?? ''))
     else {
@@ -52,7 +69,7 @@ export function createPainter(view: () => View, onDrawn: (name: string, plot: Dr
       holder.replaceChildren(drawn)
       onDrawn(name, drawn)
     }
-    if (stale.length > 0) ask()
+    ask()
   }
 
   function ask() {

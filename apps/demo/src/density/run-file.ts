@@ -1,9 +1,15 @@
 import { backendReport } from '@chiaro/backend'
 import { ChiaroError } from '@chiaro/core'
-import { type Checkpoint, type CheckpointState, decodeSafetensors, encodeSafetensors } from '@chiaro/train'
+import {
+  type Checkpoint,
+  type CheckpointState,
+  decodeSafetensors,
+  encodeSafetensors,
+  type HostTensor,
+} from '@chiaro/train'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import type { OwnRows } from './messages.ts'
-import type { ModelSpec } from './model.ts'
+import { learnsLogPartition, type ModelSpec, shift } from './model.ts'
 import type { RunRows } from './rows.ts'
 import { batchSize } from './run.ts'
 import type { Settings } from './settings.ts'
@@ -18,7 +24,7 @@ export interface SavedRun {
 export interface RunToSave extends SavedRun {
   readonly rows: RunRows
   readonly spec: ModelSpec
-  /** What stands in for log Z where the objective does not learn it. */
+  /** What stands in for log Z where the objective does not learn it; the network's last bias is then 0. */
   readonly logPartition: number
 }
 
@@ -33,7 +39,12 @@ export async function encodeRun(run: RunToSave): Promise<Uint8Array> {
   const { settings, own, rows, spec, checkpoint, logPartition } = run
   const { step } = checkpoint
   const { backend, wasm } = await backendReport()
-  const scalar = { dtype: 'float32', shape: [], values: Float32Array.of(logPartition) } as const
+  const fixed: Record<string, HostTensor> = {
+    logPartition: { dtype: 'float32', shape: [], values: Float32Array.of(logPartition) },
+  }
+  if (spec.energy === 'network') {
+    fixed[shift] = { dtype: 'float32', shape: [1], values: Float32Array.of(0) }
+  }
   const info = {
     schemaVersion,
     task: 'ebm',
@@ -65,7 +76,7 @@ export async function encodeRun(run: RunToSave): Promise<Uint8Array> {
   const files: Record<string, Uint8Array> = {
     [`${folder}/run.json`]: json(info),
     [`${folder}/latest.json`]: json({ step, best: step }),
-    [`${at}/model.safetensors`]: encodeSafetensors({ logPartition: scalar, ...checkpoint.model }, metadata),
+    [`${at}/model.safetensors`]: encodeSafetensors({ ...fixed, ...checkpoint.model }, metadata),
     [`${at}/optimizer.safetensors`]: encodeSafetensors(checkpoint.optimizer, metadata),
     [`${at}/state.json`]: json({ schemaVersion, step, ...checkpoint.state }),
   }
@@ -99,15 +110,16 @@ export function decodeRun(bytes: Uint8Array): SavedRun {
   const { schemaVersion: version, step: _, ...rest } = state
   if (version !== schemaVersion)
     throw broken(`its version is ${version}, and this page reads ${schemaVersion}`)
-  const { logPartition, ...model } = decodeSafetensors(file(`checkpoints/${step}/model.safetensors`)).tensors
-  const learned = settings.objective === 'binary'
+  const { tensors } = decodeSafetensors(file(`checkpoints/${step}/model.safetensors`))
+  const { logPartition: _z, [shift]: _shift, ...slopes } = tensors
+  const learned = learnsLogPartition(settings.objective)
   const own = ['drawn', 'file'].includes(settings.source) ? ownRows(file('rows.safetensors')) : undefined
   return {
     settings,
     own,
     checkpoint: {
       step,
-      model: learned ? { ...model, logPartition } : model,
+      model: learned ? tensors : slopes,
       optimizer: decodeSafetensors(file(`checkpoints/${step}/optimizer.safetensors`)).tensors,
       state: rest as CheckpointState,
     },
