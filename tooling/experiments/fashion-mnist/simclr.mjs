@@ -33,8 +33,8 @@ export function createModel({ widths, strides, grid, hidden, output }, seed) {
 }
 
 /** One view; a step takes it twice. */
-export function viewOf({ crop, jitter, erasing }) {
-  const view = [randomResizedCrop({ scale: crop, flip: 0.5 })]
+export function viewOf({ crop, subpixel, jitter, erasing }) {
+  const view = [randomResizedCrop({ scale: crop, subpixel, flip: 0.5 })]
   if (jitter > 0) view.push(colorJitter({ brightness: jitter, contrast: jitter, probability: 0.8 }))
   if (erasing > 0) view.push(randomErasing({ probability: erasing }))
   return compose(...view)
