@@ -1,0 +1,28 @@
+import type { HostImages } from '@chiaro/data'
+
+/** Height, width, channels. */
+export type PictureShape = readonly [height: number, width: number, channels: 1 | 3]
+
+/** The pictures of a run, on the host. */
+export interface Pictures extends HostImages {
+  /** [count] what each is called. */
+  readonly names: readonly string[]
+  /** [count] the class of each, where it is known: seen by the evaluation alone. */
+  readonly labels?: Int32Array
+  /** The names of the classes. */
+  readonly classes?: readonly string[]
+}
+
+/** Pixels of the page's own pictures, and what a folder's are brought to. */
+export const side = 32
+
+/** Pictures as the page's canvases take them: RGBA, one picture after another. */
+export function toRgba(data: ArrayLike<number>, channels: number, scale = 1): Uint8ClampedArray {
+  const pixels = data.length / channels
+  const out = new Uint8ClampedArray(pixels * 4)
+  for (let i = 0; i < pixels; i++) {
+    for (let c = 0; c < 3; c++) out[4 * i + c] = data[channels * i + (channels === 3 ? c : 0)] * scale
+    out[4 * i + 3] = 255
+  }
+  return out
+}
