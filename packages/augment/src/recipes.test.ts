@@ -52,6 +52,24 @@ describeBackends('recipes', () => {
     expect(whole).toBe(40)
   })
 
+  it('simclrViews takes greyscale by its own probability', () => {
+    const x = pictures(3, 30)
+    const channels = (greyscale: number) => {
+      const view = simclrViews({ size: 24, strength: 0, blur: 0, greyscale })
+      return tf.unstack(view(key(1), x), 3).map(channel => channel.dataSync())
+    }
+    const [red, green] = channels(1)
+    expect(red).toEqual(green)
+    const [first, second] = channels(0)
+    for (let i = 0; i < 30; i++) {
+      const of = (values: ArrayLike<number>) => Array.from(values).slice(i * 576, (i + 1) * 576)
+      expect(of(first)).not.toEqual(of(second))
+    }
+    expect(() => simclrViews({ size: 24, greyscale: 1.5 })).toThrow(
+      'simclrViews: greyscale must be between 0 and 1',
+    )
+  })
+
   it('keeps the share of jittered, grey and blurred pictures of the paper', () => {
     const count = 400
     const x = tf.tile(pictures(3, 1, 20), [count, 1, 1, 1])

@@ -22,6 +22,8 @@ export interface SimclrViewsOptions extends RecipeOptions {
   readonly strength?: number
   /** The probability of a blur. Default ½; the paper's CIFAR-10 takes 0. */
   readonly blur?: number
+  /** The probability of greyscale. Default 0.2. */
+  readonly greyscale?: number
 }
 
 /**
@@ -38,12 +40,15 @@ export interface SimclrViewsOptions extends RecipeOptions {
  * @throws RangeError for a negative strength, a probability outside 0…1, or a size that is no positive whole number
  */
 export function simclrViews(options: SimclrViewsOptions): View {
-  const { strength = 1, blur = 0.5, scale = [0.08, 1], interpolation = 'bilinear' } = options
+  const { strength = 1, blur = 0.5, greyscale = 0.2, scale = [0.08, 1], interpolation = 'bilinear' } = options
   const size = sides('simclrViews', options.size)
   if (!(strength >= 0 && strength <= 2.5)) {
     throw rangeError('simclrViews', 'strength', 'between 0 and 2.5', String(strength))
   }
   if (!(blur >= 0 && blur <= 1)) throw rangeError('simclrViews', 'blur', 'between 0 and 1', String(blur))
+  if (!(greyscale >= 0 && greyscale <= 1)) {
+    throw rangeError('simclrViews', 'greyscale', 'between 0 and 1', String(greyscale))
+  }
   const wide = 0.8 * strength
   const reach = Math.floor(Math.floor(Math.min(...size) / 10) / 2)
   return compose(
@@ -55,7 +60,7 @@ export function simclrViews(options: SimclrViewsOptions): View {
       hue: 0.2 * strength,
       probability: 0.8,
     }),
-    randomGreyscale(0.2),
+    randomGreyscale(greyscale),
     randomGaussianBlur({ kernelSize: 2 * reach + 1, probability: reach > 0 ? blur : 0 }),
     cut,
   )

@@ -168,6 +168,7 @@ function buildProgram(terminal: (json: boolean) => Terminal, signal: AbortSignal
       numberIn(0, 1),
       0,
     )
+    .option('--greyscale <x>', 'probability of SimCLR’s greyscale', numberIn(0, 1), 0.2)
     .addOption(
       new Option('--optimizer <name>', 'what updates the weights').choices(optimizers).default('adamw'),
     )

@@ -36,6 +36,7 @@ export interface TrainSimclrOptions extends CommonOptions, SimclrEncoderOptions 
   readonly leastCrop?: number
   readonly strength: number
   readonly blur: number
+  readonly greyscale: number
   readonly optimizer: OptimizerName
   /** Default: 0.001 for AdamW, 0.3 · batch size / 256 for LARS, 0.03 · batch size / 256 for SGD. */
   readonly learningRate?: number
@@ -124,6 +125,7 @@ function configOf(
         leastCrop: options.leastCrop,
         strength: options.strength,
         blur: options.blur,
+        greyscale: options.greyscale,
       },
       optimizer,
       learningRate: options.learningRate ?? peak[optimizer],

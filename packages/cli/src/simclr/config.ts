@@ -47,4 +47,6 @@ export interface SimclrViewConfig {
   /** Of SimCLR's recipe: the colour jitter's strength, and the probability of a blur. */
   readonly strength: number
   readonly blur: number
+  /** Of SimCLR's recipe: the probability of greyscale; absent: the recipe's. */
+  readonly greyscale?: number
 }
