@@ -1,22 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject } from 'vitest'
 
-/** The backends Node can test: the float32 reference in plain JavaScript, and the one Chiaro trains on. */
-export type BackendName = 'cpu' | 'wasm'
+/** The float32 reference in plain JavaScript, the one Chiaro trains on, and the two of the graphics card. */
+export type BackendName = 'cpu' | 'wasm' | 'webgl' | 'webgpu'
 
 /** What `describeBackends` may be told. */
 export interface BackendMatrixOptions {
-  /** Where the tests run; default: cpu and wasm. */
+  /** Where the tests run, of those the run has; default: all of them. */
   readonly backends?: readonly BackendName[]
 }
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The backends of this run; default cpu and wasm, which need no more than Node. */
+    backends?: readonly BackendName[]
+  }
+}
+
+const ofThisRun: readonly BackendName[] = inject('backends') ?? ['cpu', 'wasm']
 
 const loaders: Readonly<Record<BackendName, () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
   wasm: async () => {
-    await import('@tensorflow/tfjs-backend-wasm')
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
+    if (typeof document === 'object') setWasmPaths((await import('./wasm-paths.ts')).wasmPaths)
     // By path: as a declared dependency it would close a cycle, since every package tests with this one.
     await import('../../../packages/backend-wasm/src/index.ts')
   },
+  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
+  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
 }
 
 /** Loads the backend and makes it tfjs's current one; throws when it does not start. */
@@ -36,7 +48,7 @@ function writeQuietly(): void {
 }
 
 /**
- * Runs the tests of `body` once on each backend, as `describe("title on cpu")`, `describe("title on wasm")`.
+ * Runs the tests of `body` once on each backend of this run, as `describe("title on cpu")`, `describe("title on wasm")`.
  *
  * Every test runs inside a tensor scope of its own, so it need not dispose what it makes; a variable or a
  * kept tensor that outlives its test fails it. Tensors made in `body` itself (while tests are collected) have
@@ -47,7 +59,7 @@ export function describeBackends(
   body: (backend: BackendName) => void,
   options: BackendMatrixOptions = {},
 ): void {
-  const { backends = ['cpu', 'wasm'] } = options
+  const backends = ofThisRun.filter(name => options.backends?.includes(name) ?? true)
   describe.each(backends)(`${title} on %s`, backend => {
     beforeAll(() => useTestBackend(backend))
     let tensorsBefore = 0

@@ -1,0 +1,5 @@
+/** Vite turns these imports into the address of a file in the build. */
+declare module '*.wasm?url' {
+  const address: string
+  export default address
+}

@@ -1,0 +1,37 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { findChromium } from './tooling/checks/browser.mjs'
+
+const conditions = ['@chiaro/source', 'browser', 'import', 'module', 'default']
+const suites = ['core', 'ops', 'energy', 'noise', 'objectives', 'augment']
+
+export default defineConfig({
+  resolve: { conditions },
+  test: {
+    include: suites.map(name => `packages/${name}/src/**/*.test.ts`),
+    provide: { backends: (process.env.CHIARO_BACKENDS ?? 'cpu,wasm,webgl,webgpu').split(',') },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          executablePath: findChromium(),
+          args: [
+            '--no-sandbox',
+            '--enable-unsafe-webgpu',
+            '--enable-features=Vulkan',
+            '--use-vulkan=swiftshader',
+            '--use-webgpu-adapter=swiftshader',
+            '--enable-unsafe-swiftshader',
+            '--use-angle=swiftshader',
+            '--ignore-gpu-blocklist',
+          ],
+        },
+      }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+})
