@@ -32,6 +32,8 @@ export async function serveBuild({ isolated = true } = {}) {
 }
 
 const graphics = [
+  '--use-vulkan=swiftshader',
+  '--enable-unsafe-swiftshader',
   '--enable-unsafe-webgpu',
   '--enable-features=Vulkan',
   '--use-webgpu-adapter=swiftshader',
