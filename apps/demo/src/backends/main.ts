@@ -1,0 +1,3 @@
+import { startBackendPanel } from './panel.ts'
+
+startBackendPanel()
