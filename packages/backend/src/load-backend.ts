@@ -1,5 +1,6 @@
 import { ChiaroError } from '@chiaro/ops'
 import type { BackendName } from './backend-name.ts'
+import { repairEmptyReductions } from './empty-reductions.ts'
 
 /** Where a backend comes from. */
 interface BackendPackage {
@@ -18,11 +19,17 @@ const packages: Readonly<Record<BackendName, BackendPackage>> = {
   },
   webgl: {
     install: '@tensorflow/tfjs-backend-webgl@~4.22.0',
-    load: () => import('@tensorflow/tfjs-backend-webgl'),
+    load: async () => {
+      await import('@tensorflow/tfjs-backend-webgl')
+      repairEmptyReductions('webgl')
+    },
   },
   webgpu: {
     install: '@tensorflow/tfjs-backend-webgpu@~4.22.0',
-    load: () => import('@tensorflow/tfjs-backend-webgpu'),
+    load: async () => {
+      await import('@tensorflow/tfjs-backend-webgpu')
+      repairEmptyReductions('webgpu')
+    },
   },
 }
 

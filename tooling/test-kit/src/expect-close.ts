@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { BackendName } from './backends.ts'
+import { tolerances } from './tolerances.ts'
 
 /** Numbers in any form a test has them: one, a typed array, nested arrays, or a tensor. */
 export type Numbers = number | ArrayLike<number> | readonly NestedNumbers[] | tf.Tensor
@@ -15,11 +17,15 @@ export interface CloseOptions {
 }
 
 /**
- * Fails unless `actual` equals `expected` number by number within the tolerances. NaN equals NaN only, an
+ * Fails unless `actual` equals `expected` number by number within the tolerances, or those of the backend where they are
+ * wider (`tolerances`). NaN equals NaN only, an
  * infinity itself only. Shapes are compared when both sides are tensors, else counts. Reads tensors at once.
  */
 export function expectClose(actual: Numbers, expected: Numbers, options: CloseOptions = {}): void {
-  const { absolute = 1e-6, relative = 1e-5, what } = options
+  const { what } = options
+  const least = tolerances[tf.getBackend() as BackendName] ?? tolerances.cpu
+  const absolute = Math.max(options.absolute ?? 1e-6, least.absolute)
+  const relative = Math.max(options.relative ?? 1e-5, least.relative)
   const fail = (message: string): never => {
     const error = new Error(what === undefined ? message : `${what}: ${message}`)
     Error.captureStackTrace?.(error, expectClose)
