@@ -46,13 +46,22 @@ export const launch = (executablePath, { gpu = false } = {}) =>
   chromium.launch({ executablePath, args: ['--no-sandbox', ...(gpu ? graphics : ['--disable-gpu'])] })
 
 /**
- * A lab's page, opened and ready: what it loaded, what went wrong on it, and its figures by name. Every lab has the
+ * A lab's page, opened and `ready` (a selector), with its first plot drawn unless `plot` is null: what it loaded, what
+ * went wrong on it, and its figures by name. Every lab has the
  * buttons #run and #reset, figures #figure-<name>, sentences #error and #backend, and plots by [data-plot].
  */
 export async function openLab(
   browser,
   address,
-  { lab = 'index.html', plot = 'density', backend, width = 1280, height = 900, scheme = 'light' } = {},
+  {
+    lab = 'index.html',
+    plot = 'density',
+    ready = '#reset:not(:disabled)',
+    backend,
+    width = 1280,
+    height = 900,
+    scheme = 'light',
+  } = {},
 ) {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -72,8 +81,8 @@ export async function openLab(
     ),
   )
   await page.goto(`${address}${lab}${backend === undefined ? '' : `?backend=${backend}`}`)
-  await page.waitForFunction(() => !document.querySelector('#reset').disabled, null, { timeout: 120_000 })
-  await page.waitForSelector(`[data-plot="${plot}"] :is(svg, canvas)`)
+  await page.waitForSelector(ready, { timeout: 120_000 })
+  if (plot !== null) await page.waitForSelector(`[data-plot="${plot}"] :is(svg, canvas)`)
   const firstLoad = async () => {
     const files = (await Promise.all(loaded)).filter(
       file => file && !file.url.endsWith('.wasm') && file.url.startsWith('http'),
