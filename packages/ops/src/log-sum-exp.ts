@@ -31,7 +31,7 @@ export function logSumExp(x: tf.Tensor, axis?: number | readonly number[], keepD
   return customGradient(input => {
     const { total, shift, maximum } = shiftedSum(input, axes)
     const infinite = tf.equal(maximum, Number.POSITIVE_INFINITY)
-    const value = tf.where(infinite, maximum, tf.add(tf.log(total), shift))
+    const value = tf.where(infinite, maximum, tf.add(logOfSum(total), shift))
     return {
       value: tf.reshape(value, shape),
       saved: [input],
@@ -84,4 +84,9 @@ function softmaxOrZero(x: tf.Tensor, axes: number[]): tf.Tensor {
       },
     }
   }, x)
+}
+
+/** log x with −∞ for 0, which graphics cards leave open. */
+export function logOfSum(x: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.where(tf.equal(x, 0), tf.fill([...x.shape], Number.NEGATIVE_INFINITY), tf.log(x)))
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { logOfSum } from './log-sum-exp.ts'
 import { type Pairs, type Tile, takesPart } from './pairwise-pairs.ts'
 
 /** The differentiable inputs of the pairwise log-sum-exp; queries come scaled. */
@@ -190,7 +191,7 @@ function extend(running: Running | undefined, z: tf.Tensor, axis: number): Runni
 function finish({ max, sum }: Running, offset: tf.Tensor | undefined, range: [number, number]): tf.Tensor {
   const result = tf.tidy(() => {
     const shift = finiteOrZero(max)
-    return tf.add(tf.log(sum), offset === undefined ? shift : tf.sub(shift, part(offset, range)))
+    return tf.add(logOfSum(sum), offset === undefined ? shift : tf.sub(shift, part(offset, range)))
   })
   tf.dispose([max, sum])
   return result

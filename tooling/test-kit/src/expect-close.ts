@@ -19,24 +19,52 @@ export interface CloseOptions {
 /**
  * Fails unless `actual` equals `expected` number by number within the tolerances, or those of the backend where they are
  * wider (`tolerances`). NaN equals NaN only, an
- * infinity itself only. Shapes are compared when both sides are tensors, else counts. Reads tensors at once.
+ * infinity itself only. Shapes are compared when both sides are tensors, else counts. Reads tensors at once, or after the
+ * test where the backend cannot (`settleComparisons`).
  */
 export function expectClose(actual: Numbers, expected: Numbers, options: CloseOptions = {}): void {
-  const { what } = options
-  const least = tolerances[tf.getBackend() as BackendName] ?? tolerances.cpu
-  const absolute = Math.max(options.absolute ?? 1e-6, least.absolute)
-  const relative = Math.max(options.relative ?? 1e-5, least.relative)
+  const where = new Error()
+  Error.captureStackTrace?.(where, expectClose)
   const fail = (message: string): never => {
-    const error = new Error(what === undefined ? message : `${what}: ${message}`)
-    Error.captureStackTrace?.(error, expectClose)
-    throw error
+    where.message = options.what === undefined ? message : `${options.what}: ${message}`
+    throw where
   }
-  if (actual instanceof tf.Tensor && expected instanceof tf.Tensor) {
-    const [a, e] = [actual.shape.join('×'), expected.shape.join('×')]
+  const shape = actual instanceof tf.Tensor ? actual.shape : undefined
+  if (shape !== undefined && expected instanceof tf.Tensor) {
+    const [a, e] = [shape.join('×'), expected.shape.join('×')]
     if (a !== e) fail(`shape [${a}], expected [${e}]`)
   }
-  const a = flatten(actual)
-  const e = flatten(expected)
+  const least = tolerances[tf.getBackend() as BackendName] ?? tolerances.cpu
+  const limits = {
+    absolute: Math.max(options.absolute ?? 1e-6, least.absolute),
+    relative: Math.max(options.relative ?? 1e-5, least.relative),
+  }
+  if (!readsLater()) return compare(flatten(actual), flatten(expected), limits, shape, fail)
+  later.push(
+    Promise.all([flattenLater(actual), flattenLater(expected)]).then(([a, e]) =>
+      compare(a, e, limits, shape, fail),
+    ),
+  )
+}
+
+/** WebGPU reads at once by way of a canvas, which Node has not. */
+export const readsLater = () => tf.getBackend() === 'webgpu' && typeof OffscreenCanvas === 'undefined'
+
+const later: Promise<void>[] = []
+
+/** Waits for the comparisons of a test whose tensors could not be read at once; fails as the first of them. */
+export async function settleComparisons(): Promise<void> {
+  const settled = await Promise.allSettled(later.splice(0))
+  for (const one of settled) if (one.status === 'rejected') throw one.reason
+}
+
+function compare(
+  a: readonly number[],
+  e: readonly number[],
+  { absolute, relative }: { readonly absolute: number; readonly relative: number },
+  shape: readonly number[] = [a.length],
+  fail: (message: string) => never,
+): void {
   if (a.length !== e.length) fail(`${a.length} numbers, expected ${e.length}`)
   let first = -1
   let worst = 0
@@ -50,12 +78,22 @@ export function expectClose(actual: Numbers, expected: Numbers, options: CloseOp
     worst = Math.max(worst, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference)
   }
   if (first < 0) return
-  const shape = actual instanceof tf.Tensor ? actual.shape : [a.length]
   fail(
     `[${indexAt(first, shape).join(', ')}] is ${a[first]}, expected ${e[first]}; ${count} of ${e.length} differ, ` +
       `by up to ${worst.toPrecision(3)} (absolute ${absolute}, relative ${relative})\n` +
       `  actual   ${preview(a)}\n  expected ${preview(e)}`,
   )
+}
+
+async function flattenLater(values: Numbers): Promise<number[]> {
+  if (!(values instanceof tf.Tensor)) return flatten(values)
+  // The test may dispose its own before they are read.
+  const kept = tf.keep(tf.clone(values))
+  try {
+    return Array.from(await kept.data())
+  } finally {
+    kept.dispose()
+  }
 }
 
 function flatten(values: Numbers | NestedNumbers): number[] {
