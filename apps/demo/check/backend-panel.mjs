@@ -24,14 +24,14 @@ function assertMeasured({ state, cells }, name) {
   const [product, clip, nce, gradient, error] = cells
   for (const time of [product, clip, nce]) assert(Number(time) > 0, `${name} took ${time} ms`)
   assert.equal(gradient, 'passes')
-  assert(Number(error.replace('−', '-')) < 1e-4, `${name}: the loss is off by ${error}`)
+  assert(Number(error.replace('−', '-')) < 1e-4, `${name}: the gradient is off by ${error}`)
 }
 
 async function choosesAndCompares(browser, server) {
   const { context, page, problems, firstLoad, text } = await openPanel(browser, server.address)
   const bytes = await firstLoad()
   assert(bytes < 400_000, `the first load is ${bytes} bytes gzipped, 400,000 at most`)
-  assert.match(await text('choice'), /takes wasm/)
+  assert.match(await text('choice'), /computes on wasm/)
   const reasons = await page.$$eval('#reasons dd', found => found.map(({ textContent }) => textContent))
   assert.equal(reasons.length, 4)
   assert(

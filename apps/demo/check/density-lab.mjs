@@ -190,6 +190,14 @@ const trainsOn = backend => async (browser, server) => {
   return `20 steps, loss ${loss}, log Z ${learned}, grid ${grid}`
 }
 
+async function saysWhy(browser, server) {
+  const { context, text } = await openLab(browser, server.address, { backend: 'auto' })
+  const said = await text('backend')
+  assert.match(said, /^Computes on wasm.*\(not webgpu: .+; not webgl: .+\)/)
+  await context.close()
+  return said
+}
+
 async function worksWithoutThreads(browser, server) {
   const { context, page, text, figure } = await openLab(browser, server.address)
   await choose(page, { steps: 20 })
@@ -208,6 +216,7 @@ export default [
   { name: 'density: takes drawn points and CSV files', check: takesOwnRows },
   { name: 'density: runs every objective, noise and set', check: runsEverything },
   { name: 'density: fits every width', check: looksRight },
+  { name: 'density: says why it computes where it does', check: saysWhy },
   { name: 'density: works without threads', check: worksWithoutThreads, isolated: false },
   { name: 'density: 20 steps on webgl', check: trainsOn('webgl'), gpu: true },
   { name: 'density: 20 steps on webgpu', check: trainsOn('webgpu'), gpu: true },

@@ -13,22 +13,22 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[v
 /** Measures every piece of work on the backend that runs. */
 export async function measure(tell: (work: WorkName) => void): Promise<Measurement> {
   const times: Partial<Record<WorkName, number>> = {}
-  let [tensors, lossError] = [0, Number.NaN]
+  let [tensors, gradientError] = [0, Number.NaN]
   for (const name of workNames) {
     tell(name)
     const work = works[name]()
-    const { milliseconds, value, bytes } = await timed(work)
+    const { milliseconds, bytes } = await timed(work)
     times[name] = milliseconds
     tensors = Math.max(tensors, bytes)
-    if (work.expected !== undefined) lossError = Math.abs(value / work.expected - 1)
+    if (work.gradientError !== undefined) gradientError = await work.gradientError()
   }
   const memory = { tensors, heap: await heapBytes() }
-  return { times: times as Record<WorkName, number>, lossError, memory }
+  return { times: times as Record<WorkName, number>, gradientError, memory }
 }
 
 async function timed({ run }: Work) {
   const durations: number[] = []
-  let [bytes, value, spent] = [0, Number.NaN, 0]
+  let [bytes, spent] = [0, 0]
   for (let i = 0; i < warmUps + most; i++) {
     const began = performance.now()
     const result = tf.tidy(() => {
@@ -37,7 +37,7 @@ async function timed({ run }: Work) {
       bytes = Math.max(bytes, tf.memory().numBytes)
       return scalar
     })
-    value = (await result.data())[0]
+    await result.data()
     result.dispose()
     const lasted = performance.now() - began
     if (i < warmUps) continue
@@ -45,7 +45,7 @@ async function timed({ run }: Work) {
     spent += lasted
     if (spent > enough && durations.length >= fewest) break
   }
-  return { milliseconds: median(durations), value, bytes }
+  return { milliseconds: median(durations), bytes }
 }
 
 /** What tfjs's GPU backends add to `tf.memory()`, each by its own name. */

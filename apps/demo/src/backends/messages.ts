@@ -21,8 +21,8 @@ export interface Memory {
 export interface Measurement {
   /** Median milliseconds. */
   readonly times: Readonly<Record<WorkName, number>>
-  /** CLIP's loss on this backend, relative to the same loss in 64-bit floats. */
-  readonly lossError: number
+  /** The worst error of CLIP's gradient on this backend, relative to its largest entry. */
+  readonly gradientError: number
   readonly memory: Memory
 }
 

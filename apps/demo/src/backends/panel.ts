@@ -65,7 +65,7 @@ export function startBackendPanel(): void {
     await inWorker({ backend: 'auto', measure: false }, report => {
       if (report.kind === 'failed') get('choice').textContent = sentence(report.message)
       if (report.kind !== 'started') return
-      get('choice').textContent = `By itself Chiaro takes ${report.words} in this browser.`
+      get('choice').textContent = `Left to itself, Chiaro computes on ${report.words} in this browser.`
       get('reasons').replaceChildren(
         ...report.considered.flatMap(({ name, reason }) => pair(backendWords[name], sentence(reason))),
       )

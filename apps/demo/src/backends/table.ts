@@ -6,7 +6,7 @@ const heads = [
   'Backend',
   ...workNames.map(name => `${workWords[name].title}, ms`),
   'Gradient check',
-  'Error of the loss',
+  'Gradient’s error',
   'Tensors at most',
   'Heap',
 ]
@@ -32,11 +32,11 @@ function cell(head: string, content: Node | string): HTMLElement {
 /** What stands in a backend's cells, from the second on. */
 function cellsOf(row: Row): HTMLElement[] {
   if (row.kind === 'measured') {
-    const { times, lossError, memory } = row.measurement
+    const { times, gradientError, memory } = row.measurement
     const contents = [
       ...workNames.map(name => milliseconds(times[name])),
       'passes',
-      lossError.toExponential(0).replace('-', '−'),
+      gradientError.toExponential(0).replace('-', '−'),
       megabytes(memory.tensors),
       megabytes(memory.heap),
     ]
@@ -84,7 +84,9 @@ export function showTable(
       button.addEventListener('click', () => measureOne(name))
       const title = document.createElement('span')
       title.textContent = backendWords[name]
-      const th = part('th', 'rowheader', [title, button])
+      const holder = document.createElement('div')
+      holder.append(title, button)
+      const th = part('th', 'rowheader', [holder])
       th.setAttribute('scope', 'row')
       const tr = part('tr', 'row', [th, ...cellsOf(rows[name])])
       tr.dataset.backend = name

@@ -18,7 +18,7 @@ export const workWords: Readonly<Record<WorkName, { readonly title: string; read
   },
   clip: {
     title: 'CLIP step',
-    what: `CLIP’s loss of ${pairs} pairs of ${width} numbers, and both gradients. Compared with the same loss in 64-bit floats.`,
+    what: `CLIP’s loss of ${pairs} pairs of ${width} numbers, and both gradients. Their error is that of the worst entry beside 64-bit floats, as a part of the largest.`,
   },
   nce: {
     title: 'NCE step',

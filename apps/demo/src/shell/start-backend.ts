@@ -17,6 +17,8 @@ export interface StartedBackend {
   readonly name: BackendName
   /** What computes, for people: "wasm, 3 threads". */
   readonly words: string
+  /** Where it was left to Chiaro, why not those it would rather take: "not webgpu: this browser offers no WebGPU". */
+  readonly why: string
   /** Why this one, and of every other backend why not. */
   readonly considered: readonly { readonly name: BackendName; readonly reason: string }[]
 }
@@ -25,7 +27,12 @@ export interface StartedBackend {
 export async function startBackend(wish: BackendWish): Promise<StartedBackend> {
   const shared = self.crossOriginIsolated ? threads() : 1
   const { chosen, considered } = await useBackend(wish, { wasmPaths, threads: shared })
-  if (chosen !== 'wasm') return { name: chosen, words: chosen, considered }
+  const better = considered.slice(
+    0,
+    considered.findIndex(({ chosen }) => chosen),
+  )
+  const why = wish === 'auto' ? better.map(({ name, reason }) => `not ${name}: ${reason}`).join('; ') : ''
+  if (chosen !== 'wasm') return { name: chosen, words: chosen, why, considered }
   const count = (await backendReport()).wasm?.threads ?? 1
-  return { name: chosen, words: `wasm, ${count === 1 ? 'one thread' : `${count} threads`}`, considered }
+  return { name: chosen, words: `wasm, ${count === 1 ? 'one thread' : `${count} threads`}`, why, considered }
 }
