@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { foldIn, key, uniformValues } from '@chiaro/core'
 import { describeBackends, expectClose, expectNoLeak } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
+import fixtures from '../fixtures/gaussian-blur.json?raw'
 import { gaussianBlur, randomGaussianBlur } from './gaussian-blur.ts'
 
 interface Fixture {
@@ -14,9 +14,7 @@ interface Fixture {
     readonly values: number[]
   }[]
 }
-const fixture: Fixture = JSON.parse(
-  readFileSync(new URL('../fixtures/gaussian-blur.json', import.meta.url), 'utf8'),
-)
+const fixture: Fixture = JSON.parse(fixtures)
 const pictures = (count = 1) =>
   tf.tensor4d(Array.from({ length: count }, () => fixture.values).flat(), [count, ...fixture.shape])
 

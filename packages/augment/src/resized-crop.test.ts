@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { foldIn, key } from '@chiaro/core'
 import { describeBackends, expectClose, expectNoLeak } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
+import fixtures from '../fixtures/resized-crop.json?raw'
 import { randomCrop } from './random-crop.ts'
 import { randomResizedCrop } from './random-resized-crop.ts'
 import type { Interpolation } from './resampling.ts'
@@ -18,9 +18,7 @@ interface Fixture {
     readonly values: number[]
   }[]
 }
-const fixture: Fixture = JSON.parse(
-  readFileSync(new URL('../fixtures/resized-crop.json', import.meta.url), 'utf8'),
-)
+const fixture: Fixture = JSON.parse(fixtures)
 const [height, width] = fixture.shape
 const pictures = (count = 1) =>
   tf.tensor4d(Array.from({ length: count }, () => fixture.values).flat(), [count, ...fixture.shape])

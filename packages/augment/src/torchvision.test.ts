@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { key } from '@chiaro/core'
 import { describeBackends } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
+import fixtures from '../fixtures/torchvision.json?raw'
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from './adjust-color.ts'
 import { randomHorizontalFlip, randomVerticalFlip } from './compose.ts'
 import { erase } from './erase.ts'
@@ -41,7 +41,7 @@ const fixture: {
   readonly width: number
   readonly pictures: Readonly<Record<'colour' | 'grey', readonly number[]>>
   readonly cases: readonly Case[]
-} = JSON.parse(readFileSync(new URL('../fixtures/torchvision.json', import.meta.url), 'utf8'))
+} = JSON.parse(fixtures)
 
 type Operation = (x: tf.Tensor4D, parameters: Parameters, size: [number, number]) => tf.Tensor4D
 

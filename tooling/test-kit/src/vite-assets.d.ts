@@ -3,3 +3,9 @@ declare module '*.wasm?url' {
   const address: string
   export default address
 }
+
+/** … and these into its text. */
+declare module '*.json?raw' {
+  const text: string
+  export default text
+}
