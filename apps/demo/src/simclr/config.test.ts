@@ -21,7 +21,7 @@ test('changes stay as strong as the command trained with', () => {
   const views = { recipe: 'simclr', strength: 1, blur: 0.3 }
   expect(viewsOf(defaults, views)).toEqual({ ...views, leastCrop: 0.08, greyscale: 0.2 })
   const again = viewsOf(defaults, viewsOf({ ...defaults, crop: false }, views))
-  expect(again.leastCrop).toBe(0.2)
+  expect(again.leastCrop).toBe(0.4)
 })
 
 test('what the page does not train is refused in words', () => {

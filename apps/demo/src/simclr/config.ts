@@ -39,18 +39,18 @@ export interface RunViews {
 }
 
 /** A crop's least share of the area, the jitter's strength, and the probabilities, where a change is chosen. */
-const chosen = { leastCrop: 0.2, strength: 0.5, blur: 0.5, greyscale: 0.2 }
+const chosen = { leastCrop: 0.4, strength: 1, blur: 0.5, greyscale: 0.5 }
 
-const widths = [16, 32, 64]
+const widths = [16, 32, 64, 128]
 
-/** The net of a fresh run: 3×3 convolutions, and the means of four windows. */
+/** The net of a fresh run: 3×3 convolutions, and the mean of each of their channels. */
 export const encoderOf = (shape: PictureShape): EncoderSpec => ({
   kind: 'conv',
   inputShape: shape,
   stages: widths.map((width, i) => [{ kernel: 3, width, stride: i === widths.length - 1 ? 1 : 2 }]),
   residual: false,
   norm: 'batch',
-  pooling: { grid: 2 },
+  pooling: 'average',
 })
 
 /** What a fresh run is told. */

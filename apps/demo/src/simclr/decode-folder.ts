@@ -76,12 +76,10 @@ const leftOut = (failures: readonly string[]) =>
 
 function listed(files: readonly GivenFile[]): ListedFile[] {
   // A worker's copy of a file has lost its path within the folder.
-  const given = files.map(
-    ({ file, path }) =>
-      new Proxy(file, { get: (of, name) => (name === 'webkitRelativePath' ? path : Reflect.get(of, name)) }),
-  )
+  const named = files.map(({ file, path }) => ({ name: file.name, webkitRelativePath: path }) as File)
+  const byName = new Map(files.map(({ file, path }) => [path.replace(/^[^/]*\//, ''), file]))
   try {
-    return listFiles(given)
+    return listFiles(named).map(one => ({ ...one, open: async () => byName.get(one.name) as File }))
   } catch (cause) {
     const problem = `The folder has no pictures (PNG, JPEG, WebP or GIF) among its ${files.length} files.`
     throw new ChiaroError('data', problem, 'folder', { cause })

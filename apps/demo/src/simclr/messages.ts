@@ -1,4 +1,5 @@
 import type { BackendWish } from '../shell/chosen-backend.ts'
+import type { Sheet } from './pictures.ts'
 import type { LiveSettings, Settings } from './settings.ts'
 
 /** What the page asks of the worker. */
@@ -26,10 +27,7 @@ export interface Prepared {
   readonly settings: Settings
   readonly step: number
   readonly parameterCount: number
-  /** All pictures, RGBA, one after another. */
-  readonly rgba: Uint8ClampedArray
-  readonly height: number
-  readonly width: number
+  readonly sheet: Sheet
   readonly names: readonly string[]
   /** The class of each, where it is known. */
   readonly labels?: Int32Array

@@ -15,7 +15,7 @@ import {
   rolesOf,
 } from './look.ts'
 import type { Accuracy, GivenFile, Report, Request, RunState } from './messages.ts'
-import { type PictureShape, type Pictures, side, toRgba } from './pictures.ts'
+import { type PictureShape, type Pictures, side, toRgba, toSheet } from './pictures.ts'
 import { disposeRun, lossOf, orderFrom, prepareRun, type Run, type TwoViews, viewsAt } from './run.ts'
 import { decodeRun, encodeRun } from './run-file.ts'
 import type { LiveSettings, Settings } from './settings.ts'
@@ -28,6 +28,9 @@ const lookShare = 5
 
 /** How many pictures the page draws, and of how many the views are shown. */
 const [drawnPictures, strip] = [1600, 8]
+
+/** Pixels along a side of pictures that a file may ask for. */
+const mostSide = 64
 
 const pausing = new Error('paused')
 
@@ -86,12 +89,11 @@ export function createSession(post: (report: Report) => void): (request: Request
     pixels = await pixelAccuracy(run, roles)
     places = undefined
     picture = roles.mapped[0]
-    const [, height, width, channels] = pictures.shape
     const { names, labels, classes } = pictures
     const parameterCount = Object.values(run.model.parameters).reduce((sum, { size }) => sum + size, 0)
-    const rgba = toRgba(pictures.data, channels)
+    const sheet = toSheet(pictures)
     const step = from?.step ?? 0
-    const prepared = { settings, step, parameterCount, rgba, height, width, names, labels, classes, remark }
+    const prepared = { settings, step, parameterCount, sheet, names, labels, classes, remark }
     post({ kind: 'prepared', prepared })
     await showNextViews(step + 1)
     await look(step)
@@ -255,6 +257,11 @@ export function createSession(post: (report: Report) => void): (request: Request
 
   async function open(file: ArrayBuffer) {
     const { settings, config, checkpoint: saved, pictures } = decodeRun(new Uint8Array(file))
+    const [height, width] = config.shape
+    if (Math.max(height, width) > mostSide) {
+      const problem = `it was trained on pictures of ${height} × ${width}, and this page shows ${mostSide} × ${mostSide} at most`
+      throw new RangeError(`This file can’t be opened: ${problem}.`)
+    }
     await pause()
     if (pictures !== undefined) return prepare(settings, config, { pictures }, saved)
     const remark = 'The file has no pictures in it: the encoder looks at the page’s own.'

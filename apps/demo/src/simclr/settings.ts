@@ -30,7 +30,7 @@ export const defaults: Settings = {
   batchSize: 64,
   steps: 600,
   temperature: 0.2,
-  learningRate: 0.003,
+  learningRate: 0.005,
   crop: true,
   jitter: true,
   grey: true,

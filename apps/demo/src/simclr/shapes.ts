@@ -53,13 +53,16 @@ function paint(
 ): void {
   const u = uniformValues(foldIn(key, 0), draws)
   const noise = uniformValues(foldIn(key, 1), height * width)
-  const figure = colour(u[0], 0.55 + 0.45 * u[1], 0.75 + 0.25 * u[2])
-  // The ground is another hue, and darker.
+  // Figure and ground have hues apart, and one of them, either, is the lighter.
   const hue = (u[0] + 0.25 + 0.5 * u[3]) % 1
-  const grounds = [colour(hue, 0.6 * u[4], 0.15 + 0.3 * u[5]), colour(hue, 0.6 * u[6], 0.15 + 0.3 * u[7])]
-  const radius = 0.24 + 0.14 * u[8]
-  const [cx, cy] = [0.5 + (0.5 - radius) * (2 * u[9] - 1) * 0.8, 0.5 + (0.5 - radius) * (2 * u[10] - 1) * 0.8]
-  const turn = (u[11] - 0.5) * 0.7
+  const [light, dark] = [0.75 + 0.25 * u[2], 0.1 + 0.3 * u[5]]
+  const [ofFigure, ofGround] = u[13] < 0.5 ? [light, dark] : [dark, light]
+  const figure = colour(u[0], 0.4 + 0.6 * u[1], ofFigure)
+  const shade = 0.15 * u[7]
+  const grounds = [colour(hue, 0.7 * u[4], ofGround), colour(hue, 0.7 * u[6], ofGround - shade)]
+  const radius = 0.24 + 0.16 * u[8]
+  const [cx, cy] = [0.5 + (0.5 - radius) * (2 * u[9] - 1), 0.5 + (0.5 - radius) * (2 * u[10] - 1)]
+  const turn = (u[11] - 0.5) * Math.PI
   const [cos, sin] = [Math.cos(turn) / radius, Math.sin(turn) / radius]
   const slope = 2 * Math.PI * u[12]
   for (let row = 0; row < height; row++) {

@@ -1,0 +1,46 @@
+import type { Accuracy, Figures, Look } from './messages.ts'
+
+const write = (name: string, text: string, small = '') => {
+  const place = document.querySelector(`#figure-${name}`)
+  if (!place) return
+  const remark = document.createElement('small')
+  remark.textContent = small
+  place.replaceChildren(text, ...(small === '' ? [] : [' ', remark]))
+}
+
+const number = (value: number, digits = 3) => value.toFixed(digits).replace('-', '−')
+const count = (value: number) => value.toLocaleString('en-GB')
+const percent = ({ accuracy, standardError }: Accuracy) =>
+  [`${(100 * accuracy).toFixed(1)} %`, `± ${(100 * standardError).toFixed(1)}`] as const
+
+export function showFigures({ step, losses, stepsPerSecond }: Figures, steps: number, chance: number): void {
+  write('step', count(step), `of ${count(steps)}`)
+  const last = losses.at(-1)
+  if (last) write('loss', number(last.loss), `chance ${number(chance)}`)
+  write('speed', stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0), 'steps/s')
+}
+
+export function showLook({ alignment, uniformity, effectiveRank, dimension, learned, pixels }: Look): void {
+  write('alignment', number(alignment))
+  write('uniformity', number(uniformity), 'nats')
+  write('rank', number(effectiveRank, 1), `of ${dimension}`)
+  write('learned', ...(learned ? percent(learned) : (['–', 'no classes'] as const)))
+  write('pixels', ...(pixels ? percent(pixels) : (['–', 'no classes'] as const)))
+}
+
+export function clearFigures(step: number, steps: number, chance: number): void {
+  write('step', count(step), `of ${count(steps)}`)
+  write('loss', '–', `chance ${number(chance)}`)
+  for (const name of ['alignment', 'uniformity', 'rank', 'learned', 'pixels', 'speed']) write(name, '–')
+}
+
+/** The run's state for a screen reader. */
+export function inOneSentence(step: number, loss: number | undefined, look: Look | undefined): string {
+  const parts = [`Step ${count(step)}.`]
+  if (loss !== undefined) parts.push(`Loss ${number(loss)}.`)
+  if (look?.learned && look.pixels) {
+    const [learned, pixels] = [look.learned, look.pixels].map(({ accuracy }) => (100 * accuracy).toFixed(0))
+    parts.push(`Neighbours are right for ${learned} per cent, by pixels for ${pixels}.`)
+  }
+  return parts.join(' ')
+}

@@ -1,0 +1,3 @@
+import { startSimclrLab } from './lab.ts'
+
+startSimclrLab()
