@@ -18,6 +18,7 @@ if (major < needMajor || (major === needMajor && minor < needMinor)) {
 const jobs = {
   start: ['node', 'apps/emoji/dist/main.js'],
   test: ['node', 'tooling/checks/test.mjs'],
+  'test:browser': ['node', 'tooling/checks/matrix.mjs'],
   bench: ['node', 'tooling/bench/bench.mjs'],
 }
 

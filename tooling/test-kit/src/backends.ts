@@ -17,6 +17,10 @@ declare module 'vitest' {
     /** The backends of this run; default cpu and wasm, which need no more than Node. */
     backends?: readonly BackendName[]
   }
+  interface TaskMeta {
+    /** Why the test is left out on its backend. */
+    leftOut?: string
+  }
 }
 
 const ofThisRun: readonly BackendName[] = inject('backends') ?? ['cpu', 'wasm']
@@ -85,9 +89,13 @@ export function describeBackends(
     beforeAll(() => useTestBackend(backend))
     let tensorsBefore = 0
     beforeEach(context => {
+      const leaveOut = (because: string): never => {
+        context.task.meta.leftOut = because
+        return context.skip(because)
+      }
       const because = exceptionFor(expect.getState().currentTestName ?? '', backend)
-      if (because !== undefined) context.skip(because)
-      if (backend === 'webgpu' && readsLater()) leaveOutWhatReadsAtOnce(context.skip)
+      if (because !== undefined) leaveOut(because)
+      if (backend === 'webgpu' && readsLater()) leaveOutWhatReadsAtOnce(leaveOut)
       tensorsBefore = tf.memory().numTensors
       tf.engine().startScope()
     })
