@@ -10,8 +10,10 @@ const write = (name: string, text: string, small = '') => {
 
 const number = (value: number, digits = 3) => value.toFixed(digits).replace('-', '−')
 const count = (value: number) => value.toLocaleString('en-GB')
-const percent = ({ accuracy, standardError }: Accuracy) =>
-  [`${(100 * accuracy).toFixed(1)} %`, `± ${(100 * standardError).toFixed(1)}`] as const
+const writeAccuracy = (name: string, found: Accuracy | undefined) =>
+  found === undefined
+    ? write(name, '–', 'no classes')
+    : write(name, `${(100 * found.accuracy).toFixed(1)} %`, `± ${(100 * found.standardError).toFixed(1)}`)
 
 export function showFigures({ step, losses, stepsPerSecond }: Figures, steps: number, chance: number): void {
   write('step', count(step), `of ${count(steps)}`)
@@ -24,8 +26,8 @@ export function showLook({ alignment, uniformity, effectiveRank, dimension, lear
   write('alignment', number(alignment))
   write('uniformity', number(uniformity), 'nats')
   write('rank', number(effectiveRank, 1), `of ${dimension}`)
-  write('learned', ...(learned ? percent(learned) : (['–', 'no classes'] as const)))
-  write('pixels', ...(pixels ? percent(pixels) : (['–', 'no classes'] as const)))
+  writeAccuracy('learned', learned)
+  writeAccuracy('pixels', pixels)
 }
 
 export function clearFigures(step: number, steps: number, chance: number): void {

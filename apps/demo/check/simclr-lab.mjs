@@ -1,0 +1,183 @@
+// What the SimCLR lab must do, each by the user's own means.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { unzipSync, zipSync } from 'fflate'
+import { fitsEveryWidth } from './fits.mjs'
+import { choose, openLab, trained, trainToTheEnd, watchFrames } from './lab-page.mjs'
+import { writePictures } from './picture-folder.mjs'
+
+const lab = 'simclr.html'
+const open = (browser, server, options) =>
+  openLab(browser, server.address, { lab, plot: 'views', ...options })
+const stepAbove = (page, step) =>
+  page.waitForFunction(
+    least => Number.parseInt(document.querySelector('#figure-step').textContent, 10) >= least,
+    step,
+    { timeout: 120_000 },
+  )
+
+async function trains(browser, server) {
+  const { context, page, problems, firstLoad, figure, text } = await open(browser, server)
+  const bytes = await firstLoad()
+  assert(bytes < 400_000, `the first load is ${bytes} bytes gzipped, 400,000 at most`)
+  const before = server.asked.length
+  await context.setOffline(true)
+  const began = performance.now()
+  const frames = await watchFrames(page)
+  await trainToTheEnd(page)
+  const seconds = (performance.now() - began) / 1000
+  const { p95, median, frames: count } = await frames()
+  const chance = Number((await text('figure-loss')).match(/chance (.+)/)[1])
+  const [loss, learned, pixels] = [await figure('loss'), await figure('learned'), await figure('pixels')]
+  assert.equal(chance, Number(Math.log(127).toFixed(3)), 'log(2N−1) for N = 64')
+  assert(loss < chance - 1, `the last loss is ${loss}, log(2N−1) ${chance}`)
+  assert(learned > pixels + 15, `right neighbours ${learned} %, by raw pixels ${pixels} %`)
+  assert(p95 < 32, `frame gaps: p95 ${p95.toFixed(1)} ms, below 32 wanted`)
+  // The neighbours of another picture, by pointer, by keys and by number.
+  const query = () => page.locator('.query button').getAttribute('aria-label')
+  const changes = async act => {
+    const was = await query()
+    await act()
+    await page.waitForFunction(
+      old => document.querySelector('.query button').getAttribute('aria-label') !== old,
+      was,
+    )
+  }
+  await changes(() => page.click('.neighbours li:nth-child(3) button'))
+  await changes(async () => {
+    await page.focus('canvas.pictures')
+    await page.keyboard.press('ArrowRight')
+  })
+  await changes(async () => {
+    await page.fill('#picture', '77')
+    await page.press('#picture', 'Enter')
+  })
+  assert.match(await query(), /^Picture 77: /)
+  assert.match(await text('announcement'), /^Nearest to /)
+  assert.equal(await page.locator('.neighbours li:not([hidden])').count(), 8)
+  assert.equal(server.asked.length, before, 'no request after the load')
+  assert.deepEqual(problems, [])
+  await context.close()
+  return `loss ${loss} (log(2N−1) ${chance}), right neighbours ${learned} %, by pixels ${pixels} %, in ${seconds.toFixed(0)} s; first load ${(bytes / 1000).toFixed(0)} kB; ${count} frames, median ${median.toFixed(1)}, p95 ${p95.toFixed(1)} ms`
+}
+
+const cli = fileURLToPath(new URL('../../../packages/cli/bin/chiaro.js', import.meta.url))
+
+async function savesAndOpens(browser, server, folder) {
+  const { context, page, text, figure } = await open(browser, server)
+  const saved = join(folder, 'simclr.zip')
+  const last = async () => [await text('figure-step'), await figure('alignment'), await figure('learned')]
+  await choose(page, { steps: 60, batchSize: 32 })
+  await page.click('#run')
+  await stepAbove(page, 10)
+  await page.click('#run')
+  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Resume')
+  const step = await figure('step')
+  assert(step >= 10 && step < 60, `paused at step ${step}`)
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')])
+  await download.saveAs(saved)
+  await trainToTheEnd(page)
+  const unbroken = await last()
+  await choose(page, { seed: 2 })
+  await page.setInputFiles('#run-file', saved)
+  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Resume')
+  await trainToTheEnd(page)
+  assert.deepEqual(await last(), unbroken, 'a run opened from its file ends as the unbroken one')
+  // The command reads it, and the page what the command wrote.
+  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(saved)))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), bytes)
+  }
+  const chiaro = (...words) => promisify(execFile)(process.execPath, [cli, ...words], { cwd: folder })
+  await chiaro('embed', 'run', '--images', 'idx:run/pictures.idx', '--out', 'embeddings.npy')
+  assert(statSync(join(folder, 'embeddings.npy')).size > 1600 * 128 * 4)
+  await chiaro('resume', 'run', '--threads', '1')
+  const packed = {}
+  for (const name of readdirSync(join(folder, 'run'), { recursive: true })) {
+    const path = join(folder, 'run', name)
+    if (statSync(path).isFile()) packed[relative(folder, path)] = readFileSync(path)
+  }
+  writeFileSync(join(folder, 'resumed.zip'), zipSync(packed, { level: 0 }))
+  await page.setInputFiles('#run-file', join(folder, 'resumed.zip'))
+  await page.waitForFunction(() => document.querySelector('#figure-step').textContent.startsWith('60'))
+  await trained(page)
+  await page.waitForFunction(
+    () => Number.parseFloat(document.querySelector('#figure-learned').textContent) > 0,
+  )
+  const byCommand = await last()
+  assert(Math.abs(byCommand[1] - unbroken[1]) < 0.02, `alignment ${byCommand[1]}, on the page ${unbroken[1]}`)
+  writeFileSync(join(folder, 'broken.zip'), readFileSync(saved).subarray(0, 500))
+  await page.setInputFiles('#run-file', join(folder, 'broken.zip'))
+  await page.waitForFunction(() => document.querySelector('#error').textContent.includes('can’t be opened'))
+  await context.close()
+  return `saved at step ${step}; gone on to the same figures here, and by the command to alignment ${byCommand[1]} (${unbroken[1]})`
+}
+
+async function takesAFolder(browser, server, folder) {
+  const { context, page, text, figure } = await open(browser, server)
+  const pictures = join(folder, 'pictures')
+  writePictures(pictures)
+  await page.fill('[name=batchSize]', '8')
+  await page.selectOption('[name=source]', 'folder')
+  await page.setInputFiles('#folder', pictures)
+  await page.waitForFunction(() =>
+    document.querySelector('#pictures-remark').textContent.startsWith('24 pictures'),
+  )
+  const said = await text('pictures-remark')
+  assert.match(said, /2 classes/)
+  assert.match(said, /1 could not be decoded and was left out: red\/damaged\.png/)
+  await page.fill('[name=steps]', '15')
+  await page.uncheck('[name=blur]')
+  await page.waitForTimeout(500)
+  await trainToTheEnd(page)
+  assert.equal(await figure('step'), 15)
+  assert(Number.isFinite(await figure('learned')))
+  await page.fill('[name=batchSize]', '64')
+  await page.press('[name=batchSize]', 'Enter')
+  await page.waitForFunction(() =>
+    document.querySelector('#error').textContent.includes('Take a smaller batch'),
+  )
+  await page.fill('[name=steps]', '3.5')
+  await page.waitForFunction(() =>
+    document.querySelector('#error').textContent.startsWith('Steps: Please give a whole number'),
+  )
+  await context.close()
+  return said
+}
+
+const fits = (browser, server, folder) =>
+  fitsEveryWidth(
+    options => open(browser, server, options),
+    async page => {
+      await choose(page, { steps: 60, batchSize: 32 })
+      await trainToTheEnd(page)
+    },
+    folder,
+    'simclr',
+  )
+
+const stepsOn = backend => async (browser, server) => {
+  const { context, page, problems, text, figure } = await open(browser, server, { backend })
+  assert.match(await text('backend'), new RegExp(backend))
+  await choose(page, { steps: 20, batchSize: 16 })
+  await trainToTheEnd(page)
+  const loss = await figure('loss')
+  assert.equal(await text('error'), '')
+  assert(Number.isFinite(loss) && loss < 2 * Math.log(31), `loss ${loss}`)
+  assert.deepEqual(problems, [])
+  await context.close()
+  return `loss ${loss} after 20 steps, log(2N−1) is ${Math.log(31).toFixed(3)}`
+}
+
+export default [
+  { name: 'simclr: trains offline to more than pixels tell', check: trains },
+  { name: 'simclr: saves a run, here and for the command', check: savesAndOpens },
+  { name: 'simclr: takes a folder of pictures', check: takesAFolder },
+  { name: 'simclr: fits every width', check: fits },
+  { name: 'simclr: takes 20 steps on webgl', check: stepsOn('webgl'), gpu: true },
+  { name: 'simclr: takes 20 steps on webgpu', check: stepsOn('webgpu'), gpu: true },
+]
