@@ -9,6 +9,8 @@ export default defineConfig({
   resolve: { conditions },
   test: {
     include: suites.map(name => `packages/${name}/src/**/*.test.ts`),
+    // Starts processes: for Node alone.
+    exclude: ['**/register-gradients.test.ts'],
     provide: { backends: (process.env.CHIARO_BACKENDS ?? 'cpu,wasm,webgl,webgpu').split(',') },
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -40,6 +40,7 @@ const loaders: Readonly<Record<BackendName, () => Promise<unknown>>> = {
   webgpu: async () => {
     await import('@tensorflow/tfjs-backend-webgpu')
     await repair('webgpu')
+    if (typeof OffscreenCanvas === 'function') (await import('./pooled-canvases.ts')).poolCanvases()
   },
 }
 

@@ -9,3 +9,8 @@ declare module '*.json?raw' {
   const text: string
   export default text
 }
+
+declare module '*.md?raw' {
+  const text: string
+  export default text
+}
