@@ -66,14 +66,15 @@ function shiftedSum(x: tf.Tensor, axes: number[]) {
   const shift = tf.where(empty, tf.zerosLike(maximum), tf.minimum(maximum, LARGEST_FLOAT32))
   const terms = tf.exp(tf.sub(tf.minimum(x, LARGEST_FLOAT32), shift))
   const total = nothing ? tf.zeros(keptShape) : tf.sum(terms, axes, true)
-  return { maximum, empty, shift, terms, total }
+  return { maximum, shift, terms, total }
 }
 
 /** softmax over the axes, 0 where all elements are −∞. Differentiable itself: p·(dp − Σ p·dp). */
 function softmaxOrZero(x: tf.Tensor, axes: number[]): tf.Tensor {
   return customGradient(input => {
-    const { terms, total, empty } = shiftedSum(input, axes)
-    const p = tf.div(terms, tf.where(empty, tf.onesLike(total), total))
+    const { terms, total } = shiftedSum(input, axes)
+    // By the sum and not by the maximum: that of nothing but −∞ is −1e20 on WebGL.
+    const p = tf.div(terms, tf.where(tf.equal(total, 0), tf.onesLike(total), total))
     return {
       value: p,
       saved: [input, p],

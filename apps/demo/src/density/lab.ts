@@ -55,9 +55,13 @@ export function startDensityLab(): void {
     ...marks,
     cross: drawing.cross(),
   })
-  const painter = createPainter(view, (name, plot) => {
-    if (name === 'rows') drawing.use(plot)
-  })
+  const painter = createPainter(
+    view,
+    (name, plot) => {
+      if (name === 'rows') drawing.use(plot)
+    },
+    () => state === 'running',
+  )
   const drawing = createDrawing(painter.holder('rows'), () => {
     if (prepared?.settings.source === 'drawn') prepared = undefined
     if (state === 'running') ask({ kind: 'pause' })

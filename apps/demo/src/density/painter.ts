@@ -34,8 +34,12 @@ const longFrame = 24
 /** Frames without a plot after one that was long: of 25 frames at most one is then missed. */
 const rest = 24
 
-/** Draws what has changed: a plot a frame where plots are quick, and else so few that the page stays smooth. */
-export function createPainter(view: () => View, onDrawn: (name: string, plot: Drawn) => void) {
+/** Draws what has changed: a plot a frame where plots are quick, and else so few, while `busy`, that the page stays smooth. */
+export function createPainter(
+  view: () => View,
+  onDrawn: (name: string, plot: Drawn) => void,
+  busy: () => boolean,
+) {
   const holders = new Map(
     Object.keys(plots).map(name => [
       name,
@@ -54,7 +58,7 @@ export function createPainter(view: () => View, onDrawn: (name: string, plot: Dr
     before = undefined
     // The plot that is drawn on follows the hand at once.
     const urgent = stale.includes('rows')
-    if (resting > 0 && !urgent) {
+    if (resting > 0 && !urgent && busy()) {
       resting--
       return ask()
     }
