@@ -1,12 +1,12 @@
 import { ChiaroError } from '@chiaro/core'
-import type { EncoderSpec } from '@chiaro/encoders'
+import type { ConvEncoderOptions } from '@chiaro/encoders'
 import type { PictureShape } from './pictures.ts'
 import type { LiveSettings, Settings } from './settings.ts'
 
 /** A SimCLR run as `chiaro train simclr` keeps it in `run.json`: what it does not say of views, its recipe says. */
 export interface RunConfig {
   readonly shape: PictureShape
-  readonly encoder: EncoderSpec
+  readonly encoder: { readonly kind: 'conv' } & ConvEncoderOptions
   readonly head: { readonly hidden: number; readonly output: number; readonly layers: number }
   readonly training: RunTraining
 }
@@ -44,7 +44,7 @@ const chosen = { leastCrop: 0.4, strength: 1, blur: 0.5, greyscale: 0.5 }
 const widths = [16, 32, 64, 128]
 
 /** The net of a fresh run: 3×3 convolutions, and the mean of each of their channels. */
-export const encoderOf = (shape: PictureShape): EncoderSpec => ({
+export const encoderOf = (shape: PictureShape): RunConfig['encoder'] => ({
   kind: 'conv',
   inputShape: shape,
   stages: widths.map((width, i) => [{ kernel: 3, width, stride: i === widths.length - 1 ? 1 : 2 }]),
@@ -101,9 +101,14 @@ const below = (value: number | undefined, most: number) =>
  *
  * @throws ChiaroError ('run') in words
  */
-export function settingsOf({ training }: RunConfig, seed: number, source: Settings['source']): Settings {
+export function settingsOf(
+  { training, encoder }: RunConfig,
+  seed: number,
+  source: Settings['source'],
+): Settings {
   const { steps, batchSize, temperature, learningRate, views, objective, optimizer } = training
   for (const [name, got, expected] of [
+    ['encoder', encoder.kind as string, 'conv'],
     ['objective', objective, 'nt-xent'],
     ['recipe of views', views.recipe, 'simclr'],
     ['optimiser', optimizer, 'adamw'],

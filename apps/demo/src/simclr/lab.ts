@@ -191,6 +191,7 @@ export function startSimclrLab(): void {
     pictureInput.max = String(names.length)
     showClasses(classes)
     clearFigures(next.step, settings.steps, chanceLoss())
+    showButtons()
     touch(...everything)
   }
 

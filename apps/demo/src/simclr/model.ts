@@ -1,5 +1,5 @@
 import { type Buffers, type Encoder, foldIn, type Parameters, type RandomKey } from '@chiaro/core'
-import { createEncoder, projectionHead, withHead } from '@chiaro/encoders'
+import { convEncoder, projectionHead, withHead } from '@chiaro/encoders'
 import * as tf from '@tensorflow/tfjs-core'
 import type { RunConfig } from './config.ts'
 
@@ -14,9 +14,8 @@ export interface Model {
 
 /** A fresh model drawn from `key`. */
 export function createModel({ encoder: spec, head }: RunConfig, key: RandomKey): Model {
-  const encoder = createEncoder(spec, foldIn(key, 0))
+  const encoder = convEncoder(spec, foldIn(key, 0))
   const { hidden, output, layers } = head
-  if (!('inputShape' in spec)) throw new TypeError(`simclr: encoder must look at pictures, got ${spec.kind}`)
   const inputDimension = tf.tidy(() => encoder.embed(tf.zeros([1, ...spec.inputShape])).shape[1])
   const sizes = { inputDimension, hiddenDimension: hidden, outputDimension: output, layers }
   const whole = withHead(encoder, projectionHead(sizes, foldIn(key, 1)))

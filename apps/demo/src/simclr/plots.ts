@@ -54,7 +54,7 @@ export function lossPlot({ losses, chanceLoss }: Curves, width: number): Drawn |
 function ofLooks(name: 'alignment' | 'uniformity', unit: string) {
   return ({ looks }: Curves, width: number): Drawn | undefined => {
     const last = looks.at(-1)
-    if (last === undefined) return undefined
+    if (last === undefined || looks.length < 2) return undefined
     const label = `${name}: ${last[name].toFixed(3)} at step ${last.step}.`
     return curve(width, label, { label: unit }, [
       Plot.lineY(looks, { x: 'step', y: name, stroke: colour('data'), strokeWidth: 1.6 }),
@@ -69,7 +69,7 @@ export const uniformityPlot = ofLooks('uniformity', 'log mean exp(−2 d²) (nat
 export function accuracyPlot({ looks, chance }: Curves, width: number): Drawn | undefined {
   const known = looks.filter(({ learned }) => learned !== undefined)
   const [last] = known.slice(-1)
-  if (last?.learned === undefined || last.pixels === undefined) return undefined
+  if (known.length < 2 || last.learned === undefined || last.pixels === undefined) return undefined
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   const label = `Accuracy of nearest neighbours: ${percent(last.learned.accuracy)} at step ${last.step}; by pixels ${percent(last.pixels.accuracy)}.`
   const rows = known.map(({ step, learned }) => ({ step, share: 100 * (learned?.accuracy ?? 0) }))

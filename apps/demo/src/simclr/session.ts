@@ -48,6 +48,10 @@ export function createSession(post: (report: Report) => void): (request: Request
   let controller: AbortController | undefined
   let training: Promise<void> = Promise.resolve()
   let state: RunState = 'paused'
+  /** Runs that were asked for, and those of them whose turn has come: of several in a row the last is made. */
+  let [wanted, come] = [0, 0]
+
+  const superseded = () => come < wanted
 
   const setState = (next: RunState) => {
     state = next
@@ -64,6 +68,7 @@ export function createSession(post: (report: Report) => void): (request: Request
 
   async function begin(settings: Settings, files?: readonly GivenFile[]) {
     await pause()
+    if (superseded()) return
     const shape = [side, side, 3] as const
     const found: Folder = await picturesOf(settings, shape, files)
     await prepare(settings, configOf(settings, shape), found)
@@ -86,7 +91,7 @@ export function createSession(post: (report: Report) => void): (request: Request
     if (settings.source === 'folder') folder = found
     checkpoint = from
     roles = rolesOf(run)
-    pixels = await pixelAccuracy(run, roles)
+    pixels = undefined
     places = undefined
     picture = roles.mapped[0]
     const { names, labels, classes } = pictures
@@ -96,8 +101,10 @@ export function createSession(post: (report: Report) => void): (request: Request
     const prepared = { settings, step, parameterCount, sheet, names, labels, classes, remark }
     post({ kind: 'prepared', prepared })
     await showNextViews(step + 1)
-    await look(step)
     setState(step >= settings.steps ? 'done' : 'paused')
+    if (superseded()) return
+    pixels = await pixelAccuracy(run, roles)
+    await look(step)
   }
 
   /** Both views as the next step would draw them. */
@@ -292,8 +299,13 @@ export function createSession(post: (report: Report) => void): (request: Request
 
   let queue: Promise<void> = Promise.resolve()
   return request => {
+    const makesRun = request.kind === 'begin' || request.kind === 'open'
+    if (makesRun) wanted++
     queue = queue
-      .then(() => handle(request))
+      .then(() => {
+        if (makesRun) come++
+        return handle(request)
+      })
       .catch(error => post({ kind: 'failed', message: inWords(error) }))
     return queue
   }

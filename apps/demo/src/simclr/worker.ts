@@ -9,10 +9,10 @@ const post = (report: Report) => self.postMessage(report)
 self.onmessage = async ({ data }: MessageEvent<Request>) => {
   if (data.kind !== 'start') return
   try {
-    const { words } = await startBackend(data.backend)
+    const { words, why } = await startBackend(data.backend)
     const handle = createSession(post)
     self.onmessage = ({ data }: MessageEvent<Request>) => void handle(data)
-    post({ kind: 'ready', words })
+    post({ kind: 'ready', words: why === '' ? words : `${words} (${why})` })
   } catch (error) {
     post({ kind: 'failed', message: inWords(error) })
   }
