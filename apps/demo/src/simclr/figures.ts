@@ -22,10 +22,10 @@ export function showFigures({ step, losses, stepsPerSecond }: Figures, steps: nu
   write('speed', stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0), 'steps/s')
 }
 
-export function showLook({ alignment, uniformity, effectiveRank, dimension, learned, pixels }: Look): void {
+export function showLook({ alignment, uniformity, explained, learned, pixels }: Look): void {
   write('alignment', number(alignment))
   write('uniformity', number(uniformity), 'nats')
-  write('rank', number(effectiveRank, 1), `of ${dimension}`)
+  write('explained', `${(100 * explained).toFixed(0)} %`, 'of the variance')
   writeAccuracy('learned', learned)
   writeAccuracy('pixels', pixels)
 }
@@ -33,7 +33,7 @@ export function showLook({ alignment, uniformity, effectiveRank, dimension, lear
 export function clearFigures(step: number, steps: number, chance: number): void {
   write('step', count(step), `of ${count(steps)}`)
   write('loss', '–', `chance ${number(chance)}`)
-  for (const name of ['alignment', 'uniformity', 'rank', 'learned', 'pixels', 'speed']) write(name, '–')
+  for (const name of ['alignment', 'uniformity', 'explained', 'learned', 'pixels', 'speed']) write(name, '–')
 }
 
 /** The run's state for a screen reader. */

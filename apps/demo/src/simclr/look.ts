@@ -1,6 +1,6 @@
 import { foldIn, l2Normalize, permutation } from '@chiaro/core'
 import { toImageTensor } from '@chiaro/data'
-import { effectiveRank, nearestNeighbours, nearestRows } from '@chiaro/evaluate'
+import { nearestNeighbours, nearestRows } from '@chiaro/evaluate'
 import { alignment, uniformity } from '@chiaro/objectives'
 import * as tf from '@tensorflow/tfjs-core'
 import { viewsOf } from './config.ts'
@@ -10,7 +10,7 @@ import { pictureMap } from './picture-map.ts'
 import { type Run, viewOf } from './run.ts'
 import type { LiveSettings } from './settings.ts'
 
-/** Pictures of the map, and at most of the figures of alignment, uniformity and rank. */
+/** Pictures of the map, and at most of the figures of alignment and uniformity. */
 const [mapped, measured] = [300, 256]
 /** Neighbours that vote on a class, and at most how many pictures are asked. */
 const [voters, mostAsked] = [20, 400]
@@ -22,11 +22,16 @@ export interface Embeddings {
   readonly dimension: number
 }
 
-/** The encoder's output without the head, as the command embeds. */
-export async function embedAll({ model, pictures }: Run, step: number): Promise<Embeddings> {
+/** The encoder's output without the head, as the command embeds; nothing where `isInVain` says so on the way. */
+export async function embedAll(
+  { model, pictures }: Run,
+  step: number,
+  isInVain: () => boolean,
+): Promise<Embeddings | undefined> {
   const count = pictures.shape[0]
   let [vectors, dimension] = [new Float32Array(), 0]
   for (let from = 0; from < count; from += chunk) {
+    if (isInVain()) return undefined
     const rows = Int32Array.from({ length: Math.min(chunk, count - from) }, (_, i) => from + i)
     const unit = tf.tidy(() => l2Normalize(model.encoder.embed(toImageTensor(pictures, rows))))
     const values = await unit.data<'float32'>()
@@ -104,7 +109,6 @@ export async function lookOf(run: Run, embeddings: Embeddings, options: LookOpti
   return {
     step,
     ...geometry,
-    dimension,
     shown: roles.mapped,
     places,
     explained,
@@ -119,19 +123,18 @@ async function geometryOf({ model, pictures, config, key }: Run, live: LiveSetti
   const rows = all.slice(0, measured)
   const view = viewOf(viewsOf(live, config.training.views), config.shape)
   const ofViews = foldIn(key, 4)
-  const { figures, plain } = tf.tidy(() => {
+  const figures = tf.tidy(() => {
     const batch = toImageTensor(pictures, rows)
     const [seen, first, second] = [
       batch,
       view(foldIn(ofViews, 0), batch),
       view(foldIn(ofViews, 1), batch),
     ].map(x => model.encoder.embed(x))
-    return { figures: tf.stack([alignment(first, second), uniformity(seen)]), plain: seen }
+    return tf.stack([alignment(first, second), uniformity(seen)])
   })
   const [aligned, uniform] = await figures.data()
-  const rank = await effectiveRank(plain)
-  tf.dispose([figures, plain])
-  return { alignment: aligned, uniformity: uniform, effectiveRank: rank }
+  figures.dispose()
+  return { alignment: aligned, uniformity: uniform }
 }
 
 /** The pictures nearest to one, itself left out. */

@@ -67,8 +67,6 @@ export interface Look {
   readonly alignment: number
   /** log mean exp(−2·distance²) over pairs of pictures, in nats. */
   readonly uniformity: number
-  readonly effectiveRank: number
-  readonly dimension: number
   /** The pictures of the map, and where each lies: x, y, x, y, … */
   readonly shown: Int32Array
   readonly places: Float32Array

@@ -69,7 +69,11 @@ function takeWidest(rows: Float64Array, dimension: number): Float64Array {
   return along
 }
 
-const squares = (values: Float32Array | Float64Array) => values.reduce((sum, value) => sum + value * value, 0)
+function squares(values: Iterable<number>): number {
+  let sum = 0
+  for (const value of values) sum += value * value
+  return sum
+}
 
 function unit(vector: Float64Array): Float64Array {
   const length = Math.sqrt(squares(vector)) || 1

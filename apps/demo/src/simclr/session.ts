@@ -91,6 +91,7 @@ export function createSession(post: (report: Report) => void): (request: Request
     if (settings.source === 'folder') folder = found
     checkpoint = from
     roles = rolesOf(run)
+    embeddings = undefined
     pixels = undefined
     places = undefined
     picture = roles.mapped[0]
@@ -102,8 +103,6 @@ export function createSession(post: (report: Report) => void): (request: Request
     post({ kind: 'prepared', prepared })
     await showNextViews(step + 1)
     setState(step >= settings.steps ? 'done' : 'paused')
-    if (superseded()) return
-    pixels = await pixelAccuracy(run, roles)
     await look(step)
   }
 
@@ -129,7 +128,10 @@ export function createSession(post: (report: Report) => void): (request: Request
 
   async function look(step: number) {
     if (!run || !live || !roles) return
-    embeddings = await embedAll(run, step)
+    const found = await embedAll(run, step, superseded)
+    if (found === undefined) return
+    embeddings = found
+    pixels ??= await pixelAccuracy(run, roles)
     const seen = await lookOf(run, embeddings, { live, roles, pixels, before: places })
     places = seen.places
     post({ kind: 'look', look: seen })
