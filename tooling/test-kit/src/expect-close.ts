@@ -39,12 +39,10 @@ export function expectClose(actual: Numbers, expected: Numbers, options: CloseOp
     absolute: Math.max(options.absolute ?? 1e-6, least.absolute),
     relative: Math.max(options.relative ?? 1e-5, least.relative),
   }
-  if (!readsLater()) return compare(flatten(actual), flatten(expected), limits, shape, fail)
-  later.push(
-    Promise.all([flattenLater(actual), flattenLater(expected)]).then(([a, e]) =>
-      compare(a, e, limits, shape, fail),
-    ),
-  )
+  if (readsLater()) {
+    const read = Promise.all([flattenLater(actual), flattenLater(expected)])
+    later.push(read.then(([a, e]) => compare(a, e, limits, shape, fail)))
+  } else compare(flatten(actual), flatten(expected), limits, shape, fail)
 }
 
 /** WebGPU reads at once by way of a canvas, which Node has not. */

@@ -63,5 +63,3 @@ export function lossOf({ whole }: Model, { first, second }: TwoViews, temperatur
   const z = whole.embed(tf.concat4d([first, second], 0), { training: true })
   return ntXentLoss(tf.split(z, 2) as tf.Tensor2D[], { temperature })
 }
-
-export const chanceLoss = (batchSize: number) => Math.log(2 * batchSize - 1)
