@@ -16,6 +16,12 @@ describeBackends('squaredNorm', () => {
     expectNoLeak(() => squaredNorm(tensors))
   })
 
+  it('takes more tensors than a shader binds', () => {
+    const tensors = Array.from({ length: 40 }, (_, i) => tf.tensor1d([i, 1]))
+    // Σ i² for i < 40 is 39·40·79/6.
+    expectClose(squaredNorm(tensors), (39 * 40 * 79) / 6 + 40, { relative: 1e-6 })
+  })
+
   it('hides neither what is not finite nor what leaves float32', () => {
     const of = (...values: number[]) => squaredNorm([tf.tensor1d(values), tf.tensor1d([1])]).dataSync()[0]
     expect(of(Number.NaN, 2)).toBeNaN()

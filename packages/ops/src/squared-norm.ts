@@ -13,5 +13,6 @@ export function squaredNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
   if (hasFastKernel(SquaredNorm) && tensors.every(({ dtype }) => dtype === 'float32')) {
     return runFastKernel(SquaredNorm, tensors)[0] as tf.Scalar
   }
-  return tf.tidy(() => tf.addN(tensors.map(tensor => tf.sum(tf.square(tensor))))) as tf.Scalar
+  // Not addN: on WebGPU that binds every tensor at once, and of more than its limit (8 to 10) nothing is computed.
+  return tf.tidy(() => tf.sum(tf.stack(tensors.map(tensor => tf.sum(tf.square(tensor)))))) as tf.Scalar
 }
