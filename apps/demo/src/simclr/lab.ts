@@ -41,6 +41,8 @@ export function startSimclrLab(): void {
   fillForm(form)
 
   let ready = false
+  /** Whether the run that is awaited comes from a file. */
+  let opening = false
   let state: RunState = 'paused'
   let settings = readForm(form).settings
   let files: GivenFile[] | undefined
@@ -129,13 +131,14 @@ export function startSimclrLab(): void {
     const read = readForm(form)
     fail(read.problem ?? '')
     if (read.problem !== undefined || prepared === undefined) return
+    const before = JSON.stringify(settings)
     settings = {
       ...read.settings,
       source: settings.source,
       seed: settings.seed,
       batchSize: settings.batchSize,
     }
-    ask({ kind: 'change', live: liveOf(settings) })
+    if (JSON.stringify(settings) !== before) ask({ kind: 'change', live: liveOf(settings) })
   }
 
   function receive(report: Report) {
@@ -167,6 +170,7 @@ export function startSimclrLab(): void {
       case 'saved':
         return download(report.file, report.name)
       case 'failed':
+        opening = false
         if (prepared === undefined && settings.source === 'folder') files = undefined
         say('')
         showButtons()
@@ -177,7 +181,10 @@ export function startSimclrLab(): void {
   function receivePrepared(next: Prepared) {
     prepared = next
     settings = next.settings
-    fillForm(form, settings)
+    // What was typed meanwhile stays, and counts.
+    if (opening) fillForm(form, settings)
+    else change()
+    opening = false
     get('folder-place').hidden = settings.source !== 'folder'
     sheet = pictureSheet(next.sheet)
     strips = undefined
@@ -286,6 +293,7 @@ export function startSimclrLab(): void {
     const file = await input.files?.[0]?.arrayBuffer()
     input.value = ''
     fail('')
+    opening = file !== undefined
     if (file) worker.postMessage({ kind: 'open', file } satisfies Request, [file])
   })
   document.addEventListener('dragover', event => event.preventDefault())
