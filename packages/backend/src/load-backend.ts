@@ -1,6 +1,6 @@
 import { ChiaroError } from '@chiaro/ops'
 import type { BackendName } from './backend-name.ts'
-import { repairEmptyReductions } from './empty-reductions.ts'
+import { repairGraphicsBackend } from './repairs.ts'
 
 /** Where a backend comes from. */
 interface BackendPackage {
@@ -21,14 +21,14 @@ const packages: Readonly<Record<BackendName, BackendPackage>> = {
     install: '@tensorflow/tfjs-backend-webgl@~4.22.0',
     load: async () => {
       await import('@tensorflow/tfjs-backend-webgl')
-      repairEmptyReductions('webgl')
+      repairGraphicsBackend('webgl')
     },
   },
   webgpu: {
     install: '@tensorflow/tfjs-backend-webgpu@~4.22.0',
     load: async () => {
       await import('@tensorflow/tfjs-backend-webgpu')
-      repairEmptyReductions('webgpu')
+      repairGraphicsBackend('webgpu')
     },
   },
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject } from 'vitest'
 import { exceptionFor } from './exceptions.ts'
-import { readsLater, settleComparisons } from './expect-close.ts'
+import { settleComparisons } from './expect-close.ts'
 
 /** The float32 reference in plain JavaScript, the one Chiaro trains on, and the two of the graphics card. */
 export type BackendName = 'cpu' | 'wasm' | 'webgl' | 'webgpu'
@@ -46,8 +46,8 @@ const loaders: Readonly<Record<BackendName, () => Promise<unknown>>> = {
 
 /** As `useBackend` does. */
 async function repair(name: 'webgl' | 'webgpu'): Promise<void> {
-  const { repairEmptyReductions } = await import('../../../packages/backend/src/empty-reductions.ts')
-  repairEmptyReductions(name)
+  const { repairGraphicsBackend } = await import('../../../packages/backend/src/repairs.ts')
+  repairGraphicsBackend(name)
 }
 
 /** Loads the backend and makes it tfjs's current one; throws when it does not start. */
@@ -96,7 +96,7 @@ export function describeBackends(
       }
       const because = exceptionFor(expect.getState().currentTestName ?? '', backend)
       if (because !== undefined) leaveOut(because)
-      if (backend === 'webgpu' && readsLater()) leaveOutWhatReadsAtOnce(leaveOut)
+      if (backend === 'webgpu' && typeof OffscreenCanvas === 'undefined') leaveOutWhatReadsAtOnce(leaveOut)
       tensorsBefore = tf.memory().numTensors
       tf.engine().startScope()
     })
