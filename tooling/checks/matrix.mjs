@@ -20,8 +20,8 @@ if (findChromium() === undefined) {
 
 const folder = mkdtempSync(join(tmpdir(), 'chiaro-matrix-'))
 
-/** Runs one configuration and gives its tests: { name, status, meta }. */
-function run(name) {
+/** Runs one configuration on some files and gives its tests: { fullName, status, meta }. */
+function run(name, paths) {
   const report = join(folder, `${name}.json`)
   const { status } = spawnSync(
     process.execPath,
@@ -33,7 +33,7 @@ function run(name) {
       '--reporter=json',
       `--outputFile.json=${report}`,
       '--silent=true',
-      ...(files.length > 0 ? files : suites.map(suite => `packages/${suite}/`)),
+      ...paths,
     ],
     { cwd: root, stdio: 'inherit' },
   )
@@ -41,7 +41,17 @@ function run(name) {
   return { tests: testResults.flatMap(({ assertionResults }) => assertionResults), failed: status !== 0 }
 }
 
-const runs = { browser: run('browser'), dawn: run('dawn') }
+const together = parts => ({
+  tests: parts.flatMap(({ tests }) => tests),
+  failed: parts.some(({ failed }) => failed),
+})
+
+const paths = files.length > 0 ? files : suites.map(suite => `packages/${suite}/`)
+const runs = {
+  // A browser for each: the canvases by which tfjs reads from WebGPU at once run out in a long life.
+  browser: together(paths.map(path => run('browser', [path]))),
+  dawn: run('dawn', paths),
+}
 rmSync(folder, { recursive: true, force: true })
 
 console.log('\n| backend | passed | failed | left out |\n|---|---|---|---|')

@@ -1,14 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { BackendName } from './backends.ts'
 import { secondDerivative } from './second-derivative.ts'
+import { tolerances } from './tolerances.ts'
 
 /**
  * The minimum of a convex tensor function by Newton's method: gradients and Hessian are the function's own, steps are
  * float64. No parameter moves by more than 2 at once, and a step that raises the value is halved. Ends when none moves by
- * 1e-5, about what float32 gradients resolve; fails after 50 steps.
+ * 1e-5, about what float32 gradients resolve, or by five times the relative error that the backend is granted; fails after
+ * 50 steps.
  */
 export function newtonMinimum(f: (x: tf.Tensor1D) => tf.Tensor, start: readonly number[]): number[] {
   const scalar = (x: tf.Tensor) => f(x as tf.Tensor1D)
   const valueAt = (at: readonly number[]) => tf.tidy(() => scalar(tf.tensor1d([...at])).dataSync()[0])
+  const least = Math.max(1e-5, 5 * (tolerances[tf.getBackend() as BackendName]?.relative ?? 0))
   let at = [...start]
   for (let step = 0; step < 50; step++) {
     const { gradient, hessian } = tf.tidy(() => {
@@ -27,7 +31,7 @@ export function newtonMinimum(f: (x: tf.Tensor1D) => tf.Tensor, start: readonly 
     // Rounding of the value is no rise.
     while (length > 1e-6 && !(valueAt(moved()) <= before + 1e-6 * Math.abs(before))) length /= 2
     at = moved()
-    if (farthest < 1e-5) return at
+    if (farthest < least) return at
   }
   throw new Error(`newtonMinimum: still moving after 50 steps, at [${at.join(', ')}]`)
 }

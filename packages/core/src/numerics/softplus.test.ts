@@ -14,6 +14,11 @@ describeBackends('softplus', () => {
     expect(Array.from(softplus(x).dataSync())).toEqual([0, 1e4])
     expect(Array.from(tf.grad(softplus)(x).dataSync())).toEqual([0, 1])
   })
+  it('at ±∞ is 0 and ∞, and a log ratio of −∞ has no gradient', () => {
+    const x = tf.tensor1d([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
+    expectClose(softplus(x), [0, Number.POSITIVE_INFINITY])
+    expectClose(tf.grad(softplus)(x), [0, 1])
+  })
   it('has sigmoid for gradient and σ(1 − σ) for second derivative', () => {
     const values = [-6, -1, 0, 0.3, 5]
     const sigmoid = values.map(v => 1 / (1 + Math.exp(-v)))

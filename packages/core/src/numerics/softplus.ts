@@ -13,7 +13,7 @@ export function softplus<T extends tf.Tensor>(x: T): T {
       value:
         input.dtype === 'float32' && hasFastKernel(StableSoftplus)
           ? runFastKernel(StableSoftplus, { x: input })[0]
-          : tf.add(tf.relu(input), log1p(tf.exp(tf.neg(tf.abs(input))))),
+          : tf.add(tf.maximum(input, 0), log1p(tf.exp(tf.neg(tf.abs(input))))),
       saved: [input],
       gradient: (dy, [saved]) => [
         // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
