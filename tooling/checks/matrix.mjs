@@ -48,7 +48,7 @@ const together = parts => ({
 
 const paths = files.length > 0 ? files : suites.map(suite => `packages/${suite}/`)
 const runs = {
-  // A browser for each: the canvases by which tfjs reads from WebGPU at once run out in a long life.
+  // A browser for each: what software drawing holds in a long life is let go.
   browser: together(paths.map(path => run('browser', [path]))),
   dawn: run('dawn', paths),
 }

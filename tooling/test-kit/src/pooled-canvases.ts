@@ -1,8 +1,11 @@
 /**
  * tfjs reads a WebGPU tensor at once by way of three canvases of 256×256 that it makes anew each time; a thousand reads
- * on, the device is lost. Here they are made once.
+ * on, the device is lost. Here they are made once; a second call does nothing, lest a canvas be drawn on in another way
+ * than before.
  */
 export function poolCanvases(): void {
+  if (pooled) return
+  pooled = true
   const Canvas = globalThis.OffscreenCanvas
   const [side, count] = [256, 3]
   const pool = Array.from({ length: count }, () => new Canvas(side, side))
@@ -15,3 +18,5 @@ export function poolCanvases(): void {
     },
   })
 }
+
+let pooled = false
