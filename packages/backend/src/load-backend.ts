@@ -28,6 +28,7 @@ const packages: Readonly<Record<BackendName, BackendPackage>> = {
     install: '@tensorflow/tfjs-backend-webgpu@~4.22.0',
     load: async () => {
       await import('@tensorflow/tfjs-backend-webgpu')
+      await import('@chiaro/backend-webgpu')
       repairGraphicsBackend('webgpu')
     },
   },

@@ -39,6 +39,7 @@ const loaders: Readonly<Record<BackendName, () => Promise<unknown>>> = {
   },
   webgpu: async () => {
     await import('@tensorflow/tfjs-backend-webgpu')
+    await import('../../../packages/backend-webgpu/src/index.ts')
     await repair('webgpu')
     if (typeof OffscreenCanvas === 'function') (await import('./pooled-canvases.ts')).poolCanvases()
   },

@@ -1,0 +1,35 @@
+import { registerFastKernel } from '@chiaro/ops'
+import type * as tf from '@tensorflow/tfjs-core'
+import type { GpuBackend } from './gpu-program.ts'
+import { adamw } from './kernels/adamw.ts'
+import { pairwiseLogSumExp, pairwiseLogSumExpGrad } from './kernels/pairwise-log-sum-exp.ts'
+import { philoxUniform } from './kernels/philox.ts'
+import { softplus, softplusGrad } from './kernels/softplus.ts'
+
+/** An op of @chiaro/ops in WGSL. */
+export interface GpuKernel {
+  readonly op: string
+  readonly kernel: (
+    backend: GpuBackend,
+    inputs: Readonly<Record<string, tf.TensorInfo>>,
+    attributes: tf.NamedAttrMap,
+  ) => tf.TensorInfo[]
+}
+
+export const gpuKernels: readonly GpuKernel[] = [
+  adamw,
+  pairwiseLogSumExp,
+  pairwiseLogSumExpGrad,
+  philoxUniform,
+  softplus,
+  softplusGrad,
+]
+
+for (const { op, kernel } of gpuKernels) {
+  registerFastKernel({
+    op,
+    backendName: 'webgpu',
+    kernel: ({ inputs, attrs = {}, backend }) =>
+      kernel(backend as GpuBackend, inputs as Readonly<Record<string, tf.TensorInfo>>, attrs),
+  })
+}
