@@ -1,3 +1,5 @@
+import { notANumber } from '../not-a-number.ts'
+
 /**
  * WGSL of the pairwise log-sum-exp. A workgroup of 8×8 invocations owns 32 *outer* rows (queries, or keys for the sums
  * over columns) and walks over the *inner* ones 32 at a time; an invocation holds 4×4 logits of a tile. Nothing of size
@@ -109,7 +111,7 @@ export function forwardCode(shape: Shape): string {
   const { outer, packed } = shape
   const { outers, inners } = sizes(outer)
   const offset = outer === 'queries' ? ofQuery(packed.rowOffset) : ofKey(packed.columnOffset)
-  return `${logits(shape)}
+  return `${logits(shape)} ${notANumber}
   fn offset(i : i32, j : i32) -> f32 { return ${offset}; }
 
   fn main(index : i32) {
@@ -119,6 +121,8 @@ export function forwardCode(shape: Shape): string {
     var most = array<f32, 4>(-largest, -largest, -largest, -largest);
     var total : array<f32, 4>;
     var recent : array<f32, 4>;
+    // A NaN that takes part: a maximum may lose it.
+    var spoilt : array<f32, 4>;
     for (var firstInner = 0; firstInner < ${inners}; firstInner += 32) {
       dotProducts(firstOuter, firstInner);
       for (var u = 0; u < 4; u++) {
@@ -130,8 +134,11 @@ export function forwardCode(shape: Shape): string {
           let j = keyOf(firstOuter + row + u, firstInner + column + v);
           part[v] = takesPart(i, j);
           if (part[v]) {
-            value[v] = clamp(z[4 * u + v] + bias(j) - offset(i, j), -largest, largest);
-            top = max(top, value[v]);
+            let exact = z[4 * u + v] + bias(j) - offset(i, j);
+            part[v] = !isNotANumber(exact);
+            if (!part[v]) { spoilt[u] = exact; }
+            value[v] = clamp(exact, -largest, largest);
+            if (part[v]) { top = max(top, value[v]); }
           }
         }
         let shrink = exp(most[u] - top);
@@ -148,7 +155,7 @@ export function forwardCode(shape: Shape): string {
     workgroupBarrier();
     for (var u = 0; u < 4; u++) {
       outerChunk[8 * (row + u) + column / 4] = most[u];
-      innerChunk[8 * (row + u) + column / 4] = total[u] + recent[u];
+      innerChunk[8 * (row + u) + column / 4] = total[u] + recent[u] + spoilt[u];
     }
     workgroupBarrier();
     let own = i32(localIndex);
@@ -160,7 +167,7 @@ export function forwardCode(shape: Shape): string {
       var value = top + log(sum);
       if (top <= -largest) { value = -uniforms.INFINITY; }
       if (top >= largest) { value = uniforms.INFINITY; }
-      result[firstOuter + own] = value;
+      result[firstOuter + own] = select(value, sum, isNotANumber(sum));
     }
   }`
 }

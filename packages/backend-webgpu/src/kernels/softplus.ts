@@ -1,5 +1,6 @@
 import { StableSoftplus, StableSoftplusGrad } from '@chiaro/ops'
 import { runElementwise } from '../gpu-program.ts'
+import { notANumber } from '../not-a-number.ts'
 import type { GpuKernel } from '../register.ts'
 
 /**
@@ -14,10 +15,6 @@ const log1p = `
       + q * (1.0 / 11.0 + q * (1.0 / 13.0 + q / 15.0))))));
     return 2.0 * s * series;
   }`
-
-/** By the bits: shaders may take comparisons of a number with itself for true. */
-const notANumber = `
-  fn isNotANumber(x : f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`
 
 /** y = max(x, 0) + log1p(e^−|x|). */
 export const softplus: GpuKernel = {
