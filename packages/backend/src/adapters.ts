@@ -9,6 +9,11 @@ export interface Adapter {
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render/i
 
 interface GpuAdapter {
+  readonly features?: Iterable<string>
+  readonly limits?: {
+    readonly maxStorageBufferBindingSize?: number
+    readonly maxComputeWorkgroupStorageSize?: number
+  }
   readonly isFallbackAdapter?: boolean
   readonly info?: {
     readonly vendor?: string
@@ -17,13 +22,14 @@ interface GpuAdapter {
     readonly isFallbackAdapter?: boolean
   }
 }
-interface Gpu {
+/** What we use of `navigator.gpu`. */
+export interface Gpu {
   requestAdapter(): Promise<GpuAdapter | null>
 }
 
 /** The WebGPU adapter a page gets, or undefined where there is none. */
 export async function webgpuAdapter(
-  gpu = (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu,
+  gpu: Gpu | null | undefined = (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu,
 ): Promise<Adapter | undefined> {
   const adapter = await gpu?.requestAdapter().catch(() => null)
   if (!adapter) return undefined

@@ -7,3 +7,8 @@ export {
   type UseBackendOptions,
   useBackend,
 } from './use-backend.ts'
+export {
+  type WebgpuAdapterReport,
+  type WebgpuReport,
+  webgpuReport,
+} from './webgpu-report.ts'

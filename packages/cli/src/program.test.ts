@@ -205,3 +205,14 @@ test('doctor says what runs, why not the others, and that all corrections are ou
   const { lines } = await chiaro(['doctor'])
   expect(lines.join('\n')).toMatch(/✓ wasm/)
 })
+
+test('doctor says of WebGPU what is missing and what to do, and fails', async () => {
+  const { code, lines } = await chiaro(['doctor', '--backend', 'webgpu'])
+  expect(code).toBe(1)
+  const said = lines.join('\n')
+  expect(said).toMatch(/^webgpu +not offered$/m)
+  expect(said).toMatch(/^kernels .*PairwiseLogSumExp/m)
+  expect(said).toMatch(/^missing +Node offers no WebGPU.*npm install webgpu/m)
+  const { result } = await chiaro(['doctor', '--backend', 'webgpu', '--json'])
+  expect(result.webgpu).toMatchObject({ offered: false, installed: true })
+})

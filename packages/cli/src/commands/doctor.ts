@@ -1,13 +1,48 @@
-import { type BackendChoice, type BackendReport, backendReport, useBackend } from '@chiaro/backend'
+import {
+  type BackendChoice,
+  type BackendReport,
+  backendReport,
+  useBackend,
+  type WebgpuReport,
+  webgpuReport,
+} from '@chiaro/backend'
 import type { CommonOptions } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** `chiaro doctor`: which backend runs and why not the others, and which kernels and gradients are ours. */
+/**
+ * `chiaro doctor`: which backend runs and why not the others, and which kernels and gradients are ours; of WebGPU, when
+ * asked for, what it finds and what is missing.
+ */
 export async function doctor({ backend, threads }: CommonOptions, terminal: Terminal): Promise<void> {
-  const choice = await useBackend(backend, { threads })
+  const webgpu = backend === 'webgpu' ? await webgpuReport() : undefined
+  if (webgpu !== undefined && !terminal.json) for (const line of describeWebgpu(webgpu)) terminal.print(line)
+  let choice: BackendChoice
+  try {
+    choice = await useBackend(backend, { threads })
+  } catch (error) {
+    if (webgpu !== undefined) terminal.result({ webgpu })
+    throw error
+  }
   const report = await backendReport()
-  terminal.result({ choice, ...report })
+  terminal.result({ choice, ...report, ...(webgpu && { webgpu }) })
   if (!terminal.json) for (const line of describe(choice, report)) terminal.print(line)
+}
+
+function describeWebgpu({ offered, adapter, installed, kernels, missing }: WebgpuReport): string[] {
+  const size = (bytes: number | undefined) =>
+    bytes === undefined ? 'unknown' : `${Math.round(bytes / 2 ** 10).toLocaleString('en')} KiB`
+  const of = adapter && [
+    `adapter    ${adapter.description}${adapter.software ? ', software' : ''}`,
+    `features   ${adapter.features.join(', ') || 'none beyond the basic ones'}`,
+    `limits     ${size(adapter.largestTensor)} a tensor, ${size(adapter.sharedMemory)} shared by a workgroup`,
+  ]
+  return [
+    `webgpu     ${offered ? 'offered' : 'not offered'}`,
+    ...(of ?? []),
+    `package    @tensorflow/tfjs-backend-webgpu ${installed ? 'can be loaded' : 'is missing'}`,
+    `kernels    ${kernels.join(', ')}`,
+    ...missing.map(sentence => `missing    ${sentence}`),
+  ]
 }
 
 function describe(choice: BackendChoice, { platform, tfjs, gradients, wasm }: BackendReport): string[] {
