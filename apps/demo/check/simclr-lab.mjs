@@ -154,6 +154,7 @@ async function takesAFolder(browser, server, folder) {
   await page.waitForFunction(() =>
     document.querySelector('#error').textContent.includes('Take a smaller batch'),
   )
+  assert(!(await page.isDisabled('#reset')), 'after a refusal one can begin anew')
   await page.fill('[name=steps]', '3.5')
   await page.waitForFunction(() =>
     document.querySelector('#error').textContent.startsWith('Steps: Please give a whole number'),

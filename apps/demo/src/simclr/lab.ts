@@ -43,6 +43,8 @@ export function startSimclrLab(): void {
   let ready = false
   /** Whether the run that is awaited comes from a file. */
   let opening = false
+  /** Whether a run is awaited that this form asked for. */
+  let preparing = false
   let state: RunState = 'paused'
   let settings = readForm(form).settings
   let files: GivenFile[] | undefined
@@ -115,6 +117,7 @@ export function startSimclrLab(): void {
       return say('Choose a folder of pictures, or drop one on the page.')
     }
     prepared = undefined
+    preparing = true
     showButtons()
     say(wantsFolder ? 'Reading the folder…' : '')
     ask({ kind: 'begin', settings, files: wantsFolder ? files : undefined })
@@ -171,6 +174,7 @@ export function startSimclrLab(): void {
         return download(report.file, report.name)
       case 'failed':
         opening = false
+        preparing = false
         if (prepared === undefined && settings.source === 'folder') files = undefined
         say('')
         showButtons()
@@ -185,6 +189,7 @@ export function startSimclrLab(): void {
     if (opening) fillForm(form, settings)
     else change()
     opening = false
+    preparing = false
     get('folder-place').hidden = settings.source !== 'folder'
     sheet = pictureSheet(next.sheet)
     strips = undefined
@@ -244,7 +249,7 @@ export function startSimclrLab(): void {
     const step = losses.at(-1)?.step ?? prepared?.step ?? 0
     const there = prepared !== undefined
     runButton.disabled = !ready || !there
-    resetButton.disabled = !ready || !there
+    resetButton.disabled = !ready || preparing
     saveButton.disabled = !there || step === 0 || state === 'failed'
     openButton.disabled = !ready
     if (state === 'running') runButton.textContent = 'Pause'
