@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { drawAtlas } from './emoji-atlas.mjs'
 import { withHeader } from './header.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -17,6 +18,7 @@ export default {
   // A page for each lab, so that a visitor loads no more than the lab that is open.
   appType: 'mpa',
   plugins: [
+    { name: 'emoji-atlas', buildStart: drawAtlas },
     {
       name: 'header',
       transformIndexHtml: {

@@ -85,7 +85,7 @@ export async function openLab(
   if (plot !== null) await page.waitForSelector(`[data-plot="${plot}"] :is(svg, canvas)`)
   const firstLoad = async () => {
     const files = (await Promise.all(loaded)).filter(
-      file => file && !file.url.endsWith('.wasm') && file.url.startsWith('http'),
+      file => file && !/\.wasm$|\/emoji\//.test(file.url) && file.url.startsWith('http'),
     )
     return files.reduce((sum, { body }) => sum + gzipSync(body).length, 0)
   }

@@ -1,4 +1,5 @@
 import { carryBackend, chosenBackend } from '../shell/chosen-backend.ts'
+import { download } from '../shell/download.ts'
 import { type NumberColumns, numberColumns, pairsOf } from './csv.ts'
 import { createDrawing } from './drawing.ts'
 import { clearFigures, inOneSentence, showFigures, showLandscape } from './figures.ts'
@@ -291,12 +292,4 @@ function difference(before: Settings, after: Settings): string {
   if (before.noise !== after.noise) return noiseNames[after.noise]
   if (before.noiseWidth !== after.noiseWidth) return `width × ${after.noiseWidth}`
   return before.noiseRatio === after.noiseRatio ? '' : `ν = ${after.noiseRatio}`
-}
-
-function download(bytes: Uint8Array, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([bytes as BlobPart], { type: 'application/zip' }))
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(link.href)
 }

@@ -1,4 +1,5 @@
 import { carryBackend, chosenBackend } from '../shell/chosen-backend.ts'
+import { download } from '../shell/download.ts'
 import { clearFigures, inOneSentence, showFigures, showLook } from './figures.ts'
 import { fillForm, liveOf, readForm } from './form.ts'
 import { createFrames } from './frames.ts'
@@ -335,12 +336,4 @@ const stateWords: Readonly<Record<RunState, string>> = {
   paused: 'Paused.',
   done: 'Trained.',
   failed: 'Stopped.',
-}
-
-function download(bytes: Uint8Array, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([bytes as BlobPart], { type: 'application/zip' }))
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(link.href)
 }

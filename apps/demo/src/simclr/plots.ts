@@ -17,7 +17,7 @@ const style = { background: 'transparent', fontSize: '11px' }
 const axis = { labelAnchor: 'center', labelArrow: 'none' } as const
 const margins = { marginLeft: 52, marginRight: 16, marginTop: 10, marginBottom: 38 }
 
-function curve(width: number, label: string, y: Plot.ScaleOptions, marks: Plot.Markish[]): Drawn {
+export function curve(width: number, label: string, y: Plot.ScaleOptions, marks: Plot.Markish[]): Drawn {
   return Plot.plot({
     ...margins,
     width,

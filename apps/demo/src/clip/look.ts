@@ -1,0 +1,108 @@
+import { key, permutation } from '@chiaro/core'
+import { retrievalRecall, zeroShot } from '@chiaro/evaluate'
+import * as tf from '@tensorflow/tfjs-core'
+import { newDrawings } from './atlas.ts'
+import type { Look, Matrix, Ranking, Share } from './messages.ts'
+import { embedPictures, embedTexts } from './model.ts'
+import type { Run } from './run.ts'
+
+/** How many pairs the matrix shows, and pictures a text finds. */
+const [matrixPairs, rankedPictures] = [14, 12]
+
+/** Unit embeddings of the drawings never trained on, [emoji, dimension]; the caller disposes them. */
+export const embedNew = ({ model, atlas }: Run): tf.Tensor2D => embedPictures(model, newDrawings(atlas))
+
+/** What stands for each group of emoji, as a person might put it. */
+const prompts: Readonly<Record<string, string>> = {
+  faces: 'face',
+  people: 'person, hand',
+  nature: 'animal, plant',
+  food: 'food, drink',
+  travel: 'place, building, vehicle',
+  activities: 'game, sport',
+  objects: 'tool, thing, clothing',
+  symbols: 'symbol, sign, arrow, button',
+}
+
+/** Everything the page shows of the towers as they stand. */
+export async function lookOf(run: Run, step: number, pictures: tf.Tensor2D): Promise<Look> {
+  const { atlas, model } = run
+  const { seen, unseen, groups, emoji } = atlas
+  const texts = await embedTexts(model, atlas.captions)
+  const classes = await embedTexts(
+    model,
+    groups.map(group => prompts[group]),
+  )
+  const parts = [seen, unseen].map(rows => ({ pictures: rowsOf(pictures, rows), texts: rowsOf(texts, rows) }))
+  try {
+    const [known, never] = parts
+    const found = await retrievalRecall(known.texts, known.pictures, { at: [1, 10] })
+    const words = await retrievalRecall(known.pictures, known.texts, { at: [1] })
+    const unknown = await retrievalRecall(never.texts, never.pictures, { at: [10] })
+    const labels = emoji.map(({ group }) => groups.indexOf(group))
+    const shot = await zeroShot(pictures, classes, labels)
+    const sizes = groups.map((_, i) => labels.filter(label => label === i).length)
+    const hitsOf = groups.map((_, i) =>
+      labels.reduce((sum, label, row) => sum + (label === i ? shot.hits[row] : 0), 0),
+    )
+    const shareOf = (result: typeof found, k: 'r1' | 'r10'): Share => ({
+      share: result.recalls[k],
+      chance: result.chance[k],
+      queries: result.queries,
+      standardError: result.standardErrors[k],
+    })
+    return {
+      step,
+      first: shareOf(found, 'r1'),
+      ten: shareOf(found, 'r10'),
+      firstWords: shareOf(words as typeof found, 'r1'),
+      unseenTen: shareOf(unknown as typeof found, 'r10'),
+      zeroShot: {
+        share: shot.accuracy,
+        chance: shot.chance,
+        queries: labels.length,
+        standardError: shot.standardError,
+        majority: Math.max(...sizes) / labels.length,
+        ofGroups: groups.map((group, i) => ({ group, share: hitsOf[i] / sizes[i], count: sizes[i] })),
+      },
+      matrix: await matrixOf(run, texts, pictures),
+    }
+  } finally {
+    tf.dispose([texts, classes, parts] as tf.TensorContainer)
+  }
+}
+
+const rowsOf = (x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D =>
+  tf.tidy(() => tf.gather(x, tf.tensor1d(rows, 'int32')))
+
+async function matrixOf({ atlas }: Run, texts: tf.Tensor2D, pictures: tf.Tensor2D): Promise<Matrix> {
+  const { seen } = atlas
+  const emoji = permutation(key(1), seen.length)
+    .slice(0, matrixPairs)
+    .map(place => seen[place])
+  const cosines = tf.tidy(() => tf.matMul(rowsOf(texts, emoji), rowsOf(pictures, emoji), false, true))
+  try {
+    return { emoji: [...emoji], cosines: (await cosines.data()) as Float32Array }
+  } finally {
+    cosines.dispose()
+  }
+}
+
+/** The pictures nearest to a text. */
+export async function rankingOf(
+  run: Run,
+  step: number,
+  pictures: tf.Tensor2D,
+  text: string,
+): Promise<Ranking> {
+  const asked = await embedTexts(run.model, [text])
+  const cosines = tf.tidy(() => tf.matMul(pictures, asked, false, true))
+  try {
+    const values = await cosines.data()
+    const order = [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, rankedPictures)
+    const nothing = values.every(value => value === 0)
+    return { step, text, found: nothing ? [] : order.map(emoji => ({ emoji, cosine: values[emoji] })) }
+  } finally {
+    tf.dispose([asked, cosines])
+  }
+}

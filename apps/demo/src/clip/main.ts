@@ -1,0 +1,3 @@
+import { startClipLab } from './lab.ts'
+
+startClipLab()
