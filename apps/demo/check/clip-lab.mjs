@@ -153,7 +153,17 @@ async function after20(browser, server, backend) {
   assert.match(await text('backend'), new RegExp(backend))
   // What draws without a card takes its time for the first look at all pictures.
   await page.waitForSelector('[data-plot="matrix"] svg', { timeout: 300_000 })
-  await choose(page, { steps: 20, batchSize: 16 })
+  await page.fill('[name=steps]', '20')
+  await page.fill('[name=batchSize]', '16')
+  await page.press('[name=batchSize]', 'Tab')
+  await page.waitForFunction(
+    () =>
+      document.querySelector('#figure-step').textContent === '0 of 20' &&
+      document.querySelector('#figure-loss').textContent.endsWith('2.773') &&
+      !document.querySelector('#run').disabled,
+    null,
+    { timeout: 200_000 },
+  )
   await trainToTheEnd(page, { seconds: 400 })
   assert.equal(await text('error'), '')
   const found = [await figure('loss'), await figure('ten')]

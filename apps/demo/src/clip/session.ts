@@ -34,6 +34,10 @@ export function createSession(
   let controller: AbortController | undefined
   let training: Promise<void> = Promise.resolve()
   let state: RunState = 'paused'
+  /** Runs that were asked for, and those of them whose turn has come: of several in a row the last is made. */
+  let [wanted, come] = [0, 0]
+
+  const superseded = () => come < wanted
 
   const setState = (next: RunState) => {
     state = next
@@ -43,6 +47,7 @@ export function createSession(
   async function begin(settings: Settings) {
     await pause()
     atlas ??= await loadAtlas(emoji)
+    if (superseded()) return
     await prepare(settings, configOf(settings, atlas.side), atlas)
   }
 
@@ -70,7 +75,7 @@ export function createSession(
   }
 
   async function look(step: number) {
-    if (!run) return
+    if (!run || superseded()) return
     pictures?.dispose()
     pictures = embedNew(run)
     picturesStep = step
@@ -232,8 +237,13 @@ export function createSession(
 
   let queue: Promise<void> = Promise.resolve()
   return request => {
+    const makesRun = request.kind === 'begin' || request.kind === 'open'
+    if (makesRun) wanted++
     queue = queue
-      .then(() => handle(request))
+      .then(() => {
+        if (makesRun) come++
+        return handle(request)
+      })
       .catch(error => post({ kind: 'failed', message: inWords(error) }))
     return queue
   }
