@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { type GpuBackend, runElementwise } from './gpu-program.ts'
-import { backwardCode, forwardCode, keyOf, type Shape } from './kernels/pairwise-shader.ts'
+import { keyOf, type Shape } from './kernels/pairwise-shader.ts'
 
 /** Keeps what it is asked to run. */
 function recorder() {
@@ -60,6 +60,4 @@ it('gives shaders that differ keys that differ: tfjs caches them by these', () =
   )
   const keys = shapes.map(keyOf)
   expect(new Set(keys).size).toBe(keys.length)
-  expect(new Set(shapes.map(shape => forwardCode(shape))).size).toBeLessThanOrEqual(keys.length)
-  expect(backwardCode(shapes[0], 1)).not.toBe(backwardCode(shapes[0], 2))
 })

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { replaceKernel } from './replace-kernel.ts'
 
 /** What each reduction gives for nothing. */
 const ofNothing: Readonly<Record<string, number>> = {
@@ -18,15 +19,13 @@ interface GraphicsBackend {
 
 /**
  * Replaces the reductions of a graphics backend of tfjs by ones that take empty tensors: tfjs's own fail there, by a
- * reshape to [NaN] or a buffer of NaN bytes. Twice does no more than once.
+ * reshape to [NaN] or a buffer of NaN bytes.
  */
 export function repairEmptyReductions(backendName: 'webgl' | 'webgpu'): void {
   for (const [kernelName, value] of Object.entries(ofNothing)) {
-    const stock = tf.getKernel(kernelName, backendName)
-    if (stock === undefined || repaired.has(stock.kernelFunc)) continue
-    const kernelFunc: tf.KernelFunc = parameters => {
+    replaceKernel(kernelName, backendName, stock => parameters => {
       const x = parameters.inputs.x as tf.TensorInfo
-      if (tf.util.sizeFromShape(x.shape) > 0) return stock.kernelFunc(parameters)
+      if (tf.util.sizeFromShape(x.shape) > 0) return stock(parameters)
       const { axis, keepDims } = parameters.attrs as unknown as {
         axis?: number | number[]
         keepDims: boolean
@@ -38,14 +37,9 @@ export function repairEmptyReductions(backendName: 'webgl' | 'webgpu'): void {
       })
       const values = arrayOf(x.dtype, tf.util.sizeFromShape(shape)).fill(value)
       return (parameters.backend as GraphicsBackend).makeTensorInfo(shape, x.dtype, values)
-    }
-    repaired.add(kernelFunc)
-    tf.unregisterKernel(kernelName, backendName)
-    tf.registerKernel({ ...stock, kernelFunc })
+    })
   }
 }
-
-const repaired = new WeakSet<tf.KernelFunc>()
 
 function arrayOf(dtype: tf.DataType, size: number): tf.TypedArray {
   if (dtype === 'bool') return new Uint8Array(size)

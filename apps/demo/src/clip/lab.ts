@@ -1,6 +1,6 @@
 import { carryBackend, chosenBackend } from '../shell/chosen-backend.ts'
 import { download } from '../shell/download.ts'
-import { createFrames } from '../simclr/frames.ts'
+import { createFrames } from '../shell/frames.ts'
 import type { Drawn } from '../simclr/plots.ts'
 import { type PictureSheet, pictureSheet } from '../simclr/sheet.ts'
 import { clearFigures, inOneSentence, showFigures, showLook } from './figures.ts'

@@ -37,7 +37,6 @@ export async function lookOf(run: Run, step: number, pictures: tf.Tensor2D): Pro
   try {
     const [known, never] = parts
     const found = await retrievalRecall(known.texts, known.pictures, { at: [1, 10] })
-    const words = await retrievalRecall(known.pictures, known.texts, { at: [1] })
     const unknown = await retrievalRecall(never.texts, never.pictures, { at: [10] })
     const labels = emoji.map(({ group }) => groups.indexOf(group))
     const shot = await zeroShot(pictures, classes, labels)
@@ -55,14 +54,12 @@ export async function lookOf(run: Run, step: number, pictures: tf.Tensor2D): Pro
       step,
       first: shareOf(found, 'r1'),
       ten: shareOf(found, 'r10'),
-      firstWords: shareOf(words as typeof found, 'r1'),
       unseenTen: shareOf(unknown as typeof found, 'r10'),
       zeroShot: {
         share: shot.accuracy,
         chance: shot.chance,
         queries: labels.length,
         standardError: shot.standardError,
-        majority: Math.max(...sizes) / labels.length,
         ofGroups: groups.map((group, i) => ({ group, share: hitsOf[i] / sizes[i], count: sizes[i] })),
       },
       matrix: await matrixOf(run, texts, pictures),

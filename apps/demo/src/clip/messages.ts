@@ -47,13 +47,12 @@ export interface Share {
 /** What the towers make of drawings by a vendor they have never seen. */
 export interface Look {
   readonly step: number
-  /** The right picture first, or among ten, of emoji that were trained on; and the right words. */
+  /** The right picture first, or among ten, of emoji that were trained on. */
   readonly first: Share
-  readonly firstWords: Share
   readonly ten: Share
   /** Among ten, of emoji never trained on, among those alone. */
   readonly unseenTen: Share
-  readonly zeroShot: Share & { readonly majority: number; readonly ofGroups: readonly GroupShare[] }
+  readonly zeroShot: Share & { readonly ofGroups: readonly GroupShare[] }
   readonly matrix: Matrix
 }
 

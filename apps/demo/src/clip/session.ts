@@ -1,8 +1,9 @@
 import { foldIn } from '@chiaro/core'
 import { adamW, assignTensors, type Checkpoint, type FitStep, fit, warmupCosine } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
-import { breathe } from '../density/breathe.ts'
-import { inWords } from '../simclr/in-words.ts'
+import { breathe } from '../shell/breathe.ts'
+import { inWords } from '../shell/in-words.ts'
+import { createQueue } from '../shell/request-queue.ts'
 import { toSheet } from '../simclr/pictures.ts'
 import { type Atlas, loadAtlas, newDrawings } from './atlas.ts'
 import { configOf, type RunConfig, withLive } from './config.ts'
@@ -34,10 +35,9 @@ export function createSession(
   let controller: AbortController | undefined
   let training: Promise<void> = Promise.resolve()
   let state: RunState = 'paused'
-  /** Runs that were asked for, and those of them whose turn has come: of several in a row the last is made. */
-  let [wanted, come] = [0, 0]
-
-  const superseded = () => come < wanted
+  const { take, superseded } = createQueue<Request>(handle, error =>
+    post({ kind: 'failed', message: inWords(error) }),
+  )
 
   const setState = (next: RunState) => {
     state = next
@@ -235,18 +235,7 @@ export function createSession(
     }
   }
 
-  let queue: Promise<void> = Promise.resolve()
-  return request => {
-    const makesRun = request.kind === 'begin' || request.kind === 'open'
-    if (makesRun) wanted++
-    queue = queue
-      .then(() => {
-        if (makesRun) come++
-        return handle(request)
-      })
-      .catch(error => post({ kind: 'failed', message: inWords(error) }))
-    return queue
-  }
+  return take
 }
 
 async function scaleOf({ model }: Run): Promise<number> {

@@ -1,7 +1,7 @@
 import { foldIn, type NoiseDistribution } from '@chiaro/core'
 import { adamW, assignTensors, type Checkpoint, type FitStep, fit } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
-import { breathe } from './breathe.ts'
+import { breathe } from '../shell/breathe.ts'
 import { inWords } from './in-words.ts'
 import { landscapeOf } from './landscape.ts'
 import type { OwnRows, Report, Request, RunState } from './messages.ts'

@@ -1,12 +1,5 @@
+import { writeFigure as write } from '../shell/write-figure.ts'
 import type { Accuracy, Figures, Look } from './messages.ts'
-
-const write = (name: string, text: string, small = '') => {
-  const place = document.querySelector(`#figure-${name}`)
-  if (!place) return
-  const remark = document.createElement('small')
-  remark.textContent = small
-  place.replaceChildren(text, ...(small === '' ? [] : [' ', remark]))
-}
 
 const number = (value: number, digits = 3) => value.toFixed(digits).replace('-', '−')
 const count = (value: number) => value.toLocaleString('en-GB')

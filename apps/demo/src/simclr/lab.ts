@@ -1,8 +1,8 @@
 import { carryBackend, chosenBackend } from '../shell/chosen-backend.ts'
 import { download } from '../shell/download.ts'
+import { createFrames } from '../shell/frames.ts'
 import { clearFigures, inOneSentence, showFigures, showLook } from './figures.ts'
 import { fillForm, liveOf, readForm } from './form.ts'
-import { createFrames } from './frames.ts'
 import { droppedFiles, filesOf } from './given-files.ts'
 import { classColours, createMap } from './map-view.ts'
 import type {

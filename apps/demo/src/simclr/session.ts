@@ -1,10 +1,11 @@
 import { foldIn, key as keyOf } from '@chiaro/core'
 import { adamW, assignTensors, type Checkpoint, type FitStep, fit, warmupCosine } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
-import { breathe } from '../density/breathe.ts'
+import { breathe } from '../shell/breathe.ts'
+import { inWords } from '../shell/in-words.ts'
+import { createQueue } from '../shell/request-queue.ts'
 import { configOf, type RunConfig, withLive } from './config.ts'
 import { decodeFolder, type Folder } from './decode-folder.ts'
-import { inWords } from './in-words.ts'
 import {
   type Embeddings,
   embedAll,
@@ -48,10 +49,9 @@ export function createSession(post: (report: Report) => void): (request: Request
   let controller: AbortController | undefined
   let training: Promise<void> = Promise.resolve()
   let state: RunState = 'paused'
-  /** Runs that were asked for, and those of them whose turn has come: of several in a row the last is made. */
-  let [wanted, come] = [0, 0]
-
-  const superseded = () => come < wanted
+  const { take, superseded } = createQueue<Request>(handle, error =>
+    post({ kind: 'failed', message: inWords(error) }),
+  )
 
   const setState = (next: RunState) => {
     state = next
@@ -299,18 +299,7 @@ export function createSession(post: (report: Report) => void): (request: Request
     }
   }
 
-  let queue: Promise<void> = Promise.resolve()
-  return request => {
-    const makesRun = request.kind === 'begin' || request.kind === 'open'
-    if (makesRun) wanted++
-    queue = queue
-      .then(() => {
-        if (makesRun) come++
-        return handle(request)
-      })
-      .catch(error => post({ kind: 'failed', message: inWords(error) }))
-    return queue
-  }
+  return take
 }
 
 const scheduleOf = (steps: number, peak: number, warmupSteps: number) =>

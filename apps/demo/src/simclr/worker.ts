@@ -1,6 +1,7 @@
 // Everything that computes: the page itself only draws.
+
+import { inWords } from '../shell/in-words.ts'
 import { startBackend } from '../shell/start-backend.ts'
-import { inWords } from './in-words.ts'
 import type { Report, Request } from './messages.ts'
 import { createSession } from './session.ts'
 
