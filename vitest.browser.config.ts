@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { findChromium } from './tooling/checks/browser.mjs'
 
 const conditions = ['@chiaro/source', 'browser', 'import', 'module', 'default']
-const suites = ['core', 'ops', 'backend-webgpu', 'energy', 'noise', 'objectives', 'augment']
+const suites = ['core', 'ops', 'random', 'backend-webgpu', 'energy', 'noise', 'objectives', 'augment']
 
 export default defineConfig({
   resolve: { conditions },

@@ -1,7 +1,7 @@
 // Milliseconds of each random view for 256 pictures: node tooling/bench/views.mjs [threads], after npm run build.
 import * as augment from '@chiaro/augment'
 import { useBackend } from '@chiaro/backend'
-import { foldIn, key, uniform } from '@chiaro/core'
+import { foldIn, key, uniform } from '@chiaro/random'
 
 await useBackend('wasm', { threads: Number(process.argv[2] ?? 1) })
 const jitter = { brightness: 0.8, contrast: 0.8, saturation: 0.8, hue: 0.2, probability: 0.8 }

@@ -13,10 +13,11 @@ const rows = [
   ['cli'],
   ['train', 'evaluate', 'data'],
   ['energy', 'noise', 'objectives', 'mcmc', 'augment', 'encoders'],
-  ['core'],
   ['backend'],
   ['backend-wasm', 'backend-webgpu'],
+  ['random'],
   ['ops'],
+  ['core'],
 ]
 /** Packages one may import only by `import()`: a user who runs elsewhere never loads them. */
 const dynamicOnly = { backend: ['backend-wasm', 'backend-webgpu'] }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { findChromium } from './browser.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const suites = ['core', 'ops', 'backend-webgpu', 'energy', 'noise', 'objectives', 'augment']
+const suites = ['core', 'ops', 'random', 'backend-webgpu', 'energy', 'noise', 'objectives', 'augment']
 const files = process.argv.slice(2)
 
 if (findChromium() === undefined) {

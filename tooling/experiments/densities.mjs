@@ -3,11 +3,12 @@
 // log Z, and learns f and log Z by binary NCE on fresh draws. KL to the truth is the held-out mean negative
 // log-likelihood, with log Z summed on a grid, minus the set's entropy.
 import { useBackend } from '@chiaro/backend'
-import { disposeModel, foldIn, key as keyOf, split } from '@chiaro/core'
+import { disposeModel } from '@chiaro/core'
 import { densityModel, mlpEnergy, tiltedEnergy } from '@chiaro/energy'
 import { gridLogPartition } from '@chiaro/evaluate'
 import { fitGaussianNoise } from '@chiaro/noise'
 import { binaryNceLoss } from '@chiaro/objectives'
+import { foldIn, key as keyOf, split } from '@chiaro/random'
 import { adamW, fit, warmupCosine } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { densitySets } from './density-sets.mjs'

@@ -1,6 +1,6 @@
 // Five two-dimensional densities, as FFJORD and its successors draw them. Each draws from a key, and names its
 // entropy in nats: what no model's mean negative log-likelihood can go below.
-import { integerValues, normalValues, split, uniformValues } from '@chiaro/core'
+import { integerValues, normalValues, split, uniformValues } from '@chiaro/random'
 
 /**
  * @typedef {(key: import('@chiaro/core').RandomKey, count: number) => Float32Array} Draw rows of two numbers

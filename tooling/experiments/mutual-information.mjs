@@ -3,9 +3,10 @@
 // with quadratic terms holds the exact one. Printed beside the truth: the mean bound over the last 500 steps, and
 // what the exact critic reaches at K = 64 (its expectation, by a published simulation, ± .01).
 import { useBackend } from '@chiaro/backend'
-import { disposeModel, foldIn, key as keyOf, normal, split } from '@chiaro/core'
+import { disposeModel } from '@chiaro/core'
 import { bilinearCritic } from '@chiaro/energy'
 import { mutualInformationBound } from '@chiaro/objectives'
+import { foldIn, key as keyOf, normal, split } from '@chiaro/random'
 import { adamW, fit, warmupCosine } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 

@@ -3,8 +3,8 @@
 // Waymarks √(1−α²)x₀ + αx₁, α linear; each bridge a quadratic log ratio learned by binary NCE (Rhodes et al. 2020).
 // MI is the mean telescoped log ratio on fresh pairs; the single ratio is the same with no waymark between.
 import { useBackend } from '@chiaro/backend'
-import { key as keyOf, normal, split } from '@chiaro/core'
 import { telescopingLoss, waymarks } from '@chiaro/objectives'
+import { key as keyOf, normal, split } from '@chiaro/random'
 import { adamW, fit, warmupCosine } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 

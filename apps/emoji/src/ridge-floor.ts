@@ -1,4 +1,4 @@
-import { key, normal } from '@chiaro/core'
+import { key, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { solvePositiveDefinite } from './solve-positive-definite.ts'
 

@@ -1,4 +1,5 @@
-import { key, type Parameters } from '@chiaro/core'
+import type { Parameters } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { adamW, fit, warmupCosine } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 

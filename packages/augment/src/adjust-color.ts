@@ -1,8 +1,7 @@
 import { rangeError, typeError } from '@chiaro/core'
+import { ColorChange, changeColors } from '@chiaro/ops'
 import type * as tf from '@tensorflow/tfjs-core'
-import { changeColors, colorChanges } from './change-colors.ts'
 import { checkPictures } from './check-pictures.ts'
-import { brightness, type ColorChange, contrast, hue, saturation } from './pixel-colors.ts'
 
 /**
  * Brightness: x' = f·x, cut to 0…1; f = 1 changes nothing. Equals torchvision's `adjust_brightness` of float tensors.
@@ -13,7 +12,7 @@ import { brightness, type ColorChange, contrast, hue, saturation } from './pixel
  * @throws TypeError for another rank or number of factors; RangeError for other channels or a negative factor
  */
 export function adjustBrightness(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
-  return adjusted('adjustBrightness', batch, factors, brightness, 0, Number.POSITIVE_INFINITY)
+  return adjusted('adjustBrightness', batch, factors, ColorChange.brightness, 0, Number.POSITIVE_INFINITY)
 }
 
 /**
@@ -21,7 +20,7 @@ export function adjustBrightness(batch: tf.Tensor4D, factors: ArrayLike<number>)
  * blue); f = 1 changes nothing. Equals torchvision's `adjust_contrast`. Parameters and errors of `adjustBrightness`.
  */
 export function adjustContrast(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
-  return adjusted('adjustContrast', batch, factors, contrast, 0, Number.POSITIVE_INFINITY)
+  return adjusted('adjustContrast', batch, factors, ColorChange.contrast, 0, Number.POSITIVE_INFINITY)
 }
 
 /**
@@ -29,7 +28,7 @@ export function adjustContrast(batch: tf.Tensor4D, factors: ArrayLike<number>): 
  * channel stay as they are. Equals torchvision's `adjust_saturation`. Parameters and errors of `adjustBrightness`.
  */
 export function adjustSaturation(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
-  return adjusted('adjustSaturation', batch, factors, saturation, 0, Number.POSITIVE_INFINITY)
+  return adjusted('adjustSaturation', batch, factors, ColorChange.saturation, 0, Number.POSITIVE_INFINITY)
 }
 
 /**
@@ -40,14 +39,14 @@ export function adjustSaturation(batch: tf.Tensor4D, factors: ArrayLike<number>)
  * @throws as `adjustBrightness`
  */
 export function adjustHue(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
-  return adjusted('adjustHue', batch, factors, hue, -0.5, 0.5)
+  return adjusted('adjustHue', batch, factors, ColorChange.hue, -0.5, 0.5)
 }
 
 function adjusted(
   where: string,
   batch: tf.Tensor4D,
   factors: ArrayLike<number>,
-  change: ColorChange,
+  change: number,
   least: number,
   most: number,
 ): tf.Tensor4D {
@@ -60,6 +59,6 @@ function adjusted(
     const expected = most === 0.5 ? 'between -0.5 and 0.5' : 'finite and not negative'
     throw rangeError(where, `factors[${i}]`, expected, String(factors[i]))
   }
-  const changes = new Int32Array(factors.length).fill(colorChanges.indexOf(change))
+  const changes = new Int32Array(factors.length).fill(change)
   return changeColors(batch, changes, Float32Array.from(factors), 1)
 }

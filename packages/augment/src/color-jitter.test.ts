@@ -1,4 +1,4 @@
-import { foldIn, key, uniformValues } from '@chiaro/core'
+import { foldIn, key, uniformValues } from '@chiaro/random'
 import { describeBackends, expectClose, expectNoLeak, uniformValues as samples } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

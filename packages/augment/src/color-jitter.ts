@@ -1,6 +1,7 @@
-import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
+import { rangeError, type View } from '@chiaro/core'
+import { changeColors } from '@chiaro/ops'
+import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { changeColors } from './change-colors.ts'
 import { checkPictures } from './check-pictures.ts'
 
 export interface ColorJitterOptions {

@@ -1,4 +1,5 @@
-import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
+import { rangeError, type View } from '@chiaro/core'
+import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** One view after the other, each with a key of its own: foldIn(key, i). None: the batch itself. */

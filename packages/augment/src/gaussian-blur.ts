@@ -1,7 +1,8 @@
-import { foldIn, rangeError, typeError, uniformValues, type View } from '@chiaro/core'
+import { rangeError, typeError, type View } from '@chiaro/core'
+import { separableMaps } from '@chiaro/ops'
+import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
-import { separable } from './separable.ts'
 
 export interface GaussianBlurOptions {
   /** Side of the kernel in pixels, odd; neighbours further away do not count. */
@@ -41,7 +42,10 @@ export function gaussianBlur(
     writeBlur(rows.subarray(i * height * height, (i + 1) * height * height), height, weights)
     writeBlur(columns.subarray(i * width * width, (i + 1) * width * width), width, weights)
   }
-  return separable(batch, rows, columns, [height, width])
+  return tf.tidy(() => {
+    const R = tf.tensor3d(rows, [count, height, height])
+    return separableMaps(batch, R, tf.tensor3d(columns, [count, width, width]))
+  })
 }
 
 export interface RandomGaussianBlurOptions extends GaussianBlurOptions {

@@ -1,4 +1,5 @@
-import { foldIn, normal, rangeError, type View } from '@chiaro/core'
+import { rangeError, type View } from '@chiaro/core'
+import { foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface GaussianNoiseOptions {

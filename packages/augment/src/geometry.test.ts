@@ -1,4 +1,5 @@
-import { foldIn, key, type View } from '@chiaro/core'
+import type { View } from '@chiaro/core'
+import { foldIn, key } from '@chiaro/random'
 import { describeBackends, expectClose, expectNoLeak, uniformValues, useTestBackend } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
+import { rangeError, type View } from '@chiaro/core'
+import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface LinearColorJitterOptions {

@@ -1,5 +1,6 @@
-import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
+import { rangeError, type View } from '@chiaro/core'
 import { affineWarp } from '@chiaro/ops'
+import { foldIn, uniformValues } from '@chiaro/random'
 
 export interface RandomAffineOptions {
   /** Rotation, uniform in ±degrees. Default 0. */

@@ -1,9 +1,9 @@
-import { foldIn, uniformValues, type View } from '@chiaro/core'
+import type { View } from '@chiaro/core'
+import { ColorChange, changeColors, luma } from '@chiaro/ops'
+import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { changeColors, colorChanges } from './change-colors.ts'
 import { checkPictures } from './check-pictures.ts'
 import { withProbability } from './compose.ts'
-import { grey, luma } from './pixel-colors.ts'
 
 /**
  * Pictures without their colours: every channel becomes 0.2989·red + 0.587·green + 0.114·blue, as torchvision's
@@ -25,8 +25,7 @@ export function greyscale(batch: tf.Tensor4D): tf.Tensor4D {
 
 /** Those pictures grey, in one pass; it has no gradient. */
 function greyWhere(batch: tf.Tensor4D, chosen: (picture: number) => boolean): tf.Tensor4D {
-  const change = colorChanges.indexOf(grey)
-  const changes = Int32Array.from({ length: batch.shape[0] }, (_, i) => (chosen(i) ? change : -1))
+  const changes = Int32Array.from({ length: batch.shape[0] }, (_, i) => (chosen(i) ? ColorChange.grey : -1))
   return changeColors(batch, changes, new Float32Array(changes.length), 1)
 }
 

@@ -1,4 +1,5 @@
-import { foldIn, rangeError, uniformValues, type View } from '@chiaro/core'
+import { rangeError, type View } from '@chiaro/core'
+import { foldIn, uniformValues } from '@chiaro/random'
 import type { Interpolation } from './resampling.ts'
 import { type Box, resizedCrop } from './resized-crop.ts'
 import { type Size, sides } from './size.ts'

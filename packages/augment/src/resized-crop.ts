@@ -1,8 +1,8 @@
 import { rangeError, typeError } from '@chiaro/core'
-import type * as tf from '@tensorflow/tfjs-core'
+import { separableMaps } from '@chiaro/ops'
+import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
 import { type Interpolation, writeResampling } from './resampling.ts'
-import { separable } from './separable.ts'
 
 /** A part of a picture, in pixels; its sides may lie between them. */
 export interface Box {
@@ -53,7 +53,10 @@ export function resizedCrop(
     writeResampling(ofPicture(rows, high * height), down, interpolation, antialias)
     writeResampling(ofPicture(columns, wide * width), across, interpolation, antialias, mirrored?.[i])
   })
-  return separable(batch, rows, columns, size)
+  return tf.tidy(() => {
+    const R = tf.tensor3d(rows, [count, high, height])
+    return separableMaps(batch, R, tf.tensor3d(columns, [count, wide, width]))
+  })
 }
 
 /** In pixels. */

@@ -1,5 +1,6 @@
-import { foldIn, rangeError, typeError, uniformValues, type View } from '@chiaro/core'
+import { rangeError, typeError, type View } from '@chiaro/core'
 import { affineWarp } from '@chiaro/ops'
+import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
 

@@ -1,4 +1,5 @@
-import { foldIn, normal, rangeError, typeError, uniformValues, type View } from '@chiaro/core'
+import { rangeError, typeError, type View } from '@chiaro/core'
+import { foldIn, normal, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** A random view of rows of features [batch, features]. */

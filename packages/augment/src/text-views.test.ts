@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { expect, it } from 'vitest'
 import { synonyms, type TextView, wordDropout, wordSwap } from './text-views.ts'
 

@@ -1,4 +1,5 @@
-import { foldIn, type RandomKey, rangeError, uniformValues } from '@chiaro/core'
+import { type RandomKey, rangeError } from '@chiaro/core'
+import { foldIn, uniformValues } from '@chiaro/random'
 
 /** A random view of texts: pure in the key; text i draws from foldIn(key, i), whatever the others are. */
 export type TextView = (key: RandomKey, texts: readonly string[]) => string[]

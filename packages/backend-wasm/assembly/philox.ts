@@ -1,5 +1,5 @@
 // Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011), four blocks at a time, and the distributions made of its words.
-// The arithmetic is that of random/ in @chiaro/core, operation by operation, so that the bits are too.
+// The arithmetic is that of philox/ in @chiaro/core, operation by operation, so that the bits are too.
 
 const MULTIPLIER_0: i32 = <i32>0xd2511f53
 const MULTIPLIER_1: i32 = <i32>0xcd9e8d57

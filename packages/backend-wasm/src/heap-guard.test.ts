@@ -1,4 +1,4 @@
-import { ChiaroError } from '@chiaro/ops'
+import { ChiaroError } from '@chiaro/core'
 import { describeBackends, expectClose } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, expect, it } from 'vitest'

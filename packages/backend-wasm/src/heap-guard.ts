@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError } from '@chiaro/ops'
+import { ChiaroError, rangeError } from '@chiaro/core'
 import type { TfjsWasmBackend } from './tfjs-wasm.ts'
 
 /** How much of the WASM heap is taken, in bytes. */

@@ -1,4 +1,4 @@
-import { ChiaroError } from '@chiaro/ops'
+import { ChiaroError } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { allocate } from './heap.ts'
 import type { TfjsWasmBackend } from './tfjs-wasm.ts'

@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError } from '@chiaro/ops'
+import { ChiaroError, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { fusedKernels, type KernelBinaries, separateKernels, wideKernels } from './generated/kernels.ts'
 

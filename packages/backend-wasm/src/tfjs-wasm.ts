@@ -1,4 +1,4 @@
-import { ChiaroError } from '@chiaro/ops'
+import { ChiaroError } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 
 /** tfjs's record of a tensor: where on the heap it lies. */

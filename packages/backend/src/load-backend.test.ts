@@ -1,4 +1,4 @@
-import { ChiaroError } from '@chiaro/ops'
+import { ChiaroError } from '@chiaro/core'
 import { expect, it } from 'vitest'
 import { loadBackend } from './load-backend.ts'
 

@@ -1,4 +1,4 @@
-import { ChiaroError } from '@chiaro/ops'
+import { ChiaroError } from '@chiaro/core'
 import type { BackendName } from './backend-name.ts'
 import { repairGraphicsBackend } from './repairs.ts'
 

@@ -1,4 +1,4 @@
-import { ChiaroError } from '@chiaro/ops'
+import { ChiaroError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it, vi } from 'vitest'
 import { backendReport } from './backend-report.ts'

@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError, typeError } from '@chiaro/ops'
+import { ChiaroError, rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { webglAdapter, webgpuAdapter } from './adapters.ts'
 import { type BackendName, backendNames } from './backend-name.ts'

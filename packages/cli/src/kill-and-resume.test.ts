@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { foldIn, key, uniformValues } from '@chiaro/core'
+import { foldIn, key, uniformValues } from '@chiaro/random'
 import { latestWholeCheckpoint, readLog } from '@chiaro/train/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { key, normalValues, uniformValues } from '@chiaro/core'
 import { readColumns, writeTable } from '@chiaro/data/node'
+import { key, normalValues, uniformValues } from '@chiaro/random'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chiaro } from './run-in-test.ts'
 

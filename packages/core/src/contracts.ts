@@ -1,5 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import type { RandomKey } from './random/key.ts'
+
+/**
+ * An explicit source of randomness: the 64-bit key of a Philox4x32-10 stream as two uint32. Immutable; functions
+ * that draw take one and never change it, so the same key always gives the same numbers.
+ */
+export interface RandomKey {
+  readonly high: number
+  readonly low: number
+}
 
 /** Trainable values by name; the names are the checkpoint's ("block1/conv/kernel"). */
 export type Parameters = Readonly<Record<string, tf.Variable>>

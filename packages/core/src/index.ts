@@ -1,12 +1,3 @@
-export {
-  ChiaroError,
-  conflictError,
-  type ErrorCode,
-  logSumExp,
-  rangeError,
-  stopGradient,
-  typeError,
-} from '@chiaro/ops'
 export type {
   Buffers,
   Critic,
@@ -16,19 +7,11 @@ export type {
   EnergyModel,
   NoiseDistribution,
   Parameters,
+  RandomKey,
   View,
 } from './contracts.ts'
-export { type DenseOptions, dense } from './model/dense.ts'
+export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from './errors.ts'
 export { countParameters, disposeModel, newVariables, type Variables } from './model/variables.ts'
 export { cholesky, invertLower, type Matrix } from './numerics/cholesky.ts'
-export { l2Normalize } from './numerics/l2-normalize.ts'
-export { logSigmoid } from './numerics/log-sigmoid.ts'
-export { log1p } from './numerics/log1p.ts'
-export { softplus } from './numerics/softplus.ts'
-export { bernoulli } from './random/bernoulli.ts'
-export { bits } from './random/bits.ts'
-export { type IntegersOptions, integers, integerValues } from './random/integers.ts'
-export { foldIn, key, type RandomKey, split } from './random/key.ts'
-export { type NormalOptions, normal, normalValues } from './random/normal.ts'
-export { permutation } from './random/permutation.ts'
-export { type UniformOptions, uniform, uniformValues } from './random/uniform.ts'
+export { philoxNormals, philoxUniforms, philoxWords } from './philox/draws.ts'
+export { fillPhilox, multiplyHigh, type PhiloxCounter, type PhiloxKey } from './philox/philox.ts'

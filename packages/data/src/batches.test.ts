@@ -1,4 +1,4 @@
-import { foldIn, key, permutation } from '@chiaro/core'
+import { foldIn, key, permutation } from '@chiaro/random/host'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Batch, type BatchesOptions, batches, batchPosition } from './batches.ts'

@@ -1,4 +1,5 @@
-import { conflictError, foldIn, permutation, type RandomKey, rangeError } from '@chiaro/core'
+import { conflictError, type RandomKey, rangeError } from '@chiaro/core'
+import { foldIn, permutation } from '@chiaro/random/host'
 import { checkInteger } from './check-options.ts'
 
 /** How far a run through the data has come: `index` samples of epoch `epoch` are used, both counted from 0. */

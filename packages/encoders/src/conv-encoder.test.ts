@@ -1,4 +1,5 @@
-import { countParameters, disposeModel, type Encoder, key } from '@chiaro/core'
+import { countParameters, disposeModel, type Encoder } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { describeBackends, expectClose, normalValues, parameterSlopes, uniformValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

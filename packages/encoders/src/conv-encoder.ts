@@ -1,14 +1,12 @@
 import {
-  dense,
   type Encoder,
-  foldIn,
   newVariables,
-  normal,
   type RandomKey,
   rangeError,
   typeError,
   type Variables,
 } from '@chiaro/core'
+import { dense, foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { batchNormLayer } from './batch-norm-layer.ts'
 import { dropout } from './dropout.ts'

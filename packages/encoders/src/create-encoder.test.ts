@@ -1,4 +1,5 @@
-import { disposeModel, key } from '@chiaro/core'
+import { disposeModel } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { describeBackends } from '@chiaro/test-kit'
 import { expect, it } from 'vitest'
 import { convEncoder } from './conv-encoder.ts'

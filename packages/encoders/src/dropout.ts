@@ -1,4 +1,5 @@
-import { bernoulli, type EmbedOptions, typeError } from '@chiaro/core'
+import { type EmbedOptions, typeError } from '@chiaro/core'
+import { bernoulli } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 /**

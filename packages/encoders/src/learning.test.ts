@@ -1,5 +1,6 @@
-import { disposeModel, type Encoder, foldIn, key } from '@chiaro/core'
+import { disposeModel, type Encoder } from '@chiaro/core'
 import { pairwiseLogSumExp } from '@chiaro/ops'
+import { foldIn, key } from '@chiaro/random'
 import { describeBackends, sceneSize, sceneWords, shapeScene } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

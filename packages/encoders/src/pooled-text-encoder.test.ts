@@ -1,4 +1,5 @@
-import { disposeModel, type Encoder, key } from '@chiaro/core'
+import { disposeModel, type Encoder } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { describeBackends, expectClose, normalValues, parameterSlopes } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

@@ -1,15 +1,6 @@
-import {
-  bernoulli,
-  dense,
-  type Encoder,
-  foldIn,
-  newVariables,
-  normal,
-  type RandomKey,
-  rangeError,
-  typeError,
-} from '@chiaro/core'
+import { type Encoder, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
 import { embeddingBag } from '@chiaro/ops'
+import { bernoulli, dense, foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface PooledTextEncoderOptions {

@@ -1,4 +1,5 @@
-import { disposeModel, key } from '@chiaro/core'
+import { disposeModel } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { describeBackends, expectClose, normalValues, parameterSlopes } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import * as layers from '@tensorflow/tfjs-layers'

@@ -1,15 +1,14 @@
 import {
   type Buffers,
-  dense,
   type EmbedOptions,
   type Encoder,
-  foldIn,
   newVariables,
   type Parameters,
   type RandomKey,
   rangeError,
   typeError,
 } from '@chiaro/core'
+import { dense, foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { batchNormLayer } from './batch-norm-layer.ts'
 

@@ -1,5 +1,6 @@
-import { type EmbedOptions, foldIn, normal, type RandomKey, rangeError } from '@chiaro/core'
+import { type EmbedOptions, type RandomKey, rangeError } from '@chiaro/core'
 import { gelu, layerNorm } from '@chiaro/ops'
+import { foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { dropout } from './dropout.ts'
 import type { NewParameter } from './new-parameter.ts'

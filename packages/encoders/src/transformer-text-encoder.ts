@@ -1,4 +1,5 @@
-import { dense, type Encoder, foldIn, newVariables, normal, type RandomKey, typeError } from '@chiaro/core'
+import { type Encoder, newVariables, type RandomKey, typeError } from '@chiaro/core'
+import { dense, foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { drawn } from './new-parameter.ts'
 import { causalMask, checkSizes, type TransformerSizes, transformer } from './transformer-block.ts'

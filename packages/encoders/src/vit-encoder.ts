@@ -1,13 +1,5 @@
-import {
-  dense,
-  type Encoder,
-  foldIn,
-  newVariables,
-  normal,
-  type RandomKey,
-  rangeError,
-  typeError,
-} from '@chiaro/core'
+import { type Encoder, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { dense, foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { drawn } from './new-parameter.ts'
 import { checkSizes, type TransformerSizes, tokenDense, transformer } from './transformer-block.ts'

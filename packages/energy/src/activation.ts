@@ -1,5 +1,5 @@
-import { rangeError, softplus } from '@chiaro/core'
-import { silu } from '@chiaro/ops'
+import { rangeError } from '@chiaro/core'
+import { silu, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Nonlinearities between layers; all but 'relu' have a slope everywhere. */

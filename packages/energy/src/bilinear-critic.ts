@@ -1,12 +1,5 @@
-import {
-  type Critic,
-  foldIn,
-  newVariables,
-  normal,
-  type RandomKey,
-  rangeError,
-  typeError,
-} from '@chiaro/core'
+import { type Critic, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface BilinearCriticOptions {

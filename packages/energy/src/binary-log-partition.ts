@@ -1,5 +1,4 @@
-import { logSumExp, softplus } from '@chiaro/core'
-import { customGradient } from '@chiaro/ops'
+import { customGradient, logSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** States held at once: few enough that a chunk of them beside a thousand units stays at some megabytes. */

@@ -1,4 +1,5 @@
-import { logSumExp, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ExactEnergyModel } from './exact-energy-model.ts'
 import { sampleCategories } from './sample-categories.ts'

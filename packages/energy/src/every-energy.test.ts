@@ -1,4 +1,5 @@
-import { type DensityModel, type EnergyModel, foldIn, key } from '@chiaro/core'
+import type { DensityModel, EnergyModel } from '@chiaro/core'
+import { foldIn, key } from '@chiaro/random'
 import {
   describeBackends,
   expectClose,

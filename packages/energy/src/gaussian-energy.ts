@@ -4,11 +4,11 @@ import {
   invertLower,
   type Matrix,
   newVariables,
-  normal,
   type RandomKey,
   rangeError,
   typeError,
 } from '@chiaro/core'
+import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ExactEnergyModel } from './exact-energy-model.ts'
 

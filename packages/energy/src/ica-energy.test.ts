@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { describeBackends, expectClose, expectWithin, normalValues, parameterSlopes } from '@chiaro/test-kit'
 import { gridLogIntegral } from '@chiaro/test-kit/oracles/grid-log-integral'
 import * as tf from '@tensorflow/tfjs-core'

@@ -1,12 +1,5 @@
-import {
-  type Matrix,
-  newVariables,
-  normalValues,
-  type RandomKey,
-  rangeError,
-  typeError,
-  uniformValues,
-} from '@chiaro/core'
+import { type Matrix, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { normalValues, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ExactEnergyModel } from './exact-energy-model.ts'
 import { inverse, logAbsDeterminant } from './log-determinant.ts'

@@ -1,4 +1,6 @@
-import { foldIn, logSumExp, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { logSumExp } from '@chiaro/ops'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ExactEnergyModel } from './exact-energy-model.ts'
 import { prefixedParameters } from './prefixed-parameters.ts'

@@ -1,12 +1,5 @@
-import {
-  dense,
-  type EnergyModel,
-  foldIn,
-  newVariables,
-  type RandomKey,
-  rangeError,
-  typeError,
-} from '@chiaro/core'
+import { type EnergyModel, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { dense, foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Activation, activate, checkActivation } from './activation.ts'
 

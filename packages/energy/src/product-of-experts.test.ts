@@ -1,4 +1,4 @@
-import { foldIn, key } from '@chiaro/core'
+import { foldIn, key } from '@chiaro/random'
 import { describeBackends, expectClose, normalValues } from '@chiaro/test-kit'
 import { gridLogIntegral } from '@chiaro/test-kit/oracles/grid-log-integral'
 import * as tf from '@tensorflow/tfjs-core'

@@ -1,13 +1,6 @@
-import {
-  foldIn,
-  newVariables,
-  normal,
-  type RandomKey,
-  rangeError,
-  softplus,
-  typeError,
-  uniform,
-} from '@chiaro/core'
+import { newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { softplus } from '@chiaro/ops'
+import { foldIn, normal, uniform } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { binaryLogPartition, binaryLogWeights, bit } from './binary-log-partition.ts'
 import type { ExactEnergyModel } from './exact-energy-model.ts'

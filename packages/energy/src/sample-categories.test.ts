@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { expectWithin } from '@chiaro/test-kit'
 import { expect, it } from 'vitest'
 import { sampleCategories } from './sample-categories.ts'

@@ -1,4 +1,5 @@
-import { type RandomKey, split, uniformValues } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { split, uniformValues } from '@chiaro/random'
 
 /**
  * `count` categories drawn with probabilities softmax(logits), by inversion in float64 on the host. Each takes 48

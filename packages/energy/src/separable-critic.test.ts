@@ -1,4 +1,5 @@
-import { type Encoder, key, newVariables, normal } from '@chiaro/core'
+import { type Encoder, newVariables } from '@chiaro/core'
+import { key, normal } from '@chiaro/random'
 import { describeBackends, expectClose, expectNoLeak, normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, expect, it } from 'vitest'

@@ -1,12 +1,6 @@
-import {
-  type EnergyModel,
-  log1p,
-  newVariables,
-  normal,
-  type RandomKey,
-  rangeError,
-  typeError,
-} from '@chiaro/core'
+import { type EnergyModel, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { log1p } from '@chiaro/ops'
+import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface StudentTExpertsOptions {

@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { meanOf, normalValues } from '@chiaro/test-kit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

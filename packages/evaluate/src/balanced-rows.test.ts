@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { describe, expect, it } from 'vitest'
 import { balancedRows } from './balanced-rows.ts'
 

@@ -1,4 +1,5 @@
-import { foldIn, permutation, type RandomKey, rangeError } from '@chiaro/core'
+import { type RandomKey, rangeError } from '@chiaro/core'
+import { foldIn, permutation } from '@chiaro/random'
 import { checkLabels, classCount } from './class-labels.ts'
 
 export interface BalancedRowsOptions {

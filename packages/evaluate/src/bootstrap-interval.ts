@@ -1,4 +1,5 @@
-import { foldIn, integerValues, type RandomKey, rangeError } from '@chiaro/core'
+import { type RandomKey, rangeError } from '@chiaro/core'
+import { foldIn, integerValues } from '@chiaro/random'
 import { histogram, type LevelCounts, levelCounts, type ScoreLevels } from './score-levels.ts'
 
 export interface IntervalOptions {

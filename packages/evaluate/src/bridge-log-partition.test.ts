@@ -1,4 +1,4 @@
-import { normalValues as draw, key, split } from '@chiaro/core'
+import { normalValues as draw, key, split } from '@chiaro/random'
 import { expectWithin, meanOf } from '@chiaro/test-kit'
 import { describe, expect, it } from 'vitest'
 import { bridgeLogPartition } from './bridge-log-partition.ts'

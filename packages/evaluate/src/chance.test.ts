@@ -1,4 +1,4 @@
-import { integerValues, key, permutation, split } from '@chiaro/core'
+import { integerValues, key, permutation, split } from '@chiaro/random'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chanceOfHit } from './chance.ts'

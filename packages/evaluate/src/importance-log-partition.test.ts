@@ -1,4 +1,5 @@
-import { key, type NoiseDistribution, normal } from '@chiaro/core'
+import type { NoiseDistribution } from '@chiaro/core'
+import { key, normal } from '@chiaro/random'
 import { describeBackends, expectWithin, meanOf, normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'

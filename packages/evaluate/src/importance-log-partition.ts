@@ -1,4 +1,5 @@
-import { foldIn, type NoiseDistribution, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { type NoiseDistribution, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LogPartitionEstimate } from './log-partition-estimate.ts'
 import { addLogWeights, estimateOf, noWeights } from './weight-sums.ts'

@@ -1,4 +1,5 @@
-import { ChiaroError, logSumExp, rangeError, typeError } from '@chiaro/core'
+import { ChiaroError, rangeError, typeError } from '@chiaro/core'
+import { logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkLabels, classCount } from './class-labels.ts'
 import { limitedMemoryBfgs } from './limited-memory-bfgs.ts'

@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { normalValues } from '@chiaro/test-kit'
 import { describe, expect, it } from 'vitest'
 import { meanWithInterval } from './mean-interval.ts'

@@ -1,4 +1,5 @@
-import { foldIn, integerValues, rangeError } from '@chiaro/core'
+import { rangeError } from '@chiaro/core'
+import { foldIn, integerValues } from '@chiaro/random'
 import { checkInterval, type IntervalOptions, quantile, standardDeviation } from './bootstrap-interval.ts'
 
 /** A mean with what the bootstrap says of it. */

@@ -1,4 +1,5 @@
-import { ChiaroError, l2Normalize, rangeError, typeError } from '@chiaro/core'
+import { ChiaroError, rangeError, typeError } from '@chiaro/core'
+import { l2Normalize } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { keepLargest, sortedHeap } from './largest-heap.ts'
 

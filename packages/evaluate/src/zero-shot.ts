@@ -1,4 +1,5 @@
-import { l2Normalize, typeError } from '@chiaro/core'
+import { typeError } from '@chiaro/core'
+import { l2Normalize } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkLabels } from './class-labels.ts'
 import { retrievalRecall } from './retrieval-recall.ts'

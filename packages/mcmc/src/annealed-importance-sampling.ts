@@ -1,4 +1,5 @@
-import { ChiaroError, foldIn, type NoiseDistribution, type RandomKey, split } from '@chiaro/core'
+import { ChiaroError, type NoiseDistribution, type RandomKey } from '@chiaro/core'
+import { foldIn, split } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type AnnealedImportanceSamplingOptions, checkedAnnealing } from './annealing-options.ts'
 import { type ChainState, type Energy, energiesAt, energyOf, stateAt } from './chain-state.ts'

@@ -1,4 +1,6 @@
 import { type EnergyModel, typeError } from '@chiaro/core'
+// The gradients of tfjs's ops.
+import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPosition } from './check-arguments.ts'
 

@@ -1,4 +1,5 @@
-import { normal, type RandomKey, split, uniform } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { normal, split, uniform } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type ChainState, constant, type Energy, stateAt } from './chain-state.ts'
 import { checkPositive, checkWhole } from './check-arguments.ts'

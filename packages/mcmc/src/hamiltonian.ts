@@ -1,4 +1,5 @@
-import { rangeError, split, uniformValues } from '@chiaro/core'
+import { rangeError } from '@chiaro/core'
+import { split, uniformValues } from '@chiaro/random'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { ChainOptions } from './chain-options.ts'
 import type { Energy } from './chain-state.ts'

@@ -1,4 +1,5 @@
-import { normal, type RandomKey, rangeError } from '@chiaro/core'
+import { type RandomKey, rangeError } from '@chiaro/core'
+import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type ChainState, type Energy, stateAt } from './chain-state.ts'
 import { checkPositive } from './check-arguments.ts'

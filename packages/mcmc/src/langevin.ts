@@ -1,4 +1,5 @@
-import { ChiaroError, foldIn } from '@chiaro/core'
+import { ChiaroError } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type ChainOptions, checkedChainOptions } from './chain-options.ts'
 import { type ChainState, type Energy, stateAt } from './chain-state.ts'

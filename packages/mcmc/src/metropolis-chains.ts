@@ -1,4 +1,5 @@
-import { ChiaroError, foldIn, type RandomKey, rangeError } from '@chiaro/core'
+import { ChiaroError, type RandomKey, rangeError } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type ChainOptions, checkedChainOptions } from './chain-options.ts'
 import { type ChainState, type Energy, stateAt } from './chain-state.ts'

@@ -1,4 +1,4 @@
-import { key, normal, split } from '@chiaro/core'
+import { key, normal, split } from '@chiaro/random'
 import { describeBackends, expectClose, expectNoLeak } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-import { key, normalValues } from '@chiaro/core'
+import { key, normalValues } from '@chiaro/random'
 import { describe, expect, it } from 'vitest'
 import { rHat } from './r-hat.ts'
 

@@ -1,4 +1,5 @@
-import { foldIn, key, normal, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { foldIn, key, normal } from '@chiaro/random'
 import { describeBackends, expectClose, expectWithin, meanOf } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

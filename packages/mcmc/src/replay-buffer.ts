@@ -1,4 +1,5 @@
-import { permutation, type RandomKey, rangeError, split, typeError, uniformValues } from '@chiaro/core'
+import { type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { permutation, split, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { constant } from './chain-state.ts'
 import { checkWhole } from './check-arguments.ts'

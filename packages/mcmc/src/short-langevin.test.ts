@@ -1,4 +1,4 @@
-import { foldIn, key, normal } from '@chiaro/core'
+import { foldIn, key, normal } from '@chiaro/random'
 import { describeBackends, expectClose, expectNoLeak, expectWithin } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-import { foldIn, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { constant, type Energy, gradientAt } from './chain-state.ts'
 import { checkPosition, checkWhole } from './check-arguments.ts'

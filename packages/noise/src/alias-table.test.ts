@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { expectWithin } from '@chiaro/test-kit'
 import { describe, expect, it } from 'vitest'
 import { type AliasTable, aliasTable } from './alias-table.ts'

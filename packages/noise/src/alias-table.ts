@@ -1,4 +1,5 @@
-import { foldIn, integerValues, type RandomKey, rangeError } from '@chiaro/core'
+import { type RandomKey, rangeError } from '@chiaro/core'
+import { foldIn, integerValues } from '@chiaro/random'
 import { checkVector } from './check-parameters.ts'
 import { unitValues } from './unit-values.ts'
 

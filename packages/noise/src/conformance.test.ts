@@ -1,4 +1,4 @@
-import { foldIn, key } from '@chiaro/core'
+import { foldIn, key } from '@chiaro/random'
 import {
   describeBackends,
   expectClose,

@@ -1,4 +1,5 @@
-import { integers, type NoiseDistribution, rangeError, typeError } from '@chiaro/core'
+import { type NoiseDistribution, rangeError, typeError } from '@chiaro/core'
+import { integers } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkCount } from './check-parameters.ts'
 

@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { describeBackends, expectClose, meanOf } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

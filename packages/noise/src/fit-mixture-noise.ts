@@ -1,4 +1,5 @@
-import { cholesky, foldIn, invertLower, type RandomKey, rangeError } from '@chiaro/core'
+import { cholesky, invertLower, type RandomKey, rangeError } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkSpread } from './check-covariance.ts'
 import { checkCount, checkNumber } from './check-parameters.ts'

@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { expectWithin, meanOf } from '@chiaro/test-kit'
 import { describe, expect, it } from 'vitest'
 import { gammaValues } from './gamma-values.ts'

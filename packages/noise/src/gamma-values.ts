@@ -1,4 +1,5 @@
-import { foldIn, normalValues, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { foldIn, normalValues } from '@chiaro/random'
 import { unitValues } from './unit-values.ts'
 
 /**

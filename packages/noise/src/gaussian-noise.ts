@@ -1,4 +1,5 @@
-import { type Matrix, normalValues } from '@chiaro/core'
+import type { Matrix } from '@chiaro/core'
+import { normalValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { affineRows } from './affine-rows.ts'
 import { checkCount, checkVector } from './check-parameters.ts'

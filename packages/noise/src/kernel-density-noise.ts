@@ -1,4 +1,5 @@
-import { foldIn, integerValues, type Matrix, normalValues, rangeError } from '@chiaro/core'
+import { type Matrix, rangeError } from '@chiaro/core'
+import { foldIn, integerValues, normalValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkCount, checkNumber, checkVector } from './check-parameters.ts'
 import { checkRows } from './check-rows.ts'

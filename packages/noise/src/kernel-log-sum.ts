@@ -1,4 +1,4 @@
-import { logSumExp } from '@chiaro/core'
+import { logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Kernels about n points, on the host: centres by rows [n·d], and one deviation a column. */

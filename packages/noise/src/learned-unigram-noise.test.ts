@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { describe, expect, it } from 'vitest'
 import { createNoise } from './create-noise.ts'
 import { learnedUnigramNoise } from './learned-unigram-noise.ts'

@@ -1,4 +1,4 @@
-import { log1p } from '@chiaro/core'
+import { log1p } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkCount } from './check-parameters.ts'
 import { type IdentifierNoise, identifierNoise } from './identifier-noise.ts'

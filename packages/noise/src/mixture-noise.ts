@@ -1,4 +1,6 @@
-import { foldIn, logSumExp, typeError } from '@chiaro/core'
+import { typeError } from '@chiaro/core'
+import { logSumExp } from '@chiaro/ops'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { aliasTable } from './alias-table.ts'
 import { checkCount } from './check-parameters.ts'

@@ -1,4 +1,4 @@
-import { key, normalValues } from '@chiaro/core'
+import { key, normalValues } from '@chiaro/random'
 import { expectWithin, useTestBackend } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-import { normal, type RandomKey, typeError } from '@chiaro/core'
+import { type RandomKey, typeError } from '@chiaro/core'
+import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkCount, checkNumber, checkVector } from './check-parameters.ts'
 

@@ -1,4 +1,5 @@
-import { foldIn, typeError } from '@chiaro/core'
+import { typeError } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkCount } from './check-parameters.ts'
 import { checkRows } from './check-rows.ts'

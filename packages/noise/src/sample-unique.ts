@@ -1,4 +1,5 @@
-import { foldIn, type RandomKey, rangeError } from '@chiaro/core'
+import { type RandomKey, rangeError } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import { checkCount } from './check-parameters.ts'
 import type { IdentifierNoise } from './identifier-noise.ts'
 

@@ -1,4 +1,4 @@
-import { logSumExp } from '@chiaro/core'
+import { logSumExp } from '@chiaro/ops'
 import { describeBackends, expectClose, expectNoLeak } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-import { permutation, type RandomKey, rangeError, split, typeError } from '@chiaro/core'
+import { type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { permutation, split } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface ShuffleColumnsOptions {

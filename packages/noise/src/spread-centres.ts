@@ -1,4 +1,5 @@
-import { foldIn, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import type { HostRows } from './host-rows.ts'
 import { unitValues } from './unit-values.ts'
 

@@ -1,4 +1,6 @@
-import { foldIn, log1p, type Matrix, normalValues } from '@chiaro/core'
+import type { Matrix } from '@chiaro/core'
+import { log1p } from '@chiaro/ops'
+import { foldIn, normalValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { affineRows } from './affine-rows.ts'
 import { checkCount, checkNumber, checkVector } from './check-parameters.ts'

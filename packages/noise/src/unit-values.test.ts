@@ -1,4 +1,4 @@
-import { bits, key } from '@chiaro/core'
+import { bits, key } from '@chiaro/random'
 import { expectWithin, meanOf } from '@chiaro/test-kit'
 import { expect, it } from 'vitest'
 import { unitValues } from './unit-values.ts'

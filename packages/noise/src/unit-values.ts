@@ -1,4 +1,5 @@
-import { bits, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { bits } from '@chiaro/random'
 
 /**
  * `count` uniform float64 in the open interval (0, 1): (v + ½)·2⁻⁵² with v the upper 52 bits of words 2i and 2i + 1. Never

@@ -1,4 +1,4 @@
-import { integerValues, key } from '@chiaro/core'
+import { integerValues, key } from '@chiaro/random'
 import { describe, expect, it } from 'vitest'
 import { weightTree } from './weight-tree.ts'
 

@@ -1,5 +1,5 @@
-import { rangeError, softplus, typeError } from '@chiaro/core'
-import { BinaryNce, BinaryNceGrad, customGradient, hasFastKernel, runFastKernel } from '@chiaro/ops'
+import { rangeError, typeError } from '@chiaro/core'
+import { binaryNce } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { contentsAreOnHost } from './host-contents.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
@@ -43,29 +43,9 @@ export function binaryNceLoss<R extends Reduction = 'mean'>(
   if (!(noiseRatio > 0 && Number.isFinite(noiseRatio))) {
     throw rangeError(where, 'noiseRatio', 'positive and finite', String(noiseRatio))
   }
-  return tf.tidy(() => {
-    if (n > 0 && hasFastKernel(BinaryNce) && tf.engine().state.gradientDepth <= 1) {
-      return reduce(where, byKernel(logRatioData, logRatioNoise, noiseRatio), reduction)
-    }
-    const shift = Math.log(noiseRatio)
-    const ofData = softplus(tf.sub(shift, logRatioData))
-    const ofNoise = softplus(tf.reshape(tf.sub(logRatioNoise, shift), [n, perData]))
-    const losses = tf.add(ofData, tf.mul(tf.sum(ofNoise, 1), noiseRatio / perData))
-    return reduce(where, losses, reduction)
-  }) as Reduced<R>
-}
-
-/** Losses [n] in one call, and the gradient in another; not where a second derivative is recorded. */
-function byKernel(data: tf.Tensor1D, noise: tf.Tensor1D, noiseRatio: number): tf.Tensor {
-  return customGradient(
-    (data, noise) => ({
-      value: runFastKernel(BinaryNce, { data, noise }, { noiseRatio })[0],
-      saved: [data, noise],
-      gradient: (dy, [data, noise]) => runFastKernel(BinaryNceGrad, { data, noise, dy }, { noiseRatio }),
-    }),
-    data,
-    noise,
-  )
+  return tf.tidy(() =>
+    reduce(where, binaryNce(logRatioData, logRatioNoise, { noiseRatio }), reduction),
+  ) as Reduced<R>
 }
 
 function checkLogRatios(where: string, ratios: Readonly<Record<string, tf.Tensor>>): void {

@@ -1,5 +1,5 @@
-import { softplus, typeError } from '@chiaro/core'
-import { pairwiseLogSumExp } from '@chiaro/ops'
+import { typeError } from '@chiaro/core'
+import { pairwiseLogSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkEmbeddings, prepared } from './embeddings.ts'
 import { reduce } from './reduction.ts'

@@ -1,4 +1,5 @@
-import { softplus, typeError } from '@chiaro/core'
+import { typeError } from '@chiaro/core'
+import { softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkRow, noisePerData } from './log-ratios.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'

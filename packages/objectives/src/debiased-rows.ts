@@ -1,5 +1,5 @@
-import { rangeError, softplus } from '@chiaro/core'
-import { pairwiseLogSumExp } from '@chiaro/ops'
+import { rangeError } from '@chiaro/core'
+import { pairwiseLogSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkViews, prepared } from './embeddings.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'

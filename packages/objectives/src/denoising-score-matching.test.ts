@@ -1,4 +1,4 @@
-import { key, normalValues as keyedNormal } from '@chiaro/core'
+import { key, normalValues as keyedNormal } from '@chiaro/random'
 import {
   describeBackends,
   expectClose,

@@ -1,4 +1,5 @@
-import { normal, type RandomKey, rangeError } from '@chiaro/core'
+import { type RandomKey, rangeError } from '@chiaro/core'
+import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 import { checkEvents, type EnergyFunction, score, sumOfEvent } from './score.ts'

@@ -1,4 +1,5 @@
-import { l2Normalize, rangeError, typeError } from '@chiaro/core'
+import { rangeError, typeError } from '@chiaro/core'
+import { l2Normalize } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Refuses embeddings that are not float32 [rows, d]. */

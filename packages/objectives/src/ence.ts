@@ -1,4 +1,5 @@
-import { conflictError, logSumExp } from '@chiaro/core'
+import { conflictError } from '@chiaro/core'
+import { logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkContents, checkRow, noisePerData } from './log-ratios.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'

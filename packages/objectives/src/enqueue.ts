@@ -1,4 +1,5 @@
-import { rangeError, stopGradient, typeError } from '@chiaro/core'
+import { rangeError, typeError } from '@chiaro/core'
+import { stopGradient } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkEmbeddings, prepared } from './embeddings.ts'
 

@@ -1,5 +1,12 @@
-import { softplus, stopGradient, typeError } from '@chiaro/core'
-import { embeddingBag, type Indices, type PairMask, pairwiseLogSumExp } from '@chiaro/ops'
+import { typeError } from '@chiaro/core'
+import {
+  embeddingBag,
+  type Indices,
+  type PairMask,
+  pairwiseLogSumExp,
+  softplus,
+  stopGradient,
+} from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkEmbeddings, prepared } from './embeddings.ts'
 import { type Positives, resolvePositives } from './positives.ts'

@@ -1,4 +1,5 @@
-import { logSumExp, rangeError } from '@chiaro/core'
+import { rangeError } from '@chiaro/core'
+import { logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import {
   checkPairs,

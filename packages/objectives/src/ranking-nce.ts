@@ -1,4 +1,5 @@
-import { logSumExp, rangeError, softplus, typeError } from '@chiaro/core'
+import { rangeError, typeError } from '@chiaro/core'
+import { logSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 

@@ -1,4 +1,4 @@
-import { softplus } from '@chiaro/core'
+import { softplus } from '@chiaro/ops'
 import {
   describeBackends,
   expectClose,

@@ -1,5 +1,5 @@
-import { rangeError, softplus, typeError } from '@chiaro/core'
-import { customGradient } from '@chiaro/ops'
+import { rangeError, typeError } from '@chiaro/core'
+import { customGradient, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkEmbeddings, prepared } from './embeddings.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'

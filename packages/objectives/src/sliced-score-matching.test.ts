@@ -1,4 +1,5 @@
-import { foldIn, key, softplus } from '@chiaro/core'
+import { softplus } from '@chiaro/ops'
+import { foldIn, key } from '@chiaro/random'
 import {
   describeBackends,
   expectClose,

@@ -1,4 +1,5 @@
-import { bernoulli, foldIn, type RandomKey, rangeError } from '@chiaro/core'
+import { type RandomKey, rangeError } from '@chiaro/core'
+import { bernoulli, foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 import { checkEvents, type EnergyFunction, scoreAlong, sumOfEvent } from './score.ts'

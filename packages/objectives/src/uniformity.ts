@@ -1,5 +1,5 @@
-import { logSumExp, rangeError } from '@chiaro/core'
-import { pairwiseLogSumExp } from '@chiaro/ops'
+import { rangeError } from '@chiaro/core'
+import { logSumExp, pairwiseLogSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkEmbeddings, prepared } from './embeddings.ts'
 

@@ -1,5 +1,5 @@
+import { rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { rangeError, typeError } from './errors.ts'
 import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
 
 /** The op name under which a kernel is registered with `registerFastKernel`. */

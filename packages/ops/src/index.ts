@@ -28,8 +28,15 @@ export {
   BinaryNceGrad,
   type BinaryNceGradInputs,
   type BinaryNceInputs,
-} from './binary-nce-contract.ts'
-export { ChangeColors, type ChangeColorsInputs } from './change-colors-contract.ts'
+  binaryNce,
+} from './binary-nce.ts'
+export {
+  ChangeColors,
+  type ChangeColorsInputs,
+  ColorChange,
+  changeColors,
+} from './change-colors/change-colors.ts'
+export { luma } from './change-colors/pixel-colors.ts'
 export { customGradient, type ValueAndGradient } from './custom-gradient.ts'
 export {
   EmbeddingBag,
@@ -38,7 +45,6 @@ export {
   type EmbeddingBagInputs,
   embeddingBag,
 } from './embedding-bag.ts'
-export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from './errors.ts'
 export {
   type FastKernel,
   type FastKernelCall,
@@ -60,6 +66,13 @@ export { Gelu, GeluGrad, gelu } from './gelu.ts'
 export { SoftmaxGrad } from './gradients/activations.ts'
 export type { Correction } from './gradients/corrections.ts'
 export { type GradientStatus, gradientReport } from './gradients/gradient-report.ts'
+export {
+  l2Normalize,
+  RowNormalize,
+  RowNormalizeGrad,
+  type RowNormalizeGradInputs,
+  type RowNormalizeInputs,
+} from './l2-normalize.ts'
 export { Lars, type LarsAttributes, type LarsResult, type LarsState, larsStep } from './lars.ts'
 export {
   LayerNorm,
@@ -70,36 +83,34 @@ export {
   type LayerNormOptions,
   layerNorm,
 } from './layer-norm.ts'
+export { logSigmoid } from './log-sigmoid.ts'
 export { logSumExp, RowLogSumExp, RowLogSumExpGrad } from './log-sum-exp.ts'
-export {
-  type PairwiseLogSumExpOptions,
-  pairwiseLogSumExp,
-  type RowsAndColumns,
-} from './pairwise-log-sum-exp.ts'
+export { log1p } from './log1p.ts'
 export {
   PairwiseLogSumExp,
   type PairwiseLogSumExpAttributes,
   PairwiseLogSumExpGrad,
   type PairwiseLogSumExpGradInputs,
   type PairwiseLogSumExpInputs,
-} from './pairwise-log-sum-exp-contract.ts'
-export type { Indices, PairGroups, PairMask } from './pairwise-pairs.ts'
+} from './pairwise-log-sum-exp/contract.ts'
+export type { Indices, PairGroups, PairMask } from './pairwise-log-sum-exp/pairs.ts'
+export {
+  type PairwiseLogSumExpOptions,
+  pairwiseLogSumExp,
+  type RowsAndColumns,
+} from './pairwise-log-sum-exp/pairwise-log-sum-exp.ts'
 export {
   PhiloxNormal,
   type PhiloxNormalAttributes,
   PhiloxUniform,
   type PhiloxUniformAttributes,
-} from './philox-contract.ts'
+  philoxNormal,
+  philoxUniform,
+} from './philox.ts'
 export { isRecording } from './replay/recording.ts'
 export { type Replayed, replayed } from './replay/replayed.ts'
-export {
-  RowNormalize,
-  RowNormalizeGrad,
-  type RowNormalizeGradInputs,
-  type RowNormalizeInputs,
-} from './row-normalize-contract.ts'
-export { SeparableMaps, type SeparableMapsInputs } from './separable-maps-contract.ts'
+export { SeparableMaps, type SeparableMapsInputs, separableMaps } from './separable-maps.ts'
 export { Silu, SiluGrad, silu } from './silu.ts'
-export { StableSoftplus, StableSoftplusGrad } from './softplus-contract.ts'
+export { StableSoftplus, StableSoftplusGrad, softplus } from './softplus.ts'
 export { SquaredNorm, squaredNorm } from './squared-norm.ts'
 export { stopGradient } from './stop-gradient.ts'

@@ -1,6 +1,6 @@
+import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { customGradient } from './custom-gradient.ts'
-import { typeError } from './errors.ts'
 import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { foldIn, key, normal, softplus } from '@chiaro/core'
+import { softplus } from '@chiaro/ops'
+import { foldIn, key, normal } from '@chiaro/random'
 import { describeBackends } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

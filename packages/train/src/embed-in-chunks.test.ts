@@ -1,4 +1,5 @@
-import { foldIn, key, normal, type RandomKey, uniform } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { foldIn, key, normal, uniform } from '@chiaro/random'
 import { describeBackends, expectClose, expectNoLeak, normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, expect, it } from 'vitest'

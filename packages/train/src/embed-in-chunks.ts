@@ -1,4 +1,5 @@
-import { conflictError, foldIn, type Parameters, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { conflictError, type Parameters, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface EmbedInChunksOptions {

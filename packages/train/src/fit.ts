@@ -1,4 +1,4 @@
-import { foldIn } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { disposeBatch, readBatches } from './batch-reader.ts'
 import { type Best, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts'

@@ -1,5 +1,6 @@
-import { dense, disposeModel, type Encoder, foldIn, key, newVariables, normal } from '@chiaro/core'
+import { disposeModel, type Encoder, newVariables } from '@chiaro/core'
 import { infoNceLoss } from '@chiaro/objectives'
+import { dense, foldIn, key, normal } from '@chiaro/random'
 import { describeBackends, expectClose, expectNoLeak } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

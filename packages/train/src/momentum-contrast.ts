@@ -1,14 +1,7 @@
-import {
-  type Buffers,
-  type Encoder,
-  l2Normalize,
-  normal,
-  type RandomKey,
-  rangeError,
-  stopGradient,
-  typeError,
-} from '@chiaro/core'
+import { type Buffers, type Encoder, type RandomKey, rangeError, typeError } from '@chiaro/core'
 import { enqueue } from '@chiaro/objectives'
+import { l2Normalize, stopGradient } from '@chiaro/ops'
+import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface MomentumContrastOptions {

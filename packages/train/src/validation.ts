@@ -1,4 +1,5 @@
-import { ChiaroError, foldIn, type RandomKey, rangeError } from '@chiaro/core'
+import { ChiaroError, type RandomKey, rangeError } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import type { Best } from './checkpoint.ts'
 import type { ExponentialMovingAverage } from './exponential-moving-average.ts'
 import type { Validation } from './fit-options.ts'

@@ -1,7 +1,8 @@
 // Linear probes of frozen features, with all labels and with a hundred.
-import { foldIn, key as keyOf } from '@chiaro/core'
+
 import { toImageTensor } from '@chiaro/data'
 import { balancedRows, fitLinearProbe } from '@chiaro/evaluate'
+import { foldIn, key as keyOf } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** λ of the probes, the same for every row of the table. */

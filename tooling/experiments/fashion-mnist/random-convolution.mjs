@@ -1,6 +1,7 @@
 // The floor that takes no training: one random convolution, and ridge regression on what it gives.
-import { foldIn, key as keyOf, normal } from '@chiaro/core'
+
 import { toImageTensor } from '@chiaro/data'
+import { foldIn, key as keyOf, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** x ↦ [batch, 4·4·256]: 5×5 random kernels at stride 2, ReLU, means of 3×3. */

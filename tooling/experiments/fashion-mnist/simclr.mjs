@@ -1,10 +1,10 @@
 // The recipe: what is trained, on which views, by which loss and optimiser.
 import { readFileSync } from 'node:fs'
 import { colorJitter, compose, randomErasing, randomResizedCrop } from '@chiaro/augment'
-import { foldIn, key as keyOf } from '@chiaro/core'
 import { batches, toImageTensor } from '@chiaro/data'
 import { convEncoder, projectionHead, withHead } from '@chiaro/encoders'
 import { ntXentLoss } from '@chiaro/objectives'
+import { foldIn, key as keyOf } from '@chiaro/random'
 import { adamW, fit, warmupCosine } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 

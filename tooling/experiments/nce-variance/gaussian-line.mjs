@@ -1,5 +1,5 @@
 // p = N(0, 1), log p_θ = θ₁x + θ₂x² + c; reported μ = −θ₁/2θ₂, σ² = −1/2θ₂ and c. Noise N(mean, sd²).
-import { normalValues } from '@chiaro/core'
+import { normalValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { compositeRule } from './quadrature.mjs'
 

@@ -1,5 +1,5 @@
 // p = N(0, Λ⁻¹) in d dimensions, log p_θ = −½xᵀΛx + c, parameters Λ_ij for i ≤ j, then c. Noise N(0, M⁻¹).
-import { normalValues } from '@chiaro/core'
+import { normalValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { cholesky, inverse } from './algebra.mjs'
 import { addLogistic } from './logistic.mjs'

@@ -1,6 +1,6 @@
 // Two independent unit-variance Laplace sources, log p_θ = −√2(|w₁x| + |w₂x|) + c, truth W = I; log |det W| lies in
 // the free c. Noise N(0, variance·I). The Hessian is the Gauss–Newton (Fisher) one: the loss has kinks.
-import { normalValues, uniformValues } from '@chiaro/core'
+import { normalValues, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { compositeRule } from './quadrature.mjs'
 

@@ -1,6 +1,6 @@
 // Ranking NCE of a line Gaussian with noise q = p = N(0, 1): one data point among K noise points a row. It fixes
 // log p_θ = θ₁x + θ₂x² up to a constant; reported μ and σ² as in binary NCE.
-import { normalValues } from '@chiaro/core'
+import { normalValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** @param {{ negatives: number }} options */

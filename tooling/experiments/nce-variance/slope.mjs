@@ -1,5 +1,5 @@
 // How the error of a 5-D precision falls with n: q = p (a Gaussian of the data's covariance), 20 random problems.
-import { foldIn, key, normalValues, split, uniformValues } from '@chiaro/core'
+import { foldIn, key, normalValues, split, uniformValues } from '@chiaro/random'
 import { inverse } from './algebra.mjs'
 import { gaussianPrecision } from './gaussian-precision.mjs'
 import { minimise } from './newton.mjs'

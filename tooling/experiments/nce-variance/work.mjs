@@ -1,6 +1,6 @@
 // One worker: replicates of a cell, each from its own key, so that the numbers don't depend on how many workers run.
 import { parentPort } from 'node:worker_threads'
-import { foldIn, key, split } from '@chiaro/core'
+import { foldIn, key, split } from '@chiaro/random'
 import { binaryCells, rankingCells } from './cells.mjs'
 import { minimise } from './newton.mjs'
 import { slopeCells, slopeReplicate } from './slope.mjs'

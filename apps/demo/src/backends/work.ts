@@ -1,7 +1,7 @@
-import { foldIn, key, normal, normalValues } from '@chiaro/core'
 import { densityModel, mlpEnergy } from '@chiaro/energy'
 import { gaussianNoise } from '@chiaro/noise'
 import { binaryNceLoss, clipLoss } from '@chiaro/objectives'
+import { foldIn, key, normal, normalValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { clipReference } from './clip-reference.ts'
 import type { WorkName } from './messages.ts'

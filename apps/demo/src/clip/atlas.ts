@@ -1,5 +1,5 @@
-import { key, permutation } from '@chiaro/core'
 import type { HostImages } from '@chiaro/data'
+import { key, permutation } from '@chiaro/random'
 
 /** One emoji in words. */
 export interface Emoji {

@@ -1,5 +1,5 @@
-import { key, permutation } from '@chiaro/core'
 import { retrievalRecall, zeroShot } from '@chiaro/evaluate'
+import { key, permutation } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { newDrawings } from './atlas.ts'
 import type { Look, Matrix, Ranking, Share } from './messages.ts'

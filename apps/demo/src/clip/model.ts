@@ -1,11 +1,4 @@
-import {
-  type Buffers,
-  type Encoder,
-  foldIn,
-  l2Normalize,
-  type Parameters,
-  type RandomKey,
-} from '@chiaro/core'
+import type { Buffers, Encoder, Parameters, RandomKey } from '@chiaro/core'
 import {
   createTokenizer,
   type HostImages,
@@ -17,6 +10,8 @@ import {
   weighTexts,
 } from '@chiaro/data'
 import { createEncoder } from '@chiaro/encoders'
+import { l2Normalize } from '@chiaro/ops'
+import { foldIn } from '@chiaro/random'
 import { type LearnedLogitScale, learnedLogitScale } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { RunConfig } from './config.ts'

@@ -1,12 +1,6 @@
-import {
-  foldIn,
-  integerValues,
-  type NoiseDistribution,
-  normalValues,
-  type RandomKey,
-  uniformValues,
-} from '@chiaro/core'
+import type { NoiseDistribution, RandomKey } from '@chiaro/core'
 import { gaussianNoise, mixtureNoise, uniformNoise } from '@chiaro/noise'
+import { foldIn, integerValues, normalValues, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { DataSetName } from './settings.ts'
 

@@ -1,5 +1,6 @@
-import { foldIn, type NoiseDistribution, type RandomKey } from '@chiaro/core'
+import type { NoiseDistribution, RandomKey } from '@chiaro/core'
 import { gridKl, gridLogPartition, logPartitionFromWeights } from '@chiaro/evaluate'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Box, Landscape } from './messages.ts'
 import type { Model } from './model.ts'

@@ -1,4 +1,4 @@
-import { type DensityModel, foldIn, type Parameters, type RandomKey } from '@chiaro/core'
+import type { DensityModel, Parameters, RandomKey } from '@chiaro/core'
 import {
   densityModel,
   type ExactEnergyModel,
@@ -8,6 +8,7 @@ import {
   tiltedEnergy,
 } from '@chiaro/energy'
 import { createNoise, type NoiseSpec } from '@chiaro/noise'
+import { foldIn } from '@chiaro/random'
 import type { EnergyName, ObjectiveName } from './settings.ts'
 
 /** All that a model's shape depends on, as a run file keeps it. */

@@ -1,5 +1,6 @@
-import { foldIn, type NoiseDistribution, type RandomKey } from '@chiaro/core'
+import type { NoiseDistribution, RandomKey } from '@chiaro/core'
 import { noiseAdequacy } from '@chiaro/noise'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LossMarks, NoiseView } from './messages.ts'
 import { type Density, indifferentLoss, objectiveOf } from './objective.ts'

@@ -1,5 +1,4 @@
 import type { NoiseDistribution, RandomKey } from '@chiaro/core'
-import { foldIn } from '@chiaro/core'
 import { shortLangevin } from '@chiaro/mcmc'
 import { perturbationNoise } from '@chiaro/noise'
 import {
@@ -10,6 +9,7 @@ import {
   rankingNceLoss,
   slicedScoreMatchingLoss,
 } from '@chiaro/objectives'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ObjectiveName } from './settings.ts'
 

@@ -1,4 +1,5 @@
-import { foldIn, permutation, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { foldIn, permutation } from '@chiaro/random'
 import { type DataSet, dataSets } from './data-sets.ts'
 import type { Box, OwnRows } from './messages.ts'
 import type { SourceName } from './settings.ts'

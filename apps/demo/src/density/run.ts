@@ -1,13 +1,7 @@
-import {
-  disposeModel,
-  foldIn,
-  integers,
-  key as keyOf,
-  type NoiseDistribution,
-  type RandomKey,
-} from '@chiaro/core'
+import { disposeModel, type NoiseDistribution, type RandomKey } from '@chiaro/core'
 import { langevin, type ReplayBuffer, replayBuffer } from '@chiaro/mcmc'
 import { fitGaussianNoise } from '@chiaro/noise'
+import { foldIn, integers, key as keyOf } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { OwnRows } from './messages.ts'
 import { createModel, type Model, type ModelSpec } from './model.ts'

@@ -1,4 +1,5 @@
-import { foldIn, type NoiseDistribution } from '@chiaro/core'
+import type { NoiseDistribution } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
 import { adamW, assignTensors, type Checkpoint, type FitStep, fit } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import { breathe } from '../shell/breathe.ts'

@@ -1,5 +1,6 @@
-import { type Buffers, type Encoder, foldIn, type Parameters, type RandomKey } from '@chiaro/core'
+import type { Buffers, Encoder, Parameters, RandomKey } from '@chiaro/core'
 import { convEncoder, projectionHead, withHead } from '@chiaro/encoders'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { RunConfig } from './config.ts'
 

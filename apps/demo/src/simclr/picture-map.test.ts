@@ -1,4 +1,4 @@
-import { key, normalValues } from '@chiaro/core'
+import { key, normalValues } from '@chiaro/random'
 import { expect, test } from 'vitest'
 import { pictureMap } from './picture-map.ts'
 

@@ -1,4 +1,4 @@
-import { key } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { configOf } from './config.ts'

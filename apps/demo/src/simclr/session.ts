@@ -1,4 +1,4 @@
-import { foldIn, key as keyOf } from '@chiaro/core'
+import { foldIn, key as keyOf } from '@chiaro/random'
 import { adamW, assignTensors, type Checkpoint, type FitStep, fit, warmupCosine } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import { breathe } from '../shell/breathe.ts'

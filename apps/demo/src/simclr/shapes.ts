@@ -1,4 +1,5 @@
-import { foldIn, type RandomKey, uniformValues } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { foldIn, uniformValues } from '@chiaro/random'
 import type { PictureShape, Pictures } from './pictures.ts'
 
 /** Whether a point of the shape's own square, −1…1 each way and y downwards, belongs to it. */

@@ -1,7 +1,8 @@
-import { disposeModel, key } from '@chiaro/core'
+import { disposeModel } from '@chiaro/core'
 import { gaussianEnergy } from '@chiaro/energy'
 import { gridLogPartition, logPartitionFromWeights } from '@chiaro/evaluate'
 import { gaussianNoise } from '@chiaro/noise'
+import { key } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Example } from '../beside.ts'
 

@@ -1,6 +1,7 @@
-import { disposeModel, logSumExp } from '@chiaro/core'
+import { disposeModel } from '@chiaro/core'
 import { densityModel, gaussianEnergy } from '@chiaro/energy'
 import { gaussianNoise } from '@chiaro/noise'
+import { logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Example } from '../beside.ts'
 

@@ -1,5 +1,5 @@
-import { key, normal } from '@chiaro/core'
 import { rankingNceLoss } from '@chiaro/objectives'
+import { key, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Example } from '../beside.ts'
 

@@ -1,6 +1,7 @@
-import { disposeModel, foldIn, key, normal } from '@chiaro/core'
+import { disposeModel } from '@chiaro/core'
 import { bilinearCritic } from '@chiaro/energy'
 import { mutualInformationBound } from '@chiaro/objectives'
+import { foldIn, key, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Example } from '../beside.ts'
 import { descend } from '../descend.ts'

@@ -1,5 +1,5 @@
-import { key, normal, split } from '@chiaro/core'
 import { mutualInformationBound } from '@chiaro/objectives'
+import { key, normal, split } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Example } from '../beside.ts'
 

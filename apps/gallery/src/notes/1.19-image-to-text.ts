@@ -1,5 +1,6 @@
-import { key, l2Normalize, normal } from '@chiaro/core'
 import { infoNceLoss } from '@chiaro/objectives'
+import { l2Normalize } from '@chiaro/ops'
+import { key, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Example } from '../beside.ts'
 

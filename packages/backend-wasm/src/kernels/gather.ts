@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/ops'
+import { rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { addressOf, newTensor } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'

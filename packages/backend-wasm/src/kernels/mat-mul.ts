@@ -1,4 +1,4 @@
-import { typeError } from '@chiaro/ops'
+import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Epilogue, epilogueOf, finish, onTheWay } from '../activation.ts'
 import { addressOf, newTensor, withScratch } from '../heap.ts'

@@ -1,4 +1,4 @@
-import { ChiaroError } from '@chiaro/ops'
+import { ChiaroError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { KernelExports } from '../generated/kernels.ts'
 import { startWorker } from './start-worker.ts'

@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError } from '@chiaro/ops'
+import { ChiaroError, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { kernelModuleOf } from '../kernel-module.ts'
 import { asTfjsWasm, heapMemory, type TfjsWasmBackend } from '../tfjs-wasm.ts'

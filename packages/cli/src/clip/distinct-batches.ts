@@ -1,4 +1,5 @@
-import { ChiaroError, foldIn, permutation, type RandomKey, uniformValues } from '@chiaro/core'
+import { ChiaroError, type RandomKey } from '@chiaro/core'
+import { foldIn, permutation, uniformValues } from '@chiaro/random'
 
 /** What tells rows apart: two rows of one picture, or of one caption, are no negatives of each other. */
 export interface PairKeys {

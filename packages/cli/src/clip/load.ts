@@ -1,4 +1,5 @@
-import { ChiaroError, key } from '@chiaro/core'
+import { ChiaroError } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { assignTensors } from '@chiaro/train'
 import { loadCheckpoint, readLatest, readRun } from '@chiaro/train/node'
 import type { ClipConfig } from './config.ts'

@@ -1,7 +1,8 @@
 import { compose, linearColorJitter, randomAffine } from '@chiaro/augment'
-import { ChiaroError, foldIn, key as keyOf, type RandomKey, type View } from '@chiaro/core'
+import { ChiaroError, type RandomKey, type View } from '@chiaro/core'
 import { toImageTensor } from '@chiaro/data'
 import { clipLoss } from '@chiaro/objectives'
+import { foldIn, key as keyOf } from '@chiaro/random'
 import {
   adamW,
   type Checkpoint,

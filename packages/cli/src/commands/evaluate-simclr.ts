@@ -1,5 +1,6 @@
 import { useBackend } from '@chiaro/backend'
-import { ChiaroError, foldIn, key } from '@chiaro/core'
+import { ChiaroError } from '@chiaro/core'
+import { foldIn, key } from '@chiaro/random'
 import { mergeReport } from '@chiaro/train/node'
 import type { CommonOptions } from '../options.ts'
 import { openPictures, type Pictures } from '../pictures/open-pictures.ts'

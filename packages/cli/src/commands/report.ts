@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { useBackend } from '@chiaro/backend'
-import { foldIn, key, permutation } from '@chiaro/core'
+import { foldIn, key, permutation } from '@chiaro/random'
 import { type RunInfo, readLog, readRun } from '@chiaro/train/node'
 import type { CommonOptions } from '../options.ts'
 import { openPictures, type Pictures } from '../pictures/open-pictures.ts'

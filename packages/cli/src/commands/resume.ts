@@ -1,5 +1,6 @@
 import { useBackend } from '@chiaro/backend'
-import { ChiaroError, disposeModel, foldIn, key } from '@chiaro/core'
+import { ChiaroError, disposeModel } from '@chiaro/core'
+import { foldIn, key } from '@chiaro/random'
 import { latestWholeCheckpoint, type RunInfo, readRun, trimLog } from '@chiaro/train/node'
 import type { ClipConfig } from '../clip/config.ts'
 import { createClip, disposeClip } from '../clip/model.ts'

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { backendReport, useBackend } from '@chiaro/backend'
-import { foldIn, key } from '@chiaro/core'
+import { foldIn, key } from '@chiaro/random'
 import { createRun, writeReport } from '@chiaro/train/node'
 import type { ClipConfig, ClipSource } from '../clip/config.ts'
 import { createClip, disposeClip } from '../clip/model.ts'

@@ -1,6 +1,7 @@
 import { backendReport, useBackend } from '@chiaro/backend'
-import { conflictError, foldIn, key } from '@chiaro/core'
+import { conflictError } from '@chiaro/core'
 import { batchPosition } from '@chiaro/data'
+import { foldIn, key } from '@chiaro/random'
 import { createRun, writeReport } from '@chiaro/train/node'
 import { Interrupted } from '../exit-code.ts'
 import type { CommonOptions } from '../options.ts'

@@ -1,6 +1,7 @@
-import { foldIn, type RandomKey, uniformValues } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
 import { tableLayout } from '@chiaro/data'
 import { metropolisLangevin } from '@chiaro/mcmc'
+import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { EbmModel } from './model.ts'
 

@@ -1,5 +1,5 @@
-import { foldIn, key as keyOf } from '@chiaro/core'
 import { type LogPartitionEstimate, logPartitionFromWeights } from '@chiaro/evaluate'
+import { foldIn, key as keyOf } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { EbmModel } from './model.ts'
 

@@ -1,6 +1,7 @@
-import { type DensityModel, foldIn, type NoiseDistribution, type RandomKey } from '@chiaro/core'
+import type { DensityModel, NoiseDistribution, RandomKey } from '@chiaro/core'
 import { densityModel, mlpEnergy, tiltedEnergy } from '@chiaro/energy'
 import { createNoise } from '@chiaro/noise'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { EbmConfig } from './config.ts'
 

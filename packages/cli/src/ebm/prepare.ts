@@ -1,6 +1,7 @@
-import { ChiaroError, foldIn, key as keyOf } from '@chiaro/core'
+import { ChiaroError } from '@chiaro/core'
 import { type ColumnTable, encodeTable, fitTableEncoding, type TableEncoding } from '@chiaro/data'
 import { readColumns } from '@chiaro/data/node'
+import { foldIn, key as keyOf } from '@chiaro/random'
 import type { EbmSource } from './config.ts'
 import { pickTableRows, type Rows, splitRows } from './rows.ts'
 

@@ -1,5 +1,6 @@
-import { permutation, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
 import type { ColumnTable, TableColumn } from '@chiaro/data'
+import { permutation } from '@chiaro/random'
 
 /** Encoded rows, row-major. */
 export interface Rows {

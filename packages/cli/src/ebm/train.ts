@@ -1,6 +1,7 @@
-import { ChiaroError, foldIn, key as keyOf, normal, type RandomKey } from '@chiaro/core'
+import { ChiaroError, type RandomKey } from '@chiaro/core'
 import { batches, batchPosition, tableLayout } from '@chiaro/data'
 import { binaryNceLoss } from '@chiaro/objectives'
+import { foldIn, key as keyOf, normal } from '@chiaro/random'
 import { adamW, type Checkpoint, type FitStep, fit, warmupCosine } from '@chiaro/train'
 import { appendLog, checkpointsIn } from '@chiaro/train/node'
 import * as tf from '@tensorflow/tfjs-core'

@@ -1,4 +1,5 @@
-import { ChiaroError, key } from '@chiaro/core'
+import { ChiaroError } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { assignTensors } from '@chiaro/train'
 import { loadCheckpoint, readRun } from '@chiaro/train/node'
 import type { SimclrConfig } from './config.ts'

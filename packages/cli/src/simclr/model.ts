@@ -1,6 +1,7 @@
-import { type Buffers, type Encoder, foldIn, type Parameters, type RandomKey } from '@chiaro/core'
+import type { Buffers, Encoder, Parameters, RandomKey } from '@chiaro/core'
 import { toImageTensor } from '@chiaro/data'
 import { createEncoder, projectionHead, withHead } from '@chiaro/encoders'
+import { foldIn } from '@chiaro/random'
 import { type MomentumContrast, momentumContrast } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Pictures } from '../pictures/open-pictures.ts'

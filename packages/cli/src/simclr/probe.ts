@@ -1,4 +1,4 @@
-import { foldIn, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
 import {
   balancedRows,
   type ClassificationReport,
@@ -8,6 +8,7 @@ import {
   meanWithInterval,
   nearestNeighbours,
 } from '@chiaro/evaluate'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Features } from './model.ts'
 

@@ -1,5 +1,6 @@
-import { ChiaroError, foldIn, key as keyOf, type RandomKey } from '@chiaro/core'
+import { ChiaroError, type RandomKey } from '@chiaro/core'
 import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
+import { foldIn, key as keyOf } from '@chiaro/random'
 import {
   adamW,
   type Checkpoint,

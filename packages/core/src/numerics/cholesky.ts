@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/ops'
+import { rangeError, typeError } from '../errors.ts'
 
 /** A matrix on the host, by rows. */
 export type Matrix = readonly (readonly number[])[]

@@ -1,4 +1,5 @@
-import { conflictError, foldIn, permutation, type RandomKey, rangeError } from '@chiaro/core'
+import { conflictError, type RandomKey, rangeError } from '@chiaro/core'
+import { foldIn, permutation } from '@chiaro/random/host'
 import { checkInteger } from '../check-options.ts'
 import type { ShardSample, ShardSampleOptions } from './shard-samples.ts'
 import { shardWindows, type WindowSettings } from './shard-windows.ts'

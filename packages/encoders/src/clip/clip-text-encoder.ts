@@ -1,4 +1,5 @@
-import { type Encoder, key, typeError, type Variables } from '@chiaro/core'
+import { type Encoder, typeError, type Variables } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { NewParameter } from '../new-parameter.ts'
 import { causalMask, type TransformerForm, type TransformerSizes, transformer } from '../transformer-block.ts'

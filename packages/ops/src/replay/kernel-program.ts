@@ -1,5 +1,5 @@
+import { ChiaroError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { ChiaroError } from '../errors.ts'
 import type { RecordedCall, Recording, Source } from './recording.ts'
 
 /** A recorded function without the function: kernels called one after the other. */

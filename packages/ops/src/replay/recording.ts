@@ -1,5 +1,5 @@
+import { conflictError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { conflictError } from '../errors.ts'
 
 /** Where a kernel's input comes from. */
 export type Source =

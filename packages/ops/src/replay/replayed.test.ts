@@ -1,7 +1,7 @@
+import { ChiaroError } from '@chiaro/core'
 import { describeBackends } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { ChiaroError } from '../errors.ts'
 import '../gradients/register-gradients.ts'
 import { silu } from '../silu.ts'
 import { isRecording } from './recording.ts'

@@ -1,5 +1,5 @@
+import { type ChiaroError, conflictError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { type ChiaroError, conflictError, typeError } from '../errors.ts'
 import { type KernelProgram, kernelProgram, type ProgramResults } from './kernel-program.ts'
 import { type Recording, record } from './recording.ts'
 import { recordingDifference } from './same-recording.ts'

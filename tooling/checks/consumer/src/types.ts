@@ -1,5 +1,6 @@
-import { foldIn, key, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
 import { clipLoss } from '@chiaro/objectives'
+import { foldIn, key } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 const seed: RandomKey = foldIn(key(1), 2)

@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { customGradient } from './custom-gradient.ts'
+import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { gradientDepth } from './gradient-depth.ts'
+import { log1p } from './log1p.ts'
+
+/**
+ * The op names under which kernels are registered with `registerFastKernel`; both or none for a backend.
+ * "StableSoftplus" makes [y] = max(x, 0) + log1p(e^−|x|) of x, "StableSoftplusGrad" [dx] = dy·σ(x) of x and dy, all
+ * float32 of one shape. tfjs's own op "Softplus" loses what is small: 6.7 % at x = −13.93.
+ */
+export const StableSoftplus = 'StableSoftplus'
+export const StableSoftplusGrad = 'StableSoftplusGrad'
+
+/**
+ * log(1 + eˣ) = max(x, 0) + log1p(e^−|x|), elementwise, in nats. Neither overflows for large x nor loses the
+ * eˣ left at very negative x, as log(exp(x) + 1) does in float32 (6.7 % at x = −13.93). The gradient is
+ * sigmoid(x), which is differentiable in turn.
+ */
+export function softplus<T extends tf.Tensor>(x: T): T {
+  return customGradient(
+    input => ({
+      value:
+        input.dtype === 'float32' && hasFastKernel(StableSoftplus)
+          ? runFastKernel(StableSoftplus, { x: input })[0]
+          : tf.add(tf.maximum(input, 0), log1p(tf.exp(tf.neg(tf.abs(input))))),
+      saved: [input],
+      gradient: (dy, [saved]) => [
+        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
+        saved.dtype === 'float32' && hasFastKernel(StableSoftplusGrad) && gradientDepth() === 0
+          ? runFastKernel(StableSoftplusGrad, { x: saved, dy })[0]
+          : tf.mul(dy, tf.sigmoid(saved)),
+      ],
+    }),
+    x,
+  ) as T
+}

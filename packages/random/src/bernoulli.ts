@@ -1,0 +1,22 @@
+import { type RandomKey, rangeError } from '@chiaro/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkedSize } from './host/check-count.ts'
+import { checkKey, words } from './host/key.ts'
+
+/**
+ * A bool tensor whose elements are true with the given probability, independently: u < probability for the
+ * u of `uniform`. Bit-identical everywhere.
+ *
+ * @throws RangeError unless 0 ≤ probability ≤ 1
+ */
+export function bernoulli(key: RandomKey, shape: readonly number[], probability: number): tf.Tensor {
+  checkKey('bernoulli', key)
+  const count = checkedSize('bernoulli', shape)
+  if (!(probability >= 0 && probability <= 1)) {
+    throw rangeError('bernoulli', 'probability', 'between 0 and 1', String(probability))
+  }
+  const drawn = words(key, count)
+  const values = new Uint8Array(count)
+  for (let i = 0; i < count; i++) values[i] = (drawn[i] >>> 8) * 2 ** -24 < probability ? 1 : 0
+  return tf.tensor(values, [...shape], 'bool')
+}

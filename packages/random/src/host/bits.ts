@@ -1,0 +1,15 @@
+import type { RandomKey } from '@chiaro/core'
+import { checkCount } from './check-count.ts'
+import { checkKey, words } from './key.ts'
+
+/**
+ * `count` uniformly distributed uint32: word i is word i mod 4 of Philox block ⌊i/4⌋. Shorter draws are the
+ * beginnings of longer ones.
+ *
+ * @throws TypeError for a key that is none, RangeError for a count that is no non-negative integer
+ */
+export function bits(key: RandomKey, count: number): Uint32Array {
+  checkKey('bits', key)
+  checkCount('bits', 'count', count)
+  return words(key, count)
+}
