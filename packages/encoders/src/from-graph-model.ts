@@ -1,4 +1,6 @@
 import { type Encoder, typeError } from '@chiaro/core'
+// What comes out is differentiated: this registers the gradients.
+import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** What is asked of a tfjs-converter model, so that the package need not be there. */

@@ -1,5 +1,6 @@
-import type { EnergyModel, Parameters } from '@chiaro/core'
-import { typeError } from '@chiaro/core'
+import { type EnergyModel, type Parameters, typeError } from '@chiaro/core'
+// What comes out is differentiated: this registers the gradients.
+import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /**

@@ -1,4 +1,6 @@
 import { type EnergyModel, typeError } from '@chiaro/core'
+// What comes out is differentiated: this registers the gradients.
+import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** A weight of a tfjs-layers model. Its types hide the tf.Variable it wraps in `val`, which is looked for at run time. */

@@ -1,5 +1,5 @@
 import { type EnergyModel, typeError } from '@chiaro/core'
-// The gradients of tfjs's ops.
+// What comes out is differentiated: this registers the gradients.
 import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPosition } from './check-arguments.ts'

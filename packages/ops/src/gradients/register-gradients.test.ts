@@ -6,26 +6,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allGradients } from './all-gradients.ts'
 import { corrections } from './corrections.ts'
 
-// What users load is built files in plain Node, so the package is built here, from these very sources, where
-// its dependencies resolve.
+// What users load is built files in plain Node, so the package and the one it stands on are built here, from
+// these very sources, where their dependencies resolve.
 const ops = fileURLToPath(new URL('../..', import.meta.url))
 const built = join(ops, 'node_modules', '.registration-test')
 const index = join(built, 'index.js')
 
-beforeAll(() => {
-  mkdirSync(built, { recursive: true })
-  writeFileSync(join(built, 'package.json'), JSON.stringify({ type: 'module' }))
+/** Compiles a package of this workspace into a folder. */
+function build(name: string, folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }))
   const tsc = fileURLToPath(new URL('../../../../node_modules/typescript/bin/tsc', import.meta.url))
-  spawnSync(process.execPath, [
-    tsc,
-    '-p',
-    join(ops, 'tsconfig.json'),
-    '--outDir',
-    built,
-    '--declaration',
-    'false',
-  ])
-  expect(existsSync(index), 'the build').toBe(true)
+  const project = join(ops, '..', name, 'tsconfig.json')
+  spawnSync(process.execPath, [tsc, '-p', project, '--outDir', folder, '--declaration', 'false'])
+  expect(existsSync(join(folder, 'index.js')), `the build of ${name}`).toBe(true)
+}
+
+beforeAll(() => {
+  build('ops', built)
+  build('core', join(built, 'node_modules/@chiaro/core'))
 })
 afterAll(() => rmSync(built, { recursive: true, force: true }))
 
