@@ -1,4 +1,6 @@
 import { type Parameters, rangeError } from '@chiaro/core'
+// What comes out is differentiated: this registers the gradients.
+import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface LearnedLogitScaleOptions {
