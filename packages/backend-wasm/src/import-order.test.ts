@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-// What users run is plain Node on built files, so that is what is tried here: both packages are compiled to a
+// What users run is plain Node on built files, so that is what is tried here: the packages are compiled to a
 // folder of their own, beside links to tfjs's.
 const packages = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'chiaro-import-order-'))
@@ -29,6 +29,7 @@ function compile(name: string): void {
 }
 
 beforeAll(() => {
+  compile('core')
   compile('ops')
   compile('backend-wasm')
   const tfjs = join(packages, 'backend-wasm/node_modules/@tensorflow')

@@ -1,4 +1,6 @@
 import { typeError } from '@chiaro/core'
+// Registers the gradients of tfjs's ops.
+import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** [n, …event] → [n] in nats, low where x is probable: an energy model's `energy`. */

@@ -1,4 +1,6 @@
 import { conflictError, type Parameters, typeError } from '@chiaro/core'
+// Registers the gradients of tfjs's ops.
+import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensors } from './optimizer.ts'
 
