@@ -50,7 +50,7 @@ describeBackends('barlowTwinsLoss', () => {
     const mixed = tf.tensor2d([5, 1, 5, -1, 5, 1, 5, -1], [4, 2])
     const { value, grads } = tf.valueAndGrads(f)([mixed, mixed])
     expectClose(value, 1)
-    for (const grad of grads) expect(Array.from(grad.dataSync()).every(Number.isFinite)).toBe(true)
+    for (const grad of grads) expectClose(grad, tf.zeros([4, 2]), { absolute: 1e-3 })
   })
   it('case 5: no row gives 0', () => {
     const none = tf.zeros([0, 3]) as tf.Tensor2D

@@ -1,6 +1,7 @@
 import {
   describeBackends,
   expectClose,
+  expectDirectionalGradients,
   expectNoLeak,
   normalValues,
   numericalGradient,
@@ -137,16 +138,12 @@ describeBackends('clipLoss', () => {
     const grad = tf.grad(x => clipLoss(x as tf.Tensor2D, text, { logitScale: 1, normalize: false }))
     expectClose(grad(embeddings(image, 2)), expected)
   })
-  it('case 9: zero, tiny and huge embeddings keep loss and gradients finite', () => {
-    const image = embeddings([0, 0, 1e-23, 2e-23, 1e20, -3e20], 2)
-    const text = embeddings([1, 0, 0, 0, 3e-23, 1e-23], 2)
-    const { value, grads } = tf.valueAndGrads((x, y) => clipLoss(x as tf.Tensor2D, y as tf.Tensor2D))([
-      image,
-      text,
-    ])
-    const units = [image, text].map(x => unitRows(rowsOf(x.dataSync(), 2)))
-    expectClose(value, clip(pairLogits(units[0], units[1], 1 / 0.07)))
-    for (const grad of grads) expect(Array.from(grad.dataSync()).every(Number.isFinite)).toBe(true)
+  it('case 9: zero, tiny and huge embeddings keep loss and gradients right', () => {
+    const image = rowsOf([0, 0, 1e-23, 2e-23, 1e20, -3e20], 2)
+    const text = rowsOf([1, 0, 0, 0, 3e-23, 1e-23], 2)
+    const value = clipLoss(tf.tensor2d(image), tf.tensor2d(text))
+    expectClose(value, clip(pairLogits(unitRows(image), unitRows(text), 1 / 0.07)))
+    expectDirectionalGradients((x, y) => clipLoss(x, y), image, text)
   })
   it('case 10: pictures and texts that differ in number are a TypeError that points to infoNceLoss', () => {
     const image = tf.ones([3, 2]) as tf.Tensor2D

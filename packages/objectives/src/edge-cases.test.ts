@@ -10,6 +10,7 @@
 import {
   describeBackends,
   expectClose,
+  expectDirectionalGradients,
   normalValues,
   tensorNumericalGradient,
   uniformValues,
@@ -70,14 +71,13 @@ describeBackends('edge cases', () => {
     expectClose(infoNceLoss(queries, keys, options), Math.log(size))
   })
 
-  it('case 9: zero, tiny and huge vectors keep NT-Xent and its gradients finite, and right', () => {
+  it('case 9: zero, tiny and huge vectors keep NT-Xent and its gradients right', () => {
     const values = [0, 0, 1e-23, 2e-23, 1e20, -3e20, 1, 0, 3e-23, 1e-23, 1, 1]
     const units = unitRows(rowsOf(values, 2))
     const [image, text] = tf.split(embeddings(values, 2), 2) as tf.Tensor2D[]
-    const { value, grads } = tf.valueAndGrads((a, b) => ntXentLoss([a, b] as tf.Tensor2D[]))([image, text])
-    expectClose(value, ntXent(units, 2, 10))
-    for (const grad of grads) expect(Array.from(grad.dataSync()).every(Number.isFinite)).toBe(true)
-    expectClose(tf.slice(grads[0], [0, 0], [1, 2]), [0, 0])
+    expectClose(ntXentLoss([image, text]), ntXent(units, 2, 10))
+    const rows = rowsOf(values, 2)
+    expectDirectionalGradients((a, b) => ntXentLoss([a, b]), rows.slice(0, 3), rows.slice(3))
   })
 
   it('case 12: a large batch equals the sum of its chunks, whatever their size', () => {

@@ -1,6 +1,7 @@
 import {
   describeBackends,
   expectClose,
+  expectDirectionalGradients,
   expectNoLeak,
   normalValues,
   numericalGradient,
@@ -236,19 +237,12 @@ describeBackends('infoNceLoss', () => {
     const p = Math.exp(2) / total
     expectClose(ofKeys, [2 * (1 / total - 1), 0, 2 * p, 0, 2 * p, 0])
   })
-  it('case 9: zero, tiny and huge vectors give finite losses and gradients', () => {
-    const q = embeddings([0, 0, 0, 1e-23, 2e-23, 0, 1e20, 0, -3e20])
-    const k = embeddings([1, 0, 0, 0, 0, 0, 3e-23, 0, 1e-23])
-    const { value, grads } = tf.valueAndGrads((a, b) => infoNceLoss(a as tf.Tensor2D, b as tf.Tensor2D))([
-      q,
-      k,
-    ])
-    const f = infoNceRows(
-      pairLogits(unitRows(rowsOf(q.dataSync(), 3)), unitRows(rowsOf(k.dataSync(), 3)), 10),
-    )
-    expectClose(value, meanOfCounted(f))
-    for (const grad of grads) expect(Array.from(grad.dataSync()).every(Number.isFinite)).toBe(true)
-    expectClose(tf.slice(grads[0], 0, 1), [0, 0, 0])
+  it('case 9: zero, tiny and huge vectors keep losses and gradients right', () => {
+    const q = rowsOf([0, 0, 0, 1e-23, 2e-23, 0, 1e20, 0, -3e20], 3)
+    const k = rowsOf([1, 0, 0, 0, 0, 0, 3e-23, 0, 1e-23], 3)
+    const f = infoNceRows(pairLogits(unitRows(q), unitRows(k), 10))
+    expectClose(infoNceLoss(tf.tensor2d(q), tf.tensor2d(k)), meanOfCounted(f))
+    expectDirectionalGradients((a, b) => infoNceLoss(a, b), q, k)
   })
   it('case 11: the gradient of the log-temperature is Σ dL/dz∘z, unclamped', () => {
     const [q, k] = [embeddings(queryValues), embeddings(keyValues)]

@@ -7,11 +7,11 @@ import {
   secondDerivative,
 } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
-import { expect, it } from 'vitest'
+import { it } from 'vitest'
 import { l2Normalize } from './l2-normalize.ts'
 import './gradients/register-gradients.ts'
 
-describeBackends('l2Normalize', () => {
+describeBackends('l2Normalize', backend => {
   it('gives unit vectors along the axis asked for', () => {
     const x = tf.tensor2d([
       [3, 4],
@@ -35,9 +35,9 @@ describeBackends('l2Normalize', () => {
       expectClose(l2Normalize(x), y)
       const gradient = tf.grad(l2Normalize)(x, tf.tensor2d([dy]))
       const expected = y.map((yi, i) => (dy[i] - yi * along) / length / size)
-      const representable = Math.abs(expected[0]) < 3e38 && Math.abs(expected[0]) > 1e-37
-      if (representable) expectClose(gradient, expected, { absolute: 0, relative: 1e-5 })
-      else expect(Array.from(gradient.dataSync()).some(Number.isNaN)).toBe(false)
+      // Graphics cards may take numbers below the smallest normal one for 0.
+      const absolute = backend === 'cpu' || backend === 'wasm' ? 0 : 2 ** -126
+      expectClose(gradient, expected, { absolute, relative: 1e-5 })
     },
   )
   it('case 9: leaves zero vectors at zero with zero gradient, beside others', () => {

@@ -1,4 +1,5 @@
 export { type BackendMatrixOptions, type BackendName, describeBackends, useTestBackend } from './backends.ts'
+export { expectDirectionalGradients } from './directional-gradients.ts'
 export { type CloseOptions, expectClose, type Numbers } from './expect-close.ts'
 export { newtonMinimum } from './newton-minimum.ts'
 export {
