@@ -1,28 +1,13 @@
-// Compiles assembly/ for plain and for shared memory, each in three ways (products and sums rounded each; fused, by
-// relaxed SIMD; fused in tiles for wide registers), checks the binaries, and writes src/generated/kernels.ts with them
+// Compiles assembly/ in three ways (products and sums rounded each; fused, by relaxed SIMD; fused in tiles for wide
+// registers), each for plain and for shared memory, checks the binaries, and writes src/generated/kernels.ts with them
 // in base64: Node, Vite and any other bundler then need no asset configuration.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import asc from 'assemblyscript/asc'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import { checkKernelModule } from './check-kernel-module.mjs'
+import { withSharedMemory } from './shared-memory.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-
-const common = [
-  'assembly/index.ts',
-  '--runtime=stub',
-  '--use=abort=',
-  '--noAssert',
-  '--importMemory',
-  '--enable=simd',
-  '-O3',
-  '--converge',
-  '--outFile=kernels.wasm',
-]
-// An imported shared memory must state a maximum; tfjs's has 65536 pages.
-const shared = ['--enable=threads', '--sharedMemory', '--initialMemory=1', '--maximumMemory=65536']
 const fused = ['--enable=relaxed-simd']
 const ways = {
   separate: { options: [], wide: false },
@@ -30,33 +15,19 @@ const ways = {
   wide: { options: fused, wide: true },
 }
 
-async function compile({ options, wide }) {
-  let binary
-  const { error, stderr } = await asc.main([...common, ...options], {
-    baseDir: root,
-    readFile: (name, folder) => {
-      const path = join(folder, name)
-      if (!existsSync(path)) return null
-      const source = readFileSync(path, 'utf8')
-      return name === 'assembly/wide.ts' ? source.replace('= false', `= ${wide}`) : source
-    },
-    writeFile: (name, contents) => {
-      if (name.endsWith('.wasm')) binary = contents
-    },
-  })
-  if (error) throw new Error(`${error.message}\n${stderr.toString()}`)
-  return binary
-}
-
-const built = {}
 let functions = []
-for (const [name, { options, wide }] of Object.entries(ways)) {
-  const plain = await compile({ options, wide })
-  const both = { plain, shared: await compile({ options: [...options, ...shared], wide }) }
-  functions = checkKernelModule(both.plain, false)
-  checkKernelModule(both.shared, true)
-  built[name] = both
-}
+const built = Object.fromEntries(
+  await Promise.all(
+    Object.entries(ways).map(async ([name, workerData]) => {
+      const worker = new Worker(new URL('./compile-kernels.mjs', import.meta.url), { workerData })
+      const [plain] = await once(worker, 'message')
+      const shared = withSharedMemory(plain)
+      functions = checkKernelModule(plain, false)
+      checkKernelModule(shared, true)
+      return [name, { plain, shared }]
+    }),
+  ),
+)
 
 const signatures = functions
   .map(({ name, parameters, result }) => `  ${name}(${parameters}): ${result}`)

@@ -1,0 +1,37 @@
+// A worker of build-kernels.mjs: compiles assembly/ in one way, { options, wide }, and posts the binary.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parentPort, workerData } from 'node:worker_threads'
+import asc from 'assemblyscript/asc'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { options, wide } = workerData
+
+const common = [
+  'assembly/index.ts',
+  '--runtime=stub',
+  '--use=abort=',
+  '--noAssert',
+  '--importMemory',
+  '--enable=simd',
+  '-O3',
+  '--converge',
+  '--outFile=kernels.wasm',
+]
+
+let binary
+const { error, stderr } = await asc.main([...common, ...options], {
+  baseDir: root,
+  readFile: (name, folder) => {
+    const path = join(folder, name)
+    if (!existsSync(path)) return null
+    const source = readFileSync(path, 'utf8')
+    return name === 'assembly/wide.ts' ? source.replace('= false', `= ${wide}`) : source
+  },
+  writeFile: (name, contents) => {
+    if (name.endsWith('.wasm')) binary = contents
+  },
+})
+if (error) throw new Error(`${error.message}\n${stderr.toString()}`)
+parentPort.postMessage(binary)
