@@ -1,9 +1,9 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { findChromium } from './tooling/checks/browser.mjs'
+import { suites } from './tooling/checks/suites.mjs'
 
 const conditions = ['@chiaro/source', 'browser', 'import', 'module', 'default']
-const suites = ['core', 'ops', 'random', 'backend-webgpu', 'energy', 'noise', 'objectives', 'augment']
 
 export default defineConfig({
   resolve: { conditions },

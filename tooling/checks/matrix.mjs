@@ -1,15 +1,16 @@
 // The libraries' tests on every backend: cpu, wasm, WebGL and WebGPU in Chromium, WebGPU in Node. npm run test:browser
 // [-- part of a file's path].
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './browser.mjs'
+import { lossesOf } from './losses.mjs'
+import { suites } from './suites.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const suites = ['core', 'ops', 'random', 'backend-webgpu', 'energy', 'noise', 'objectives', 'augment']
-const files = process.argv.slice(2)
+const asked = process.argv.slice(2)
 
 if (findChromium() === undefined) {
   console.error(
@@ -20,49 +21,58 @@ if (findChromium() === undefined) {
 
 const folder = mkdtempSync(join(tmpdir(), 'chiaro-matrix-'))
 
-/** Runs one configuration on some files and gives its tests: { fullName, status, meta }. */
-function run(name, paths) {
+/** Runs one configuration on some paths: whether it failed, what it printed, and its report, a file of tests each. */
+async function run(name, paths) {
   const report = join(folder, `${name}.json`)
   rmSync(report, { force: true })
-  const { status } = spawnSync(
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, '--silent=true']
+  const child = spawn(
     process.execPath,
-    [
-      join(root, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      `--config=vitest.${name}.config.ts`,
-      '--reporter=dot',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-      '--silent=true',
-      ...paths,
-    ],
-    { cwd: root, stdio: 'inherit' },
+    [vitest, 'run', `--config=vitest.${name}.config.ts`, ...reporters, ...paths],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
   )
-  // A browser that does not start leaves none.
-  if (!existsSync(report)) return { tests: [], failed: true }
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8'))
-  return { tests: testResults.flatMap(({ assertionResults }) => assertionResults), failed: status !== 0 }
+  let output = ''
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ]) {
+    from.setEncoding('utf8').on('data', text => {
+      output += text
+      to.write(text)
+    })
+  }
+  const status = await new Promise(resolve => child.once('close', resolve))
+  const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : undefined
+  return { failed: status !== 0, output, files }
 }
 
-/** A lost device fails all that follows it: what failed is tried once more, in a browser of its own, and said to be. */
-function runAgainIfFailed(name, path) {
-  const first = run(name, [path])
-  if (!first.failed) return first
-  console.log(`\n${path} failed; once more, in a new browser`)
-  return run(name, [path])
+/**
+ * A lost device or browser fails all that follows it, right or wrong: those files are tried once more, in a browser of
+ * their own, and said to be. What fails by itself has failed.
+ */
+async function runAgainIfLost(name, path) {
+  const first = await run(name, [path])
+  const losses = first.failed ? lossesOf(first) : undefined
+  if (losses === undefined) return first
+  console.log(`\nOnce more in a new browser, since ${path} lost:`)
+  for (const { file, test, why } of losses)
+    console.log(`  ${file === undefined ? '' : `${relative(root, file)} > `}${test}: ${why}`)
+  const lost = new Set(losses.map(({ file }) => file))
+  const second = await run(name, lost.has(undefined) ? [path] : [...lost])
+  const kept = lost.has(undefined) ? [] : first.files.filter(({ name }) => !lost.has(name))
+  return { failed: second.failed, files: [...kept, ...(second.files ?? [])] }
 }
 
 const together = parts => ({
-  tests: parts.flatMap(({ tests }) => tests),
   failed: parts.some(({ failed }) => failed),
+  tests: parts.flatMap(({ files = [] }) => files.flatMap(({ assertionResults }) => assertionResults)),
 })
-
-const paths = files.length > 0 ? files : suites.map(suite => `packages/${suite}/`)
-const runs = {
-  // A browser for each: what software drawing holds in a long life is let go.
-  browser: together(paths.map(path => runAgainIfFailed('browser', path))),
-  dawn: run('dawn', paths),
-}
+const paths = asked.length > 0 ? asked : suites.map(suite => `packages/${suite}/`)
+const inBrowser = []
+// A browser for each: what software drawing holds in a long life is let go.
+for (const path of paths) inBrowser.push(await runAgainIfLost('browser', path))
+const runs = { browser: together(inBrowser), dawn: together([await run('dawn', paths)]) }
 rmSync(folder, { recursive: true, force: true })
 
 console.log('\n| backend | passed | failed | left out |\n|---|---|---|---|')
@@ -86,6 +96,9 @@ for (const [name, { tests }] of Object.entries(runs)) {
 }
 console.log('\nLeft out:')
 for (const [reason, count] of reasons) console.log(`  ${count} × ${reason}`)
-const all = Object.values(runs).flatMap(({ tests }) => tests)
-console.log(`\n${all.filter(({ status }) => status === 'passed').length} tests passed in the matrix`)
-process.exit(Object.values(runs).some(({ failed }) => failed) ? 1 : 0)
+const all = Object.values(runs)
+const count = wanted => all.flatMap(({ tests }) => tests).filter(({ status }) => status === wanted).length
+// A file that fails to load, or a browser that does not come, has no test of its own to fail.
+const unnamed = all.filter(({ failed, tests }) => failed && !tests.some(({ status }) => status === 'failed'))
+console.log(`\n${count('passed')} passed, ${count('failed') + unnamed.length} failed`)
+process.exit(all.some(({ failed }) => failed) ? 1 : 0)

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject } from 'vitest'
 import { exceptionFor } from './exceptions.ts'
 import { settleComparisons } from './expect-close.ts'
+import { lostDevice } from './lost-device.ts'
 
 /** The float32 reference in plain JavaScript, the one Chiaro trains on, and the two of the graphics card. */
 export type BackendName = 'cpu' | 'wasm' | 'webgl' | 'webgpu'
@@ -20,6 +21,8 @@ declare module 'vitest' {
   interface TaskMeta {
     /** Why the test is left out on its backend. */
     leftOut?: string
+    /** How the graphics device was lost under a test that failed. */
+    lost?: string
   }
 }
 
@@ -101,11 +104,16 @@ export function describeBackends(
       tensorsBefore = tf.memory().numTensors
       tf.engine().startScope()
     })
-    afterEach(async () => {
+    afterEach(async ({ task }) => {
+      let failed = task.result?.state === 'fail'
       try {
         await settleComparisons()
+      } catch (error) {
+        failed = true
+        throw error
       } finally {
         tf.engine().endScope()
+        if (failed) task.meta.lost = await lostDevice()
       }
       expect(tf.memory().numTensors - tensorsBefore, 'tensors kept by the test').toBe(0)
     })
