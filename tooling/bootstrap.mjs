@@ -1,5 +1,5 @@
-// `npm start` and `npm test` on a machine that has Node and npm and nothing else: fetch the pinned pnpm,
-// install what the lockfile says, build, then do the job. Plain Node: nothing is installed yet.
+// Every job of package.json that needs more than Node and npm: fetch the pinned pnpm, install what the lockfile says,
+// build what the job needs and no more, then do it. Plain Node: nothing is installed yet.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -15,15 +15,20 @@ if (major < needMajor || (major === needMajor && minor < needMinor)) {
   process.exit(2)
 }
 
+/** What turbo builds for a job, its dependencies with it, and what then runs. Tests run on sources and the kernels alone. */
 const jobs = {
-  start: ['node', 'apps/emoji/dist/main.js'],
-  test: ['node', 'tooling/checks/test.mjs'],
-  'test:browser': ['node', 'tooling/checks/matrix.mjs'],
-  bench: ['node', 'tooling/bench/bench.mjs'],
+  start: { turbo: ['build', '--filter=@chiaro/emoji'], script: 'apps/emoji/dist/main.js' },
+  floor: { turbo: ['build', '--filter=@chiaro/emoji'], script: 'apps/emoji/dist/floor.js' },
+  gallery: { turbo: ['build', '--filter=@chiaro/gallery'], script: 'apps/gallery/dist/main.js' },
+  demo: { turbo: ['build', '--filter=@chiaro/demo'], script: 'apps/demo/serve.mjs' },
+  bench: { turbo: ['build', '--filter=@chiaro/bench'], script: 'tooling/bench/bench.mjs' },
+  test: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/test.mjs' },
+  'test:browser': { turbo: ['generate'], script: 'tooling/checks/matrix.mjs' },
+  'test:demo': { turbo: ['build', '--filter=@chiaro/demo'], script: 'apps/demo/check/main.mjs' },
 }
 
 const [job, ...rest] = process.argv.slice(2)
-if (!(job in jobs)) {
+if (!Object.hasOwn(jobs, job)) {
   console.error(`usage: node tooling/bootstrap.mjs ${Object.keys(jobs).join(' | ')}`)
   process.exit(2)
 }
@@ -43,6 +48,5 @@ function run(command, args) {
 }
 
 run('npx', [...npx, 'pnpm', 'install', '--frozen-lockfile', '--prefer-offline'])
-run('npx', [...npx, 'pnpm', 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only'])
-const [command, ...args] = jobs[job]
-run(command, [...args, ...rest])
+run('npx', [...npx, 'pnpm', 'exec', 'turbo', 'run', ...jobs[job].turbo, '--output-logs=errors-only'])
+run('node', [jobs[job].script, ...rest])

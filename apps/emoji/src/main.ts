@@ -1,24 +1,17 @@
 // The main job, `npm start`: real image–text pairs from npm's free emoji sets, a CLIP model trained on them through
 // the command line a user would type, and what it makes of pictures and words it has never seen.
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { useBackend } from '@chiaro/backend'
-import { toImageTensor } from '@chiaro/data'
-import { loadImages, writePairs } from '@chiaro/data/node'
+import { join } from 'node:path'
+import { writePairs } from '@chiaro/data/node'
 import { writeReport } from '@chiaro/train/node'
-import { listEmoji } from './emoji.ts'
-import { measureFloor } from './measure-floor.ts'
-import { pictureSize, rasterise } from './rasterise.ts'
+import { drawPictures, openEmojiSet, pictures, root } from './emoji-set.ts'
+import { floorFigures } from './floor-figures.ts'
+import { pictureSize } from './rasterise.ts'
 import { trainingArguments } from './recipe.ts'
 import { type BothDirections, formatReport, meanOf, type TaskReport } from './report.ts'
 import { runChiaro } from './run-chiaro.ts'
-import { splitEmoji } from './splits.ts'
-import { type HeldOutTask, heldOutTasks, trainingPairs, trainingVendors, unseenVendor } from './tasks.ts'
-import { openVendor } from './vendor.ts'
+import { type HeldOutTask, unseenVendor } from './tasks.ts'
 
-const root = relative(process.cwd(), fileURLToPath(new URL('../../..', import.meta.url)))
-const pictures = join(root, 'runs/emoji-pictures')
 const seedAt = process.argv.indexOf('--seed')
 const outAt = process.argv.indexOf('--out')
 const seed = seedAt < 0 ? 1 : Number(process.argv[seedAt + 1])
@@ -40,7 +33,7 @@ function tableOf(task: HeldOutTask['name'], gallery: string, part: 'queries' | '
   return join(pictures, `${task}-${gallery}-${part}.csv`)
 }
 
-async function evaluate(task: HeldOutTask, floor: BothDirections): Promise<TaskReport> {
+async function evaluate(task: HeldOutTask): Promise<TaskReport> {
   const evaluations: Evaluation[] = []
   for (const { name } of task.galleries) {
     const pairs = ['--pairs', tableOf(task.name, name, 'queries')]
@@ -51,20 +44,17 @@ async function evaluate(task: HeldOutTask, floor: BothDirections): Promise<TaskR
     candidates: task.galleries[0].candidates.length,
     queries: task.galleries[0].queries.length,
     model: meanOf(evaluations.map(({ retrieval }) => retrieval)),
-    floor,
+    floor: floorFigures[task.name],
     chance: meanOf(evaluations.map(({ chance }) => chance)),
   }
 }
 
-const vendors = [...trainingVendors, unseenVendor].map(openVendor)
-const emoji = listEmoji(hexcode => vendors.every(vendor => vendor.svg(hexcode) !== undefined))
-const splits = splitEmoji(emoji)
-const tasks = heldOutTasks(emoji, splits)
-const training = trainingPairs(emoji, splits)
+const set = openEmojiSet()
+const { emoji, vendors, training, tasks } = set
 
 say(`drawing ${emoji.length} emoji by ${vendors.length} vendors, ${pictureSize} × ${pictureSize} pixels`)
 await mkdir(pictures, { recursive: true })
-await rasterise(pictures, vendors, emoji)
+await drawPictures(set)
 await writePairs(join(pictures, 'train.csv'), training)
 for (const { name, galleries } of tasks) {
   for (const gallery of galleries) {
@@ -79,22 +69,10 @@ await rm(run, { recursive: true, force: true })
 await runChiaro([...trainArguments, '--seed', String(seed), '--json', ...trainingArguments])
 const { seconds } = JSON.parse(await readFile(join(run, 'report.json'), 'utf8')) as { seconds: number }
 
-say('fitting the floor: ridge regression from random convolutions to TF-IDF')
-await useBackend('auto')
-const floors = await measureFloor(
-  async images => {
-    const files = images.map(image => join(pictures, image))
-    const loaded = await loadImages(files, { size: [pictureSize, pictureSize] })
-    return toImageTensor(loaded, loaded.rows)
-  },
-  training,
-  tasks,
-)
-
 say('asking about what it has never seen')
 const reports: { name: string; title: string; report: TaskReport }[] = []
 for (const task of tasks) {
-  reports.push({ name: task.name, title: task.title, report: await evaluate(task, floors[task.name]) })
+  reports.push({ name: task.name, title: task.title, report: await evaluate(task) })
 }
 await writeReport(run, {
   seed,

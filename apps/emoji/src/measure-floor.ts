@@ -1,7 +1,7 @@
 import { retrievalRecall } from '@chiaro/evaluate'
 import * as tf from '@tensorflow/tfjs-core'
 import { type BothDirections, meanOf, meanRecall } from './report.ts'
-import { fitRidgeFloor } from './ridge-floor.ts'
+import { fitRidgeFloor, randomConvolutionFeatures } from './ridge-floor.ts'
 import type { HeldOutTask, PairRow } from './tasks.ts'
 
 /** λ of the ridge, over standardised features; each task shows the best of the three. */
@@ -19,21 +19,26 @@ export async function measureFloor(
   tasks: readonly HeldOutTask[],
 ): Promise<Readonly<Record<HeldOutTask['name'], BothDirections>>> {
   const best: Partial<Record<HeldOutTask['name'], BothDirections>> = {}
-  const pictures = await load(training.map(({ image }) => image))
-  const galleries = new Map<string, tf.Tensor4D>()
+  const featuresOf = async (pairs: readonly PairRow[]) => {
+    const pictures = await load(pairs.map(({ image }) => image))
+    const features = randomConvolutionFeatures(pictures)
+    pictures.dispose()
+    return features
+  }
+  const galleries = new Map<readonly PairRow[], tf.Tensor2D>()
   for (const { galleries: all } of tasks)
-    for (const { candidates } of all)
-      galleries.set(galleryKey(candidates), await load(candidates.map(({ image }) => image)))
+    for (const { candidates } of all) galleries.set(candidates, await featuresOf(candidates))
 
+  const features = await featuresOf(training)
   const captions = training.map(({ text }) => text)
-  const floors = fitRidgeFloor(pictures, captions, { strengths })
+  const floors = fitRidgeFloor(features, captions, strengths)
   for (const floor of floors) {
     for (const task of tasks) {
       const figures: BothDirections[] = []
       for (const { queries, candidates } of task.galleries) {
         const rowOf = new Map(candidates.map(({ image }, row) => [image, row]))
         const asked = queries.map(({ image }) => rowOf.get(image)!)
-        const predicted = floor.predict(galleries.get(galleryKey(candidates))!)
+        const predicted = floor.predict(galleries.get(candidates)!)
         const texts = floor.tfIdf(candidates.map(({ text }) => text))
         figures.push(await directions(predicted, texts, asked))
         tf.dispose([predicted, texts])
@@ -44,12 +49,8 @@ export async function measureFloor(
     }
     floor.dispose()
   }
-  tf.dispose([pictures, ...galleries.values()])
+  tf.dispose([features, ...galleries.values()])
   return best as Record<HeldOutTask['name'], BothDirections>
-}
-
-function galleryKey(candidates: readonly PairRow[]): string {
-  return `${candidates.length} ${candidates[0].image}`
 }
 
 /** Rows `asked` of either side against all of the other. */

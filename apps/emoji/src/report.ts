@@ -32,9 +32,14 @@ export function meanOf(all: readonly BothDirections[]): BothDirections {
   return { textToImage: mean('textToImage'), imageToText: mean('imageToText') }
 }
 
-/** The mean of R@1, R@5 and R@10 over both directions: one figure for a whole task. */
+/** R@1, R@5 and R@10 of text to image, then of image to text. */
+export function allRecalls(figures: BothDirections): number[] {
+  return directions.flatMap(direction => ranks.map(rank => figures[direction][rank]))
+}
+
+/** Their mean: one figure for a whole task. */
 export function meanRecall(figures: BothDirections): number {
-  const all = directions.flatMap(direction => ranks.map(rank => figures[direction][rank]))
+  const all = allRecalls(figures)
   return all.reduce((sum, value) => sum + value, 0) / all.length
 }
 
@@ -50,8 +55,7 @@ export function formatReport(
   for (const { title, report } of titled) {
     lines.push(`${title} (${report.queries} among ${report.candidates})`)
     for (const row of ['model', 'floor', 'chance'] as const) {
-      const { textToImage, imageToText } = report[row]
-      const cells = [textToImage, imageToText].flatMap(one => ranks.map(rank => cell(one[rank])))
+      const cells = allRecalls(report[row]).map(cell)
       lines.push(`  ${row.padEnd(24)}${cells.join('')}${cell(meanRecall(report[row]))}`)
     }
   }

@@ -31,23 +31,21 @@ function plainPictures(): { pictures: tf.Tensor4D; captions: string[] } {
 test('predicts the word of the colour it is shown, and leaks nothing', async () => {
   const before = tf.memory().numTensors
   const { pictures, captions } = plainPictures()
-  const [floor] = fitRidgeFloor(pictures, captions, { strengths: [10], filters: 16 })
-  const predicted = floor.predict(pictures)
+  const features = randomConvolutionFeatures(pictures, { filters: 16 })
+  const [floor] = fitRidgeFloor(features, captions, [10])
+  const predicted = floor.predict(features)
   const texts = floor.tfIdf(['red', 'green', 'blue', 'never seen'])
   const nearest = tf.tidy(() => tf.argMax(tf.matMul(predicted, texts, false, true), 1))
   const found = Array.from(await nearest.data(), i => ['red', 'green', 'blue'][i])
   expect(found).toEqual(captions)
-  tf.dispose([pictures, predicted, texts, nearest])
+  tf.dispose([pictures, features, predicted, texts, nearest])
   floor.dispose()
   expect(tf.memory().numTensors).toBe(before)
 })
 
 test('TF-IDF rows have unit length, rarer words more weight, unknown words none', async () => {
-  const pictures = tf.zeros([3, 32, 32, 3]) as tf.Tensor4D
-  const [floor] = fitRidgeFloor(pictures, ['red heart', 'blue heart', 'heart'], {
-    strengths: [1],
-    filters: 2,
-  })
+  const features = tf.zeros([3, 2]) as tf.Tensor2D
+  const [floor] = fitRidgeFloor(features, ['red heart', 'blue heart', 'heart'], [1])
   const rows = floor.tfIdf(['red heart', 'gold'])
   const [blue, heart, red] = (await rows.array())[0]
   // idf of a word in one of three captions: ln(4/2) + 1; in all three: ln(4/4) + 1 = 1.
@@ -56,13 +54,13 @@ test('TF-IDF rows have unit length, rarer words more weight, unknown words none'
   expect(red).toBeCloseTo((Math.log(2) + 1) / length, 6)
   expect(heart).toBeCloseTo(1 / length, 6)
   expect((await rows.array())[1]).toEqual([0, 0, 0])
-  tf.dispose([pictures, rows])
+  tf.dispose([features, rows])
   floor.dispose()
 })
 
 test('features are 256 filters averaged over a 3 × 3 grid, the same for the same seed', async () => {
   const pictures = tf.ones([2, 32, 32, 3]) as tf.Tensor4D
-  const [first, again, other] = [1, 1, 2].map(seed => randomConvolutionFeatures(pictures, seed, 256))
+  const [first, again, other] = [1, 1, 2].map(seed => randomConvolutionFeatures(pictures, { seed }))
   expect(first.shape).toEqual([2, 9 * 256])
   expect(await again.data()).toEqual(await first.data())
   expect(await other.data()).not.toEqual(await first.data())

@@ -11,8 +11,8 @@ import { solvePositiveDefinite } from './solve-positive-definite.ts'
  * centred. Weights W = (XᵀX + λI)⁻¹XᵀY. A picture is ranked against captions by the cosine of its prediction.
  */
 export interface RidgeFloor {
-  /** Features of pictures [n, h, w, 3] in 0…1 → predicted TF-IDF vectors [n, words]. */
-  predict(pictures: tf.Tensor4D): tf.Tensor2D
+  /** Features of pictures [n, features] → predicted TF-IDF vectors [n, words]. */
+  predict(features: tf.Tensor2D): tf.Tensor2D
   /** Captions → their TF-IDF vectors [n, words]; words never seen in training count nothing. */
   tfIdf(captions: readonly string[]): tf.Tensor2D
   dispose(): void
@@ -22,8 +22,18 @@ const kernel = 5
 const stride = 2
 const grid = 3
 
-/** Features, a chunk of pictures at a time: the convolution's output is 16 times the picture. */
-export function randomConvolutionFeatures(pictures: tf.Tensor4D, seed: number, filters: number): tf.Tensor2D {
+/**
+ * Features of pictures, a chunk of them at a time: the convolution's output is 16 times the picture.
+ *
+ * @param pictures [n, h, w, 3] in 0…1
+ * @param options.seed of the random filters; default 0
+ * @param options.filters how many; default 256
+ */
+export function randomConvolutionFeatures(
+  pictures: tf.Tensor4D,
+  options: { readonly seed?: number; readonly filters?: number } = {},
+): tf.Tensor2D {
+  const { seed = 0, filters = 256 } = options
   const chunk = 512
   return tf.tidy(() => {
     const channels = pictures.shape[3]
@@ -69,23 +79,19 @@ function words(caption: string): string[] {
 }
 
 /**
- * Fits the floor, once for each strength; the features and their Gram matrix are shared.
+ * Fits the floor, once for each strength; the Gram matrix of the features is shared.
  *
- * @param pictures [n, h, w, 3] in 0…1, the training pictures
+ * @param features of the training pictures, [n, features]
  * @param captions n captions, one a picture
- * @param options.strengths λ of each fit
- * @param options.seed of the random filters; default 0
- * @param options.filters how many; default 256
+ * @param strengths λ of each fit
  */
 export function fitRidgeFloor(
-  pictures: tf.Tensor4D,
+  features: tf.Tensor2D,
   captions: readonly string[],
-  options: { readonly strengths: readonly number[]; readonly seed?: number; readonly filters?: number },
+  strengths: readonly number[],
 ): RidgeFloor[] {
-  const { strengths, seed = 0, filters = 256 } = options
   const tfIdf = fitTfIdf(captions)
   const fitted = tf.tidy(() => {
-    const features = randomConvolutionFeatures(pictures, seed, filters)
     const { mean, variance } = tf.moments(features, 0)
     const deviation = tf.add(tf.sqrt(variance), 1e-6)
     const x = tf.div(tf.sub(features, mean), deviation) as tf.Tensor2D
@@ -103,10 +109,9 @@ export function fitRidgeFloor(
     })
   })
   return fitted.map(own => ({
-    predict: pictures =>
+    predict: features =>
       tf.tidy(() => {
         const [weights, mean, deviation, targetMean] = own
-        const features = randomConvolutionFeatures(pictures, seed, filters)
         const x = tf.div(tf.sub(features, mean), deviation) as tf.Tensor2D
         return tf.add(tf.matMul(x, weights as tf.Tensor2D), targetMean) as tf.Tensor2D
       }),
