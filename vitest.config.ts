@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Tests run on the sources: the "@chiaro/source" export condition makes a build unnecessary.
@@ -9,6 +10,8 @@ export default defineConfig({
   test: {
     include: ['{packages,apps,tooling}/*/src/**/*.test.ts'],
     pool: 'forks',
+    // Every core: by itself vitest leaves one of two idle.
+    maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,6 +1,7 @@
 // `npm test`: everything a change must pass, in one command that ends with "N passed, N failed".
-// Each check is a step; the unit tests are one step with a count of their own.
-import { spawnSync } from 'node:child_process'
+// Each check is a step; the unit tests are one step with a count of their own. Steps of one stage run side by side, and
+// say what they have to say when they end; the unit tests take every core by themselves.
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,46 +12,75 @@ const scratch = mkdtempSync(join(tmpdir(), 'chiaro-test-'))
 const report = join(scratch, 'vitest.json')
 const bin = name => join(root, 'node_modules', name)
 
-const steps = [
-  ['format and lint', [bin('@biomejs/biome/bin/biome'), 'check', '.']],
-  ['layers and cycles', ['tooling/checks/layers.mjs']],
-  [
-    'unused files, exports and dependencies',
-    [bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints', '--exclude', 'types'],
+const unitTests = {
+  name: 'unit tests',
+  args: [
+    bin('vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
   ],
-  ['types', [bin('typescript/bin/tsc'), '-p', 'tsconfig.json']],
+}
+const stages = [
   [
-    'unit tests',
-    [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    { name: 'format and lint', args: [bin('@biomejs/biome/bin/biome'), 'check', '.'] },
+    { name: 'layers and cycles', args: ['tooling/checks/layers.mjs'] },
+    {
+      name: 'unused files, exports and dependencies',
+      args: [bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints', '--exclude', 'types'],
+    },
+    { name: 'types', args: [bin('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
   ],
-  ['documentation snippets', ['tooling/checks/snippets.mjs']],
-  ['packed tarballs', ['tooling/checks/tarballs.mjs']],
+  [unitTests],
+  [
+    { name: 'documentation snippets', args: ['tooling/checks/snippets.mjs'] },
+    { name: 'packed tarballs', args: ['tooling/checks/tarballs.mjs'] },
+  ],
 ]
 
-const failures = []
-let passed = 0
-let failed = 0
-for (const [name, args] of steps) {
+/** Runs a step; alone it prints as it goes, beside others all at its end. Resolves to whether it passed. */
+async function run({ name, args }, alone) {
   const began = performance.now()
-  console.log(`\n== ${name}`)
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
-  console.log(
-    `== ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${((performance.now() - began) / 1000).toFixed(1)} s`,
-  )
-  if (name === 'unit tests') {
-    let counts
-    try {
-      counts = JSON.parse(readFileSync(report, 'utf8'))
-    } catch {
-      counts = { numPassedTests: 0, numFailedTests: 1 }
-    }
-    passed += counts.numPassedTests
-    failed += counts.numFailedTests
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  })
+  let output = `\n== ${name}\n`
+  if (alone) console.log(output.trimEnd())
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', text => {
+      output += text
+    })
+  }
+  const status = await new Promise(resolve => child.once('close', resolve))
+  if (!alone) process.stdout.write(output)
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  console.log(`== ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${seconds} s`)
+  return status === 0
+}
+
+/** How many unit tests passed and failed, as vitest reports them. */
+function unitCounts(ok) {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
     // A file that fails to load has no test of its own to fail.
-    if (status !== 0 && counts.numFailedTests === 0) failed += 1
-  } else if (status === 0) passed += 1
-  else failed += 1
-  if (status !== 0) failures.push(name)
+    return [numPassedTests, ok ? 0 : Math.max(1, numFailedTests)]
+  } catch {
+    return [0, 1]
+  }
+}
+
+const failures = []
+let [passed, failed] = [0, 0]
+for (const stage of stages) {
+  const results = await Promise.all(stage.map(step => run(step, stage.length === 1)))
+  for (const [i, ok] of results.entries()) {
+    const [good, bad] = stage[i] === unitTests ? unitCounts(ok) : [Number(ok), Number(!ok)]
+    passed += good
+    failed += bad
+    if (!ok) failures.push(stage[i].name)
+  }
 }
 rmSync(scratch, { recursive: true, force: true })
 
