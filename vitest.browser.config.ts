@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { findChromium } from './tooling/checks/browser.mjs'
 import { suites } from './tooling/checks/suites.mjs'
+import { findChromium } from './tooling/test-kit/src/chromium.mjs'
 
 const conditions = ['@chiaro/source', 'browser', 'import', 'module', 'default']
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { defineConfig, mergeConfig } from 'vitest/config'
-import { findSwiftShader } from './tooling/checks/browser.mjs'
+import { findSwiftShader } from './tooling/test-kit/src/chromium.mjs'
 import node from './vitest.config.ts'
 
 // Before the tests' processes start: the loader of Vulkan looks at the environment they begin with.

@@ -1,35 +1,14 @@
 // A page's result from a real browser, without a driver: the page posts it back to the server it came from.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, realpathSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { preview } from 'vite'
 
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
-}
-
-/** The path of a Chromium: CHROME_PATH, or the first of the usual names on the PATH; else undefined. */
-export function findChromium() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const candidates = process.env.CHROME_PATH
-    ? [process.env.CHROME_PATH]
-    : names.flatMap(name => folders.map(folder => join(folder, name))).filter(path => existsSync(path))
-  return candidates.find(name => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0)
-}
-
-/** The Vulkan driver that an installed Chromium brings along, for machines without a graphics card; else undefined. */
-export function findSwiftShader() {
-  const chromium = findChromium()
-  const places = [
-    ...(chromium ? [dirname(realpathSync(chromium))] : []),
-    '/usr/lib/chromium',
-    '/opt/google/chrome',
-  ]
-  return places.map(place => join(place, 'vk_swiftshader_icd.json')).find(file => existsSync(file))
 }
 
 /** Ends a Chromium and its helpers, which outlive it by a moment and write to the profile until they go. */

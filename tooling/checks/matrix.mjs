@@ -5,19 +5,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findChromium } from './browser.mjs'
+import { needChromium } from '@chiaro/test-kit/chromium'
 import { lossesOf } from './losses.mjs'
 import { suites } from './suites.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const asked = process.argv.slice(2)
 
-if (findChromium() === undefined) {
-  console.error(
-    'No Chromium was found: install one (Debian: apt-get install chromium), or give its path as CHROME_PATH.',
-  )
-  process.exit(1)
-}
+needChromium()
 
 const folder = mkdtempSync(join(tmpdir(), 'chiaro-matrix-'))
 

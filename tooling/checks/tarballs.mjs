@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { findChromium, resultInChromium } from './browser.mjs'
+import { findChromium } from '@chiaro/test-kit/chromium'
+import { resultInChromium } from './browser.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const checks = join(root, 'tooling/checks')

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findChromium } from '../../../tooling/checks/browser.mjs'
+import { needChromium } from '@chiaro/test-kit/chromium'
 import { launch, serveBuild } from './lab-page.mjs'
 
 const option = name => {
@@ -10,11 +10,7 @@ const option = name => {
   return at < 0 ? undefined : process.argv[at + 1]
 }
 
-const executable = findChromium()
-if (executable === undefined) {
-  console.log('left out: no Chromium was found on the PATH or at CHROME_PATH')
-  process.exit(0)
-}
+const executable = needChromium()
 if (!existsSync(new URL('../dist/index.html', import.meta.url))) {
   console.error('The page is not built yet: npm run build')
   process.exit(1)
