@@ -1,19 +1,16 @@
 // What the workspace's files import, as a parser sees it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
-
-const skipped = new Set(['node_modules', 'dist', 'generated', 'assembly', '.turbo'])
+import { filesUnder } from './files.mjs'
 
 /** Source files under a folder; a folder with a manifest of its own is another's, and AssemblyScript another language. */
-export function* sourcesOf(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) {
-      if (!skipped.has(entry.name) && !existsSync(join(path, 'package.json'))) yield* sourcesOf(path)
-    } else if (/\.([cm]?js|tsx?)$/.test(entry.name)) yield path
-  }
-}
+export const sourcesOf = folder =>
+  filesUnder(
+    folder,
+    /\.([cm]?js|tsx?)$/,
+    path => basename(path) !== 'assembly' && !existsSync(join(path, 'package.json')),
+  )
 
 /** package.json of a folder. */
 export const manifestOf = path => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))

@@ -2,7 +2,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
 import { foldersOf, importsOf, manifestOf, sourcesOf } from './imports.mjs'
 import { byPath, kernelImporters, rows } from './rows.mjs'
 
-const rowOf = new Map(rows.flatMap((names, row) => names.map(name => [name, row])))
+const rowOf = new Map(rows.flatMap(({ packages }, row) => packages.map(name => [name, row])))
 
 /** Whether a manifest names an entry, given as './path' or '.'; a '*' stands for any name. */
 function exported({ manifest }, entry) {

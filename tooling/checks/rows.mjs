@@ -3,15 +3,18 @@
  * apps/ and tooling/ stand above them all. The check of imports keeps this, the documentation draws it.
  */
 export const rows = [
-  ['cli'],
-  ['tasks'],
-  ['train', 'evaluate', 'data'],
-  ['energy', 'noise', 'objectives', 'mcmc', 'augment', 'encoders'],
-  ['backend'],
-  ['backend-wasm', 'backend-webgpu', 'backend-webgl'],
-  ['random'],
-  ['ops'],
-  ['core'],
+  { packages: ['cli'], words: 'the command chiaro: flags, files, terminal' },
+  { packages: ['tasks'], words: 'what a run of each kind is' },
+  { packages: ['train', 'evaluate', 'data'], words: 'steps, figures, rows' },
+  {
+    packages: ['energy', 'noise', 'objectives', 'mcmc', 'augment', 'encoders'],
+    words: 'models, their noise, losses, chains, views, towers',
+  },
+  { packages: ['backend'], words: 'chooses and prepares a tfjs backend' },
+  { packages: ['backend-wasm', 'backend-webgpu', 'backend-webgl'], words: 'kernels and repairs of one each' },
+  { packages: ['random'], words: 'keys, splits, draws' },
+  { packages: ['ops'], words: 'each op whole: contract, composed form, gradient' },
+  { packages: ['core'], words: 'errors, contracts, numerics of the host' },
 ]
 
 /**

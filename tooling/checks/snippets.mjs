@@ -1,30 +1,22 @@
 // Docs are code: every ```ts block of every README and guide is type-checked against the sources and run on
 // the built packages, in Node, as a user would run it. A block may not depend on another one.
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { filesUnder } from './files.mjs'
 
 const execFileAsync = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 // Inside this package, so that its own dependencies (all of Chiaro) resolve.
 const scratch = fileURLToPath(new URL('./generated', import.meta.url))
 
-function* documents(folder, depth = 0) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (['node_modules', 'dist', '.git', '.changeset', 'runs', 'generated'].includes(entry.name)) continue
-    const path = join(folder, entry.name)
-    if (entry.isDirectory() && depth < 4) yield* documents(path, depth + 1)
-    else if (entry.name.endsWith('.md') && entry.name !== 'CHANGELOG.md') yield path
-  }
-}
-
 rmSync(scratch, { recursive: true, force: true })
 mkdirSync(scratch, { recursive: true })
 
 const snippets = []
-for (const file of documents(root)) {
+for (const file of filesUnder(root, /^(?!CHANGELOG).*\.md$/)) {
   const text = readFileSync(file, 'utf8')
   for (const match of text.matchAll(/^```ts\n([\s\S]*?)^```/gm)) {
     const line = text.slice(0, match.index).split('\n').length

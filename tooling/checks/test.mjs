@@ -26,6 +26,7 @@ const stages = [
   [
     { name: 'format and lint', args: [bin('@biomejs/biome/bin/biome'), 'check', '.'] },
     { name: 'layers and cycles', args: ['tooling/checks/layers.mjs'] },
+    { name: 'maps, citations and links', args: ['tooling/checks/docs.mjs'] },
     {
       name: 'unused files, exports and dependencies',
       args: [bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints', '--exclude', 'types'],

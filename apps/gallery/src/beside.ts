@@ -10,7 +10,7 @@ export interface Row {
 /** Takes a figure, its closed form and their tolerance. */
 export type Beside = (what: string, got: number, closedForm: number, tolerance: number) => void
 
-/** An equation of the lecture notes, worked. */
+/** An equation of the lecture notes (docs/notes.md), worked. */
 export interface Example {
   /** The notes' number, "1.3". */
   readonly equation: string

@@ -15,28 +15,28 @@ export type Parameters = Readonly<Record<string, tf.Variable>>
 /** Values that training changes without a gradient (running statistics), by name. */
 export type Buffers = Readonly<Record<string, tf.Variable>>
 
-/** p(x) ∝ exp(−energy(x)). The lecture notes' f is −energy (eq. 1.1); low energy means probable. */
+/** p(x) ∝ exp(−energy(x)). The notes' f is −energy (docs/notes.md eq. 1.1); low energy means probable. */
 export interface EnergyModel {
   readonly parameters: Parameters
   /** [batch, …event] → [batch], in nats. */
   energy(x: tf.Tensor): tf.Tensor1D
 }
 
-/** An energy with a learned or exact log partition: logDensity = −energy − logPartition (eq. 1.7). */
+/** An energy with a learned or exact log partition: logDensity = −energy − logPartition (docs/notes.md eq. 1.2 and 1.7). */
 export interface DensityModel extends EnergyModel {
   readonly logPartition: tf.Scalar
   /** [batch, …event] → [batch], in nats. */
   logDensity(x: tf.Tensor): tf.Tensor1D
 }
 
-/** A pair function r(x, y) whose softmax over y ranks candidates (eq. 1.14). */
+/** A pair function r(x, y) whose softmax over y ranks candidates (docs/notes.md eq. 1.14). */
 export interface Critic {
   readonly parameters: Parameters
   /** [n, …], [m, …] → [n, m]. */
   logits(x: tf.Tensor, y: tf.Tensor): tf.Tensor2D
 }
 
-/** A density one can both draw from and evaluate: the p_n of noise-contrastive estimation (eq. 1.3). */
+/** A density one can both draw from and evaluate: the p_n of noise-contrastive estimation (docs/notes.md eq. 1.3). */
 export interface NoiseDistribution {
   readonly eventShape: readonly number[]
   /** → [count, …eventShape]; the same key gives the same draw on every backend. */

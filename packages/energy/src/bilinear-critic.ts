@@ -12,9 +12,8 @@ export interface BilinearCriticOptions {
 }
 
 /**
- * A critic that is bilinear in its pair, r(x, y) = xᵀWy − ½·yᵀAy (van den Oord et al. 2018; notes eq. 1.14). For
- * Gaussians correlated by ρ in each dimension the exact one, up to what cancels in a ranking over y, has
- * W = ρ/(1 − ρ²)·I and A = ρ²/(1 − ρ²)·I.
+ * A critic that is bilinear in its pair, r(x, y) = xᵀWy − ½·yᵀAy (van den Oord et al. 2018; docs/notes.md eq. 1.14).
+ * For Gaussians correlated by ρ in each dimension the exact one, up to what cancels in a ranking over y, has W = ρ/(1 − ρ²)·I and A = ρ²/(1 − ρ²)·I.
  *
  * logits: [n, xDimension], [m, yDimension] → [n, m]. Parameters "bilinear" and, where it is asked for, "quadratic",
  * which begins at 0 and counts by its symmetric part.

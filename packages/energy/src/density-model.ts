@@ -8,8 +8,9 @@ export interface DensityModelOptions {
 }
 
 /**
- * An energy with a learned log partition (notes eq. 1.7; Gutmann and Hyvärinen 2012): log p(x) = −E(x) − log Z, log Z a
- * scalar parameter named "logPartition". Binary NCE learns it with the rest; ranking NCE leaves it alone.
+ * An energy with a learned log partition (docs/notes.md eq. 1.7; Gutmann and Hyvärinen 2012):
+ * log p(x) = −E(x) − log Z, log Z a scalar parameter named "logPartition". Binary NCE learns it with the rest; ranking NCE
+ * leaves it alone.
  *
  * @throws RangeError for a start that is not finite; TypeError where the energy has a parameter of that name already
  */

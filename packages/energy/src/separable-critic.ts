@@ -8,8 +8,8 @@ export interface SeparableCriticOptions {
 }
 
 /**
- * A critic of two towers, r(x, y) = φ(x)ᵀψ(y)/τ (notes eq. 1.14–1.15): n + m embeddings make n·m logits. Pass the same
- * encoder twice for φ(x)ᵀφ(x′).
+ * A critic of two towers, r(x, y) = φ(x)ᵀψ(y)/τ (docs/notes.md eq. 1.14–1.15): n + m embeddings make n·m logits. Pass
+ * the same encoder twice for φ(x)ᵀφ(x′).
  *
  * logits: [n, …], [m, …] → [n, m], stored whole. Parameters are those of both, "x/…" and "y/…", or the encoder's own
  * where it is one.

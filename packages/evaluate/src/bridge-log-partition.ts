@@ -12,9 +12,9 @@ export interface BridgeLogPartitionEstimate extends LogPartitionEstimate {
 }
 
 /**
- * log Z of a given energy as noise-contrastive estimation learns it: the c that minimises binary NCE's loss (notes
- * eq. 1.3 and 1.7) in the log partition alone, which is bridge sampling with its optimal bridge (Meng and Wong 1996).
- * With u = −E − log q and h = σ(u − c − log ν) it solves
+ * log Z of a given energy as noise-contrastive estimation learns it: the c that minimises binary NCE's loss
+ * (docs/notes.md eq. 1.3 and 1.7) in the log partition alone, which is bridge sampling with its optimal bridge (Meng and
+ * Wong 1996). With u = −E − log q and h = σ(u − c − log ν) it solves
  *
  *   mean over data of (1 − h) = ν · mean over noise of h,
  *

@@ -12,8 +12,8 @@ export interface BinaryNceOptions<R extends Reduction = Reduction> {
 }
 
 /**
- * Noise-contrastive estimation's logistic loss in nats (Gutmann and Hyvärinen 2012; notes eq. 1.3 and 1.8): with
- * log ratios r = log p_model − log p_noise and G = r − log ν,
+ * Noise-contrastive estimation's logistic loss in nats (Gutmann and Hyvärinen 2012; docs/notes.md eq. 1.3 and 1.8):
+ * with log ratios r = log p_model − log p_noise and G = r − log ν,
  *
  *   L = mean over data i of softplus(−G(x_i)) + (ν/κ) Σ softplus(G(y)), y the κ noise rows of i.
  *

@@ -13,7 +13,7 @@ export interface ClipLossOptions extends ScaleOptions {
 
 /**
  * CLIP's loss in nats: the mean over n pairs and both directions of the cross-entropy of the right partner among all
- * n, with logits z_ij = s·image_i·text_j (Radford et al. 2021; notes eq. 1.20, as a mean):
+ * n, with logits z_ij = s·image_i·text_j (Radford et al. 2021; docs/notes.md eq. 1.20, as a mean):
  *
  *   L = 1/2n Σ_i [ log Σ_j exp(z_ij − z_ii) + log Σ_j exp(z_ji − z_ii) ].
  *

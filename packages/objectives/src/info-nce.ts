@@ -30,8 +30,8 @@ export interface InfoNceOptions<R extends Reduction = Reduction> extends ScaleOp
 }
 
 /**
- * InfoNCE in nats (van den Oord et al. 2018; notes eq. 1.12–1.19): with logits z_ij = s·q_iᵀk_j and P_i the right
- * keys of query i,
+ * InfoNCE in nats (van den Oord et al. 2018; docs/notes.md eq. 1.12–1.19): with logits z_ij = s·q_iᵀk_j and P_i the
+ * right keys of query i,
  *
  *   L_i = 1/|P_i| Σ_{p ∈ P_i} [ log Σ_j exp z_ij − z_ip ],
  *

@@ -14,8 +14,8 @@ export interface NtXentOptions<R extends Reduction = Reduction> extends ScaleOpt
 }
 
 /**
- * SimCLR's normalised-temperature cross-entropy in nats (Chen et al. 2020; notes eq. 1.16): the V ≥ 2 views of n
- * samples are stacked view-major into V·n anchors z, and
+ * SimCLR's normalised-temperature cross-entropy in nats (Chen et al. 2020; docs/notes.md eq. 1.16): the V ≥ 2 views of
+ * n samples are stacked view-major into V·n anchors z, and
  *
  *   L = mean over anchors i, and over the V − 1 other views p of i's sample, of
  *       log Σ_{j≠i} exp(s·z_iᵀz_j) − s·z_iᵀz_p,

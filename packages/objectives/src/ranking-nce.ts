@@ -11,7 +11,7 @@ export interface RankingNceOptions<R extends Reduction = Reduction> {
 }
 
 /**
- * Ranking NCE in nats (Ma and Collins 2018; notes eq. 1.12–1.13): with log ratios r = f − log p_noise, the
+ * Ranking NCE in nats (Ma and Collins 2018; docs/notes.md eq. 1.11–1.13): with log ratios r = f − log p_noise, the
  * cross-entropy of picking the data among the k candidates of its row,
  *
  *   L_i = log Σ_j exp r_ij − r_i,positive = softplus(log Σ_{j ≠ positive} exp(r_ij − r_i,positive)),

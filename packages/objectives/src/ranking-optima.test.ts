@@ -86,7 +86,8 @@ describeBackends('ranking NCE at its optimum', () => {
     expectClose(learned(q, 1, 'masked'), p, { absolute: 1e-4 })
     expectClose(learned(q, 4, 'masked'), [0.5626, 0.2804, 0.1208, 0.0362], { absolute: 2e-4 })
   })
-  it('picks the data with the posterior [p/q](x_k) / Σ_j [p/q](x_j) (notes eq. 1.9–1.10), for every set', () => {
+  // docs/notes.md eq. 1.9–1.10.
+  it('picks the data with the posterior [p/q](x_k) / Σ_j [p/q](x_j), for every set', () => {
     const sets = enumerate(q, 2, 'kept')
     const loss = rankingLoss(q, sets, 'kept')
     const f = [...newtonMinimum(g => loss(tf.concat([g, tf.zeros([1])])), [0, 0, 0]), 0]

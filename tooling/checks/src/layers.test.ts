@@ -1,20 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { layerProblems } from '../layer-problems.mjs'
-
-const roots: string[] = []
-afterEach(() => {
-  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true })
-})
-
-const manifest = (name: string, entries: string[], ...dependencies: string[]) =>
-  JSON.stringify({
-    name,
-    exports: Object.fromEntries(entries.map(entry => [entry, './x.js'])),
-    dependencies: Object.fromEntries(dependencies.map(dependency => [dependency, '*'])),
-  })
+import { manifest, planted } from './planted.ts'
 
 /** A workspace that keeps the rules. */
 const sound: Readonly<Record<string, string>> = {
@@ -51,15 +37,8 @@ const sound: Readonly<Record<string, string>> = {
   ),
 }
 
-function check(files: Readonly<Record<string, string>> = {}): string[] {
-  const root = mkdtempSync(join(tmpdir(), 'chiaro-layers-'))
-  roots.push(root)
-  for (const [path, text] of Object.entries({ ...sound, ...files })) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
-  return layerProblems(root).problems
-}
+const check = (files: Readonly<Record<string, string>> = {}): string[] =>
+  layerProblems(planted({ ...sound, ...files })).problems
 
 describe('the check of layers', () => {
   it('accepts a workspace that keeps the rules, comments and strings notwithstanding', () => {

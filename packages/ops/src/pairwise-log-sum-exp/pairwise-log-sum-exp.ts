@@ -54,7 +54,7 @@ export interface RowsAndColumns {
 /**
  * rows_i = log Σ_j exp(z_ij − rowOffset_i) and, when asked, columns_j = log Σ_i exp(z_ij − columnOffset_j), where
  * z_ij = s·q_iᵀk_j + log w_j and the sums run over the pairs that take part; in nats. It is what NT-Xent, InfoNCE,
- * CLIP and SupCon share (notes eq. 1.16–1.20).
+ * CLIP and SupCon share (docs/notes.md eq. 1.16–1.20).
  *
  * The n×m logits are never stored: tiles of tileSize² are computed with a running maximum, and once more for the
  * gradient. Beside inputs and results, at most about five tiles live at a time (5 MB at 512), and the gradient's

@@ -30,7 +30,7 @@ export interface InfoNceOracle {
   readonly decoupled?: boolean
 }
 
-/** mean_p [log Σ_j exp z_ij − z_ip] row by row, as printed in the notes (eq. 1.12–1.19); undefined without positives. */
+/** mean_p [log Σ_j exp z_ij − z_ip] row by row (docs/notes.md eq. 1.12–1.19); undefined without positives. */
 export function infoNceRows(logits: Rows, oracle: InfoNceOracle = {}): (number | undefined)[] {
   const { positives = i => [i], takesPart = () => true, decoupled = false } = oracle
   return logits.map((row, i) => {
@@ -48,13 +48,13 @@ export function meanOfCounted(rows: readonly (number | undefined)[]): number {
   return counted.reduce((sum, row) => sum + row, 0) / Math.max(1, counted.length)
 }
 
-/** Half of each direction's cross-entropy, over the diagonal (eq. 1.20). */
+/** Half of each direction's cross-entropy, over the diagonal (docs/notes.md eq. 1.20). */
 export function clip(logits: Rows): number {
   const transposed = logits.map((_, j) => logits.map(row => row[j]))
   return (meanOfCounted(infoNceRows(logits)) + meanOfCounted(infoNceRows(transposed))) / 2
 }
 
-/** SimCLR's loss of V views stacked view-major (eq. 1.16): every row but the anchor in the denominator. */
+/** SimCLR's loss of V views, view-major (docs/notes.md eq. 1.16): every row but the anchor in the denominator. */
 export function ntXent(stacked: Rows, views: number, scale: number, decoupled = false): number {
   const n = stacked.length / views
   const positives = (i: number) => stacked.flatMap((_, j) => (j !== i && j % n === i % n ? [j] : []))

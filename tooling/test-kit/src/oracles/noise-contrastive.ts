@@ -5,7 +5,7 @@ export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 }
 
-/** E_data[−log σ(G)] + ν·E_noise[−log(1 − σ(G))] with G = log ratio − log ν (eq. 1.3). */
+/** E_data[−log σ(G)] + ν·E_noise[−log(1 − σ(G))] with G = log ratio − log ν (docs/notes.md eq. 1.3). */
 export function binaryNce(data: ArrayLike<number>, noise: ArrayLike<number>, noiseRatio: number): number {
   const shift = Math.log(noiseRatio)
   const mean = (values: ArrayLike<number>, f: (value: number) => number) =>
@@ -13,7 +13,7 @@ export function binaryNce(data: ArrayLike<number>, noise: ArrayLike<number>, noi
   return mean(data, r => softplus(shift - r)) + noiseRatio * mean(noise, r => softplus(r - shift))
 }
 
-/** mean_i [log Σ_j exp r_ij − r_i,positive] (eq. 1.13). */
+/** mean_i [log Σ_j exp r_ij − r_i,positive] (docs/notes.md eq. 1.13). */
 export function rankingNce(logRatios: readonly (readonly number[])[], positive = 0): number {
   return logRatios.reduce((sum, row) => sum + logSumExp(row) - row[positive], 0) / logRatios.length
 }

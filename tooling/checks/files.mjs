@@ -1,0 +1,15 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What is not ours, or made. */
+const skipped = new Set(['node_modules', 'dist', 'generated', 'runs', '.git', '.turbo', '.changeset'])
+
+/** Files of the repository under a folder, by what their names match; `enter` says which folders to look into. */
+export function* filesUnder(folder, names, enter = () => true) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) {
+      if (!skipped.has(entry.name) && enter(path)) yield* filesUnder(path, names, enter)
+    } else if (names.test(entry.name)) yield path
+  }
+}
