@@ -33,7 +33,7 @@ describeBackends('annealedImportanceSampling', () => {
         temperatures: 60,
         stepSize: beta => 0.25 / Math.sqrt(0.1 + beta),
         kernel,
-        leapfrogSteps: 3,
+        integrationSteps: 3,
         key: key(1),
       })
       expectWithin(found.logPartition, logZ, found.standardError, 3)
@@ -61,7 +61,7 @@ describeBackends('annealedImportanceSampling', () => {
       chains: 300,
       temperatures: Array.from({ length: 61 }, (_, k) => (k / 60) ** 2),
       stepSize: 0.2,
-      leapfrogSteps: 3,
+      integrationSteps: 3,
       key: key(2),
     })
     expectWithin(found.logPartition, 700 + Math.log(sum), found.standardError, 3)
@@ -94,7 +94,7 @@ describeBackends('annealedImportanceSampling', () => {
       // Evenly spaced in the logarithm of the sharper axis's precision, 1/4 … 16.
       const temperatures = Array.from({ length: steps + 1 }, (_, k) => (64 ** (k / steps) - 1) / 63)
       const stepSize = (beta: number) => 0.5 / Math.sqrt(0.25 + 4 * beta)
-      const options = { temperatures, stepSize, leapfrogSteps: 4, key: key(6) }
+      const options = { temperatures, stepSize, integrationSteps: 4, key: key(6) }
       const forward = await annealedImportanceSampling(correlated, base, { ...options, chains: 300 })
       const reverse = await annealedImportanceSampling(correlated, base, { ...options, reverse: draws })
       const meanOfLogs = [forward.logWeights, reverse.logWeights].map(logs => meanOf(logs))

@@ -1,14 +1,12 @@
-import { ChiaroError, type NoiseDistribution, type RandomKey } from '@chiaro/core'
-import { foldIn, split } from '@chiaro/random'
+import { ChiaroError } from '@chiaro/core'
+import { split } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type AnnealedImportanceSamplingOptions, checkedAnnealing } from './annealing-options.ts'
-import { type ChainState, type Energy, energiesAt, energyOf, stateAt } from './chain-state.ts'
-import { checkPositive } from './check-arguments.ts'
-import { metropolisStep } from './hamiltonian-step.ts'
+import { type AnnealingStepInfo, annealingKernel, type Base } from './annealing-step.ts'
+import { chainLoop } from './chain-loop.ts'
+import type { Energy } from './chain-state.ts'
 import { summarizeLogWeights } from './log-mean-weight.ts'
 import { yielding } from './yielding.ts'
-
-type Base = Pick<NoiseDistribution, 'sample' | 'logProb'>
 
 /** What annealing found. */
 export interface PartitionEstimate {
@@ -49,24 +47,20 @@ export async function annealedImportanceSampling(
   options: AnnealedImportanceSamplingOptions,
 ): Promise<PartitionEstimate> {
   const where = 'annealedImportanceSampling'
-  const { chains, schedule, transitions, leapfrogSteps, reverse, key, ...rest } = checkedAnnealing(
-    where,
-    options,
-  )
-  const { stepSize, signal, onProgress } = rest
+  const { chains, schedule, reverse, key, signal, onProgress, ...moves } = checkedAnnealing(where, options)
   const pause = yielding(signal)
   const path = reverse === undefined ? schedule : [...schedule].reverse()
   const total = path.length - 1
   const logWeights = new Float64Array(chains)
   const [startKey, moveKey] = split(key, 2)
-  let position = reverse === undefined ? base.sample(startKey, chains) : tf.clone(reverse)
-  let rows: tf.Tensor1D[] = []
+  const start = reverse === undefined ? base.sample(startKey, chains) : tf.clone(reverse)
+  let infos: AnnealingStepInfo[] = []
   let accepted = 0
   const readBlock = async (last: number) => {
-    const first = last - rows.length / 2 + 1
-    const read = tf.stack(rows)
-    tf.dispose(rows)
-    rows = []
+    const first = last - infos.length + 1
+    const read = tf.stack(infos.flatMap(({ rate, acceptance }) => [rate, acceptance]))
+    tf.dispose(infos)
+    infos = []
     const values = await read.data().finally(() => read.dispose())
     let moved = 0
     for (let k = first; k <= last; k++) {
@@ -83,33 +77,14 @@ export async function annealedImportanceSampling(
     onProgress?.({ done: last, total, acceptance: moved / moves })
   }
   try {
-    for (let k = 1; k <= total; k++) {
-      await pause()
-      rows.push(
-        tf.tidy(() => tf.sub(energiesOfBase(where, base, position), energiesAt(where, energy, position))),
-      )
-      const beta = path[k]
-      if (k < total) {
-        const epsilon = typeof stepSize === 'function' ? stepSize(beta) : stepSize
-        checkPositive(where, 'stepSize', epsilon)
-        const moves = { transitions, stepSize: epsilon, leapfrogSteps }
-        const moved = movedChains(
-          where,
-          pathEnergy(where, energy, base, beta),
-          position,
-          foldIn(moveKey, k),
-          moves,
-        )
-        position.dispose()
-        position = moved.position
-        rows.push(moved.acceptance)
-      } else {
-        rows.push(tf.zeros([chains]))
-      }
-      if (k % block === 0 || k === total) await readBlock(k)
+    const kernel = annealingKernel(where, energy, base, path, moves)
+    for (const { step, info } of chainLoop({ position: start }, kernel, { key: moveKey, steps: total })) {
+      if (info !== undefined) infos.push({ rate: tf.clone(info.rate), acceptance: tf.clone(info.acceptance) })
+      if (step === total || (step > 0 && step % block === 0)) await readBlock(step)
+      if (step < total) await pause()
     }
   } finally {
-    tf.dispose([position, rows])
+    tf.dispose(infos)
   }
   const { logMean, standardError, effectiveSampleSize } = summarizeLogWeights(logWeights)
   if (effectiveSampleSize === 0) {
@@ -121,35 +96,6 @@ export async function annealedImportanceSampling(
   }
   const logPartition = reverse === undefined ? logMean : -logMean
   return { logPartition, standardError, effectiveSampleSize, logWeights, acceptance: accepted / (total - 1) }
-}
-
-/** E_β, 0 < β < 1. */
-function pathEnergy(where: string, energy: Energy, base: Base, beta: number): Energy {
-  return x => tf.add(tf.mul(energyOf(where, energy, x), beta), tf.mul(base.logProb(x), beta - 1))
-}
-
-function energiesOfBase(where: string, base: Base, x: tf.Tensor): tf.Tensor1D {
-  return energiesAt(where, y => tf.neg(base.logProb(y)), x)
-}
-
-/** The chains after some steps of the kernel, and their mean acceptance. */
-function movedChains(
-  where: string,
-  energy: Energy,
-  start: tf.Tensor,
-  key: RandomKey,
-  { transitions, ...leap }: { transitions: number; stepSize: number; leapfrogSteps: number },
-): { position: tf.Tensor; acceptance: tf.Tensor1D } {
-  return tf.tidy(() => {
-    let state: ChainState = stateAt(where, energy, start)
-    const acceptances: tf.Tensor1D[] = []
-    for (let step = 1; step <= transitions; step++) {
-      const next = metropolisStep(where, energy, state, foldIn(key, step), leap)
-      acceptances.push(next.acceptanceProbability)
-      state = next
-    }
-    return { position: state.position, acceptance: tf.mean(tf.stack(acceptances), 0) as tf.Tensor1D }
-  })
 }
 
 function brokenWeight(where: string, gain: number, chain: number, k: number): ChiaroError {

@@ -25,8 +25,8 @@ export interface AnnealedImportanceSamplingOptions {
   readonly transitions?: number
   /** Default 'hamiltonian'. */
   readonly kernel?: 'hamiltonian' | 'metropolisLangevin'
-  /** L of the Hamiltonian kernel. Default 5. */
-  readonly leapfrogSteps?: number
+  /** L of the Hamiltonian kernel; the Langevin kernel's is 1, whatever is given. Default 5. */
+  readonly integrationSteps?: number
   /** Draws of the energy's own density [chains, …event]: anneal from these to the base. They stay the caller's. */
   readonly reverse?: tf.Tensor
   readonly key: RandomKey
@@ -36,7 +36,13 @@ export interface AnnealedImportanceSamplingOptions {
 
 /** The defaults in place, checked. */
 export function checkedAnnealing(where: string, options: AnnealedImportanceSamplingOptions) {
-  const { reverse, transitions = 1, kernel = 'hamiltonian', leapfrogSteps = 5, temperatures = 200 } = options
+  const {
+    reverse,
+    transitions = 1,
+    kernel = 'hamiltonian',
+    integrationSteps = 5,
+    temperatures = 200,
+  } = options
   if (reverse !== undefined) checkPosition(where, reverse)
   if (reverse !== undefined && options.chains !== undefined && options.chains !== reverse.shape[0]) {
     const message = `chains are the rows of reverse, got ${options.chains} and ${reverse.shape[0]}`
@@ -45,9 +51,15 @@ export function checkedAnnealing(where: string, options: AnnealedImportanceSampl
   const chains = reverse === undefined ? (options.chains ?? 100) : reverse.shape[0]
   checkWhole(where, 'chains', chains, 2)
   checkWhole(where, 'transitions', transitions, 1)
-  checkWhole(where, 'leapfrogSteps', leapfrogSteps, 1)
-  const leaps = kernel === 'hamiltonian' ? leapfrogSteps : 1
-  return { ...options, chains, transitions, leapfrogSteps: leaps, schedule: scheduleOf(where, temperatures) }
+  checkWhole(where, 'integrationSteps', integrationSteps, 1)
+  const leaps = kernel === 'hamiltonian' ? integrationSteps : 1
+  return {
+    ...options,
+    chains,
+    transitions,
+    integrationSteps: leaps,
+    schedule: scheduleOf(where, temperatures),
+  }
 }
 
 function scheduleOf(where: string, temperatures: number | readonly number[]): readonly number[] {

@@ -24,8 +24,13 @@ export interface ChainOptions {
   readonly warmup?: number
   /** Keep every thin-th step's positions as a draw. Default `steps`: only the last. */
   readonly thin?: number
-  /** Steps between two looks at the chains: each reads one small tensor. Default 10. */
+  /**
+   * Steps between two looks at the chains, each of which reads one small tensor. `langevin` always looks, for chains that
+   * broke; Metropolis-tested chains are looked at for `onProgress` only (and at every step of a warm-up, which adapts the
+   * step size). Default 10.
+   */
   readonly reportEvery?: number
+  /** Called every `reportEvery` steps and after the last. */
   readonly onProgress?: (progress: ChainProgress) => void
   /** Stops between two steps by throwing the signal's reason. */
   readonly signal?: AbortSignal
@@ -38,5 +43,5 @@ export function checkedChainOptions(where: string, options: ChainOptions) {
   checkWhole(where, 'warmup', warmup, 0)
   checkWhole(where, 'thin', thin, 1)
   checkWhole(where, 'reportEvery', reportEvery, 1)
-  return { ...options, steps, warmup, thin, reportEvery }
+  return { ...options, steps, warmup, thin, reportEvery, totalSteps: warmup + steps }
 }

@@ -8,7 +8,7 @@ import { checkPosition } from './check-arguments.ts'
 export type Energy = ((x: tf.Tensor) => tf.Tensor1D) | Pick<EnergyModel, 'energy'>
 
 /** Chains as rows. Its tensors are constants: no gradient reaches the energy's parameters through them. */
-export interface ChainState {
+export type ChainState = {
   /** [chains, …event] */
   readonly position: tf.Tensor
   /** [chains], in nats */

@@ -1,56 +1,49 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { Moved } from './chain-loop.ts'
 import type { ChainState } from './chain-state.ts'
-import { finiteWhere, selectChains } from './select-chains.ts'
+import type { LangevinStepInfo } from './langevin-step.ts'
+import { selectChains } from './select-chains.ts'
 
 /** Chains with the step at which each broke, −1 for none. */
-export type GuardedChains = {
-  position: tf.Tensor
-  energy: tf.Tensor1D
-  gradient: tf.Tensor
-  brokeAt: tf.Tensor1D
-}
+export type GuardedChains = ChainState & { readonly brokeAt: tf.Tensor1D }
 
 /** `after` for whole chains that are finite there, else `before`, which a broken chain never leaves. */
 export function guardedChains(
-  after: ChainState,
-  before: ChainState,
-  brokeAt: tf.Tensor1D,
+  { state: after, info: { finite } }: Moved<ChainState, LangevinStepInfo>,
+  before: GuardedChains,
   step: number,
 ): GuardedChains {
-  const rows = [after.position, after.gradient, after.energy].map(x =>
-    tf.all(finiteWhere(tf.reshape(x, [brokeAt.size, -1])), 1),
-  )
-  const finite = rows.reduce((a, b) => tf.logicalAnd(a, b))
-  const whole = tf.less(brokeAt, 0)
+  const whole = tf.less(before.brokeAt, 0)
   const moves = tf.logicalAnd(whole, finite) as tf.Tensor1D
   const breaks = tf.cast(tf.logicalAnd(whole, tf.logicalNot(finite)), 'float32')
   return {
-    position: selectChains(moves, after.position, before.position),
-    energy: selectChains(moves, after.energy, before.energy),
-    gradient: selectChains(moves, after.gradient, before.gradient),
-    brokeAt: tf.add(brokeAt, tf.mul(breaks, step + 1)) as tf.Tensor1D,
+    ...chosen(moves, after, before),
+    brokeAt: tf.add(before.brokeAt, tf.mul(breaks, step + 1)) as tf.Tensor1D,
   }
 }
 
-/** The chains named go back to their first state, whole again. */
+/** The chains named go back to their first state, whole again. Disposes `chains`. */
 export function restartedChains(
   chains: GuardedChains,
   first: ChainState,
   named: ReadonlySet<number>,
 ): GuardedChains {
-  return tf.tidy(() => {
+  const restarted = tf.tidy(() => {
     const whole = Array.from({ length: chains.brokeAt.size }, (_, chain) => named.has(chain))
     const again = tf.tensor1d(whole, 'bool')
     return {
-      position: selectChains(again, first.position, chains.position),
-      energy: selectChains(again, first.energy, chains.energy),
-      gradient: selectChains(again, first.gradient, chains.gradient),
+      ...chosen(again, first, chains),
       brokeAt: selectChains(again, tf.fill([whole.length], -1) as tf.Tensor1D, chains.brokeAt),
     }
   })
+  tf.dispose(chains)
+  return restarted
 }
 
-export function replaced(before: GuardedChains, after: GuardedChains): GuardedChains {
-  tf.dispose(before)
-  return after
+function chosen(condition: tf.Tensor1D, whenTrue: ChainState, whenFalse: ChainState): ChainState {
+  return {
+    position: selectChains(condition, whenTrue.position, whenFalse.position),
+    energy: selectChains(condition, whenTrue.energy, whenFalse.energy),
+    gradient: selectChains(condition, whenTrue.gradient, whenFalse.gradient),
+  }
 }

@@ -2,16 +2,36 @@ export { acceptance } from './acceptance.ts'
 export { annealedImportanceSampling, type PartitionEstimate } from './annealed-importance-sampling.ts'
 export type { AnnealedImportanceSamplingOptions, AnnealingProgress } from './annealing-options.ts'
 export type { ChainDraws } from './chain-draws.ts'
+export type { Moved } from './chain-loop.ts'
 export type { ChainOptions, ChainProgress } from './chain-options.ts'
 export { type ChainState, chainState, type Energy } from './chain-state.ts'
 export { type ChainSummary, chainSummary } from './chain-summary.ts'
 export { adaptStepSize, type StepSizeAdaptation } from './dual-averaging.ts'
 export { type EffectiveSampleSizeOptions, effectiveSampleSize } from './effective-sample-size.ts'
 export { type HamiltonianOptions, hamiltonian } from './hamiltonian.ts'
-export { type HamiltonianStepOptions, hamiltonianStep, type MetropolisState } from './hamiltonian-step.ts'
-export { type LangevinChains, type LangevinOptions, langevin, type NonFiniteChain } from './langevin.ts'
-export { type LangevinStepOptions, langevinStep } from './langevin-step.ts'
-export type { MetropolisChains } from './metropolis-chains.ts'
+export {
+  type HamiltonianStepOptions,
+  hamiltonianStep,
+  type MetropolisStepInfo,
+  type TrajectoryOptions,
+} from './hamiltonian-step.ts'
+export {
+  type Dynamics,
+  type Integrator,
+  minimalNorm,
+  type PhasePoint,
+  velocityVerlet,
+} from './integrator.ts'
+export {
+  type LangevinChains,
+  type LangevinInfo,
+  type LangevinOptions,
+  langevin,
+  type NonFiniteChain,
+} from './langevin.ts'
+export { type LangevinStepInfo, type LangevinStepOptions, langevinStep } from './langevin-step.ts'
+export { denseMass, diagonalMass, type Mass } from './mass.ts'
+export type { MetropolisChains, MetropolisInfo, MetropolisOptions } from './metropolis-chains.ts'
 export { type MetropolisLangevinOptions, metropolisLangevin } from './metropolis-langevin.ts'
 export { type MetropolisLangevinStepOptions, metropolisLangevinStep } from './metropolis-langevin-step.ts'
 export { rHat } from './r-hat.ts'
@@ -21,4 +41,5 @@ export {
   replayBuffer,
   type TakenChains,
 } from './replay-buffer.ts'
+export type { Chains } from './run-chains.ts'
 export { type ShortLangevinOptions, shortLangevin } from './short-langevin.ts'

@@ -11,7 +11,7 @@ const start = [0.5, -2, 30, 40]
 
 describeBackends('langevinStep', () => {
   const after = (options: Parameters<typeof langevinStep>[3]) =>
-    langevinStep(quadratic, chainState(quadratic, tf.tensor2d(start, [2, 2])), key(7), options)
+    langevinStep(quadratic, chainState(quadratic, tf.tensor2d(start, [2, 2])), key(7), options).state
 
   it.each([1, 0.25, 0])('is x − ε²/2 ∇E + ε √T n at temperature %s', temperature => {
     const noise = normalValues(key(7), 4)
@@ -41,9 +41,9 @@ describeBackends('langevinStep', () => {
     const steep: Energy = x => tf.mul(tf.sum(x, 1), 1e25) as tf.Tensor1D
     const at = tf.zeros([1, 1])
     const options = { stepSize: 1, temperature: 0, clipGradient: 4 }
-    expectClose(langevinStep(steep, chainState(steep, at), key(1), options).position, [-2])
+    expectClose(langevinStep(steep, chainState(steep, at), key(1), options).state.position, [-2])
     expectClose(
-      langevinStep(quadratic, chainState(quadratic, tf.zeros([1, 2])), key(1), options).position,
+      langevinStep(quadratic, chainState(quadratic, tf.zeros([1, 2])), key(1), options).state.position,
       [0, 0],
     )
   })
@@ -58,7 +58,7 @@ describeBackends('langevinStep', () => {
   it('case 23: energies of ±1e6 and their gradients stay finite', () => {
     for (const scale of [1e6, -1e6]) {
       const steep: Energy = x => tf.mul(tf.sum(tf.square(x), 1), scale) as tf.Tensor1D
-      const state = langevinStep(steep, chainState(steep, tf.ones([1, 1])), key(1), {
+      const { state } = langevinStep(steep, chainState(steep, tf.ones([1, 1])), key(1), {
         stepSize: 1e-4,
         temperature: 0,
       })

@@ -1,8 +1,10 @@
 import { type RandomKey, rangeError } from '@chiaro/core'
 import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Moved } from './chain-loop.ts'
 import { type ChainState, type Energy, stateAt } from './chain-state.ts'
 import { checkPositive } from './check-arguments.ts'
+import { finiteChains } from './select-chains.ts'
 
 export interface LangevinStepOptions {
   /** ε, the noise's standard deviation at temperature 1; the drift is ε²/2 times the gradient. */
@@ -13,6 +15,12 @@ export interface LangevinStepOptions {
   readonly clipGradient?: number
   /** Positions are clamped to these after each step (pictures in 0…1), which piles mass up there. Default: none. */
   readonly bounds?: { readonly minimum: number; readonly maximum: number }
+}
+
+/** What there is to say of a step without a test. */
+export type LangevinStepInfo = {
+  /** Whether a chain's position, energy and gradient are finite, bool [chains]. */
+  readonly finite: tf.Tensor1D
 }
 
 /**
@@ -32,9 +40,23 @@ export function langevinStep(
   state: ChainState,
   key: RandomKey,
   options: LangevinStepOptions,
-): ChainState {
+): Moved<ChainState, LangevinStepInfo> {
   checkLangevinStepOptions('langevinStep', options)
-  return tf.tidy(() => ({ ...stateAt('langevinStep', energy, langevinMove(state, key, options)) }))
+  return unadjustedStep('langevinStep', energy, state, key, options)
+}
+
+/** `langevinStep` under the caller's name, its options checked before. */
+export function unadjustedStep(
+  where: string,
+  energy: Energy,
+  state: ChainState,
+  key: RandomKey,
+  options: LangevinStepOptions,
+): Moved<ChainState, LangevinStepInfo> {
+  return tf.tidy(() => {
+    const moved = stateAt(where, energy, langevinMove(state, key, options))
+    return { state: moved, info: { finite: finiteChains(moved) } }
+  })
 }
 
 /** The position after a step, given position and gradient before it. */

@@ -22,7 +22,7 @@ describeBackends('langevin', () => {
     const [stepSize, temperature, chains] = [0.8, 0.5, 400]
     const curvature = [1, 4]
     const energy: Energy = x => tf.div(tf.sum(tf.mul(tf.square(x), curvature), 1), 2) as tf.Tensor1D
-    const { draws, nonFinite } = await langevin(energy, tf.zeros([chains, 2]), {
+    const { draws, info } = await langevin(energy, tf.zeros([chains, 2]), {
       stepSize,
       temperature,
       steps: 160,
@@ -31,7 +31,7 @@ describeBackends('langevin', () => {
       key: key(1),
     })
     expect(draws.shape).toEqual([40, chains, 2])
-    expect(nonFinite).toEqual([])
+    expect(info.nonFinite).toEqual([])
     tf.unstack(draws, 2).forEach((axis, i) => {
       const lambda = curvature[i]
       const squares = tf.square(axis)
@@ -44,13 +44,13 @@ describeBackends('langevin', () => {
   it('ends where shortLangevin ends, whatever is kept and read between', async () => {
     const start = tf.tensor2d([1, 2, -1, 0.5], [2, 2])
     const options = { stepSize: 0.3, steps: 25, key: key(4) }
-    const { samples, draws } = await langevin(halfSquare, start, { ...options, thin: 7, reportEvery: 3 })
+    const { state, draws } = await langevin(halfSquare, start, { ...options, thin: 7, reportEvery: 3 })
     expect(draws.shape).toEqual([3, 2, 2])
-    expectClose(samples, shortLangevin(halfSquare, start, options), { absolute: 0, relative: 0 })
+    expectClose(state.position, shortLangevin(halfSquare, start, options), { absolute: 0, relative: 0 })
     const last = await langevin(halfSquare, start, options)
-    expectClose(last.draws, tf.expandDims(samples, 0), { absolute: 0, relative: 0 })
+    expectClose(last.draws, tf.expandDims(state.position, 0), { absolute: 0, relative: 0 })
     const other = await langevin(halfSquare, start, { ...options, key: key(5) })
-    expect(Array.from(other.samples.dataSync())).not.toEqual(Array.from(samples.dataSync()))
+    expect(Array.from(other.state.position.dataSync())).not.toEqual(Array.from(state.position.dataSync()))
   })
   it('case 23: throws an error that names the chain and the step where it stopped being finite', async () => {
     // Chain 1 runs up: x grows by half of ε² slope a step from 1.5 to beyond 2 at step 3.
@@ -76,14 +76,14 @@ describeBackends('langevin', () => {
     const broken: { chain: number; step: number }[] = []
     const options = { stepSize: 0.7, steps: 60, key: key(2), thin: 1, reportEvery: 7 }
     const start = tf.tensor2d([1.9, 101], [2, 1])
-    const { draws, samples, nonFinite } = await langevin(cliff, start, {
+    const { draws, state, info } = await langevin(cliff, start, {
       ...options,
       onNonFinite: event => {
         broken.push(event)
         return 'freeze'
       },
     })
-    expect(nonFinite).toEqual(broken)
+    expect(info.nonFinite).toEqual(broken)
     expect(broken).toHaveLength(1)
     const [{ chain, step }] = broken
     expect(chain).toBe(0)
@@ -100,10 +100,10 @@ describeBackends('langevin', () => {
         expect(row[i]).toBeCloseTo(free[i], 3)
       })
     }
-    expectClose(samples, tf.gather(draws, 59))
+    expectClose(state.position, tf.gather(draws, 59))
   })
   it('restarts a broken chain at its start, and goes on', async () => {
-    const { draws, nonFinite } = await langevin(cliff, tf.tensor2d([1.9, 0], [2, 1]), {
+    const { draws, info } = await langevin(cliff, tf.tensor2d([1.9, 0], [2, 1]), {
       stepSize: 0.7,
       steps: 300,
       key: key(2),
@@ -111,7 +111,7 @@ describeBackends('langevin', () => {
       reportEvery: 10,
       onNonFinite: () => 'restart',
     })
-    const first = nonFinite.filter(({ chain }) => chain === 0)
+    const first = info.nonFinite.filter(({ chain }) => chain === 0)
     expect(first.length).toBeGreaterThan(1)
     const rows = draws.dataSync()
     const looked = Math.ceil(first[0].step / 10) * 10
@@ -119,7 +119,7 @@ describeBackends('langevin', () => {
     expect(rows[2 * looked]).not.toBe(rows[2 * (looked - 1)])
     expect(Array.from(rows).every(x => x <= 2)).toBe(true)
   })
-  it('reports progress, stops for a signal, and leaves no tensors but its two over 200 steps', async () => {
+  it('reports progress, stops for a signal, and leaves no tensors but its results over 200 steps', async () => {
     const start = tf.ones([3, 2])
     const controller = new AbortController()
     const steps: number[] = []
@@ -138,9 +138,9 @@ describeBackends('langevin', () => {
         },
       })
     const before = tf.memory().numTensors
-    const { samples, draws } = await run()
+    const { state, draws } = await run()
     expect(steps).toEqual([50, 100, 150, 200])
-    tf.dispose([samples, draws])
+    tf.dispose([state, draws])
     await expect(run(controller.signal)).rejects.toThrow('enough')
     expect(steps).toEqual([50, 100, 150, 200, 50])
     expect(tf.memory().numTensors).toBe(before)

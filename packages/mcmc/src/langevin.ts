@@ -1,12 +1,12 @@
 import { ChiaroError } from '@chiaro/core'
-import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import type { ChainTurn } from './chain-loop.ts'
 import { type ChainOptions, checkedChainOptions } from './chain-options.ts'
-import { type ChainState, type Energy, stateAt } from './chain-state.ts'
-import { guardedChains, replaced, restartedChains } from './guarded-chains.ts'
-import { checkLangevinStepOptions, type LangevinStepOptions, langevinMove } from './langevin-step.ts'
-import { stacked } from './metropolis-chains.ts'
-import { yielding } from './yielding.ts'
+import { type Energy, stateAt } from './chain-state.ts'
+import { type GuardedChains, guardedChains, restartedChains } from './guarded-chains.ts'
+import { checkLangevinStepOptions, type LangevinStepOptions, unadjustedStep } from './langevin-step.ts'
+import { type Chains, runChains } from './run-chains.ts'
+import { finiteChains } from './select-chains.ts'
 
 /** A chain whose position, energy or gradient stopped being finite. */
 export interface NonFiniteChain {
@@ -23,15 +23,13 @@ export interface LangevinOptions extends LangevinStepOptions, ChainOptions {
   readonly onNonFinite?: (event: NonFiniteChain) => 'freeze' | 'restart'
 }
 
-/** What Langevin chains leave. The caller disposes the tensors. */
-export interface LangevinChains {
-  /** Where the chains ended, [chains, …event]. */
-  readonly samples: tf.Tensor
-  /** [draws, chains, …event], draws = ⌊steps/thin⌋. */
-  readonly draws: tf.Tensor
+/** What there is to say of Langevin chains. */
+export interface LangevinInfo {
   /** Chains that broke, in the order of looks. Empty unless `onNonFinite` is given. */
   readonly nonFinite: readonly NonFiniteChain[]
 }
+
+export type LangevinChains = Chains<LangevinInfo>
 
 /**
  * Chains by the unadjusted Langevin algorithm: `langevinStep` many times, with its bias of O(ε²). For the inner loop of
@@ -50,20 +48,17 @@ export async function langevin(
 ): Promise<LangevinChains> {
   const where = 'langevin'
   checkLangevinStepOptions(where, options)
-  const { key, steps, warmup, thin, reportEvery, onProgress, signal } = checkedChainOptions(where, options)
+  const checked = checkedChainOptions(where, options)
+  const { totalSteps, reportEvery, onProgress } = checked
   const { stepSize, onNonFinite } = options
-  const pause = yielding(signal)
-  const draws: tf.Tensor[] = []
   const nonFinite: NonFiniteChain[] = []
   const frozen = new Set<number>()
-  const first: ChainState = { ...stateAt(where, energy, start) }
-  let chains = tf.tidy(() => guardedChains(first, first, tf.fill([start.shape[0]], -1), 0))
-  const look = async (step: number) => {
-    const read = tf.tidy(() => tf.stack([chains.brokeAt, chains.energy]))
-    const values = (await read.data().finally(() => read.dispose())) as Float32Array
-    const count = start.shape[0]
-    const broken = Array.from(values.subarray(0, count), (at, chain) => ({ chain, step: at }))
-    const events = broken.filter(event => event.step >= 0 && !frozen.has(event.chain))
+  const first = stateAt(where, energy, start)
+  const watch = async (turn: ChainTurn<GuardedChains, undefined>) => {
+    const { step, state } = turn
+    if (step % reportEvery !== 0 && step !== totalSteps) return
+    const { broken, meanEnergy } = await lookedAt(state)
+    const events = broken.filter(({ chain }) => !frozen.has(chain))
     const restarted = new Set<number>()
     for (const event of events) {
       const action = event.step === 0 ? undefined : onNonFinite?.(event)
@@ -71,28 +66,36 @@ export async function langevin(
       nonFinite.push(event)
       ;(action === 'restart' ? restarted : frozen).add(event.chain)
     }
-    if (restarted.size > 0) chains = replaced(chains, restartedChains(chains, first, restarted))
-    const meanEnergy = values.subarray(count).reduce((sum, value) => sum + value, 0) / count
-    if (step > 0) onProgress?.({ step, totalSteps: warmup + steps, stepSize, meanEnergy, acceptance: 1 })
+    if (restarted.size > 0) turn.state = restartedChains(state, first, restarted)
+    if (step > 0) onProgress?.({ step, totalSteps, stepSize, meanEnergy, acceptance: 1 })
   }
   try {
-    await look(0)
-    for (let step = 1; step <= warmup + steps; step++) {
-      await pause()
-      chains = replaced(
-        chains,
-        tf.tidy(() => {
-          const moved = langevinMove(chains, foldIn(key, step), options)
-          return guardedChains(stateAt(where, energy, moved), chains, chains.brokeAt, step)
-        }),
-      )
-      if (step % reportEvery === 0 || step === warmup + steps) await look(step)
-      if (step > warmup && (step - warmup) % thin === 0) draws.push(tf.clone(chains.position))
-    }
-    return { samples: tf.clone(chains.position), draws: stacked(draws, start.shape), nonFinite }
+    const run = await runChains(
+      tf.tidy(() => {
+        const whole = { ...first, brokeAt: tf.fill([start.shape[0]], -1) as tf.Tensor1D }
+        return guardedChains({ state: first, info: { finite: finiteChains(first) } }, whole, 0)
+      }),
+      (chains, key, step) => {
+        const moved = unadjustedStep(where, energy, chains, key, options)
+        return { state: guardedChains(moved, chains, step), info: undefined }
+      },
+      checked,
+      watch,
+    )
+    return { ...run, info: { nonFinite } }
   } finally {
-    tf.dispose([draws, { ...first }, chains])
+    tf.dispose(first)
   }
+}
+
+/** The chains that broke, and the mean energy: one read. */
+async function lookedAt({ brokeAt, energy }: GuardedChains) {
+  const read = tf.tidy(() => tf.stack([brokeAt, energy]))
+  const values = (await read.data().finally(() => read.dispose())) as Float32Array
+  const count = brokeAt.size
+  const steps = Array.from(values.subarray(0, count), (step, chain) => ({ chain, step }))
+  const meanEnergy = values.subarray(count).reduce((sum, value) => sum + value, 0) / count
+  return { broken: steps.filter(({ step }) => step >= 0), meanEnergy }
 }
 
 function brokenChain(where: string, { chain, step }: NonFiniteChain): ChiaroError {

@@ -34,11 +34,12 @@ const samplers = [
 ]
 
 describeBackends('metropolis-tested chains', () => {
+  const start = () => normal(key(1), [4, 2])
   it.each(samplers)(
     "$name has a correlated Gaussian's moments within the error its ESS says",
     async ({ sampler, steps }) => {
       const chains = 50
-      const { draws, divergences } = await sampler(
+      const { draws, info } = await sampler(
         correlated,
         normal(key(1), [chains, 2], { standardDeviation: 2 }),
         {
@@ -50,7 +51,7 @@ describeBackends('metropolis-tested chains', () => {
         },
       )
       expect(draws.shape).toEqual([steps, chains, 2])
-      expectClose(divergences, tf.zeros([chains]))
+      expectClose(info.divergences, tf.zeros([chains]))
       const [x, y] = tf.unstack(draws, 2)
       const [dx, dy] = [tf.sub(x, mean[0]), tf.sub(y, mean[1])]
       // E and Var of each: a product of Gaussians has variance s₁₁ s₂₂ + s₁₂².
@@ -79,7 +80,7 @@ describeBackends('metropolis-tested chains', () => {
         steps: 60,
         key: key(4),
       })
-      expect(Math.abs(meanOf(run.acceptance) - target)).toBeLessThan(0.06)
+      expect(Math.abs(meanOf(run.info.acceptance) - target)).toBeLessThan(0.06)
       const asked = await sampler(energy, normal(key(3), [40, 10]), {
         stepSize,
         warmup: 150,
@@ -87,26 +88,39 @@ describeBackends('metropolis-tested chains', () => {
         key: key(4),
         targetAcceptance: 0.95,
       })
-      expect(Math.abs(meanOf(asked.acceptance) - 0.95)).toBeLessThan(0.04)
-      expect(asked.stepSize).toBeLessThan(run.stepSize)
+      expect(Math.abs(meanOf(asked.info.acceptance) - 0.95)).toBeLessThan(0.04)
+      expect(asked.info.stepSize).toBeLessThan(run.info.stepSize)
     }
   })
   it.each(samplers)(
     '$name keeps its step size without a warm-up; the same key gives the same draws',
     async ({ sampler }) => {
-      const start = normal(key(1), [4, 2])
       const run = (seed: number, more: object = {}) =>
-        sampler(correlated, start, { stepSize: 0.4, steps: 12, thin: 1, key: key(seed), ...more })
+        sampler(correlated, start(), { stepSize: 0.4, steps: 12, thin: 1, key: key(seed), ...more })
       const first = await run(5)
-      expect(first.stepSize).toBe(0.4)
+      expect(first.info.stepSize).toBe(0.4)
       const again = await run(5, { reportEvery: 1, onProgress: () => {} })
       expectClose(again.draws, first.draws, { absolute: 0, relative: 0 })
-      expectClose(first.samples, tf.gather(first.draws, 11), { absolute: 0, relative: 0 })
+      expectClose(first.state.position, tf.gather(first.draws, 11), { absolute: 0, relative: 0 })
       expect(Array.from((await run(6)).draws.dataSync())).not.toEqual(Array.from(first.draws.dataSync()))
       // The share of moves estimates the mean acceptance probability: a binomial error over 48 of them.
-      expectWithin(meanOf(acceptance(first.draws)), meanOf(first.acceptance), Math.sqrt(0.25 / 44))
+      expectWithin(meanOf(acceptance(first.draws)), meanOf(first.info.acceptance), Math.sqrt(0.25 / 44))
     },
   )
+  it.each(samplers)('$name takes an option given as undefined for one not given', async ({ sampler }) => {
+    const options = { stepSize: 0.4, warmup: 3, steps: 5, key: key(2) }
+    const absent = Object.fromEntries(
+      ['targetAcceptance', 'jitter', 'integrationSteps', 'integrator', 'mass', 'thin', 'reportEvery'].map(
+        name => [name, undefined],
+      ),
+    )
+    const [given, left] = [
+      await sampler(correlated, start(), { ...options, ...absent }),
+      await sampler(correlated, start(), options),
+    ]
+    expectClose(given.draws, left.draws, { absolute: 0, relative: 0 })
+    expect(given.info).toEqual(left.info)
+  })
   it('visits both wells of a double well in the proportion quadrature gives', async () => {
     const wells: Energy = x => {
       const flat = tf.reshape(x, [-1])
@@ -121,7 +135,7 @@ describeBackends('metropolis-tested chains', () => {
     // All start in the unlikelier well.
     const { draws } = await hamiltonian(wells, tf.ones([100, 1]), {
       stepSize: 0.3,
-      leapfrogSteps: 5,
+      integrationSteps: 5,
       warmup: 100,
       steps: 100,
       thin: 1,
@@ -142,14 +156,14 @@ describeBackends('metropolis-tested chains', () => {
         tf.fill([x.size], Number.NaN),
       ) as tf.Tensor1D
     }
-    const { draws, divergences } = await metropolisLangevin(walled, tf.ones([50, 1]), {
+    const { draws, info } = await metropolisLangevin(walled, tf.ones([50, 1]), {
       stepSize: 0.9,
       steps: 200,
       thin: 1,
       key: key(8),
     })
     expect(Array.from(draws.dataSync()).every(x => x > 0)).toBe(true)
-    expect(meanOf(divergences)).toBeGreaterThan(1)
+    expect(meanOf(info.divergences)).toBeGreaterThan(1)
     // What is left is the half normal, of mean √(2/π).
     const x = tf.squeeze(draws, [2])
     const standardError = Math.sqrt((1 - 2 / Math.PI) / effectiveSampleSize(x))
@@ -170,7 +184,7 @@ describeBackends('metropolis-tested chains', () => {
     },
   )
   it.each(samplers)(
-    '$name reports, stops for a signal, and leaves no tensors but its two over 200 steps',
+    '$name reports, stops for a signal, and leaves no tensors but its results over 200 steps',
     async ({ sampler }) => {
       const start = tf.ones([3, 2])
       const controller = new AbortController()
@@ -191,9 +205,9 @@ describeBackends('metropolis-tested chains', () => {
           },
         })
       const before = tf.memory().numTensors
-      const { samples, draws } = await run()
+      const { state, draws } = await run()
       expect(seen).toEqual([50, 100, 150, 200])
-      tf.dispose([samples, draws])
+      tf.dispose([state, draws])
       await expect(run(controller.signal)).rejects.toThrow('enough')
       expect(seen.at(-1)).toBe(50)
       expect(tf.memory().numTensors).toBe(before)

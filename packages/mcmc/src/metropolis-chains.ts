@@ -1,104 +1,90 @@
 import { ChiaroError, type RandomKey, rangeError } from '@chiaro/core'
-import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import type { ChainTurn, Moved } from './chain-loop.ts'
 import { type ChainOptions, checkedChainOptions } from './chain-options.ts'
 import { type ChainState, type Energy, stateAt } from './chain-state.ts'
+import { checkPositive } from './check-arguments.ts'
 import { adaptStepSize } from './dual-averaging.ts'
-import type { MetropolisState } from './hamiltonian-step.ts'
-import { yielding } from './yielding.ts'
+import type { MetropolisStepInfo } from './hamiltonian-step.ts'
+import { type Chains, runChains } from './run-chains.ts'
 
-/** What Metropolis-tested chains leave. The caller disposes the tensors. */
-export interface MetropolisChains {
-  /** Where the chains ended, [chains, …event]. */
-  readonly samples: tf.Tensor
-  /** [draws, chains, …event], draws = ⌊steps/thin⌋. */
-  readonly draws: tf.Tensor
-  /** Each chain's mean acceptance probability after the warm-up. */
+/** What there is to say of Metropolis-tested chains, warm-up left out. */
+export interface MetropolisInfo {
+  /** Each chain's mean acceptance probability. */
   readonly acceptance: Float32Array
-  /** How often each chain's proposal diverged (ΔH above 1000 or not finite) after the warm-up. */
+  /** How often each chain's proposal diverged (ΔH above 1000 or not finite). */
   readonly divergences: Float32Array
   /** The step size after the warm-up. */
   readonly stepSize: number
 }
 
-/** Moves all chains once with the given step size. */
-export type MetropolisKernel = (state: ChainState, key: RandomKey, stepSize: number) => MetropolisState
+export type MetropolisChains = Chains<MetropolisInfo>
 
-export interface MetropolisChainsOptions extends ChainOptions {
+/** What `metropolisLangevin` and `hamiltonian` have in common. */
+export interface MetropolisOptions extends ChainOptions {
+  /** ε; with a warm-up, where its adaptation starts. */
   readonly stepSize: number
-  readonly targetAcceptance: number
 }
 
-/** The loop under `metropolisLangevin` and `hamiltonian`. */
+type MetropolisMoved = Moved<ChainState, MetropolisStepInfo>
+
+/** What runs under `metropolisLangevin` and `hamiltonian`: chains whose warm-up adapts the step size. */
 export async function metropolisChains(
   where: string,
   energy: Energy,
   start: tf.Tensor,
-  kernel: MetropolisKernel,
-  options: MetropolisChainsOptions,
+  kernel: (state: ChainState, key: RandomKey, stepSize: number) => MetropolisMoved,
+  options: MetropolisOptions & { readonly targetAcceptance: number },
 ): Promise<MetropolisChains> {
-  const { key, steps, warmup, thin, reportEvery, onProgress, signal } = checkedChainOptions(where, options)
+  const checked = checkedChainOptions(where, options)
+  const { steps, warmup, totalSteps, reportEvery, onProgress } = checked
   const { targetAcceptance: target } = options
+  let { stepSize } = options
+  checkPositive(where, 'stepSize', stepSize)
   if (!(target > 0 && target < 1)) throw rangeError(where, 'targetAcceptance', 'within 0…1', String(target))
-  const pause = yielding(signal)
-  const draws: tf.Tensor[] = []
-  let adaptation = adaptStepSize(options.stepSize, target)
-  let stepSize = options.stepSize
-  let state: ChainState = { ...stateAt(where, energy, start) }
+  let adaptation = adaptStepSize(stepSize, target)
+  // Sums over steps of acceptance and of divergences, by chain.
   let totals: tf.Tensor = tf.zeros([2, start.shape[0]])
   let [sum, count] = [0, 0]
-  try {
-    await checkStart(where, state)
-    for (let step = 1; step <= warmup + steps; step++) {
-      await pause()
-      const [before, totalsBefore] = [state, totals]
-      const { accepted, acceptanceProbability, divergent, ...after } = kernel(
-        state,
-        foldIn(key, step),
-        stepSize,
-      )
-      state = after
-      totals = tf.tidy(() =>
-        step <= warmup
-          ? tf.clone(totalsBefore)
-          : tf.add(totalsBefore, tf.stack([acceptanceProbability, tf.cast(divergent, 'float32')])),
-      )
-      const reporting = step % reportEvery === 0 || step === warmup + steps
-      const reading = step <= warmup || (onProgress !== undefined && reporting)
-      const means = reading
-        ? tf.tidy(() => tf.stack([tf.mean(acceptanceProbability), tf.mean(after.energy)]))
-        : undefined
-      tf.dispose([accepted, acceptanceProbability, divergent, totalsBefore, { ...before }])
-      if (means !== undefined) {
-        const [acceptance, meanEnergy] = await means.data().finally(() => means.dispose())
-        ;[sum, count] = [sum + acceptance, count + 1]
-        if (step <= warmup) {
-          adaptation = adaptation.next(acceptance)
-          stepSize = step < warmup ? adaptation.stepSize : adaptation.averagedStepSize
-        }
-        if (reporting) {
-          onProgress?.({ step, totalSteps: warmup + steps, stepSize, meanEnergy, acceptance: sum / count })
-          ;[sum, count] = [0, 0]
-        }
-      }
-      if (step > warmup && (step - warmup) % thin === 0) draws.push(tf.clone(state.position))
+  const watch = async ({ step, state, info }: ChainTurn<ChainState, MetropolisStepInfo>) => {
+    if (info === undefined) return await checkStart(where, state)
+    if (step > warmup) totals = replaced(totals, before => tf.add(before, rowsOf(info)))
+    const reporting = step % reportEvery === 0 || step === totalSteps
+    if (step > warmup && !(onProgress !== undefined && reporting)) return
+    const means = tf.tidy(() => tf.stack([tf.mean(info.acceptanceProbability), tf.mean(state.energy)]))
+    const [acceptance, meanEnergy] = await means.data().finally(() => means.dispose())
+    ;[sum, count] = [sum + acceptance, count + 1]
+    if (step <= warmup) {
+      adaptation = adaptation.next(acceptance)
+      stepSize = step < warmup ? adaptation.stepSize : adaptation.averagedStepSize
     }
+    if (!reporting) return
+    onProgress?.({ step, totalSteps, stepSize, meanEnergy, acceptance: sum / count })
+    ;[sum, count] = [0, 0]
+  }
+  try {
+    const first = stateAt(where, energy, start)
+    const { state, draws } = await runChains(first, (at, key) => kernel(at, key, stepSize), checked, watch)
     const [acceptance, divergences] = await readRows(totals)
     return {
-      samples: tf.clone(state.position),
-      draws: stacked(draws, start.shape),
-      acceptance: acceptance.map(total => total / steps),
-      divergences,
-      stepSize,
+      state,
+      draws,
+      info: { acceptance: acceptance.map(total => total / steps), divergences, stepSize },
     }
   } finally {
-    tf.dispose([draws, totals, { ...state }])
+    totals.dispose()
   }
 }
 
-/** Draws [chains, …event] as [draws, chains, …event], where there are any. */
-export function stacked(draws: readonly tf.Tensor[], shape: readonly number[]): tf.Tensor {
-  return draws.length === 0 ? tf.zeros([0, ...shape]) : tf.stack([...draws])
+/** [2, chains] */
+function rowsOf({ acceptanceProbability, divergent }: MetropolisStepInfo): tf.Tensor {
+  return tf.stack([acceptanceProbability, tf.cast(divergent, 'float32')])
+}
+
+function replaced(before: tf.Tensor, next: (before: tf.Tensor) => tf.Tensor): tf.Tensor {
+  const after = tf.tidy(() => next(before))
+  before.dispose()
+  return after
 }
 
 async function readRows(rows: tf.Tensor): Promise<Float32Array[]> {

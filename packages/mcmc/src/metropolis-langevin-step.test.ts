@@ -12,7 +12,9 @@ describeBackends('metropolisLangevinStep', () => {
   it("has the Langevin proposal and Metropolis and Hastings' ratio of densities", () => {
     const [chains, dimension, epsilon] = [32, 2, 0.6]
     const start = normal(key(1), [chains, dimension])
-    const state = metropolisLangevinStep(quartic, chainState(quartic, start), key(2), { stepSize: epsilon })
+    const { state, info } = metropolisLangevinStep(quartic, chainState(quartic, start), key(2), {
+      stepSize: epsilon,
+    })
     const x = start.dataSync()
     const n = normal(split(key(2), 2)[0], [chains, dimension]).dataSync()
     const drift = (v: number) => v - (epsilon ** 2 / 2) * v ** 3
@@ -30,11 +32,11 @@ describeBackends('metropolisLangevinStep', () => {
       return { probability: Math.min(1, Math.exp(logRatio)), proposal }
     })
     expectClose(
-      state.acceptanceProbability,
+      info.acceptanceProbability,
       expected.map(row => row.probability),
       { absolute: 1e-5, relative: 1e-4 },
     )
-    const [accepted, position] = [state.accepted.dataSync(), state.position.dataSync()]
+    const [accepted, position] = [info.accepted.dataSync(), state.position.dataSync()]
     expect(new Set(accepted).size).toBe(2)
     expected.forEach(({ proposal }, chain) => {
       const from = x.slice(chain * dimension, (chain + 1) * dimension)
@@ -48,7 +50,7 @@ describeBackends('metropolisLangevinStep', () => {
     const energy: Energy = x => tf.sum(tf.square(x), [1, 2, 3]) as tf.Tensor1D
     const state = chainState(energy, normal(key(1), [3, 4, 4, 2]))
     const after = metropolisLangevinStep(energy, state, key(2), { stepSize: 0.05 })
-    expect(after.position.shape).toEqual([3, 4, 4, 2])
+    expect(after.state.position.shape).toEqual([3, 4, 4, 2])
     expectNoLeak(() => ({ ...metropolisLangevinStep(energy, state, key(2), { stepSize: 0.05 }) }))
   })
   it('refuses a step size that is none', () => {

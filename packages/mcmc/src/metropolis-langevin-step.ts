@@ -1,7 +1,8 @@
 import type { RandomKey } from '@chiaro/core'
+import type { Moved } from './chain-loop.ts'
 import type { ChainState, Energy } from './chain-state.ts'
 import { checkPositive } from './check-arguments.ts'
-import { type MetropolisState, metropolisStep } from './hamiltonian-step.ts'
+import { type MetropolisStepInfo, metropolisStep } from './hamiltonian-step.ts'
 
 export interface MetropolisLangevinStepOptions {
   /** ε, the proposal's standard deviation. */
@@ -12,7 +13,7 @@ export interface MetropolisLangevinStepOptions {
  * One step of the Metropolis-adjusted Langevin algorithm (Roberts and Tweedie 1996): the proposal of `langevinStep`,
  * accepted with probability min(1, p(x') q(x | x') / (p(x) q(x' | x))), so that exp(−energy) is stationary exactly.
  *
- * Computed as the Hamiltonian step with one leapfrog step, which is the same proposal and the same ratio with fewer
+ * Computed as the Hamiltonian step with one step of velocity Verlet, which is the same proposal and the same ratio with fewer
  * digits lost.
  *
  * @param state [chains, …event], with finite energies; it stays the caller's
@@ -25,7 +26,8 @@ export function metropolisLangevinStep(
   state: ChainState,
   key: RandomKey,
   options: MetropolisLangevinStepOptions,
-): MetropolisState {
-  checkPositive('metropolisLangevinStep', 'stepSize', options.stepSize)
-  return metropolisStep('metropolisLangevinStep', energy, state, key, { ...options, leapfrogSteps: 1 })
+): Moved<ChainState, MetropolisStepInfo> {
+  const { stepSize } = options
+  checkPositive('metropolisLangevinStep', 'stepSize', stepSize)
+  return metropolisStep('metropolisLangevinStep', energy, state, key, { stepSize, integrationSteps: 1 })
 }

@@ -1,14 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import type { ChainOptions } from './chain-options.ts'
 import type { Energy } from './chain-state.ts'
-import { checkPositive } from './check-arguments.ts'
-import { type MetropolisChains, metropolisChains } from './metropolis-chains.ts'
-import { metropolisLangevinStep } from './metropolis-langevin-step.ts'
+import { metropolisStep } from './hamiltonian-step.ts'
+import { type MetropolisChains, type MetropolisOptions, metropolisChains } from './metropolis-chains.ts'
 
-export interface MetropolisLangevinOptions extends ChainOptions {
-  /** ε; with a warm-up, where its adaptation starts. */
-  readonly stepSize: number
-  /** Mean acceptance that the warm-up adapts ε to. Default 0.574, the optimum in many dimensions. */
+export interface MetropolisLangevinOptions extends MetropolisOptions {
+  /**
+   * Mean acceptance that the warm-up adapts ε to. Default 0.574, the optimum in many dimensions. Without a warm-up ε stays
+   * and this does nothing.
+   */
   readonly targetAcceptance?: number
 }
 
@@ -25,15 +24,14 @@ export interface MetropolisLangevinOptions extends ChainOptions {
 export async function metropolisLangevin(
   energy: Energy,
   start: tf.Tensor,
-  options: MetropolisLangevinOptions,
+  { targetAcceptance = 0.574, ...options }: MetropolisLangevinOptions,
 ): Promise<MetropolisChains> {
   const where = 'metropolisLangevin'
-  checkPositive(where, 'stepSize', options.stepSize)
   return await metropolisChains(
     where,
     energy,
     start,
-    (state, key, stepSize) => metropolisLangevinStep(energy, state, key, { stepSize }),
-    { targetAcceptance: 0.574, ...options },
+    (state, key, stepSize) => metropolisStep(where, energy, state, key, { stepSize, integrationSteps: 1 }),
+    { ...options, targetAcceptance },
   )
 }

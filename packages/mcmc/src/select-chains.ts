@@ -1,8 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { ChainState } from './chain-state.ts'
 
 /** true where x is finite; a comparison, which no NaN passes. */
 export function finiteWhere(x: tf.Tensor): tf.Tensor {
   return tf.lessEqual(tf.abs(x), 3.4028234e38)
+}
+
+/** true for chains whose position, energy and gradient are finite throughout, bool [chains]. */
+export function finiteChains({ position, gradient, energy }: ChainState): tf.Tensor1D {
+  return tf.tidy(() => {
+    const rows = [position, gradient, energy].map(x =>
+      tf.all(finiteWhere(tf.reshape(x, [energy.size, -1])), 1),
+    )
+    return rows.reduce((a, b) => tf.logicalAnd(a, b)) as tf.Tensor1D
+  })
 }
 
 /** Row by row: `whenTrue` where the condition holds, else `whenFalse`. Selects, so that NaN never spreads. */

@@ -14,7 +14,7 @@ describeBackends('shortLangevin', () => {
     const options = { stepSize: 0.4, clipGradient: 2, bounds: { minimum: -2, maximum: 2 } }
     let state = chainState(halfSquare, start)
     for (let step = 1; step <= 4; step++)
-      state = langevinStep(halfSquare, state, foldIn(key(3), step), options)
+      state = langevinStep(halfSquare, state, foldIn(key(3), step), options).state
     expectClose(shortLangevin(halfSquare, start, { ...options, steps: 4, key: key(3) }), state.position, {
       absolute: 0,
       relative: 0,

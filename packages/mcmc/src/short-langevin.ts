@@ -1,6 +1,6 @@
 import type { RandomKey } from '@chiaro/core'
-import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import { chainLoop } from './chain-loop.ts'
 import { constant, type Energy, gradientAt } from './chain-state.ts'
 import { checkPosition, checkWhole } from './check-arguments.ts'
 import { checkLangevinStepOptions, type LangevinStepOptions, langevinMove } from './langevin-step.ts'
@@ -29,18 +29,14 @@ export function shortLangevin(energy: Energy, start: tf.Tensor, options: ShortLa
   checkPosition(where, start)
   checkLangevinStepOptions(where, options)
   checkWhole(where, 'steps', steps, 0)
-  let position = tf.clone(start)
-  for (let step = 1; step <= steps; step++) {
-    const before = position
-    position = tf.tidy(() => {
-      const gradient = gradientAt(where, energy, before)
-      return constant(langevinMove({ position: before, gradient }, foldIn(key, step), options))
-    })
-    before.dispose()
+  const kernel = ({ position }: { readonly position: tf.Tensor }, stepKey: RandomKey) => {
+    const gradient = gradientAt(where, energy, position)
+    const moved = constant(langevinMove({ position, gradient }, stepKey, options))
+    return { state: { position: moved }, info: undefined }
   }
-  return tf.tidy(() => {
-    const result = constant(position)
-    position.dispose()
-    return result
-  })
+  let end!: tf.Tensor
+  for (const { step, state } of chainLoop({ position: tf.clone(start) }, kernel, { key, steps })) {
+    if (step === steps) end = tf.tidy(() => constant(state.position))
+  }
+  return end
 }

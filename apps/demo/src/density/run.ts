@@ -87,7 +87,7 @@ export function* batchesOf({ tensors, key }: Run, firstStep: number): Generator<
 export async function moveChains({ model, chains, scale, key }: Run, step: number): Promise<tf.Tensor> {
   const ofMove = foldIn(foldIn(key, 5), step)
   const taken = chains.take(foldIn(ofMove, 0), chainCount)
-  const moved = await langevin(x => model.energy(x), taken.samples, {
+  const { state, draws } = await langevin(x => model.energy(x), taken.samples, {
     stepSize: 0.1 * scale,
     steps: 20,
     reportEvery: 20,
@@ -95,8 +95,8 @@ export async function moveChains({ model, chains, scale, key }: Run, step: numbe
     key: foldIn(ofMove, 1),
     onNonFinite: () => 'restart',
   })
-  chains.put(taken, moved.samples)
-  tf.dispose([taken.samples, moved.samples, moved.draws])
+  chains.put(taken, state.position)
+  tf.dispose([taken.samples, state, draws])
   return chains.buffers.chains
 }
 

@@ -84,7 +84,7 @@ async function moveNumeric(
   ])
   const [position, categories] = parts
   try {
-    const { samples, draws, acceptance } = await metropolisLangevin(
+    const { state, draws, info } = await metropolisLangevin(
       x => model.density.energy(tf.concat([x, categories], 1)),
       position,
       {
@@ -96,8 +96,9 @@ async function moveNumeric(
         onProgress: progress => onProgress?.(progress.step, progress.totalSteps),
       },
     )
-    const rows = tf.tidy(() => tf.concat([samples, categories], 1))
-    tf.dispose([samples, draws])
+    const rows = tf.tidy(() => tf.concat([state.position, categories], 1))
+    tf.dispose([state, draws])
+    const { acceptance } = info
     return { rows, acceptance: acceptance.reduce((sum, a) => sum + a, 0) / acceptance.length }
   } finally {
     tf.dispose(parts)
