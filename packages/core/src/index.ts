@@ -1,3 +1,10 @@
+export { checkIndices } from './check/check-indices.ts'
+export { checkLength, type LengthOptions } from './check/check-length.ts'
+export { type Bounds, checkInteger, checkNumber, type NumberArguments } from './check/check-number.ts'
+export { checkOneOf } from './check/check-one-of.ts'
+export { checkScalar } from './check/check-scalar.ts'
+export { checkShape, type ShapeOptions, type Sizes } from './check/check-shape.ts'
+export { described, type Shaped } from './check/described.ts'
 export type {
   Buffers,
   Critic,
