@@ -20,6 +20,12 @@ export {
   tableLayout,
 } from './table/table-encoding.ts'
 export {
+  type TableFromRecordsOptions,
+  type TableRecord,
+  tableFromRecords,
+  tableFromRows,
+} from './table/table-from-records.ts'
+export {
   type BytePairFiles,
   type BytePairTokenizer,
   type BytePairTokenizerOptions,

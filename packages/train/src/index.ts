@@ -22,6 +22,10 @@ export {
   momentumContrast,
 } from './momentum-contrast.ts'
 export type { Optimizer, Tensors, UpdateOptions } from './optimizer.ts'
+export type { LatestCheckpoints } from './run/checkpoint-files.ts'
+export { decodeRun, encodeRun, type ReadRun, type SavedRun } from './run/run-codec.ts'
+export { type NewRun, type RunInfo, runSchemaVersion } from './run/run-info.ts'
+export { packRun, unpackRun } from './run/run-zip.ts'
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts'
 export { constant, type Schedule, type WarmupCosineOptions, warmupCosine } from './schedules.ts'
 export { type SgdOptions, sgd } from './sgd.ts'

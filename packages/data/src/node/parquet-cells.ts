@@ -1,5 +1,5 @@
 import { dataError } from '../data-error.ts'
-import type { Cell } from './column-cells.ts'
+import type { Cell } from '../table/column-cells.ts'
 import { type ParquetFile, parquetRows, topColumns, withParquet } from './parquet-file.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { conflictError, rangeError } from '@chiaro/core'
+import { type Cell, columnOf, type MissingCells } from '../table/column-cells.ts'
 import type { ColumnTable, TableColumn } from '../table/column-table.ts'
-import { type Cell, columnOf, type MissingCells } from './column-cells.ts'
 import { readParquetCells } from './parquet-cells.ts'
 import { columnIndex, delimiterOf, readTable } from './read-table.ts'
 

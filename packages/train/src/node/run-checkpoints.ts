@@ -1,20 +1,19 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChiaroError, rangeError } from '@chiaro/core'
-import type { Checkpoint, CheckpointState } from '../checkpoint.ts'
+import type { Checkpoint } from '../checkpoint.ts'
 import type { Checkpoints } from '../fit-options.ts'
-import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts'
-import { readJsonObject, readRunFile } from './read-json.ts'
-import { readableJson, replaceFile, syncFolder, writeDurably } from './write-file.ts'
-
-const schemaVersion = 1
-
-/** `latest.json`: which checkpoints to use. */
-export interface LatestCheckpoints {
-  readonly step: number
-  /** The step of the best validation; absent when none was saved. */
-  readonly best?: number
-}
+import {
+  type CheckpointFiles,
+  checkpointFileNames,
+  decodeCheckpoint,
+  decodeLatest,
+  encodeCheckpoint,
+  type LatestCheckpoints,
+} from '../run/checkpoint-files.ts'
+import { encodeJson } from '../run/json-file.ts'
+import { readRunFile } from './read-run-file.ts'
+import { replaceFile, syncFolder, writeDurably } from './write-file.ts'
 
 export interface SaveCheckpointOptions {
   /** How many of the newest checkpoints stay; the best one stays besides. Default 2. */
@@ -44,14 +43,9 @@ export async function saveCheckpoint(
   const partial = join(all, `${step}.partial`)
   await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { recursive: true })
-  const metadata = { step: String(step) }
-  await writeDurably(join(partial, 'model.safetensors'), encodeSafetensors(checkpoint.model, metadata))
-  await writeDurably(
-    join(partial, 'optimizer.safetensors'),
-    encodeSafetensors(checkpoint.optimizer, metadata),
-  )
-  const state = { schemaVersion, step, ...checkpoint.state }
-  await writeDurably(join(partial, 'state.json'), readableJson(state))
+  for (const [name, bytes] of Object.entries(encodeCheckpoint(checkpoint))) {
+    await writeDurably(join(partial, name), bytes)
+  }
   await syncFolder(partial)
   await removeCheckpoint(all, String(step))
   await rename(partial, join(all, String(step)))
@@ -62,7 +56,7 @@ export async function saveCheckpoint(
   )
   const bestStep = best ? step : before?.best
   const latest: LatestCheckpoints = { step, ...(bestStep === undefined ? {} : { best: bestStep }) }
-  await replaceFile(join(folder, 'latest.json'), readableJson(latest))
+  await replaceFile(join(folder, 'latest.json'), encodeJson(latest))
   await prune(all, keepLast, latest)
 }
 
@@ -82,12 +76,7 @@ export function checkpointsIn(
  */
 export async function readLatest(folder: string): Promise<LatestCheckpoints> {
   const path = join(folder, 'latest.json')
-  const { step, best } = await readJsonObject(path)
-  const isStep = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-  if (!isStep(step) || (best !== undefined && !isStep(best))) {
-    throw new ChiaroError('run', `${path}: step and best must be steps, got ${step} and ${best}`, path)
-  }
-  return best === undefined ? { step } : { step, best }
+  return decodeLatest(path, await readRunFile(path))
 }
 
 /**
@@ -105,19 +94,8 @@ export async function loadCheckpoint(
     throw new ChiaroError('run', `loadCheckpoint: ${folder} must have a best checkpoint, got none`, 'which')
   }
   const path = join(folder, 'checkpoints', String(step))
-  const statePath = join(path, 'state.json')
-  const { schemaVersion: version, step: stated, ...state } = await readJsonObject(statePath)
-  if (version !== schemaVersion || stated !== step) {
-    const expected = `schemaVersion ${schemaVersion} and step ${step}`
-    throw new ChiaroError(
-      'run',
-      `${statePath}: must have ${expected}, got ${version} and ${stated}`,
-      statePath,
-    )
-  }
-  const model = await readSafetensors(join(path, 'model.safetensors'))
-  const optimizer = await readSafetensors(join(path, 'optimizer.safetensors'))
-  return { step, model, optimizer, state: state as CheckpointState }
+  const files = checkpointFileNames.map(async name => [name, await readRunFile(join(path, name))])
+  return decodeCheckpoint(path, step, Object.fromEntries(await Promise.all(files)) as CheckpointFiles)
 }
 
 export interface WholeCheckpoint {
@@ -155,16 +133,6 @@ export async function latestWholeCheckpoint(folder: string): Promise<WholeCheckp
 function stepsIn(names: readonly string[]): number[] {
   const steps = names.filter(name => /^\d+$/.test(name)).map(Number)
   return steps.toSorted((a, b) => b - a)
-}
-
-/** The tensors of a safetensors file; an error names it. */
-export async function readSafetensors(path: string): Promise<Checkpoint['model']> {
-  const bytes = await readRunFile(path)
-  try {
-    return decodeSafetensors(bytes).tensors
-  } catch (error) {
-    throw new ChiaroError('run', `${path}: ${(error as Error).message}`, path, { cause: error })
-  }
 }
 
 async function latestIfAny(folder: string): Promise<LatestCheckpoints | undefined> {

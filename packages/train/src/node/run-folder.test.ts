@@ -71,8 +71,8 @@ describe('run.json', () => {
     ['it is of a later version', '{"schemaVersion": 2}', 'schemaVersion must be 1, got 2'],
     [
       'a field is missing',
-      '{"schemaVersion": 1, "task": "clip", "config": {}}',
-      'seed must be of type number',
+      '{"schemaVersion": 1, "task": "clip", "config": {}, "backend": {}, "packages": {}}',
+      'seed must be a number, or the two words of a key, got undefined',
     ],
   ])('is refused with its path when %s', async (_, content, message) => {
     if (content !== undefined) await writeFile(join(folder, 'run.json'), content)

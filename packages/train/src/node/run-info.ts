@@ -1,41 +1,26 @@
 import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
-import { readJsonObject } from './read-json.ts'
-import { readableJson, replaceFile } from './write-file.ts'
-
-/** The version of the run folder's layout that this code writes, and reads. */
-export const runSchemaVersion = 1
-
-/** `run.json`: what a run is, written once, before its first step. */
-export interface RunInfo {
-  readonly schemaVersion: typeof runSchemaVersion
-  /** "clip", "simclr", … */
-  readonly task: string
-  /** All that training was told, as JSON. */
-  readonly config: Readonly<Record<string, unknown>>
-  readonly seed: number
-  /** The backend's name and the build of its kernels: bits are the same for the same two. */
-  readonly backend: { readonly name: string; readonly kernels?: string }
-  /** Versions by package name. */
-  readonly packages: Readonly<Record<string, string>>
-}
+import { decodeJsonObject, encodeJson } from '../run/json-file.ts'
+import { decodeRunInfo, encodeRunInfo, type NewRun, type RunInfo } from '../run/run-info.ts'
+import { readRunFile } from './read-run-file.ts'
+import { replaceFile } from './write-file.ts'
 
 /**
  * Makes a run folder with its `run.json`.
  *
  * @throws ChiaroError ('run') when the folder holds a run already
  */
-export async function createRun(folder: string, info: Omit<RunInfo, 'schemaVersion'>): Promise<RunInfo> {
-  const path = join(folder, 'run.json')
+export async function createRun(folder: string, info: NewRun): Promise<void> {
+  await refuseRun(folder)
   await mkdir(join(folder, 'checkpoints'), { recursive: true })
-  if (await exists(path)) {
-    throw new ChiaroError('run', `createRun: folder must hold no run yet, got ${folder}`, 'folder')
-  }
-  const { task, config, seed, backend, packages } = info
-  const run: RunInfo = { schemaVersion: runSchemaVersion, task, config, seed, backend, packages }
-  await replaceFile(path, readableJson(run))
-  return run
+  await replaceFile(join(folder, 'run.json'), encodeRunInfo(info))
+}
+
+/** @throws ChiaroError ('run') when the folder holds a run already: what `createRun` would say after long work */
+export async function refuseRun(folder: string): Promise<void> {
+  if (!(await exists(join(folder, 'run.json')))) return
+  throw new ChiaroError('run', `createRun: folder must hold no run yet, got ${folder}`, 'folder')
 }
 
 /**
@@ -45,27 +30,12 @@ export async function createRun(folder: string, info: Omit<RunInfo, 'schemaVersi
  */
 export async function readRun(folder: string): Promise<RunInfo> {
   const path = join(folder, 'run.json')
-  const run = await readJsonObject(path)
-  if (run.schemaVersion !== runSchemaVersion) {
-    const got = JSON.stringify(run.schemaVersion)
-    throw new ChiaroError('run', `${path}: schemaVersion must be ${runSchemaVersion}, got ${got}`, path)
-  }
-  const types = { task: 'string', config: 'object', seed: 'number', backend: 'object', packages: 'object' }
-  for (const [field, type] of Object.entries(types)) {
-    const value = run[field]
-    if (typeof value === type && value !== null) continue
-    throw new ChiaroError(
-      'run',
-      `${path}: ${field} must be of type ${type}, got ${JSON.stringify(value)}`,
-      path,
-    )
-  }
-  return run as unknown as RunInfo
+  return decodeRunInfo(path, await readRunFile(path))
 }
 
 /** Writes `report.json`, the run's results. */
 export async function writeReport(folder: string, report: unknown): Promise<void> {
-  await replaceFile(join(folder, 'report.json'), readableJson(report))
+  await replaceFile(join(folder, 'report.json'), encodeJson(report))
 }
 
 /**
@@ -75,7 +45,7 @@ export async function writeReport(folder: string, report: unknown): Promise<void
  */
 export async function mergeReport(folder: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
   const path = join(folder, 'report.json')
-  const before = (await exists(path)) ? await readJsonObject(path) : {}
+  const before = (await exists(path)) ? decodeJsonObject(path, await readRunFile(path)) : {}
   await writeReport(folder, { ...before, ...fields })
 }
 

@@ -35,8 +35,3 @@ export async function syncFolder(path: string): Promise<void> {
     await folder.close()
   }
 }
-
-/** JSON as people read it: indented, with a last newline. */
-export function readableJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
-}

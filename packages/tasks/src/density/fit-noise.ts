@@ -11,11 +11,11 @@ import {
   productNoise,
 } from '@chiaro/noise'
 import * as tf from '@tensorflow/tfjs-core'
-import type { NoiseKind } from './config.ts'
-import type { Rows } from './rows.ts'
+import type { Rows } from './parts.ts'
+import type { DensitySettings } from './settings.ts'
 
 export interface FitNoiseOptions {
-  readonly kind: NoiseKind
+  readonly kind: DensitySettings['noise']
   /** Deviations, or the sides of the box, are made this much larger than the data's. */
   readonly scale: number
   readonly key: RandomKey

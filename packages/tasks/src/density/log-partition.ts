@@ -1,7 +1,8 @@
+import type { RandomKey } from '@chiaro/core'
 import { type LogPartitionEstimate, logPartitionFromWeights } from '@chiaro/evaluate'
 import { foldIn, key as keyOf } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import type { EbmModel } from './model.ts'
+import type { DensityModel } from './model.ts'
 
 /** Noise rows behind the independent log Z. */
 const noiseRows = 50_000
@@ -14,12 +15,12 @@ export interface NoiseRatios {
   readonly independent: LogPartitionEstimate
 }
 
-/** The same run and seed give the same rows, so that scores agree with the report. */
-export async function independentLogPartition(model: EbmModel, seed: number): Promise<NoiseRatios> {
-  const key = foldIn(keyOf(seed), 5)
+/** The same model and run's key give the same rows, so that scores agree with the report. */
+export async function independentLogPartition(model: DensityModel, key: RandomKey): Promise<NoiseRatios> {
+  const ofNoise = foldIn(key, 5)
   const logWeights = new Float32Array(noiseRows)
   for (let from = 0; from < noiseRows; from += chunk) {
-    const part = tf.tidy(() => model.logWeight(model.noise.sample(foldIn(key, from), chunk)))
+    const part = tf.tidy(() => model.logWeight(model.noise.sample(foldIn(ofNoise, from), chunk)))
     logWeights.set(await part.data(), from)
     part.dispose()
   }

@@ -1,14 +1,14 @@
-import type { DensityModel, NoiseDistribution, RandomKey } from '@chiaro/core'
+import type { DensityModel as Density, NoiseDistribution, RandomKey } from '@chiaro/core'
 import { densityModel, mlpEnergy, tiltedEnergy } from '@chiaro/energy'
 import { createNoise } from '@chiaro/noise'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import type { EbmConfig } from './config.ts'
+import type { TaskModel } from '../task.ts'
+import type { DensityConfig } from './config.ts'
 
 /** A density of encoded rows, the noise that trained it, and what stands between the two. */
-export interface EbmModel {
-  readonly config: EbmConfig
-  readonly density: DensityModel
+export interface DensityModel extends TaskModel<DensityConfig> {
+  readonly density: Density
   readonly noise: NoiseDistribution
   /** −E − log q, [batch, width] → [batch]: the log ratio of model to noise before log Z; the density q is not needed. */
   logWeight(x: tf.Tensor): tf.Tensor1D
@@ -17,13 +17,15 @@ export interface EbmModel {
 }
 
 /** A fresh model drawn from `key`: its network gives 0 for log p = log q at first, but for the last layer's draw. */
-export function createEbm(config: EbmConfig, key: RandomKey): EbmModel {
+export function createDensity(config: DensityConfig, key: RandomKey): DensityModel {
   const noise = createNoise(config.noise)
   const dimension = noise.eventShape[0]
   const net = mlpEnergy({ dimension, widths: config.energy.widths }, foldIn(key, 0))
   const density = densityModel(tiltedEnergy(noise, net))
   return {
     config,
+    parameters: density.parameters,
+    buffers: {},
     density,
     noise,
     // log q cancels: the tilt is the whole ratio.

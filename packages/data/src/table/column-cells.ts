@@ -1,4 +1,4 @@
-import { type ColumnTable, rowError, type TableColumn } from '../table/column-table.ts'
+import { type ColumnTable, rowError, type TableColumn } from './column-table.ts'
 
 /** A cell as its file has it: text of CSV, a typed value of Parquet; undefined is missing. */
 export type Cell = string | number | boolean | undefined

@@ -3,7 +3,7 @@ import { tableLayout } from '@chiaro/data'
 import { metropolisLangevin } from '@chiaro/mcmc'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import type { EbmModel } from './model.ts'
+import type { DensityModel } from './model.ts'
 
 export interface DrawOptions {
   readonly key: RandomKey
@@ -31,7 +31,7 @@ const fewestCandidates = 20_000
  * then moved by Metropolis-adjusted Langevin steps in the numeric columns, which leave the model as it is and part
  * candidates that were drawn twice.
  */
-export async function drawRows(model: EbmModel, count: number, options: DrawOptions): Promise<Draws> {
+export async function drawRows(model: DensityModel, count: number, options: DrawOptions): Promise<Draws> {
   const { key, steps } = options
   const candidates = Math.max(fewestCandidates, candidatesPerRow * count)
   const pool = tf.tidy(() => model.noise.sample(foldIn(key, 0), candidates)) as tf.Tensor2D
@@ -71,7 +71,7 @@ function resample(logWeights: ArrayLike<number>, count: number, offset: number) 
 }
 
 async function moveNumeric(
-  model: EbmModel,
+  model: DensityModel,
   start: tf.Tensor2D,
   { key, steps, signal, onProgress }: DrawOptions,
 ): Promise<{ readonly rows: tf.Tensor; readonly acceptance: number }> {

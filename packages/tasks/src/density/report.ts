@@ -1,4 +1,4 @@
-import { ChiaroError } from '@chiaro/core'
+import { ChiaroError, type RandomKey } from '@chiaro/core'
 import { tableLayout } from '@chiaro/data'
 import {
   bridgeLogPartition,
@@ -10,10 +10,10 @@ import {
 } from '@chiaro/evaluate'
 import { type NoiseAdequacy, noiseAdequacy } from '@chiaro/noise'
 import { independentLogPartition } from './log-partition.ts'
-import { type EbmModel, overRows } from './model.ts'
-import type { Rows } from './rows.ts'
+import { type DensityModel, overRows } from './model.ts'
+import type { Rows } from './parts.ts'
 
-export interface EbmReport {
+export interface DensityReport {
   /** Mean log-density of held-out rows in nats, in the table's own units, with the independent log Z. */
   readonly logLikelihood: HeldOutLogLikelihood
   /** The same of the noise by itself: what the network has to add to. */
@@ -30,15 +30,19 @@ export interface EbmReport {
 }
 
 /** What a trained model is worth on rows that nothing learned from, and whether its log Z can be believed. */
-export async function reportEbm(model: EbmModel, heldOut: Rows, seed: number): Promise<EbmReport> {
+export async function reportDensity(
+  model: DensityModel,
+  heldOut: Rows,
+  key: RandomKey,
+): Promise<DensityReport> {
   const { values, width } = heldOut
-  const { logWeights: ofNoise, independent } = await independentLogPartition(model, seed)
+  const { logWeights: ofNoise, independent } = await independentLogPartition(model, key)
   const ofData = await overRows(values, width, model.logWeight)
   const byNoise = await overRows(values, width, x => model.noise.logProb(x))
   const possible = (_: number, i: number) => byNoise[i] > Number.NEGATIVE_INFINITY
   const [weights, noiseDensities] = [ofData.filter(possible), byNoise.filter(possible)]
   if (weights.length < 2) {
-    throw new ChiaroError('data', 'train ebm: held-out rows must be ones that the noise can draw, got none')
+    throw new ChiaroError('data', 'density: held-out rows must be ones that the noise can draw, got none')
   }
   const logPartition = (await model.density.logPartition.data())[0]
   const { standardError } = bridgeLogPartition(weights, ofNoise)

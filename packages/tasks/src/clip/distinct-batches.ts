@@ -41,7 +41,7 @@ export function* distinctBatches(keys: PairKeys, batchSize: number, key: RandomK
 
 function tooFew(batchSize: number, different: string): ChiaroError {
   const message = `a batch of ${batchSize} needs that many different pictures and captions, got ${different}`
-  return new ChiaroError('data', `train clip: ${message}; lower --batch-size`, 'batchSize')
+  return new ChiaroError('data', `clip: ${message}; lower batchSize`, 'batchSize')
 }
 
 function epochOrder({ images, weights }: PairKeys, key: RandomKey): number[] {

@@ -1,0 +1,82 @@
+import { ChiaroError, rangeError, typeError } from '@chiaro/core'
+import { type Cell, columnOf, type MissingCells } from './column-cells.ts'
+import type { ColumnTable } from './column-table.ts'
+
+/** A row as a program has it: JSON of a request, a record of a database. */
+export type TableRecord = Readonly<Record<string, number | string | boolean | bigint | null | undefined>>
+
+export interface TableFromRecordsOptions {
+  /** The columns to take, in this order. Default every key, in order of first appearance. */
+  readonly columns?: readonly string[]
+  /** Columns to take as categories though their values are numbers: codes, classes. Default none. */
+  readonly categorical?: readonly string[]
+  /** What a missing value (null, undefined, NaN, no such key) is: an error, or one to keep. Default 'error'. */
+  readonly missing?: MissingCells
+}
+
+/**
+ * A table of rows in memory. A column whose present values are all numbers is numeric; texts and booleans are
+ * categories, also where the text is a number.
+ *
+ * @throws ChiaroError ('data') that names the record, from 1, and the column: a missing value unless they are kept, an
+ *   infinite number, a value that is none of the types. RangeError for no rows; TypeError for a row that is no object
+ */
+export function tableFromRecords(
+  rows: readonly TableRecord[],
+  options: TableFromRecordsOptions = {},
+): ColumnTable {
+  const where = 'tableFromRecords'
+  const { categorical = [], missing = 'error' } = options
+  if (rows.length === 0) throw rangeError(where, 'rows', 'at least one record', 'none')
+  const odd = rows.findIndex(row => typeof row !== 'object' || row === null || Array.isArray(row))
+  if (odd >= 0) throw typeError(where, `rows[${odd}]`, 'an object of values by column', shown(rows[odd]))
+  const names = options.columns ?? [...new Set(rows.flatMap(row => Object.keys(row)))]
+  const rules = { where, table: {}, missing, textMayBeNumbers: false }
+  const columns = names.map(name => {
+    const cells = rows.map((row, i) =>
+      cellOf(where, i, name, Object.hasOwn(row, name) ? row[name] : undefined),
+    )
+    return columnOf(name, cells, categorical.includes(name) ? 'categorical' : undefined, rules)
+  })
+  return { rowCount: rows.length, columns }
+}
+
+/**
+ * A table of numbers in memory: a typed array, or the data of a tensor [rows, width].
+ *
+ * @param values row-major
+ * @param names of the columns. Default "x1", "x2", …
+ * @throws TypeError unless the rows are whole
+ */
+export function tableFromRows(
+  values: ArrayLike<number>,
+  width: number,
+  names: readonly string[] = Array.from({ length: width }, (_, j) => `x${j + 1}`),
+): ColumnTable {
+  const where = 'tableFromRows'
+  if (!Number.isInteger(width) || width < 1 || values.length % width !== 0 || names.length !== width) {
+    const got = `${values.length} values, width ${width}, ${names.length} names`
+    throw typeError(where, 'values', '[rows, width] with a name for each column', got)
+  }
+  const rowCount = values.length / width
+  return {
+    rowCount,
+    columns: names.map((name, j) => ({
+      name,
+      kind: 'numeric',
+      values: Float64Array.from({ length: rowCount }, (_, row) => values[row * width + j]),
+    })),
+  }
+}
+
+function cellOf(where: string, row: number, name: string, value: unknown): Cell {
+  if (value === null || value === undefined) return undefined
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value
+  const message = `${where}: record ${row + 1}: ${name} must be a number, a text or a boolean, got ${shown(value)}`
+  throw new ChiaroError('data', message, name)
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 60) ?? String(value)
+}

@@ -1,0 +1,164 @@
+import type { RandomKey } from '@chiaro/core'
+import type { HostImages } from '@chiaro/data'
+import { clipLoss } from '@chiaro/objectives'
+import { foldIn } from '@chiaro/random'
+import { adamW, exponentialMovingAverage, type Optimizer, warmupCosine } from '@chiaro/train'
+import type * as z from 'zod/mini'
+import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
+import { type Pictures, picturesOf } from '../pictures/pictures.ts'
+import { loadRun, type ProgramOptions, type ProgramRun, resumeRun, trainRun } from '../program-run.ts'
+import { readSettings } from '../settings/read-settings.ts'
+import type { Task } from '../task.ts'
+import { type ClipBatch, clipBatches } from './batches.ts'
+import { type ClipConfig, clipConfig, configureClip } from './config.ts'
+import { type ClipModel, createClip, embedClipImages, embedClipTexts, prepareTexts } from './model.ts'
+import { pairsOf, sideOf } from './pairs.ts'
+import { meanRecall, retrieval } from './retrieval.ts'
+import { type ClipSettings, clipSettings } from './settings.ts'
+
+const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
+  name: 'clip',
+  summary: 'pictures and captions in one space, by CLIP',
+  takes: 'pairs',
+  settings: clipSettings,
+  configure: (settings, { training }) => configureClip(settings, sideOf(training)),
+  parse: config => readSettings('clip', clipConfig, config),
+  prepare: (config, key, data) => createClip(config, foldIn(key, 0), data?.training.texts),
+  async fitOptions(model, { training: pairs, validation }, key, live = () => model.config) {
+    const { training, logitScale } = live()
+    const { parameters, buffers, scale } = model
+    const { steps, averageDecay } = training
+    const warmupSteps = Math.min(training.warmupSteps, steps - 1)
+    const texts = await prepareTexts(model, pairs.texts)
+    return {
+      parameters,
+      buffers,
+      loss: ({ images, texts }, { key }) => {
+        const image = model.image.embed(images, { training: true, key: foldIn(key, 0) })
+        const text = model.text.embed(texts, { training: true, key: foldIn(key, 1) })
+        return clipLoss(image, text, { logitScale: scale?.scale() ?? logitScale.initial })
+      },
+      batches: firstStep => clipBatches(model.config, pairs, texts, key, firstStep),
+      steps,
+      optimizer: optimizerOf(training),
+      schedule: step => warmupCosine({ peak: live().training.learningRate, warmupSteps, steps })(step),
+      key: foldIn(key, 2),
+      ema:
+        averageDecay > 0
+          ? exponentialMovingAverage({ ...parameters, ...buffers }, { decay: averageDecay })
+          : undefined,
+      afterStep: scale?.clamp,
+      validation: validation && {
+        every: training.validateEvery,
+        run: async () => ({ recall: meanRecall(await retrieval(model, validation)) }),
+        metric: 'recall',
+      },
+      checkpointEvery: training.checkpointEvery,
+    }
+  },
+  indifferentLoss: ({ training }) => Math.log(training.batchSize),
+  describe: (_, { training: { imageOf, images, texts } }) =>
+    `${imageOf.length} pairs, ${images.shape[0]} pictures, ${texts.length} captions`,
+  can: {
+    embedImages: {
+      shape: ({ config: { imageSize } }) => [imageSize, imageSize, 3],
+      embed: embedClipImages,
+    },
+    embedTexts: embedClipTexts,
+  },
+}
+
+/** AdamW; the text tower has a learning rate and a weight decay of its own. */
+function optimizerOf(training: ClipConfig['training']): Optimizer {
+  const { beta2, learningRate, textLearningRate, weightDecay, textWeightDecay } = training
+  const isText = (name: string) => name.startsWith('text/')
+  return adamW({
+    beta2,
+    weightDecay,
+    learningRateFactor: name => (isText(name) ? textLearningRate / learningRate : 1),
+    weightDecayFactor: name => (isText(name) && weightDecay > 0 ? textWeightDecay / weightDecay : 1),
+  })
+}
+
+/** A trained CLIP model in a program's hands. */
+export interface TrainedClip extends ProgramRun<ClipConfig, ClipModel> {
+  /** Unit embeddings, one a picture. */
+  embedImages(pictures: Pictures | HostImages): Promise<Features>
+  /** Unit embeddings, one a text. */
+  embedTexts(texts: readonly string[]): Promise<Features>
+  /** The cosine of a text with each picture, best first. */
+  rank(text: string, pictures: Pictures | HostImages): Promise<readonly RankedPicture[]>
+}
+
+export interface RankedPicture {
+  readonly picture: number
+  readonly cosine: number
+}
+
+export interface TrainClipOptions extends ProgramOptions, z.input<typeof clipSettings> {
+  /** Square pictures of three channels, bytes of [count, side, side, 3]. */
+  readonly images: HostImages
+  /** [count] the caption of each. */
+  readonly texts: readonly string[]
+  /** Pairs that choose the best weights by retrieval. Default none: the last ones are taken. */
+  readonly validation?: { readonly images: HostImages; readonly texts: readonly string[] }
+  readonly key: RandomKey
+}
+
+/** What `train` and `resume` learn from. */
+type ClipData = Pick<TrainClipOptions, 'images' | 'texts' | 'validation'>
+
+/**
+ * Pictures and their captions in one space (notes eq. 1.17–1.20; Radford et al. 2021). `train` learns from pairs in
+ * memory, settings by the names of `clip.settings`:
+ *
+ *   const model = await clip.train({ images, texts, key: key(1), steps: 300, batchSize: 64 })
+ *   const [best] = await model.rank('a red heart', images)
+ */
+export const clip = {
+  ...task,
+  async train({ images, texts, validation, ...options }: TrainClipOptions): Promise<TrainedClip> {
+    return trained(await trainRun(task, dataOf({ images, texts, validation }), options))
+  },
+  /** Goes on with the bytes that `onSave` gave, on the same pairs. */
+  async resume(
+    run: Uint8Array,
+    { images, texts, validation, ...options }: ProgramOptions & ClipData,
+  ): Promise<TrainedClip> {
+    return trained(await resumeRun(task, run, dataOf({ images, texts, validation }), options))
+  },
+  load: (run: Uint8Array): TrainedClip => trained(loadRun(task, run)),
+}
+
+function dataOf({ images, texts, validation }: ClipData) {
+  return {
+    training: pairsOf(images, texts),
+    validation: validation && pairsOf(validation.images, validation.texts),
+  }
+}
+
+function trained(run: ProgramRun<ClipConfig, ClipModel>): TrainedClip {
+  const { model } = run
+  const embedImages = (pictures: Pictures | HostImages) =>
+    featuresOf(picturesOf(pictures), images => embedClipImages(model, images))
+  const embedTexts = async (texts: readonly string[]) => {
+    const rows = await embedClipTexts(model, texts)
+    const vectors = await rows.data<'float32'>()
+    rows.dispose()
+    return { vectors, dimension: rows.shape[1] }
+  }
+  return {
+    ...run,
+    embedImages,
+    embedTexts,
+    async rank(text, pictures) {
+      const { vectors: query, dimension } = await embedTexts([text])
+      const { vectors } = await embedImages(pictures)
+      const cosines = Array.from({ length: vectors.length / dimension }, (_, picture) => {
+        const row = vectors.subarray(picture * dimension, (picture + 1) * dimension)
+        return { picture, cosine: row.reduce((sum, value, j) => sum + value * query[j], 0) }
+      })
+      return cosines.toSorted((a, b) => b.cosine - a.cosine)
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import type { Encoder, Parameters, RandomKey } from '@chiaro/core'
+import {
+  createTokenizer,
+  inverseDocumentFrequency,
+  type Tokenizer,
+  tokenizeTexts,
+  toTokenTensor,
+  weighTexts,
+} from '@chiaro/data'
+import { createEncoder } from '@chiaro/encoders'
+import { l2Normalize } from '@chiaro/ops'
+import { foldIn } from '@chiaro/random'
+import { type LearnedLogitScale, learnedLogitScale } from '@chiaro/train'
+import * as tf from '@tensorflow/tfjs-core'
+import type { TaskModel } from '../task.ts'
+import type { ClipConfig } from './config.ts'
+
+/** Two towers and the scale between them. */
+export interface ClipModel extends TaskModel<ClipConfig> {
+  readonly image: Encoder
+  readonly text: Encoder
+  /** Where the logit scale is learned. */
+  readonly scale?: LearnedLogitScale
+  readonly tokenizer: Tokenizer
+}
+
+const tokenWeights = 'tokenizer/weights'
+
+/**
+ * Fresh towers drawn from `key`. Parameters are named "image/…", "text/…" and, where it is learned,
+ * "logitScale/logarithm"; buffers are running statistics and each token's weight in a bag ("tokenizer/weights").
+ *
+ * @param captions say how much each token of a bag weighs; without them the weights are 0 until a checkpoint is loaded
+ */
+export function createClip(config: ClipConfig, key: RandomKey, captions?: readonly string[]): ClipModel {
+  const image = createEncoder(config.image, foldIn(key, 0))
+  const text = createEncoder(config.text, foldIn(key, 1))
+  const scale = config.logitScale.learned ? learnedLogitScale(config.logitScale) : undefined
+  const tokenizer = createTokenizer(config.tokenizer)
+  const weights =
+    config.text.kind === 'pooledText'
+      ? tf.tidy(() =>
+          tf.variable(
+            captions === undefined
+              ? tf.zeros([tokenizer.vocabularySize])
+              : tf.tensor1d(inverseDocumentFrequency(tokenizer, captions, { minimumTexts: 1 })),
+            false,
+          ),
+        )
+      : undefined
+  return {
+    config,
+    image,
+    text,
+    scale,
+    tokenizer,
+    parameters: {
+      ...prefixed('image', image.parameters),
+      ...prefixed('text', text.parameters),
+      ...scale?.parameters,
+    },
+    buffers: {
+      ...prefixed('image', image.buffers),
+      ...prefixed('text', text.buffers),
+      ...(weights && { [tokenWeights]: weights }),
+    },
+  }
+}
+
+/** Texts as the text tower takes them, row by row on the host. */
+export interface HostTexts {
+  /** The rows of `indices`, for all when absent; the caller disposes it. */
+  tensor(indices?: ArrayLike<number>): tf.Tensor
+}
+
+/** Tokenizes once what is looked at again and again. */
+export async function prepareTexts(model: ClipModel, texts: readonly string[]): Promise<HostTexts> {
+  const { tokenizer, config, buffers } = model
+  const weights = buffers[tokenWeights]
+  const tokens =
+    weights === undefined
+      ? tokenizeTexts(tokenizer, texts, { length: config.textLength })
+      : weighTexts(tokenizer, texts, { idWeights: await weights.data(), length: config.textLength })
+  return { tensor: indices => toTokenTensor(tokens, indices) }
+}
+
+/** Unit embeddings of pictures [n, height, width, 3] in 0…1, [n, dimension]. */
+export function embedClipImages({ image }: ClipModel, images: tf.Tensor4D): tf.Tensor2D {
+  return l2Normalize(image.embed(images)) as tf.Tensor2D
+}
+
+/** Texts embedded at a time. */
+const textBlock = 256
+
+/** Unit embeddings of texts, [count, dimension]; the caller disposes them. */
+export async function embedClipTexts(model: ClipModel, texts: readonly string[]): Promise<tf.Tensor2D> {
+  const prepared = await prepareTexts(model, texts)
+  return tf.tidy(() => {
+    const parts: tf.Tensor2D[] = []
+    for (let from = 0; from < texts.length; from += textBlock) {
+      const count = Math.min(textBlock, texts.length - from)
+      const rows = Int32Array.from({ length: count }, (_, i) => from + i)
+      parts.push(tf.tidy(() => l2Normalize(model.text.embed(prepared.tensor(rows))) as tf.Tensor2D))
+    }
+    return tf.concat2d(parts, 0)
+  })
+}
+
+function prefixed(prefix: string, variables: Parameters): Record<string, tf.Variable> {
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [`${prefix}/${name}`, value]))
+}

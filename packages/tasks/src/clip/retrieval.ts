@@ -1,0 +1,60 @@
+import { type BothDirections, type RetrievalResult, retrievalRecall } from '@chiaro/evaluate'
+import * as tf from '@tensorflow/tfjs-core'
+import { featuresOf } from '../pictures/picture-blocks.ts'
+import { picturesOf } from '../pictures/pictures.ts'
+import { type ClipModel, embedClipImages, embedClipTexts } from './model.ts'
+import type { Pairs } from './pairs.ts'
+
+/**
+ * Retrieval in both directions: the captions of `asked` rows among all pictures of `all`, and their pictures among all
+ * captions. Everything that `all` pairs with a query is a right answer.
+ *
+ * @param asked rows of `all`. Default every one.
+ */
+export async function retrieval(
+  model: ClipModel,
+  all: Pairs,
+  asked: ArrayLike<number> = Int32Array.from(all.imageOf.keys()),
+): Promise<BothDirections<RetrievalResult>> {
+  const { vectors, dimension } = await featuresOf(picturesOf(all.images), images =>
+    embedClipImages(model, images),
+  )
+  const images = tf.tensor2d(vectors, [all.images.shape[0], dimension])
+  const texts = await embedClipTexts(model, all.texts)
+  try {
+    return {
+      textToImage: await oneWay(texts, images, asked, all.textOf, all.imageOf),
+      imageToText: await oneWay(images, texts, asked, all.imageOf, all.textOf),
+    }
+  } finally {
+    tf.dispose([images, texts])
+  }
+}
+
+async function oneWay(
+  from: tf.Tensor2D,
+  to: tf.Tensor2D,
+  asked: ArrayLike<number>,
+  fromOf: Int32Array,
+  toOf: Int32Array,
+): Promise<RetrievalResult> {
+  const answers = new Map<number, number[]>()
+  for (let row = 0; row < fromOf.length; row++) {
+    const known = answers.get(fromOf[row])
+    if (known === undefined) answers.set(fromOf[row], [toOf[row]])
+    else known.push(toOf[row])
+  }
+  const queries = [...new Set(Array.from(asked, row => fromOf[row]))]
+  const rows = tf.tidy(() => tf.gather(from, tf.tensor1d(queries, 'int32')))
+  try {
+    return await retrievalRecall(rows, to, { relevant: queries.map(query => answers.get(query) ?? []) })
+  } finally {
+    rows.dispose()
+  }
+}
+
+/** The mean of R@1, R@5 and R@10 over both directions. */
+export function meanRecall({ textToImage, imageToText }: BothDirections<RetrievalResult>): number {
+  const all = [textToImage, imageToText].flatMap(({ recalls }) => [recalls.r1, recalls.r5, recalls.r10])
+  return all.reduce((sum, value) => sum + value, 0) / all.length
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod/mini'
+import { choice, flag, integer, integers, number, text } from '../settings/setting.ts'
+
+/** Every hyperparameter of CLIP. */
+export const clipSettings = z.object({
+  widths: integers('channels of the convolutions, each of stride 2', { default: [48, 96, 192] }),
+  residual: flag('residual stages instead of plain convolutions'),
+  imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5 }),
+  imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25 }),
+  buckets: integer('ids that words and character trigrams are hashed into', { least: 1, default: 8192 }),
+  keywordSeparator: text('what stands between a caption’s title and its keywords'),
+  keywordWeight: number('how much a keyword weighs beside a word of the title', {
+    least: 0,
+    most: 100,
+    default: 0.5,
+  }),
+  textLength: integer('the most different tokens of a text that count', { least: 1, default: 136 }),
+  embedding: integer('dimension of the embeddings', { least: 1, default: 256 }),
+  steps: integer('training steps', { least: 1, default: 400 }),
+  batchSize: integer('pairs a step', { least: 2, default: 256 }),
+  learningRate: number('peak of warm-up and cosine', { least: 0, most: 10, default: 3e-3 }),
+  textLearningRate: number('the text tower’s (default: the same)', { least: 0, most: 10 }),
+  warmupSteps: integer('steps of the linear rise', { default: 40 }),
+  weightDecay: number('decoupled, times the learning rate', { least: 0, most: 100, default: 0.1 }),
+  textWeightDecay: number('the text tower’s (default: the same)', { least: 0, most: 100 }),
+  beta2: number('AdamW’s memory of squared gradients', { least: 0, most: 0.999999, default: 0.98 }),
+  averageDecay: number('of the weights’ moving average; 0 keeps none', {
+    least: 0,
+    most: 0.999999,
+    default: 0.99,
+  }),
+  logitScale: number('multiplier of cosines, at first', { least: 1, most: 100, default: 1 / 0.07 }),
+  fixedLogitScale: flag('keep the logit scale as it is'),
+  augment: choice('views of the pictures', ['light', 'none'], { default: 'light' }),
+  validateEvery: integer('steps between validations', { least: 1, default: 100 }),
+  checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
+})
+
+export type ClipSettings = z.infer<typeof clipSettings>

@@ -1,0 +1,141 @@
+import type { RandomKey } from '@chiaro/core'
+import { type TableRecord, tableLayout } from '@chiaro/data'
+import { foldIn } from '@chiaro/random'
+import { adamW, warmupCosine } from '@chiaro/train'
+import type * as tf from '@tensorflow/tfjs-core'
+import type * as z from 'zod/mini'
+import { loadRun, type ProgramOptions, type ProgramRun, resumeRun, trainRun } from '../program-run.ts'
+import { readSettings } from '../settings/read-settings.ts'
+import type { SampleOptions, Task } from '../task.ts'
+import { densityBatches } from './batches.ts'
+import { configureDensity, type DensityConfig, densityConfig, withParts } from './config.ts'
+import { densityLoss, densityLossOver, indifferentNceLoss } from './loss.ts'
+import { createDensity, type DensityModel } from './model.ts'
+import { encodeRows, partTable } from './parts.ts'
+import { type DensityReport, reportDensity } from './report.ts'
+import { densityInWords } from './report-in-words.ts'
+import { type GivenColumns, type GivenRows, recordsOf, tableOf } from './rows.ts'
+import { sampleTable } from './sample.ts'
+import { anomalyRanks, columnsOf, scoreTable } from './score.ts'
+import { type DensitySettings, densitySettings } from './settings.ts'
+
+/** Rows of noise for each validation row: few enough to be quick, the same at every validation. */
+const validationNoise = 4
+
+const task: Task<DensitySettings, 'table', DensityConfig, DensityModel, tf.Tensor2D> = {
+  name: 'density',
+  formerly: ['ebm'],
+  summary: 'a density of the rows of a table, by noise-contrastive estimation',
+  takes: 'table',
+  settings: densitySettings,
+  configure: configureDensity,
+  parse: config => readSettings('density', densityConfig, withParts(config)),
+  prepare: (config, key) => createDensity(config, foldIn(key, 0)),
+  fitOptions(model, table, key, live = () => model.config) {
+    const { training } = live()
+    const { steps } = training
+    const warmupSteps = Math.min(training.warmupSteps, steps - 1)
+    const parts = partTable(table, model.config.parts, key)
+    const rows = encodeRows(parts.training, model.config.encoding)
+    const validation = encodeRows(parts.validation, model.config.encoding)
+    return {
+      parameters: model.parameters,
+      loss: (x, { key }) => densityLoss(model, x, live().training.noiseRatio, key),
+      batches: firstStep => densityBatches(model.config, rows, key, firstStep),
+      steps,
+      optimizer: adamW({ beta2: 0.99, weightDecay: training.weightDecay }),
+      schedule: step => warmupCosine({ peak: live().training.learningRate, warmupSteps, steps })(step),
+      key: foldIn(key, 2),
+      validation: {
+        every: training.validateEvery,
+        run: async ({ key }) => ({ nceLoss: await densityLossOver(model, validation, validationNoise, key) }),
+        metric: 'nceLoss',
+        best: 'lowest',
+      },
+      checkpointEvery: training.checkpointEvery,
+    }
+  },
+  indifferentLoss: ({ training }) => indifferentNceLoss(training.noiseRatio),
+  async report(model, table, key) {
+    const { heldOut } = partTable(table, model.config.parts, key)
+    const report = await reportDensity(model, encodeRows(heldOut, model.config.encoding), key)
+    return { figures: { ...report }, sentences: densityInWords(report) }
+  },
+  describe({ config: { parts, encoding } }, table, key) {
+    const { training, validation, heldOut } = partTable(table, parts, key)
+    const { width } = tableLayout(encoding)
+    return (
+      `${training.rowCount} rows train, ${validation.rowCount} choose the checkpoint, ` +
+      `${heldOut.rowCount} are held out; ${width} inputs`
+    )
+  },
+  remarks({ config: { encoding } }, table) {
+    const { constant } = tableLayout(encoding)
+    const { imputed } = encodeRows(table, encoding)
+    return [
+      ...(constant.length === 0 ? [] : [`left out, since they never change: ${constant.join(', ')}`]),
+      ...(imputed === 0 ? [] : [`${imputed} missing cells were given their column's median or mode`]),
+    ]
+  },
+  can: { score: scoreTable, sample: sampleTable, columns: columnsOf },
+}
+
+/** A trained density in a program's hands. */
+export interface TrainedDensity extends ProgramRun<DensityConfig, DensityModel> {
+  /** log p of each row in nats, in the columns' own units; −∞ where the density is 0. */
+  logDensity(rows: GivenRows): Promise<Float32Array>
+  /** Each row's rank among those given: 1 is the least probable. */
+  anomalyRank(rows: GivenRows): Promise<Int32Array>
+  /** New rows, as records. */
+  sample(
+    count: number,
+    options?: Omit<SampleOptions, 'key'> & { readonly key?: RandomKey },
+  ): Promise<TableRecord[]>
+  /** log Z as training learned it, and by importance sampling, each with its standard error, and whether they agree. */
+  readonly logPartition: DensityReport['logPartition']
+}
+
+export interface TrainDensityOptions extends ProgramOptions, z.input<typeof densitySettings>, GivenColumns {
+  readonly rows: GivenRows
+  readonly key: RandomKey
+}
+
+/**
+ * A density of the rows of a table (notes eq. 1.5–1.8; Gutmann & Hyvärinen 2012): log p = log q + f − log Z. `train`
+ * learns from rows in memory, settings by the names of `density.settings`:
+ *
+ *   const model = await density.train({ rows: [{ age: 31, site: 'north' }, …], key: key(1) })
+ *   const logDensities = await model.logDensity([{ age: 90, site: 'south' }])
+ */
+export const density = {
+  ...task,
+  async train({ rows, columns, categorical, ...options }: TrainDensityOptions): Promise<TrainedDensity> {
+    const missing = options.impute ? 'keep' : 'error'
+    return trained(await trainRun(task, tableOf(rows, { columns, categorical, missing }), options))
+  },
+  /** Goes on with the bytes that `onSave` gave, on the same rows. */
+  async resume(
+    run: Uint8Array,
+    { rows, columns, categorical, ...options }: ProgramOptions & GivenColumns & { readonly rows: GivenRows },
+  ): Promise<TrainedDensity> {
+    return trained(
+      await resumeRun(task, run, tableOf(rows, { columns, categorical, missing: 'keep' }), options),
+    )
+  },
+  load: (run: Uint8Array): TrainedDensity => trained(loadRun(task, run)),
+}
+
+function trained(run: ProgramRun<DensityConfig, DensityModel>): TrainedDensity {
+  const { model, key } = run
+  const { logPartition } = run.report as unknown as DensityReport
+  const logDensity = async (rows: GivenRows) =>
+    (await scoreTable(model, tableOf(rows, columnsOf(model)), key)).logDensities
+  return {
+    ...run,
+    logPartition,
+    logDensity,
+    anomalyRank: async rows => anomalyRanks(await logDensity(rows)),
+    sample: async (count, options) =>
+      recordsOf((await sampleTable(model, count, { key: foldIn(key, 6), ...options })).table),
+  }
+}

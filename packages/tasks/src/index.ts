@@ -1,0 +1,47 @@
+export { type ClipBatch, clipBatches } from './clip/batches.ts'
+export { clip, type RankedPicture, type TrainClipOptions, type TrainedClip } from './clip/clip.ts'
+export type { ClipConfig } from './clip/config.ts'
+export type { ClipModel } from './clip/model.ts'
+export { distinctTexts, type Pairs, pairsOf } from './clip/pairs.ts'
+export { meanRecall, retrieval } from './clip/retrieval.ts'
+export type { DensityConfig } from './density/config.ts'
+export { density, type TrainDensityOptions, type TrainedDensity } from './density/density.ts'
+export type { DensityModel } from './density/model.ts'
+export type { DensityReport } from './density/report.ts'
+export type { GivenColumns, GivenRows } from './density/rows.ts'
+export { anomalyRanks } from './density/score.ts'
+export { disposeModel, openModel, runKey, useWeights } from './open-model.ts'
+export { type Features, featuresOf, overPictures } from './pictures/picture-blocks.ts'
+export {
+  type PictureRows,
+  type PictureShape,
+  type Pictures,
+  pickPictures,
+  picturesOf,
+} from './pictures/pictures.ts'
+export type { ProgramOptions, ProgramRun } from './program-run.ts'
+export { describeSettings, type SettingDescription } from './settings/describe-settings.ts'
+export { readSettings, type SettingsSchema } from './settings/read-settings.ts'
+export { choice, flag, integer, integers, kept, number, type Range, text, texts } from './settings/setting.ts'
+export type { SimclrConfig } from './simclr/config.ts'
+export { indifferentSimclrLoss } from './simclr/loss.ts'
+export type { SimclrModel } from './simclr/model.ts'
+export { simclr, type TrainedSimclr, type TrainSimclrOptions } from './simclr/simclr.ts'
+export { simclrOrder, simclrView, simclrViewsAt, type TwoViews } from './simclr/views.ts'
+export {
+  type Abilities,
+  type AnyTask,
+  asAnyTask,
+  type ColumnKinds,
+  type DataKind,
+  type DataKinds,
+  type SampleOptions,
+  type Samples,
+  type Scores,
+  type Task,
+  type TaskFit,
+  type TaskModel,
+  type TaskReport,
+} from './task.ts'
+export { taskNamed, tasks, tasksThatCan } from './tasks.ts'
+export { type TrainingOutcome, type TrainModelOptions, trainModel } from './train-model.ts'

@@ -1,0 +1,36 @@
+import type { RandomKey } from '@chiaro/core'
+import { key as keyOf } from '@chiaro/random'
+import { assignTensors, type Checkpoint, type RunInfo } from '@chiaro/train'
+import * as tf from '@tensorflow/tfjs-core'
+import type { DataKind, Task, TaskModel } from './task.ts'
+
+/** A model with the weights of a checkpoint, to be used, not trained. */
+export function openModel<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
+  task: Task<S, Kind, Config, Model, Batch>,
+  { config }: Pick<RunInfo, 'config'>,
+  { model: tensors }: Checkpoint,
+): Model {
+  // What the key draws is overwritten.
+  const model = task.prepare(task.parse(config), keyOf(0))
+  try {
+    useWeights(model, tensors)
+  } catch (error) {
+    disposeModel(model)
+    throw error
+  }
+  return model
+}
+
+/** Gives a model the weights of a checkpoint. @throws ChiaroError ('run') that names the tensor which does not fit */
+export function useWeights({ parameters, buffers }: TaskModel, tensors: Checkpoint['model']): void {
+  assignTensors('model', { ...parameters, ...buffers }, tensors)
+}
+
+export function disposeModel({ parameters, buffers }: TaskModel): void {
+  tf.dispose([parameters, buffers] as tf.TensorContainer)
+}
+
+/** The key of a run. */
+export function runKey({ seed }: Pick<RunInfo, 'seed'>): RandomKey {
+  return keyOf(seed)
+}

@@ -1,0 +1,44 @@
+import { typeError } from '@chiaro/core'
+import type { HostImages } from '@chiaro/data'
+
+/** [height, width, channels] in pixels. */
+export type PictureShape = readonly [height: number, width: number, channels: 1 | 3]
+
+/** Pictures of one shape in a fixed order: a folder, a list of files or an array, read as they are asked for. */
+export interface Pictures {
+  readonly count: number
+  readonly shape: PictureShape
+  /** Some of them; what they are read into may hold others too. */
+  read(rows: Int32Array): PictureRows | Promise<PictureRows>
+}
+
+/** Row i is picture rows[i] of images. */
+export interface PictureRows {
+  readonly images: HostImages
+  readonly rows: Int32Array
+}
+
+/**
+ * Pictures in memory as `Pictures`; what already is one stays.
+ *
+ * @throws TypeError unless data has the shape's size, and one or three channels
+ */
+export function picturesOf(given: Pictures | HostImages): Pictures {
+  if ('read' in given) return given
+  const [count, height, width, channels] = given.shape
+  const size = count * height * width * channels
+  if ((channels !== 1 && channels !== 3) || given.data.length !== size) {
+    const expected = 'bytes [count, height, width, 1 or 3]'
+    throw typeError('picturesOf', 'pictures', expected, `${given.data.length} bytes of [${given.shape}]`)
+  }
+  return { count, shape: [height, width, channels], read: rows => ({ images: given, rows }) }
+}
+
+/** Some pictures of others. */
+export function pickPictures<P extends Pictures>(pictures: P, chosen: Int32Array): Pictures {
+  return {
+    count: chosen.length,
+    shape: pictures.shape,
+    read: rows => pictures.read(rows.map(row => chosen[row])),
+  }
+}

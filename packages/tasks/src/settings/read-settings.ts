@@ -1,0 +1,56 @@
+import { type ChiaroError, conflictError, rangeError, typeError } from '@chiaro/core'
+import * as z from 'zod/mini'
+
+/** A record of settings. */
+export type SettingsSchema = z.ZodMiniObject
+
+/**
+ * A value as a schema has it, defaults put in.
+ *
+ * @param where what is read, for the message ("simclr")
+ * @throws ChiaroError that names the first field that is not as it must be ("training.batchSize"), what was expected
+ *   and what came
+ */
+export function readSettings<T extends z.ZodMiniType>(where: string, schema: T, value: unknown): z.infer<T> {
+  // Strict pages forbid what zod would compile.
+  z.config({ jitless: true })
+  const read = schema.safeParse(value, { reportInput: true })
+  if (read.success) return read.data
+  throw asError(where, read.error.issues[0])
+}
+
+function asError(where: string, issue: z.core.$ZodIssue): ChiaroError {
+  const argument = issue.path.map(String).join('.') || 'settings'
+  if (issue.code === 'unrecognized_keys') {
+    return conflictError(where, issue.keys[0], `there is no setting ${issue.keys.join(', ')}`)
+  }
+  const expected = expectation(issue)
+  const got = shown(issue.input)
+  return issue.code === 'invalid_type'
+    ? typeError(where, argument, expected, got)
+    : rangeError(where, argument, expected, got)
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`
+    case 'too_small':
+      return issue.origin === 'array' ? `of at least ${issue.minimum} entries` : `at least ${issue.minimum}`
+    case 'too_big':
+      return issue.origin === 'array' ? `of at most ${issue.maximum} entries` : `at most ${issue.maximum}`
+    case 'invalid_value':
+      return issue.values
+        .map(String)
+        .join(', ')
+        .replace(/, ([^,]*)$/, ' or $1')
+    case 'invalid_union':
+      return 'of a kind that is known'
+    default:
+      return issue.message
+  }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'none')
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod/mini'
+
+/** The numbers a setting may be. */
+export interface Range {
+  readonly least?: number
+  readonly most?: number
+}
+
+type Optional<T extends z.core.SomeType> = z.ZodMiniOptional<T>
+type Default<T extends z.core.SomeType> = z.ZodMiniDefault<T>
+
+/**
+ * A hyperparameter is spelled once, as a schema that carries its name (the key it stands under), its type, its range,
+ * its default and what it means. Flags, form fields and parsers are made from it. Without a default it may be left
+ * out, and the task says what stands in.
+ */
+export function integer(help: string, range: Range & { readonly default: number }): Default<z.ZodMiniNumber>
+export function integer(help: string, range?: Range): Optional<z.ZodMiniNumber>
+export function integer(help: string, range: Range & { readonly default?: number } = {}) {
+  const { least = 0, most = Number.MAX_SAFE_INTEGER } = range
+  return setting(z.int().check(z.minimum(least), z.maximum(most)), help, range.default)
+}
+
+export function number(help: string, range: Range & { readonly default: number }): Default<z.ZodMiniNumber>
+export function number(help: string, range: Range): Optional<z.ZodMiniNumber>
+export function number(help: string, range: Range & { readonly default?: number }) {
+  const { least = -Number.MAX_VALUE, most = Number.MAX_VALUE } = range
+  return setting(z.number().check(z.minimum(least), z.maximum(most)), help, range.default)
+}
+
+/** One of some names. */
+export function choice<const T extends readonly [string, ...string[]]>(
+  help: string,
+  names: T,
+  { default: initial }: { readonly default: T[number] },
+): Default<z.ZodMiniEnum<{ [K in T[number]]: K }>> {
+  return z._default(z.enum(names), initial as never).check(z.describe(help)) as never
+}
+
+/** Whole numbers in a row, as the widths of layers. */
+export function integers(
+  help: string,
+  { least = 1, default: initial }: { readonly least?: number; readonly default: readonly number[] },
+): Default<z.ZodMiniArray<z.ZodMiniNumber>> {
+  const list = z.array(z.int().check(z.minimum(least))).check(z.minLength(1))
+  return z._default(list, [...initial]).check(z.describe(help))
+}
+
+export function flag(help: string): Default<z.ZodMiniBoolean> {
+  return z._default(z.boolean(), false).check(z.describe(help))
+}
+
+export function text(help: string): Optional<z.ZodMiniString> {
+  return z.optional(z.string()).check(z.describe(help))
+}
+
+/** Names in a row. */
+export function texts(help: string): Optional<z.ZodMiniArray<z.ZodMiniString>> {
+  return z.optional(z.array(z.string()).check(z.minLength(1))).check(z.describe(help))
+}
+
+/** The same setting where it is kept: without a default, since what is kept must be there. */
+export function kept<T extends z.core.SomeType>(of: Default<T> | Optional<T>): T {
+  return of._zod.def.innerType
+}
+
+function setting(schema: z.ZodMiniNumber, help: string, initial: number | undefined) {
+  return initial === undefined
+    ? z.optional(schema).check(z.describe(help))
+    : z._default(schema, initial).check(z.describe(help))
+}

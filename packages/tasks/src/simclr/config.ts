@@ -1,0 +1,103 @@
+import { conflictError } from '@chiaro/core'
+import { batchPosition } from '@chiaro/data'
+import type { EncoderSpec } from '@chiaro/encoders'
+import * as z from 'zod/mini'
+import type { PictureShape, Pictures } from '../pictures/pictures.ts'
+import { kept } from '../settings/setting.ts'
+import { storedEncoder, storedShape } from '../settings/stored-specs.ts'
+import { type SimclrSettings, simclrSettings } from './settings.ts'
+
+const of = simclrSettings.shape
+
+/** All that a SimCLR run is told, as `run.json` keeps it. */
+export const simclrConfig = z.object({
+  shape: storedShape,
+  encoder: storedEncoder,
+  /** The head that the loss sees, and that embeddings and probes leave off. */
+  head: z.object({ hidden: kept(of.headHidden), output: kept(of.headOutput), layers: kept(of.headLayers) }),
+  training: z.object({
+    steps: kept(of.steps),
+    batchSize: kept(of.batchSize),
+    objective: kept(of.objective),
+    temperature: kept(of.temperature),
+    queue: kept(of.queue),
+    momentum: kept(of.momentum),
+    /** What is not said of views, the recipe says. */
+    views: z.object({
+      recipe: kept(of.recipe),
+      leastCrop: of.leastCrop,
+      strength: kept(of.strength),
+      blur: kept(of.blur),
+      greyscale: z.optional(kept(of.greyscale)),
+    }),
+    optimizer: kept(of.optimizer),
+    learningRate: kept(of.learningRate),
+    warmupSteps: kept(of.warmupSteps),
+    weightDecay: kept(of.weightDecay),
+    checkpointEvery: kept(of.checkpointEvery),
+  }),
+})
+
+export type SimclrConfig = z.infer<typeof simclrConfig>
+
+/** Epochs where neither these nor steps are asked for. */
+const defaultEpochs = 20
+
+/** The config of a run over some pictures. */
+export function configureSimclr(settings: SimclrSettings, { count, shape }: Pictures): SimclrConfig {
+  const { batchSize, optimizer, epochs, steps: asked } = settings
+  if (epochs !== undefined && asked !== undefined) {
+    throw conflictError('simclr', 'epochs', 'epochs and steps both say how long, give one')
+  }
+  // Refuses a batch that is larger than the pictures are many.
+  batchPosition(count, 0, { batchSize })
+  const steps = asked ?? (epochs ?? defaultEpochs) * Math.floor(count / batchSize)
+  const peak = { adamw: 0.001, lars: (0.3 * batchSize) / 256, sgd: (0.03 * batchSize) / 256 }
+  return {
+    shape,
+    encoder: encoderOf(settings, shape),
+    head: { hidden: settings.headHidden, output: settings.headOutput, layers: settings.headLayers },
+    training: {
+      steps,
+      batchSize,
+      objective: settings.objective,
+      temperature: settings.temperature,
+      queue: settings.queue,
+      momentum: settings.momentum,
+      views: {
+        recipe: settings.recipe,
+        leastCrop: settings.leastCrop,
+        strength: settings.strength,
+        blur: settings.blur,
+        greyscale: settings.greyscale,
+      },
+      optimizer,
+      learningRate: settings.learningRate ?? peak[optimizer],
+      warmupSteps: settings.warmupSteps ?? Math.round(steps / 20),
+      weightDecay: settings.weightDecay,
+      checkpointEvery: settings.checkpointEvery,
+    },
+  }
+}
+
+/**
+ * 3×3 convolutions of stride 2 but for the last, or residual stages of two, then the means of grid × grid windows:
+ * pictures of 28 × 28 with widths 32, 64, 128 and grid 2 give 512 features.
+ */
+function encoderOf(settings: SimclrSettings, shape: PictureShape): EncoderSpec {
+  const { encoder, widths, grid, imageMean, imageDeviation } = settings
+  const stages = widths.map((width, i) => {
+    const first = { kernel: 3, width, stride: i === widths.length - 1 && i > 0 ? 1 : 2 }
+    return encoder === 'residual' ? [first, { kernel: 3, width, stride: 1 }] : [first]
+  })
+  return {
+    kind: 'conv',
+    inputShape: shape,
+    stages,
+    residual: encoder === 'residual',
+    norm: 'batch',
+    pooling: { grid },
+    mean: imageMean,
+    deviation: imageDeviation,
+  }
+}

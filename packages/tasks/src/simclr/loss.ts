@@ -1,0 +1,29 @@
+import { infoNceLoss, ntXentLoss } from '@chiaro/objectives'
+import * as tf from '@tensorflow/tfjs-core'
+import type { SimclrConfig } from './config.ts'
+import type { SimclrModel } from './model.ts'
+import type { TwoViews } from './views.ts'
+
+/** The run's loss of two views, in nats: Chen et al. 2020, Yeh et al. 2022 (decoupled) or He et al. 2020 (MoCo). */
+export function simclrLoss(
+  { whole, moco }: SimclrModel,
+  { first, second }: TwoViews,
+  { temperature, objective }: SimclrConfig['training'],
+): tf.Scalar {
+  if (moco === undefined) {
+    const z = whole.embed(tf.concat4d([first, second], 0), { training: true })
+    const views = tf.split(z, 2) as tf.Tensor2D[]
+    return ntXentLoss(views, { temperature, decoupled: objective === 'decoupled' })
+  }
+  const queries = whole.embed(first, { training: true })
+  const keys = moco.keys(second)
+  // A query's negatives are the queue's keys alone, not those of its own batch.
+  const mask = tf.cast(tf.eye(queries.shape[0]), 'bool') as tf.Tensor2D
+  return infoNceLoss(queries, keys, { temperature, queue: moco.queue, mask })
+}
+
+/** The loss of a model that cannot tell pictures apart. */
+export function indifferentSimclrLoss({ objective, batchSize, queue }: SimclrConfig['training']): number {
+  if (objective === 'moco') return Math.log(queue + 1)
+  return Math.log(2 * batchSize - (objective === 'decoupled' ? 2 : 1))
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod/mini'
+import { choice, integer, integers, number } from '../settings/setting.ts'
+
+/** Every hyperparameter of SimCLR and MoCo. */
+export const simclrSettings = z.object({
+  epochs: integer('times every picture is seen (default: 20)', { least: 1 }),
+  steps: integer('training steps, instead of epochs', { least: 1 }),
+  batchSize: integer('pictures a step, in two views each', { least: 2, default: 256 }),
+  encoder: choice('the net', ['conv', 'residual'], { default: 'conv' }),
+  widths: integers('its channels, stage by stage', { default: [32, 64, 128] }),
+  grid: integer('windows a side that the last feature map is averaged over', { least: 1, default: 2 }),
+  imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5 }),
+  imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25 }),
+  headHidden: integer('units of the head’s hidden layers', { least: 1, default: 256 }),
+  headOutput: integer('dimension that the loss sees', { least: 1, default: 64 }),
+  headLayers: integer('linear layers of the head', { least: 1, default: 2 }),
+  objective: choice('the loss', ['nt-xent', 'decoupled', 'moco'], { default: 'nt-xent' }),
+  temperature: number('cosines are divided by this', { least: 1e-3, most: 10, default: 0.2 }),
+  queue: integer('keys that MoCo’s queue holds', { least: 1, default: 4096 }),
+  momentum: number('how slowly MoCo’s second encoder follows', { least: 0, most: 0.999999, default: 0.999 }),
+  recipe: choice('how views are drawn', ['simclr', 'moco-v2', 'crop'], { default: 'simclr' }),
+  leastCrop: number(
+    'the least share of a picture that a crop has (default: the recipe’s, simclr 0.08, moco-v2 0.2)',
+    { least: 0.01, most: 1 },
+  ),
+  strength: number('of SimCLR’s colour jitter; 1 is the paper’s for photographs', {
+    least: 0,
+    most: 2.5,
+    default: 0.5,
+  }),
+  blur: number('probability of SimCLR’s blur; 0.5 is the paper’s for photographs', {
+    least: 0,
+    most: 1,
+    default: 0,
+  }),
+  greyscale: number('probability of SimCLR’s greyscale', { least: 0, most: 1, default: 0.2 }),
+  optimizer: choice('what updates the weights', ['adamw', 'lars', 'sgd'], { default: 'adamw' }),
+  learningRate: number(
+    'peak of warm-up and cosine (default: adamw 0.001, lars 0.3 and sgd 0.03 for each 256 pictures)',
+    { least: 0, most: 100 },
+  ),
+  warmupSteps: integer('steps of the linear rise (default: a twentieth)'),
+  weightDecay: number('times the learning rate', { least: 0, most: 100, default: 1e-4 }),
+  checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
+})
+
+export type SimclrSettings = z.infer<typeof simclrSettings>

@@ -1,0 +1,74 @@
+import { compose, mocoV2Views, randomResizedCrop, simclrViews } from '@chiaro/augment'
+import type { RandomKey, View } from '@chiaro/core'
+import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
+import { foldIn } from '@chiaro/random'
+import * as tf from '@tensorflow/tfjs-core'
+import type { PictureRows, Pictures } from '../pictures/pictures.ts'
+import type { SimclrConfig } from './config.ts'
+
+/** Two views of the same pictures, [n, height, width, channels] each. */
+export interface TwoViews {
+  readonly first: tf.Tensor4D
+  readonly second: tf.Tensor4D
+}
+
+/** The view of a run's recipe. */
+export function simclrView({ training, shape: [height, width] }: SimclrConfig): View {
+  const { recipe, leastCrop, strength, blur, greyscale } = training.views
+  const size = [height, width] as const
+  const scale = leastCrop === undefined ? undefined : ([leastCrop, 1] as const)
+  switch (recipe) {
+    case 'simclr':
+      return simclrViews({ size, scale, strength, blur, greyscale })
+    case 'moco-v2':
+      return mocoV2Views({ size, scale })
+    case 'crop':
+      return compose(randomResizedCrop({ size, scale, flip: 0.5 }))
+  }
+}
+
+/** Which pictures each step takes, from a step on; `key` is the run's. */
+export function* simclrOrder(
+  { training: { batchSize } }: SimclrConfig,
+  count: number,
+  key: RandomKey,
+  firstStep: number,
+): Generator<Int32Array> {
+  const position = batchPosition(count, firstStep - 1, { batchSize })
+  const order = batches(count, { batchSize, key: foldIn(foldIn(key, 1), 0), position })
+  for (const { indices } of order) yield indices
+}
+
+/** Both views of a step's pictures: pure in the run's key and the step. */
+export function simclrViewsAt(
+  config: SimclrConfig,
+  key: RandomKey,
+  step: number,
+  { images, rows }: PictureRows,
+): TwoViews {
+  const view = simclrView(config)
+  const ofStep = foldIn(foldIn(foldIn(key, 1), 1), step)
+  return tf.tidy(() => {
+    const batch = toImageTensor(images, rows)
+    return { first: view(foldIn(ofStep, 0), batch), second: view(foldIn(ofStep, 1), batch) }
+  })
+}
+
+/** Two views of each batch, from a step on. */
+export async function* simclrBatches(
+  live: () => SimclrConfig,
+  pictures: Pictures,
+  key: RandomKey,
+  firstStep: number,
+): AsyncGenerator<TwoViews> {
+  const order = simclrOrder(live(), pictures.count, key, firstStep)
+  let step = firstStep
+  // Reading and decoding go on while a step is computed.
+  for await (const read of prefetch(readAll(pictures, order))) {
+    yield simclrViewsAt(live(), key, step++, read)
+  }
+}
+
+async function* readAll(pictures: Pictures, order: Iterable<Int32Array>): AsyncGenerator<PictureRows> {
+  for (const rows of order) yield pictures.read(rows)
+}

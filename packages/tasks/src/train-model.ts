@@ -1,0 +1,70 @@
+import { ChiaroError, type RandomKey } from '@chiaro/core'
+import { type Best, type Checkpoint, type Checkpoints, type FitStep, fit } from '@chiaro/train'
+import type { DataKind, DataKinds, Task, TaskModel } from './task.ts'
+
+export interface TrainModelOptions<Config> {
+  /** Asked at each step for what may change meanwhile. Default: the model's own config. */
+  readonly live?: () => Config
+  /** Stores checkpoints: the best ones, the last, and one where training is stopped. */
+  readonly save?: Checkpoints['save']
+  /** Whether it is called as often as the config says, besides. Default false. */
+  readonly saveRegularly?: boolean
+  /** Goes on from there. */
+  readonly start?: Checkpoint
+  readonly signal?: AbortSignal
+  /** Called after each step, and awaited. */
+  readonly onStep?: (step: FitStep) => void | Promise<void>
+}
+
+export interface TrainingOutcome {
+  /** The last step. */
+  readonly steps: number
+  /** Of the steps alone: no validation, no saving, nothing before the first. */
+  readonly seconds: number
+  /** The mean of the last hundred steps at most, in nats: one batch says little. */
+  readonly loss: number
+  /** The last validation, where the task has one. */
+  readonly validation?: Readonly<Record<string, number>>
+  readonly best?: Best
+}
+
+/** How many losses the outcome's is the mean of. */
+const lossWindow = 100
+
+/**
+ * Trains a prepared model of any task to its last step.
+ *
+ * @throws what `fit` throws, the signal's reason among it; ChiaroError ('run') when `start` is at the last step already
+ */
+export async function trainModel<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
+  task: Task<S, Kind, Config, Model, Batch>,
+  model: Model,
+  data: DataKinds[Kind],
+  key: RandomKey,
+  options: TrainModelOptions<Config> = {},
+): Promise<TrainingOutcome> {
+  const { live, onStep, save, saveRegularly = false, start, signal } = options
+  const { checkpointEvery, ...training } = await task.fitOptions(model, data, key, live)
+  const checkpoints = save && { save, every: saveRegularly ? checkpointEvery : undefined }
+  const losses: number[] = []
+  let seconds = 0
+  let last: FitStep | undefined
+  let validation: TrainingOutcome['validation']
+  try {
+    for await (const step of fit<Batch>({ ...training, checkpoints, start, signal })) {
+      last = step
+      seconds += step.seconds
+      losses.push(step.loss)
+      if (losses.length > lossWindow) losses.shift()
+      validation = step.validation ?? validation
+      await onStep?.(step)
+    }
+  } finally {
+    training.ema?.dispose()
+  }
+  if (last === undefined) {
+    throw new ChiaroError('run', `${task.name}: the run is trained to its last step already`, 'start')
+  }
+  const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length
+  return { steps: last.step, seconds, loss, validation, best: last.best }
+}

@@ -1,0 +1,54 @@
+import { ChiaroError } from '@chiaro/core'
+import { decodeJsonObject, encodeJson } from './json-file.ts'
+
+/** The version of the run folder's layout that this code writes, and reads. */
+export const runSchemaVersion = 1
+
+/** `run.json`: what a run is, written once, before its first step. */
+export interface RunInfo {
+  readonly schemaVersion: typeof runSchemaVersion
+  /** "clip", "simclr", … */
+  readonly task: string
+  /** All that training was told, as JSON. */
+  readonly config: Readonly<Record<string, unknown>>
+  /** What `key` makes the run's key of: a number, or the two words of a key. */
+  readonly seed: number | readonly [high: number, low: number]
+  /** The backend's name and the build of its kernels: bits are the same for the same two. */
+  readonly backend: { readonly name: string; readonly kernels?: string }
+  /** Versions by package name. */
+  readonly packages: Readonly<Record<string, string>>
+}
+
+/** The bytes of `run.json`. */
+export function encodeRunInfo({ task, config, seed, backend, packages }: NewRun): Uint8Array {
+  return encodeJson({ schemaVersion: runSchemaVersion, task, config, seed, backend, packages })
+}
+
+/** What a new run is told. */
+export type NewRun = Omit<RunInfo, 'schemaVersion'>
+
+/** Reads `run.json`. @throws ChiaroError ('run') when it is of another version or lacks a field */
+export function decodeRunInfo(path: string, bytes: Uint8Array): RunInfo {
+  const run = decodeJsonObject(path, bytes)
+  if (run.schemaVersion !== runSchemaVersion) {
+    const got = JSON.stringify(run.schemaVersion)
+    throw new ChiaroError('run', `${path}: schemaVersion must be ${runSchemaVersion}, got ${got}`, path)
+  }
+  const types = { task: 'string', config: 'object', backend: 'object', packages: 'object' }
+  for (const [field, type] of Object.entries(types)) {
+    const value = run[field]
+    if (typeof value === type && value !== null) continue
+    const got = JSON.stringify(value)
+    throw new ChiaroError('run', `${path}: ${field} must be of type ${type}, got ${got}`, path)
+  }
+  const words = Array.isArray(run.seed) && run.seed.length === 2 ? run.seed : [run.seed]
+  if (!words.every(word => typeof word === 'number')) {
+    const got = JSON.stringify(run.seed)
+    throw new ChiaroError(
+      'run',
+      `${path}: seed must be a number, or the two words of a key, got ${got}`,
+      path,
+    )
+  }
+  return run as unknown as RunInfo
+}
