@@ -7,7 +7,7 @@ export const exitCode = {
   badInput: 1,
   /** The command line itself is wrong. */
   usage: 2,
-  /** Interrupted; the run is kept. */
+  /** Interrupted; a run is kept. */
   interrupted: 130,
 } as const
 
@@ -21,9 +21,16 @@ export class Interrupted extends Error {
   }
 }
 
-/** The exit code an error means, and the line to print: a user's mistake is a sentence, a bug keeps its stack. */
-export function explain(error: unknown): { readonly code: ExitCode; readonly line: string } {
+/**
+ * The exit code an error means, and the line to print: a user's mistake is a sentence, a bug keeps its stack. Only an
+ * error that is the wish to stop is an interruption: another one after it is still an error.
+ */
+export function explain(
+  error: unknown,
+  signal: AbortSignal,
+): { readonly code: ExitCode; readonly line: string } {
   if (error instanceof Interrupted) return { code: exitCode.interrupted, line: error.message }
+  if (signal.aborted && error === signal.reason) return { code: exitCode.interrupted, line: 'interrupted' }
   if (error instanceof ChiaroError) return { code: exitCode.badInput, line: `chiaro: ${error.message}` }
   if (error instanceof Error && 'code' in error && 'path' in error)
     return { code: exitCode.badInput, line: `chiaro: ${error.message}` }

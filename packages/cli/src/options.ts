@@ -8,14 +8,14 @@ export interface CommonOptions {
   readonly json: boolean
 }
 
-/** A commander parser for whole numbers of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A commander parser for whole numbers in [least, most]. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return text => {
     const value = Number(text)
-    if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`)
-    }
-    return value
+    if (/^\d+$/.test(text.trim()) && Number.isSafeInteger(value) && value >= least && value <= most)
+      return value
+    const bounds = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `at least ${least}`
+    throw new InvalidArgumentError(`It must be a whole number, ${bounds}.`)
   }
 }
 
@@ -37,7 +37,7 @@ export function numberIn(least: number, most: number): (text: string) => number 
 
 /** A commander parser for "48,96,192". */
 export function wholeNumbers(text: string): readonly number[] {
-  return text.split(',').map(wholeNumber(1))
+  return text.split(',').map(part => wholeNumber(1)(part))
 }
 
 /** A commander parser for "age,height". */

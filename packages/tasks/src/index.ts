@@ -19,6 +19,18 @@ export {
   pickPictures,
   picturesOf,
 } from './pictures/pictures.ts'
+export { type Geometry, type GeometryOptions, geometryOf } from './probes/geometry.ts'
+export {
+  type FewLabelResult,
+  type Labelled,
+  maximumIterations,
+  type Probe,
+  type ProbeResult,
+  type ProbeSettings,
+  probeAll,
+  probeFew,
+  probes,
+} from './probes/probe.ts'
 export type { ProgramOptions, ProgramRun } from './program-run.ts'
 export { describeSettings, type SettingDescription } from './settings/describe-settings.ts'
 export { readSettings, type SettingsSchema } from './settings/read-settings.ts'

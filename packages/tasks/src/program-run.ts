@@ -10,8 +10,8 @@ import { type TrainingOutcome, trainModel } from './train-model.ts'
 
 /** What a program may ask of any training. */
 export interface ProgramOptions {
-  /** Called after each step, and awaited. */
-  readonly onStep?: (step: FitStep) => void | Promise<void>
+  /** Called after each step, and awaited; `steps` is the last one's number. */
+  readonly onStep?: (step: FitStep, steps: number) => void | Promise<void>
   /** Ends training after the step in the making; what was learned goes to `onSave`, then the reason is thrown. */
   readonly signal?: AbortSignal
   /** Called with the run as bytes at every checkpoint, for a store of one's own; `resume` goes on from them. */

@@ -70,6 +70,8 @@ export interface Task<Settings, Kind extends DataKind, Config, Model extends Tas
     key: RandomKey,
     live?: () => Config,
   ): TaskFit<Batch> | Promise<TaskFit<Batch>>
+  /** The shape that pictures must have, of a task that looks at some. */
+  imageShape?(config: Config): PictureShape
   /** The loss of a model that tells nothing apart, in nats, where there is such a number. */
   indifferentLoss(config: Config): number | undefined
   /** What a trained model is worth on data that nothing learned from. */
@@ -97,11 +99,8 @@ export function asAnyTask<S, K extends DataKind, C, M extends TaskModel<C>, B>(
 
 /** What models of some tasks can do. */
 export interface Abilities<Model> {
-  /** Rows for pictures [n, height, width, channels] in 0…1, and the shape they must have. */
-  readonly embedImages?: {
-    shape(model: Model): PictureShape
-    embed(model: Model, images: tf.Tensor4D): tf.Tensor2D
-  }
+  /** Rows for pictures [n, height, width, channels] in 0…1, of `imageShape`. */
+  readonly embedImages?: (model: Model, images: tf.Tensor4D) => tf.Tensor2D
   /** Rows for texts, in the same space. */
   readonly embedTexts?: (model: Model, texts: readonly string[]) => Promise<tf.Tensor2D>
   /** How the pictures are seen in training: for the alignment of two views. */

@@ -12,8 +12,8 @@ export interface TrainModelOptions<Config> {
   /** Goes on from there. */
   readonly start?: Checkpoint
   readonly signal?: AbortSignal
-  /** Called after each step, and awaited. */
-  readonly onStep?: (step: FitStep) => void | Promise<void>
+  /** Called after each step, and awaited; `steps` is the last one's number. */
+  readonly onStep?: (step: FitStep, steps: number) => void | Promise<void>
 }
 
 export interface TrainingOutcome {
@@ -57,7 +57,7 @@ export async function trainModel<S, Kind extends DataKind, Config, Model extends
       losses.push(step.loss)
       if (losses.length > lossWindow) losses.shift()
       validation = step.validation ?? validation
-      await onStep?.(step)
+      await onStep?.(step, training.steps)
     }
   } finally {
     training.ema?.dispose()

@@ -6,14 +6,27 @@ import {
   type WebgpuReport,
   webgpuReport,
 } from '@chiaro/backend'
+import type { Command } from 'commander'
+import type { CommandContext } from '../context.ts'
+import { commonFlags } from '../flags.ts'
+import { untilAborted } from '../interruption.ts'
 import type { CommonOptions } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
+
+export function addDoctor(program: Command, contextOf: (json: boolean) => CommandContext): void {
+  commonFlags(program.command('doctor'))
+    .description('which backend runs here and why, and whose kernels and gradients')
+    .action((options: CommonOptions) => {
+      const { terminal, signal } = contextOf(options.json)
+      return untilAborted(signal, doctor(options, terminal))
+    })
+}
 
 /**
  * `chiaro doctor`: which backend runs and why not the others, and which kernels and gradients are ours; of WebGPU, when
  * asked for, what it finds and what is missing.
  */
-export async function doctor({ backend, threads }: CommonOptions, terminal: Terminal): Promise<void> {
+async function doctor({ backend, threads }: CommonOptions, terminal: Terminal): Promise<void> {
   const webgpu = backend === 'webgpu' ? await webgpuReport() : undefined
   if (webgpu !== undefined && !terminal.json) for (const line of describeWebgpu(webgpu)) terminal.print(line)
   let choice: BackendChoice

@@ -1,124 +1,94 @@
-import { relative, resolve } from 'node:path'
 import { useBackend } from '@chiaro/backend'
-import { ChiaroError, conflictError } from '@chiaro/core'
-import { type Embeddings, listImages, loadImages, readPairs, writeEmbeddings } from '@chiaro/data/node'
-import { readRun } from '@chiaro/train/node'
-import { loadClip } from '../clip/load.ts'
-import { type ClipModel, disposeClip, embedImages, embedTexts } from '../clip/model.ts'
+import { conflictError } from '@chiaro/core'
+import { type Embeddings, writeEmbeddings } from '@chiaro/data/node'
+import { disposeModel, featuresOf, type TaskModel } from '@chiaro/tasks'
+import type * as tf from '@tensorflow/tfjs-core'
+import type { Command } from 'commander'
+import type { CommandContext } from '../context.ts'
+import { checkpointFlag, commonFlags } from '../flags.ts'
+import { openGallery } from '../gallery.ts'
+import { untilAborted } from '../interruption.ts'
+import { abilityOf, type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
 import type { CommonOptions } from '../options.ts'
-import { openPictures } from '../pictures/open-pictures.ts'
-import { pictureSource } from '../pictures/source.ts'
 import { showProgress } from '../progress.ts'
-import { loadSimclr } from '../simclr/load.ts'
-import { disposeSimclr, embedPictures } from '../simclr/model.ts'
-import type { Terminal } from '../terminal.ts'
 
-export interface EmbedOptions extends CommonOptions {
+interface EmbedOptions extends CommonOptions, CheckpointOption {
   readonly images?: string
   readonly text?: readonly string[]
   readonly out: string
-  /** Default: the best where validation chose one, else the latest. */
-  readonly checkpoint?: 'best' | 'latest'
 }
 
-/** `chiaro embed`: unit embeddings of a folder's pictures, or of texts, into a Parquet or .npy file. */
-export async function embed(
-  folder: string,
-  options: EmbedOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<void> {
-  if ((await readRun(folder)).task === 'simclr') return embedSimclr(folder, options, terminal, signal)
+export function addEmbed(program: Command, contextOf: (json: boolean) => CommandContext): void {
+  checkpointFlag(commonFlags(program.command('embed <run>')))
+    .description('unit embeddings of pictures or texts, into a .parquet or .npy file')
+    .option('--images <source>', 'embed these: a folder, idx:FILE or wds:SHARDS')
+    .option('--text <texts...>', 'embed these texts, by a run that knows texts')
+    .requiredOption('--out <file>', 'where to: .parquet or .npy')
+    .action((folder: string, options: EmbedOptions) => {
+      const context = contextOf(options.json)
+      return untilAborted(context.signal, embed(folder, options, context))
+    })
+}
+
+/** `chiaro embed`: unit embeddings of pictures, or of texts, into a Parquet or .npy file. */
+async function embed(folder: string, options: EmbedOptions, context: CommandContext): Promise<void> {
   const { images, text, out } = options
+  const run = await readTaskRun(folder)
+  abilityOf('embed', run, 'embedImages', 'embeds pictures')
   if ((images === undefined) === (text === undefined)) {
     throw conflictError('embed', '--images', 'either --images or --text must be given')
   }
+  const embedTexts = text && abilityOf('embed', run, 'embedTexts', 'knows texts')
   await useBackend(options.backend, options)
-  const model = await loadClip(folder, options.checkpoint)
-  const embeddings =
-    images !== undefined ? await embedFolder(model, images, terminal) : await texts(model, text ?? [])
-  await writeEmbeddings(out, embeddings, { nameColumn: images === undefined ? 'text' : 'file' })
-  const { names, dimension } = embeddings
-  terminal.result({ out, count: names.length, dimension })
-  terminal.print(`${names.length} embeddings of ${dimension} numbers written to ${out}`)
-  disposeClip(model)
-}
-
-/** Of a SimCLR run: the encoder's output without the head, brought to unit length. */
-async function embedSimclr(
-  folder: string,
-  { images, text, out, ...options }: EmbedOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<void> {
-  if (images === undefined || text !== undefined) {
-    throw conflictError(
-      'embed',
-      '--images',
-      'a simclr run embeds pictures: --images must be given, no --text',
-    )
+  const model = await openTrained(run, options)
+  try {
+    const embeddings =
+      text !== undefined && embedTexts !== undefined
+        ? await ofTexts(text, () => embedTexts(model, text))
+        : await ofPictures(run, model, images, context)
+    await writeEmbeddings(out, embeddings, { nameColumn: images === undefined ? 'text' : 'file' })
+    const { names, dimension } = embeddings
+    context.terminal.result({ out, count: names.length, dimension })
+    context.terminal.print(`${names.length} embeddings of ${dimension} numbers written to ${out}`)
+  } finally {
+    disposeModel(model)
   }
-  await useBackend(options.backend, options)
-  const model = await loadSimclr(folder)
-  const pictures = await openPictures(pictureSource(images), { shape: model.config.shape, signal }, terminal)
-  const progress = showProgress(terminal, 'embedding', pictures.count, 'picture')
-  const { vectors, dimension } = await embedPictures(model.encoder, pictures, progress.update).finally(
-    progress.stop,
-  )
-  disposeSimclr(model)
-  for (let row = 0; row < pictures.count; row++) {
-    const vector = vectors.subarray(row * dimension, (row + 1) * dimension)
-    const length = Math.hypot(...vector)
-    if (length > 0) for (let j = 0; j < dimension; j++) vector[j] /= length
-  }
-  await writeEmbeddings(out, { names: pictures.names, vectors, dimension }, { nameColumn: 'file' })
-  terminal.result({ out, count: pictures.count, dimension })
-  terminal.print(`${pictures.count} embeddings of ${dimension} numbers written to ${out}`)
 }
 
-/** Every picture under a folder, named by its path within it. */
-export async function embedFolder(model: ClipModel, folder: string, terminal: Terminal): Promise<Embeddings> {
-  const listed = await listImages(folder)
-  return embedFiles(
-    model,
-    listed.map(({ image }) => image),
-    folder,
-    terminal,
-  )
+async function ofTexts(names: readonly string[], embed: () => Promise<tf.Tensor2D>): Promise<Embeddings> {
+  const rows = await embed()
+  const vectors = await rows.data<'float32'>()
+  rows.dispose()
+  return { names, vectors: unitRows(vectors, rows.shape[1]), dimension: rows.shape[1] }
 }
 
-/** The pictures of the pairs a run was trained on, each once. */
-export async function embedTrainingPictures(model: ClipModel, terminal: Terminal): Promise<Embeddings> {
-  const { pairs, images, imageColumn, textColumn } = model.config.source
-  const rows = await readPairs(pairs, { images, imageColumn, textColumn })
-  return embedFiles(model, [...new Set(rows.map(({ image }) => image))], images, terminal)
-}
-
-async function embedFiles(
-  model: ClipModel,
-  files: readonly string[],
-  folder: string,
-  terminal: Terminal,
+async function ofPictures(
+  run: TaskRun,
+  model: TaskModel,
+  images: string | undefined,
+  context: CommandContext,
 ): Promise<Embeddings> {
-  if (files.length === 0)
-    throw new ChiaroError('data', `embed: ${folder} must hold pictures, got none`, 'images')
-  const reading = showProgress(terminal, 'reading pictures', files.length, 'picture')
-  const { imageSize } = model.config
-  const loaded = await loadImages(files, {
-    size: [imageSize, imageSize],
-    onProgress: done => reading.update(done),
-  }).finally(reading.stop)
-  const tensor = embedImages(model, loaded)
-  const vectors = (await tensor.data()) as Float32Array
-  const dimension = tensor.shape[1]
-  tensor.dispose()
-  return { names: files.map(file => relative(resolve(folder), file)), vectors, dimension }
+  const embedImages = abilityOf('embed', run, 'embedImages', 'embeds pictures')
+  const pictures = await openGallery('embed', run, images, context)
+  const progress = showProgress(context.terminal, 'embedding', pictures.count, 'picture')
+  const { vectors, dimension } = await featuresOf(
+    pictures,
+    batch => embedImages(model, batch),
+    done => progress.update(done),
+  ).finally(progress.stop)
+  return { names: pictures.names, vectors: unitRows(vectors, dimension), dimension }
 }
 
-async function texts(model: ClipModel, all: readonly string[]): Promise<Embeddings> {
-  const tensor = await embedTexts(model, all)
-  const vectors = (await tensor.data()) as Float32Array
-  const dimension = tensor.shape[1]
-  tensor.dispose()
-  return { names: all, vectors, dimension }
+/** Squared lengths that rounding leaves a row of unit length with. */
+const roundingOfUnit = 1e-6
+
+/** Rows brought to unit length in place; those that have it, and rows of zeros, stay as they are. */
+function unitRows(vectors: Float32Array, dimension: number): Float32Array {
+  for (let from = 0; from < vectors.length; from += dimension) {
+    const row = vectors.subarray(from, from + dimension)
+    const length = Math.hypot(...row)
+    if (length === 0 || Math.abs(length - 1) < roundingOfUnit) continue
+    for (let j = 0; j < dimension; j++) row[j] /= length
+  }
+  return vectors
 }

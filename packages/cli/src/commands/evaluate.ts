@@ -1,21 +1,75 @@
+import { useBackend } from '@chiaro/backend'
 import { ChiaroError } from '@chiaro/core'
-import { readRun } from '@chiaro/train/node'
-import type { Terminal } from '../terminal.ts'
-import { type EvaluateClipOptions, evaluateClip } from './evaluate-clip.ts'
-import { type EvaluateSimclrOptions, evaluateSimclr } from './evaluate-simclr.ts'
+import { type DataKind, disposeModel, probes, tasks } from '@chiaro/tasks'
+import { mergeReport } from '@chiaro/train/node'
+import type { Command } from 'commander'
+import type { CommandContext } from '../context.ts'
+import { baselines, evaluateProbes, type ProbingOptions } from '../evaluate/probing.ts'
+import { evaluateRetrieval, type RetrievalOptions } from '../evaluate/retrieval.ts'
+import { checkpointFlag, commonFlags } from '../flags.ts'
+import { untilAborted } from '../interruption.ts'
+import { type CheckpointOption, type OpenedRun, openTrained, readTaskRun } from '../open-run.ts'
+import { type CommonOptions, numberIn, oneOfEach, wholeNumber } from '../options.ts'
 
-export type EvaluateOptions = EvaluateClipOptions & EvaluateSimclrOptions
+type EvaluateOptions = CommonOptions & CheckpointOption & RetrievalOptions & ProbingOptions
 
-/** `chiaro evaluate`: what a run's embeddings are worth, by its task. */
-export async function evaluate(
-  folder: string,
-  options: EvaluateOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<void> {
-  const { task } = await readRun(folder)
-  if (task === 'clip') return evaluateClip(folder, options, terminal)
-  if (task === 'simclr') return evaluateSimclr(folder, options, terminal, signal)
-  const problem = `must be a clip or a simclr run, got one of task "${task}"`
-  throw new ChiaroError('run', `evaluate: ${folder} ${problem}`, 'run')
+/** What embeddings are asked, by what they were learned from. */
+const evaluations: {
+  readonly [K in DataKind]?: (
+    run: OpenedRun,
+    options: EvaluateOptions,
+    context: CommandContext,
+  ) => Promise<object>
+} = { pairs: evaluateRetrieval, pictures: evaluateProbes }
+
+export function addEvaluate(program: Command, contextOf: (json: boolean) => CommandContext): void {
+  checkpointFlag(commonFlags(program.command('evaluate <run>')))
+    .description('of pairs: retrieval recall, both ways; of pictures: probes of the encoder beside baselines')
+    .option(
+      '--images <source>',
+      'what picture paths are relative to (default: the folder of the pairs); for probes, labelled pictures',
+    )
+    .optionsGroup('Of a run over pairs:')
+    .option('--pairs <file>', 'the pairs to ask about')
+    .option(
+      '--candidates <file>',
+      'pairs to tell them from, holding them too (default: the pairs themselves)',
+    )
+    .option('--image-column <name>', 'column of picture paths', 'image')
+    .option('--text-column <name>', 'column of captions', 'text')
+    .optionsGroup('Of a run over pictures:')
+    .option('--labels <source>', 'idx:FILE of the classes (default: sub-folders, or .cls in shards)')
+    .option('--test-images <source>', 'pictures that probes are asked about')
+    .option('--test-labels <source>', 'their classes')
+    .option('--probe <kinds>', 'linear, knn or both', oneOfEach(probes), ['linear', 'knn'])
+    .option('--probe-labels <n>', 'only so many labels, the same number of each class', wholeNumber(1))
+    .option('--probe-draws <n>', 'draws of these labels', wholeNumber(2), 10)
+    .option('--probe-c <x>', 'scikit-learn’s C of the linear probe', numberIn(1e-9, 1e9), 1)
+    .option('--neighbours <n>', 'k of the nearest neighbours', wholeNumber(1), 200)
+    .option('--neighbour-temperature <x>', 'τ of their votes', numberIn(1e-3, 10), 0.07)
+    .option('--baseline <kinds>', 'untrained, pixels or both', oneOfEach(baselines), [])
+    .action((folder: string, options: EvaluateOptions) => {
+      const context = contextOf(options.json)
+      return untilAborted(context.signal, evaluate(folder, options, context))
+    })
+}
+
+/** `chiaro evaluate`: what a run's embeddings are worth; kept in its report. */
+async function evaluate(folder: string, options: EvaluateOptions, context: CommandContext): Promise<void> {
+  const run = await readTaskRun(folder)
+  const ask = evaluations[run.task.takes]
+  if (ask === undefined) {
+    const able = tasks.filter(({ takes }) => evaluations[takes] !== undefined).map(({ name }) => name)
+    const problem = `must be a run that embeds (${able.join(' or ')}), got one of ${run.task.name}`
+    throw new ChiaroError('run', `evaluate: ${folder} ${problem}`, 'run')
+  }
+  const { chosen } = await useBackend(options.backend, options)
+  const model = await openTrained(run, options)
+  try {
+    const evaluation = await ask({ ...run, model }, options, context)
+    await mergeReport(folder, { evaluation: { seed: options.seed, backend: chosen, ...evaluation } })
+    context.terminal.result(evaluation)
+  } finally {
+    disposeModel(model)
+  }
 }

@@ -2,22 +2,22 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { useBackend } from '@chiaro/backend'
 import { foldIn, key, permutation } from '@chiaro/random'
-import { type RunInfo, readLog, readRun } from '@chiaro/train/node'
-import type { CommonOptions } from '../options.ts'
-import { openPictures, type Pictures } from '../pictures/open-pictures.ts'
-import { pictureSource } from '../pictures/source.ts'
+import { disposeModel, featuresOf, pickPictures } from '@chiaro/tasks'
+import { readLog } from '@chiaro/train/node'
+import type { Command } from 'commander'
+import type { CommandContext } from '../context.ts'
+import { readLabels } from '../data/labels.ts'
+import { checkpointFlag, commonFlags } from '../flags.ts'
+import { openGallery } from '../gallery.ts'
+import { untilAborted } from '../interruption.ts'
+import { type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
+import { type CommonOptions, wholeNumber } from '../options.ts'
 import { embeddingMap } from '../report/embedding-map.ts'
 import { lossCurve } from '../report/loss-curve.ts'
 import { neighbourPictures } from '../report/neighbours.ts'
 import { type Markup, page, section, table } from '../report/page.ts'
-import type { SimclrConfig } from '../simclr/config.ts'
-import { readLabels } from '../simclr/labels.ts'
-import { loadSimclr } from '../simclr/load.ts'
-import { chanceLoss } from '../simclr/loss.ts'
-import { disposeSimclr, embedPictures } from '../simclr/model.ts'
-import type { Terminal } from '../terminal.ts'
 
-export interface ReportOptions extends CommonOptions {
+interface ReportOptions extends CommonOptions, CheckpointOption {
   /** Default: the pictures of the training. */
   readonly images?: string
   readonly labels?: string
@@ -27,79 +27,78 @@ export interface ReportOptions extends CommonOptions {
   readonly out?: string
 }
 
-/** `chiaro report`: a run as one HTML file with everything in it. */
-export async function report(
-  folder: string,
-  options: ReportOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<void> {
-  const run = await readRun(folder)
-  const out = options.out ?? join(folder, 'report.html')
-  const sections = [await trainingSection(folder, run)]
-  if (run.task === 'simclr') sections.push(...(await pictureSections(folder, options, terminal, signal)))
-  sections.push(section('Settings', table([['setting', 'value'], ...flat(run.config)])))
-  await writeFile(out, page(`${run.task}: ${resolve(folder)}`, sections))
-  terminal.result({ out })
-  terminal.print(`written to ${out}`)
+export function addReport(program: Command, contextOf: (json: boolean) => CommandContext): void {
+  checkpointFlag(commonFlags(program.command('report <run>')))
+    .description('a run as one HTML file: loss curve, and of pictures a map of embeddings and neighbours')
+    .option('--images <source>', 'pictures to show (default: those of the training)')
+    .option('--labels <source>', 'idx:FILE of their classes, which colour the map')
+    .option('--pictures <n>', 'how many the map shows, drawn by the seed', wholeNumber(3), 1000)
+    .option('--out <file>', 'where to (default: report.html in the run folder)')
+    .action((folder: string, options: ReportOptions) => {
+      const context = contextOf(options.json)
+      return untilAborted(context.signal, report(folder, options, context))
+    })
 }
 
-async function trainingSection(folder: string, run: RunInfo): Promise<Markup> {
+/** `chiaro report`: a run as one HTML file with everything in it. */
+async function report(folder: string, options: ReportOptions, context: CommandContext): Promise<void> {
+  const run = await readTaskRun(folder)
+  const out = options.out ?? join(folder, 'report.html')
+  const sections = [await trainingSection(run)]
+  if (run.task.takes === 'pictures') sections.push(...(await pictureSections(run, options, context)))
+  sections.push(section('Settings', table([['setting', 'value'], ...flat(run.info.config)])))
+  await writeFile(out, page(`${run.task.name}: ${resolve(folder)}`, sections))
+  context.terminal.result({ out })
+  context.terminal.print(`written to ${out}`)
+}
+
+async function trainingSection({ folder, task, config }: TaskRun): Promise<Markup> {
   const log = (await readLog(folder)).map(({ step, loss }) => ({ step, loss: Number(loss) }))
   if (log.length === 0) return section('Training', 'No step has been trained yet.')
-  const chance = chanceOf(run)
+  const indifferent = task.indifferentLoss(config)
   const last = log.slice(-100)
   const mean = last.reduce((sum, { loss }) => sum + loss, 0) / last.length
   const dashed =
-    chance === undefined ? '' : ` Dashed: ${chance.toFixed(3)}, the loss of a model that cannot tell.`
+    indifferent === undefined
+      ? ''
+      : ` Dashed: ${indifferent.toFixed(3)}, the loss of a model that tells nothing apart.`
   return section(
     'Training',
     `${log[log.length - 1].step} steps, the last ${last.length} with mean loss ${mean.toFixed(4)}.${dashed}`,
-    lossCurve(log, chance),
+    lossCurve(log, indifferent),
   )
 }
 
-function chanceOf({ task, config }: RunInfo): number | undefined {
-  if (task === 'simclr') return chanceLoss((config as unknown as SimclrConfig).training)
-  const { training } = config as { training?: { batchSize?: unknown } }
-  return task === 'clip' && typeof training?.batchSize === 'number' ? Math.log(training.batchSize) : undefined
-}
-
 async function pictureSections(
-  folder: string,
+  run: TaskRun,
   options: ReportOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
+  context: CommandContext,
 ): Promise<Markup[]> {
+  const embedImages = run.task.can.embedImages
+  if (embedImages === undefined) return []
   await useBackend(options.backend, options)
-  const model = await loadSimclr(folder)
-  const { shape } = model.config
-  const source = options.images === undefined ? model.config.source : pictureSource(options.images)
-  const all = await openPictures(source, { shape, signal }, terminal)
-  const labels = options.labels === undefined ? undefined : await readLabels(options.labels, source, all)
-  const count = Math.min(options.pictures, all.count)
-  const chosen = permutation(foldIn(key(options.seed), 0), all.count).slice(0, count)
-  const features = await embedPictures(model.encoder, some(all, chosen))
-  disposeSimclr(model)
-  const classes = labels && Array.from(chosen, row => labels.classNames[labels.labels[row]])
-  const { explained, ...map } = embeddingMap(features, classes)
-  const share = `${(100 * explained).toFixed(0)} %`
-  return [
-    section('Embeddings', `${count} pictures along the two main components, ${share} of the variance.`, map),
-    section(
-      'Nearest neighbours',
-      'By cosine, among these pictures.',
-      await neighbourPictures(features, all, chosen),
-    ),
-  ]
-}
-
-function some({ shape, names, read }: Pictures, chosen: Int32Array): Pictures {
-  return {
-    count: chosen.length,
-    shape,
-    names: Array.from(chosen, row => names[row]),
-    read: rows => read(rows.map(row => chosen[row])),
+  const model = await openTrained(run, options)
+  try {
+    const all = await openGallery('report', run, options.images, context)
+    const labels =
+      options.labels === undefined ? undefined : await readLabels(options.labels, all.source, all)
+    const count = Math.min(options.pictures, all.count)
+    const chosen = permutation(foldIn(key(options.seed), 0), all.count).slice(0, count)
+    const features = await featuresOf(pickPictures(all, chosen), images => embedImages(model, images))
+    const classes = labels && Array.from(chosen, row => labels.classNames[labels.labels[row]])
+    const { explained, ...map } = embeddingMap(features, classes)
+    const share = `${(100 * explained).toFixed(0)} %`
+    const neighbours = await neighbourPictures(features, all, chosen)
+    return [
+      section(
+        'Embeddings',
+        `${count} pictures along the two main components, ${share} of the variance.`,
+        map,
+      ),
+      section('Nearest neighbours', 'By cosine, among these pictures.', neighbours),
+    ]
+  } finally {
+    disposeModel(model)
   }
 }
 

@@ -1,59 +1,62 @@
 import { useBackend } from '@chiaro/backend'
-import { disposeModel } from '@chiaro/core'
-import { decodeTable } from '@chiaro/data'
-import { writeTable } from '@chiaro/data/node'
 import { key } from '@chiaro/random'
-import { drawRows } from '../ebm/draw.ts'
-import { loadEbm } from '../ebm/load.ts'
-import { Interrupted } from '../exit-code.ts'
-import type { CommonOptions } from '../options.ts'
+import { writeTable } from '@chiaro/data/node'
+import { disposeModel } from '@chiaro/tasks'
+import type { Command } from 'commander'
+import type { CommandContext } from '../context.ts'
+import { checkpointFlag, commonFlags } from '../flags.ts'
+import { untilAborted } from '../interruption.ts'
+import { abilityOf, type CheckpointOption, openTrained, readTaskRun } from '../open-run.ts'
+import { type CommonOptions, wholeNumber } from '../options.ts'
 import { showProgress } from '../progress.ts'
-import type { Terminal } from '../terminal.ts'
 
-export interface SampleOptions extends CommonOptions {
+interface SampleOptions extends CommonOptions, CheckpointOption {
   readonly count: number
   readonly out: string
   readonly steps: number
-  /** Default: the best. */
-  readonly checkpoint?: 'best' | 'latest'
+}
+
+export function addSample(program: Command, contextOf: (json: boolean) => CommandContext): void {
+  checkpointFlag(commonFlags(program.command('sample <run>')))
+    .description('new rows drawn from a run that knows a density')
+    .option('-n, --count <n>', 'how many', wholeNumber(1), 1000)
+    .requiredOption('--out <file>', 'where to: .csv, .tsv or .parquet')
+    .option('--steps <n>', 'Langevin steps after resampling from the noise', wholeNumber(0), 100)
+    .action((folder: string, options: SampleOptions) => {
+      const context = contextOf(options.json)
+      return untilAborted(context.signal, sample(folder, options, context))
+    })
 }
 
 /** `chiaro sample`: rows of a model in the units and the column order of the table it was trained on. */
-export async function sample(
+async function sample(
   folder: string,
-  options: SampleOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
+  { count, steps, seed, out, ...options }: SampleOptions,
+  { terminal, signal }: CommandContext,
 ): Promise<void> {
+  const run = await readTaskRun(folder)
+  const draw = abilityOf('sample', run, 'sample', 'knows a density')
   await useBackend(options.backend, options)
-  const { model } = await loadEbm(folder, options.checkpoint)
-  const { count, steps, seed, out } = options
-  const progress = showProgress(terminal, 'sampling', 2 * steps, 'step')
-  const draws = await drawRows(model, count, {
-    key: key(seed),
-    steps,
-    signal,
-    onProgress: step => progress.update(step),
-  })
-    .catch(error => {
-      if (!signal.aborted) throw error
-      throw new Interrupted('interrupted; nothing was written')
-    })
-    .finally(progress.stop)
-  const { encoding, order } = model.config
-  disposeModel(model.density)
-  const { rowCount, columns } = decodeTable(draws.rows, encoding)
-  const place = (name: string) => order.indexOf(name)
-  await writeTable(out, { rowCount, columns: columns.toSorted((a, b) => place(a.name) - place(b.name)) })
-  const { effectiveCandidates, acceptance } = draws
-  terminal.result({ out, rows: rowCount, effectiveCandidates, acceptance })
-  terminal.print(
-    `${rowCount} rows drawn into ${out}; Langevin steps accepted: ${(100 * acceptance).toFixed(0)} %`,
-  )
-  if (effectiveCandidates < count) {
-    terminal.print(
-      `they come from only ${effectiveCandidates.toFixed(0)} candidates of equal weight: ` +
-        'rows may resemble each other; more --steps, or a noise closer to the data, parts them',
+  const model = await openTrained(run, options)
+  try {
+    const progress = showProgress(terminal, 'sampling', 2 * steps, 'step')
+    const onProgress = (step: number) => progress.update(step)
+    const drawn = await draw(model, count, { key: key(seed), steps, signal, onProgress }).finally(
+      progress.stop,
     )
+    const { table, effectiveCandidates, acceptance } = drawn
+    await writeTable(out, table)
+    terminal.result({ out, rows: table.rowCount, effectiveCandidates, acceptance })
+    terminal.print(
+      `${table.rowCount} rows drawn into ${out}; Langevin steps accepted: ${(100 * acceptance).toFixed(0)} %`,
+    )
+    if (effectiveCandidates < count) {
+      terminal.print(
+        `they come from only ${effectiveCandidates.toFixed(0)} candidates of equal weight: ` +
+          'rows may resemble each other; more --steps, or a noise closer to the data, parts them',
+      )
+    }
+  } finally {
+    disposeModel(model)
   }
 }

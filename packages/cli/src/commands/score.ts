@@ -1,72 +1,70 @@
 import { useBackend } from '@chiaro/backend'
-import { disposeModel } from '@chiaro/core'
-import { encodeTable, type TableEncoding, tableLayout } from '@chiaro/data'
 import { readColumns, writeTable } from '@chiaro/data/node'
-import { loadEbm } from '../ebm/load.ts'
-import { independentLogPartition } from '../ebm/log-partition.ts'
-import { overRows } from '../ebm/model.ts'
+import { anomalyRanks, disposeModel } from '@chiaro/tasks'
+import type { Command } from 'commander'
+import type { CommandContext } from '../context.ts'
+import { checkpointFlag, commonFlags } from '../flags.ts'
+import { untilAborted } from '../interruption.ts'
+import { abilityOf, type CheckpointOption, keyOfRun, openTrained, readTaskRun } from '../open-run.ts'
 import type { CommonOptions } from '../options.ts'
-import type { Terminal } from '../terminal.ts'
 
-export interface ScoreOptions extends CommonOptions {
+interface ScoreOptions extends CommonOptions, CheckpointOption {
   readonly table: string
   readonly out: string
-  /** Default: the best. */
-  readonly checkpoint?: 'best' | 'latest'
+}
+
+export function addScore(program: Command, contextOf: (json: boolean) => CommandContext): void {
+  checkpointFlag(commonFlags(program.command('score <run>')))
+    .description('log-densities and anomaly ranks of a table’s rows, by a run that knows a density')
+    .requiredOption('--table <file>', 'CSV, TSV or Parquet with the columns of the run')
+    .requiredOption('--out <file>', 'where to: .csv, .tsv or .parquet')
+    .action((folder: string, options: ScoreOptions) => {
+      const context = contextOf(options.json)
+      return untilAborted(context.signal, score(folder, options, context))
+    })
 }
 
 /** How many of the most anomalous rows are shown. */
-const shown = 5
+const shownRows = 5
 
 /** `chiaro score`: the log-density of each row of a table, and its rank from the least probable on. */
-export async function score(folder: string, options: ScoreOptions, terminal: Terminal): Promise<void> {
+async function score(folder: string, options: ScoreOptions, { terminal }: CommandContext): Promise<void> {
+  const run = await readTaskRun(folder)
+  const scoreTable = abilityOf('score', run, 'score', 'knows a density')
+  const columnsOf = abilityOf('score', run, 'columns', 'knows a density')
   await useBackend(options.backend, options)
-  const { model, seed } = await loadEbm(folder, options.checkpoint)
-  const { encoding, source } = model.config
-  const table = await readColumns(options.table, {
-    ...kindsOf(encoding),
-    missing: source.impute ? 'keep' : 'error',
-  })
-  const { rows, width, rowCount, imputed } = encodeTable(table, encoding)
-  if (imputed > 0) terminal.note(`${imputed} missing cells were given their column's median or mode`)
-  const { independent } = await independentLogPartition(model, seed)
-  const shift = tableLayout(encoding).logJacobian - independent.logPartition
-  const logDensities = (await overRows(rows, width, x => model.density.energy(x))).map(e => shift - e)
-  disposeModel(model.density)
-  const order = Int32Array.from(logDensities.keys()).sort(
-    (a, b) => logDensities[a] - logDensities[b] || a - b,
-  )
-  const ranks = new Float64Array(rowCount)
-  order.forEach((row, rank) => {
-    ranks[row] = rank + 1
-  })
-  const numbers = Float64Array.from({ length: rowCount }, (_, row) => table.rowNumbers?.[row] ?? row + 1)
-  // A row that the noise can't draw has density 0, whose logarithm no table holds: its cell stays empty.
-  const cells = Float64Array.from(logDensities, value =>
-    value === Number.NEGATIVE_INFINITY ? Number.NaN : value,
-  )
-  await writeTable(options.out, {
-    rowCount,
-    columns: [
-      { name: 'row', kind: 'numeric', values: numbers },
-      { name: 'log_density', kind: 'numeric', values: cells },
-      { name: 'anomaly_rank', kind: 'numeric', values: ranks },
-    ],
-  })
-  const least = Array.from(order.subarray(0, shown), row => ({
-    row: numbers[row],
-    logDensity: logDensities[row],
-  }))
-  terminal.result({ out: options.out, rows: rowCount, logPartition: independent, least })
-  terminal.print(
-    `${rowCount} rows scored into ${options.out}; log-densities in nats, rank 1 the least probable`,
-  )
-  for (const { row, logDensity } of least) terminal.print(`${logDensity.toFixed(3).padStart(12)}  row ${row}`)
-}
-
-/** The columns that a model looks at, read as the kinds it was trained on. */
-function kindsOf({ columns }: TableEncoding) {
-  const of = (kind: string) => columns.filter(column => column.kind === kind).map(({ name }) => name)
-  const [numeric, categorical] = [of('numeric'), of('categorical')]
-  return { columns: [...numeric, ...categorical], numeric, categorical }
+  const model = await openTrained(run, options)
+  try {
+    const table = await readColumns(options.table, columnsOf(model))
+    const { logDensities, logPartition, imputed } = await scoreTable(model, table, keyOfRun(run))
+    if (imputed > 0) terminal.note(`${imputed} missing cells were given their column's median or mode`)
+    const { rowCount } = table
+    const ranks = anomalyRanks(logDensities)
+    const numbers = Float64Array.from({ length: rowCount }, (_, row) => table.rowNumbers?.[row] ?? row + 1)
+    // A row that the noise can't draw has density 0, whose logarithm no table holds: its cell stays empty.
+    const cells = Float64Array.from(logDensities, value =>
+      value === Number.NEGATIVE_INFINITY ? Number.NaN : value,
+    )
+    await writeTable(options.out, {
+      rowCount,
+      columns: [
+        { name: 'row', kind: 'numeric', values: numbers },
+        { name: 'log_density', kind: 'numeric', values: cells },
+        { name: 'anomaly_rank', kind: 'numeric', values: Float64Array.from(ranks) },
+      ],
+    })
+    const least = Array.from(ranks.keys())
+      .filter(row => ranks[row] <= shownRows)
+      .toSorted((a, b) => ranks[a] - ranks[b])
+      .map(row => ({ row: numbers[row], logDensity: logDensities[row] }))
+    terminal.result({ out: options.out, rows: rowCount, logPartition, least })
+    terminal.print(
+      `${rowCount} rows scored into ${options.out}; log-densities in nats, rank 1 the least probable`,
+    )
+    for (const { row, logDensity } of least) {
+      terminal.print(`${logDensity.toFixed(3).padStart(12)}  row ${row}`)
+    }
+  } finally {
+    disposeModel(model)
+  }
 }

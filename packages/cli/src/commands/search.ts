@@ -3,123 +3,88 @@ import { ChiaroError, conflictError } from '@chiaro/core'
 import { toImageTensor } from '@chiaro/data'
 import { loadImages, withEmbeddingBlocks } from '@chiaro/data/node'
 import { type FoundRow, nearestRows, type RowBlock } from '@chiaro/evaluate'
-import { readRun } from '@chiaro/train/node'
+import { disposeModel, overPictures, type TaskModel } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
-import { loadClip } from '../clip/load.ts'
-import { disposeClip, embedImages, embedTexts } from '../clip/model.ts'
-import type { CommonOptions } from '../options.ts'
-import { openPictures } from '../pictures/open-pictures.ts'
-import { pictureSource } from '../pictures/source.ts'
-import { loadSimclr } from '../simclr/load.ts'
-import { disposeSimclr, embedBlocks } from '../simclr/model.ts'
-import type { Terminal } from '../terminal.ts'
-import { embedFolder, embedTrainingPictures } from './embed.ts'
+import type { Command } from 'commander'
+import type { CommandContext } from '../context.ts'
+import { checkpointFlag, commonFlags } from '../flags.ts'
+import { openGallery } from '../gallery.ts'
+import { untilAborted } from '../interruption.ts'
+import { abilityOf, type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
+import { type CommonOptions, wholeNumber } from '../options.ts'
 
-export interface SearchOptions extends CommonOptions {
+interface SearchOptions extends CommonOptions, CheckpointOption {
   /** Either this or image. */
   readonly text?: string
   readonly image?: string
   readonly images?: string
   readonly embeddings?: string
   readonly top: number
-  /** Default: the best where validation chose one, else the latest. */
-  readonly checkpoint?: 'best' | 'latest'
 }
 
-/** A run that can be asked. */
-interface Searchable {
-  /** [1, dimension] */
-  query(): Promise<tf.Tensor2D>
-  /** Pictures of a source, or of the training. */
-  gallery(): AsyncIterable<RowBlock>
-  dispose(): void
+export function addSearch(program: Command, contextOf: (json: boolean) => CommandContext): void {
+  checkpointFlag(commonFlags(program.command('search <run>')))
+    .description('the pictures nearest to a text or to a picture')
+    .option('--text <text>', 'what to look for, by a run that knows texts')
+    .option('--image <file>', 'a picture to look for others like')
+    .option('--images <source>', 'search these (default: the pictures of the training)')
+    .option('--embeddings <file>', 'search embeddings that chiaro embed wrote, of any number')
+    .option('--top <n>', 'how many', wholeNumber(1), 5)
+    .action((folder: string, options: SearchOptions) => {
+      const context = contextOf(options.json)
+      return untilAborted(context.signal, search(folder, options, context))
+    })
 }
 
 /**
  * `chiaro search`: the pictures whose embeddings are nearest to a text's or a picture's, best first. Every one is
  * compared; of an embedding file only some thousand at a time are in memory.
  */
-export async function search(
-  folder: string,
-  options: SearchOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<void> {
-  const { text, image, embeddings, top } = options
+async function search(folder: string, options: SearchOptions, context: CommandContext): Promise<void> {
+  const { text, image, images, embeddings, top } = options
+  const { terminal, signal } = context
+  const run = await readTaskRun(folder)
+  const embedImages = abilityOf('search', run, 'embedImages', 'embeds pictures')
   if ((text === undefined) === (image === undefined)) {
     throw conflictError('search', '--text', 'either --text or --image must be given')
   }
   if (text?.trim() === '') {
     throw new ChiaroError('data', 'search: --text must be a text, got an empty one', '--text')
   }
+  const embedTexts = text === undefined ? undefined : abilityOf('search', run, 'embedTexts', 'knows texts')
   await useBackend(options.backend, options)
-  const model = await openRun(folder, options, terminal, signal)
-  const query = await model.query()
-  const among = (blocks: AsyncIterable<RowBlock>) => nearestRows(query, blocks, { top, signal })
-  const [nearest] =
-    embeddings === undefined ? await among(model.gallery()) : await withEmbeddingBlocks(embeddings, among)
-  query.dispose()
-  model.dispose()
-  const found = nearest.map(({ name, score }: FoundRow) => ({ picture: name, score }))
-  terminal.result({ text, image, found })
-  for (const { picture, score } of found) terminal.print(`${score.toFixed(3)}  ${picture}`)
-}
-
-async function openRun(
-  folder: string,
-  options: SearchOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<Searchable> {
-  const { task } = await readRun(folder)
-  return task === 'simclr'
-    ? openSimclr(folder, options, terminal, signal)
-    : openClip(folder, options, terminal)
-}
-
-async function openClip(folder: string, options: SearchOptions, terminal: Terminal): Promise<Searchable> {
-  const { text, image = '', images, checkpoint } = options
-  const model = await loadClip(folder, checkpoint)
-  const { imageSize } = model.config
-  return {
-    query: async () =>
-      text === undefined
-        ? embedImages(model, await loadImages([image], { size: [imageSize, imageSize] }))
-        : embedTexts(model, [text]),
-    async *gallery() {
-      yield images === undefined
-        ? await embedTrainingPictures(model, terminal)
-        : await embedFolder(model, images, terminal)
-    },
-    dispose: () => disposeClip(model),
+  const model = await openTrained(run, options)
+  const query =
+    text !== undefined && embedTexts !== undefined
+      ? await embedTexts(model, [text])
+      : await embedFile(run, model, image ?? '', embedImages)
+  try {
+    const among = (blocks: AsyncIterable<RowBlock>) => nearestRows(query, blocks, { top, signal })
+    async function* gallery(): AsyncGenerator<RowBlock> {
+      const pictures = await openGallery('search', run, images, context)
+      for await (const { vectors, from, count } of overPictures(pictures, rows => embedImages(model, rows))) {
+        yield { vectors, names: pictures.names.slice(from, from + count) }
+      }
+    }
+    const [nearest] =
+      embeddings === undefined ? await among(gallery()) : await withEmbeddingBlocks(embeddings, among)
+    const found = nearest.map(({ name, score }: FoundRow) => ({ picture: name, score }))
+    terminal.result({ text, image, found })
+    for (const { picture, score } of found) terminal.print(`${score.toFixed(3)}  ${picture}`)
+  } finally {
+    query.dispose()
+    disposeModel(model)
   }
 }
 
-async function openSimclr(
-  folder: string,
-  { text, image = '', images }: SearchOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<Searchable> {
-  if (text !== undefined) {
-    throw new ChiaroError(
-      'run',
-      `search: ${folder} is a simclr run, which knows no texts: give --image`,
-      '--text',
-    )
-  }
-  const model = await loadSimclr(folder)
-  const { shape, source } = model.config
-  const [height, width, channels] = shape
-  return {
-    query: async () => {
-      const loaded = await loadImages([image], { size: [height, width], channels })
-      return tf.tidy(() => model.encoder.embed(toImageTensor(loaded)))
-    },
-    async *gallery() {
-      const from = images === undefined ? source : pictureSource(images)
-      yield* embedBlocks(model.encoder, await openPictures(from, { shape, signal }, terminal))
-    },
-    dispose: () => disposeSimclr(model),
-  }
+/** [1, dimension] of a picture file, in the run's shape. */
+async function embedFile(
+  { task, config }: TaskRun,
+  model: TaskModel,
+  file: string,
+  embedImages: (model: TaskModel, images: tf.Tensor4D) => tf.Tensor2D,
+): Promise<tf.Tensor2D> {
+  const [height, width, channels] = task.imageShape?.(config) ?? [0, 0, 3]
+  const loaded = await loadImages([file], { size: [height, width], channels })
+  return tf.tidy(() => embedImages(model, toImageTensor(loaded)))
 }

@@ -1,6 +1,6 @@
+import type { Features } from '@chiaro/tasks'
 import * as Plot from '@observablehq/plot'
 import { PCA } from 'ml-pca'
-import type { Features } from '../simclr/model.ts'
 import { emptyDocument } from './empty-document.ts'
 import type { Markup } from './page.ts'
 

@@ -1,14 +1,14 @@
 import { nearestRows } from '@chiaro/evaluate'
+import type { Features } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
-import type { Pictures } from '../pictures/open-pictures.ts'
-import type { Features } from '../simclr/model.ts'
+import type { NamedPictures } from '../data/open-pictures.ts'
 import { escapeText, type Markup } from './page.ts'
 
 /** Each of the first pictures, and beside it those whose embeddings are nearest to its own. */
 export async function neighbourPictures(
   { vectors, dimension }: Features,
-  pictures: Pictures,
+  pictures: NamedPictures,
   chosen: Int32Array,
   { queries = 8, neighbours = 7 } = {},
 ): Promise<Markup> {
@@ -32,7 +32,7 @@ export async function neighbourPictures(
   return { html: lines.join('\n') }
 }
 
-async function figure(pictures: Pictures, row: number, kind: string, caption: string): Promise<string> {
+async function figure(pictures: NamedPictures, row: number, kind: string, caption: string): Promise<string> {
   const [height, width, channels] = pictures.shape
   const { images, rows } = await pictures.read(Int32Array.of(row))
   const size = height * width * channels

@@ -50,20 +50,18 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
       afterStep: scale?.clamp,
       validation: validation && {
         every: training.validateEvery,
-        run: async () => ({ recall: meanRecall(await retrieval(model, validation)) }),
+        run: async () => ({ recall: meanRecall(await retrieval(task.can, model, validation)) }),
         metric: 'recall',
       },
       checkpointEvery: training.checkpointEvery,
     }
   },
+  imageShape: ({ imageSize }) => [imageSize, imageSize, 3],
   indifferentLoss: ({ training }) => Math.log(training.batchSize),
   describe: (_, { training: { imageOf, images, texts } }) =>
     `${imageOf.length} pairs, ${images.shape[0]} pictures, ${texts.length} captions`,
   can: {
-    embedImages: {
-      shape: ({ config: { imageSize } }) => [imageSize, imageSize, 3],
-      embed: embedClipImages,
-    },
+    embedImages: embedClipImages,
     embedTexts: embedClipTexts,
   },
 }

@@ -43,7 +43,7 @@ test('the same key gives the same batches, another key others', () => {
 })
 
 test('a batch that needs more captions than there are is refused at once', () => {
-  expect(() => take(1, twins, 21, key(0))).toThrow(/a batch of 21 needs .* got 20; lower --batch-size/)
+  expect(() => take(1, twins, 21, key(0))).toThrow(/a batch of 21 needs .* got 20; lower batchSize/)
 })
 
 test('rows that clash for ever are refused, not waited for', () => {

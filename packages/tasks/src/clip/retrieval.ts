@@ -1,8 +1,9 @@
+import { typeError } from '@chiaro/core'
 import { type BothDirections, type RetrievalResult, retrievalRecall } from '@chiaro/evaluate'
 import * as tf from '@tensorflow/tfjs-core'
 import { featuresOf } from '../pictures/picture-blocks.ts'
 import { picturesOf } from '../pictures/pictures.ts'
-import { type ClipModel, embedClipImages, embedClipTexts } from './model.ts'
+import type { Abilities } from '../task.ts'
 import type { Pairs } from './pairs.ts'
 
 /**
@@ -11,16 +12,20 @@ import type { Pairs } from './pairs.ts'
  *
  * @param asked rows of `all`. Default every one.
  */
-export async function retrieval(
-  model: ClipModel,
+export async function retrieval<Model>(
+  { embedImages, embedTexts }: Pick<Abilities<Model>, 'embedImages' | 'embedTexts'>,
+  model: Model,
   all: Pairs,
   asked: ArrayLike<number> = Int32Array.from(all.imageOf.keys()),
 ): Promise<BothDirections<RetrievalResult>> {
+  if (embedImages === undefined || embedTexts === undefined) {
+    throw typeError('retrieval', 'abilities', 'of a task that embeds pictures and texts', 'another')
+  }
   const { vectors, dimension } = await featuresOf(picturesOf(all.images), images =>
-    embedClipImages(model, images),
+    embedImages(model, images),
   )
   const images = tf.tensor2d(vectors, [all.images.shape[0], dimension])
-  const texts = await embedClipTexts(model, all.texts)
+  const texts = await embedTexts(model, all.texts)
   try {
     return {
       textToImage: await oneWay(texts, images, asked, all.textOf, all.imageOf),

@@ -40,13 +40,11 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, TwoViews
       checkpointEvery: training.checkpointEvery,
     }
   },
+  imageShape: ({ shape }) => shape,
   indifferentLoss: ({ training }) => indifferentSimclrLoss(training),
   describe: (_, { count, shape }) => `${count} pictures of ${shape.join(' × ')}`,
   can: {
-    embedImages: {
-      shape: ({ config }) => config.shape,
-      embed: ({ encoder }, images) => encoder.embed(images),
-    },
+    embedImages: ({ encoder }, images) => encoder.embed(images),
     view: ({ config }) => simclrView(config),
   },
 }

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Pictures } from '@chiaro/tasks'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openPictures, type Pictures } from './open-pictures.ts'
-import { pictureSource } from './source.ts'
+import { openPictures } from './open-pictures.ts'
+import { pictureSource } from './picture-source.ts'
 
 const [count, side] = [7, 10]
 const shape = [side, side, 3] as const
@@ -16,6 +17,8 @@ const terminal = {
   result: () => {},
   progress: { isTTY: false } as NodeJS.WriteStream,
 }
+
+const context = { terminal, signal: new AbortController().signal }
 
 let folder: string
 const at = (...path: string[]) => join(folder, ...path)
@@ -64,8 +67,8 @@ const expected = (chosen: readonly number[]) =>
 
 describe('openPictures', () => {
   it('gives a folder’s pictures, the same from memory and read batch by batch', async () => {
-    const inMemory = await openPictures(pictureSource(at('pictures')), { shape }, terminal)
-    const streamed = await openPictures(pictureSource(at('pictures')), { shape, memory: 100 }, terminal)
+    const inMemory = await openPictures(pictureSource(at('pictures')), { shape }, context)
+    const streamed = await openPictures(pictureSource(at('pictures')), { shape, memory: 100 }, context)
     expect(notes.at(-1)).toContain('read batch by batch')
     for (const pictures of [inMemory, streamed]) {
       expect(pictures).toMatchObject({ count, shape })
@@ -76,8 +79,8 @@ describe('openPictures', () => {
 
   it('gives those of shards, with their keys and classes, the same from memory and by their places', async () => {
     const source = pictureSource(`wds:${at('shard-{000..001}.tar')}`)
-    const kept = await openPictures(source, { shape }, terminal)
-    const streamed = await openPictures(source, { shape, memory: 100 }, terminal)
+    const kept = await openPictures(source, { shape }, context)
+    const streamed = await openPictures(source, { shape, memory: 100 }, context)
     expect(notes.at(-1)).toContain('read batch by batch')
     for (const pictures of [kept, streamed]) {
       expect(pictures.names).toEqual(Array.from({ length: count }, (_, i) => String(i)))
@@ -90,10 +93,10 @@ describe('openPictures', () => {
     const header = Buffer.from([0, 0, 8, 4, 0, 0, 0, count, 0, 0, 0, side, 0, 0, 0, side, 0, 0, 0, 3])
     await writeFile(at('colours.idx'), Buffer.concat([header, bytes]))
     const source = pictureSource(`idx:${at('colours.idx')}`)
-    const pictures = await openPictures(source, {}, terminal)
+    const pictures = await openPictures(source, {}, context)
     expect(pictures.shape).toEqual([side, side, 3])
     expect(await pixels(pictures, [3])).toEqual(expected([3]))
-    const wrong = openPictures(source, { shape: [side, side, 1] }, terminal)
+    const wrong = openPictures(source, { shape: [side, side, 1] }, context)
     await expect(wrong).rejects.toThrow("of the run's shape [10,10,1], got [10,10,3]")
   })
 })

@@ -9,28 +9,17 @@ import {
   type ShardPlace,
   shardBatches,
 } from '@chiaro/data/node'
+import { type PictureShape, type Pictures, picturesOf } from '@chiaro/tasks'
+import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
-import type { Terminal } from '../terminal.ts'
-import { type PictureSource, sourceName } from './source.ts'
+import { type PictureSource, sourceName } from './picture-source.ts'
 
-/** Pictures of one shape, in a fixed order. */
-export interface Pictures {
-  readonly count: number
-  readonly shape: PictureShape
+/** Pictures of a source, with what it says of each. */
+export interface NamedPictures extends Pictures {
   /** [count] the path within the folder, the key in the shard, or the number in the IDX file. */
   readonly names: readonly string[]
   /** [count] the classes, where shards have a .cls for every picture. */
   readonly labels?: Int32Array
-  /** The pictures of some rows; what they are read into may hold others too. */
-  read(rows: Int32Array): Promise<PictureRows>
-}
-
-export type PictureShape = readonly [height: number, width: number, channels: 1 | 3]
-
-/** Row i is picture rows[i] of images. */
-export interface PictureRows {
-  readonly images: HostImages
-  readonly rows: Int32Array
 }
 
 export interface OpenPicturesOptions {
@@ -38,7 +27,6 @@ export interface OpenPicturesOptions {
   readonly shape?: PictureShape
   /** Pictures are kept in memory up to this many bytes, and read anew for each batch above. */
   readonly memory?: number
-  readonly signal?: AbortSignal
 }
 
 /** 256 MiB: a hundred thousand pictures of 28 × 28 × 3, or five thousand of 128 × 128 × 3. */
@@ -55,19 +43,19 @@ const packedMemory = 2 ** 31
 export async function openPictures(
   source: PictureSource,
   options: OpenPicturesOptions,
-  terminal: Terminal,
-): Promise<Pictures> {
+  context: CommandContext,
+): Promise<NamedPictures> {
   if (source.kind === 'idx') return openIdx(source.file, options)
   const { shape } = options
   if (shape === undefined) {
-    throw new ChiaroError('data', `chiaro: ${sourceName(source)} needs the size of pictures, got none`)
+    throw new ChiaroError('data', `${sourceName(source)} needs the size of pictures, got none`)
   }
   return source.kind === 'folder'
-    ? openFolder(source.folder, { ...options, shape }, terminal)
-    : openShards(source.pattern, { ...options, shape }, terminal)
+    ? openFolder(source.folder, { ...options, shape }, context)
+    : openShards(source.pattern, { ...options, shape }, context)
 }
 
-async function openIdx(file: string, { shape: wanted }: OpenPicturesOptions): Promise<Pictures> {
+async function openIdx(file: string, { shape: wanted }: OpenPicturesOptions): Promise<NamedPictures> {
   const { shape, values } = await readIdx(file)
   const [count, height, width, channels = 1] = shape
   const isPictures = values instanceof Uint8Array && (shape.length === 3 || shape.length === 4)
@@ -87,12 +75,16 @@ async function openIdx(file: string, { shape: wanted }: OpenPicturesOptions): Pr
 
 type Shaped = OpenPicturesOptions & { readonly shape: PictureShape }
 
-async function openFolder(
-  folder: string,
-  { shape, memory = defaultMemory, signal }: Shaped,
-  terminal: Terminal,
-): Promise<Pictures> {
-  const listed = await listImages(folder)
+async function openFolder(folder: string, options: Shaped, context: CommandContext): Promise<NamedPictures> {
+  return openFiles(await listImages(folder), options, context)
+}
+
+/** Pictures of files, in their order: decoded at once where memory holds them, else as they are asked for. */
+export async function openFiles(
+  listed: readonly { readonly image: string; readonly name: string }[],
+  { shape, memory = defaultMemory }: Shaped,
+  { terminal, signal }: CommandContext,
+): Promise<NamedPictures> {
   const names = listed.map(({ name }) => name)
   const [height, width, channels] = shape
   const decode = { size: [height, width], channels, signal } as const
@@ -121,9 +113,9 @@ async function openFolder(
 
 async function openShards(
   pattern: string,
-  { shape, memory = defaultMemory, signal }: Shaped,
-  terminal: Terminal,
-): Promise<Pictures> {
+  { shape, memory = defaultMemory }: Shaped,
+  { terminal, signal }: CommandContext,
+): Promise<NamedPictures> {
   const [height, width, channels] = shape
   const size = height * width * channels
   const shards = await listShards(pattern)
@@ -149,13 +141,13 @@ async function openShards(
     else parts = []
     if (packed && names.length * size > packedMemory) {
       const problem = `packed shards must hold at most ${packedMemory} bytes of pictures, got more; unpack them`
-      throw new ChiaroError('data', `chiaro: ${pattern}: ${problem}`, '--images')
+      throw new ChiaroError('data', `${pattern}: ${problem}`, '--images')
     }
   }
   const streamed = parts.length === 0
   const kept = streamed ? 'are read batch by batch' : 'read'
   terminal.note(`${names.length} pictures ${kept} from ${shards.length} shards`)
-  const pictures: Pictures = streamed
+  const pictures: NamedPictures = streamed
     ? {
         count: names.length,
         shape,
@@ -172,12 +164,6 @@ async function openShards(
   return labels.length === names.length ? { ...pictures, labels: Int32Array.from(labels) } : pictures
 }
 
-function inMemory(images: HostImages, names: readonly string[]): Pictures {
-  const [count, height, width, channels] = images.shape
-  return {
-    count,
-    shape: [height, width, channels as 1 | 3],
-    names,
-    read: async rows => ({ images, rows }),
-  }
+function inMemory(images: HostImages, names: readonly string[]): NamedPictures {
+  return { ...picturesOf(images), names }
 }

@@ -1,11 +1,15 @@
 import { resolve } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
+import * as z from 'zod/mini'
 
 /** Where pictures come from; absolute paths, as `run.json` keeps them. */
-export type PictureSource =
-  | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'idx'; readonly file: string }
-  | { readonly kind: 'shards'; readonly pattern: string }
+export const pictureSourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('folder'), folder: z.string() }),
+  z.object({ kind: z.literal('idx'), file: z.string() }),
+  z.object({ kind: z.literal('shards'), pattern: z.string() }),
+])
+
+export type PictureSource = z.infer<typeof pictureSourceSchema>
 
 /**
  * Reads `--images`: a folder, "idx:FILE" (gzip or not) or "wds:SHARDS.tar" with {000..009} in its name.
@@ -19,7 +23,7 @@ export function pictureSource(text: string): PictureSource {
   if (rest !== '' && scheme === 'idx') return { kind: 'idx', file: resolve(rest) }
   if (rest !== '' && scheme === 'wds') return { kind: 'shards', pattern: resolve(rest) }
   const expected = 'a folder, idx:FILE or wds:SHARDS.tar'
-  throw new ChiaroError('data', `chiaro: --images must be ${expected}, got "${text}"`, '--images')
+  throw new ChiaroError('data', `--images must be ${expected}, got "${text}"`, '--images')
 }
 
 /** The source as messages name it. */

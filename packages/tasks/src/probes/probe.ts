@@ -10,7 +10,7 @@ import {
 } from '@chiaro/evaluate'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Features } from './model.ts'
+import type { Features } from '../pictures/picture-blocks.ts'
 
 export const probes = ['linear', 'knn'] as const
 export type Probe = (typeof probes)[number]

@@ -5,12 +5,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { backendReport, useBackend } from '@chiaro/backend'
 import { key, uniformValues } from '@chiaro/random'
+import { asAnyTask, disposeModel, type Pictures, type SimclrConfig, simclr } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
-import type { Pictures } from '../pictures/open-pictures.ts'
-import type { SimclrConfig } from './config.ts'
-import { createSimclr, disposeSimclr } from './model.ts'
-import { trainSimclr } from './train.ts'
+import { runTask } from './run-task.ts'
 
 const [count, side, steps] = [32, 8, 1000]
 
@@ -37,7 +35,6 @@ const config: SimclrConfig = {
     weightDecay: 1e-4,
     checkpointEvery: 400,
   },
-  source: { kind: 'idx', file: 'none' },
 }
 
 const quiet = {
@@ -59,7 +56,6 @@ test('1,000 steps leave the tensor count, the kernels’ heap and the JavaScript
   const pictures: Pictures = {
     count,
     shape: config.shape,
-    names: [],
     async read(rows) {
       reads++
       if (reads % 50 === 0) {
@@ -75,9 +71,10 @@ test('1,000 steps leave the tensor count, the kernels’ heap and the JavaScript
       return { images: { data, shape: [count, side, side, 1] }, rows }
     },
   }
-  const model = createSimclr(config, key(2))
-  await trainSimclr({ folder, model, seed: 1, pictures }, quiet)
-  disposeSimclr(model)
+  const model = simclr.prepare(config, key(2))
+  const run = { folder, task: asAnyTask(simclr), model, data: pictures, key: key(1), seed: 1 }
+  await runTask(run, { terminal: quiet, signal: new AbortController().signal })
+  disposeModel(model)
   await rm(folder, { recursive: true })
   const most = (from: number, to: number, of: keyof (typeof readings)[number]) =>
     Math.max(...readings.slice(from, to).map(reading => reading[of]))

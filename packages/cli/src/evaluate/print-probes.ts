@@ -1,9 +1,9 @@
-import type { Evaluation, Probed } from '../commands/evaluate-simclr.ts'
+import { type FewLabelResult, type ProbeResult, probes } from '@chiaro/tasks'
 import type { Terminal } from '../terminal.ts'
-import { type FewLabelResult, type ProbeResult, probes } from './probe.ts'
+import type { Evaluation, Probed } from './probing.ts'
 
 /** The table of probes, the geometry, and class by class what the first probe says. */
-export function printEvaluation(evaluation: Evaluation, terminal: Terminal): void {
+export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
   const { geometry, baselines, rows, classNames } = evaluation
   const used = probes.filter(probe => evaluation[probe] !== undefined)
   const representations: [string, Probed][] = [['encoder', evaluation], ...Object.entries(baselines)]
@@ -18,8 +18,9 @@ export function printEvaluation(evaluation: Evaluation, terminal: Terminal): voi
     )
   }
   const { alignment, uniformity, effectiveRank, dimension, pictures } = geometry
+  const aligned = alignment === undefined ? '' : `alignment ${alignment.toFixed(3)}  `
   terminal.print(
-    `alignment ${alignment.toFixed(3)}  uniformity ${uniformity.toFixed(3)}  ` +
+    `${aligned}uniformity ${uniformity.toFixed(3)}  ` +
       `effective rank ${effectiveRank.toFixed(1)} of ${dimension}  (${pictures} test pictures)`,
   )
   const detailed = used.find(probe => 'confusion' in (evaluation[probe] ?? {}))

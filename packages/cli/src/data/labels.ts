@@ -1,7 +1,7 @@
 import { ChiaroError } from '@chiaro/core'
 import { listLabelledImages, readIdx } from '@chiaro/data/node'
-import type { Pictures } from '../pictures/open-pictures.ts'
-import { type PictureSource, pictureSource, sourceName } from '../pictures/source.ts'
+import type { NamedPictures } from './open-pictures.ts'
+import { type PictureSource, pictureSource, sourceName } from './picture-source.ts'
 
 /** The class of each picture of a source, in its order. */
 export interface Labels {
@@ -17,13 +17,13 @@ export interface Labels {
  */
 export async function readLabels(
   text: string | undefined,
-  from: PictureSource,
-  { count, labels }: Pictures,
+  from: PictureSource | undefined,
+  { count, labels }: NamedPictures,
 ): Promise<Labels> {
   if (text === undefined) {
-    if (from.kind === 'folder') return listLabelledImages(from.folder)
+    if (from?.kind === 'folder') return listLabelledImages(from.folder)
     if (labels !== undefined) return numbered(labels)
-    const problem = `${sourceName(from)} needs --labels idx:FILE, as neither sub-folders nor .cls files tell classes`
+    const problem = `${from === undefined ? 'these pictures' : sourceName(from)} needs --labels idx:FILE, as neither sub-folders nor .cls files tell classes`
     throw new ChiaroError('data', `evaluate: ${problem}`, '--labels')
   }
   const source = pictureSource(text)
@@ -32,7 +32,7 @@ export async function readLabels(
   }
   const { shape, values } = await readIdx(source.file)
   if (shape.length !== 1 || !(values instanceof Uint8Array) || shape[0] !== count) {
-    const expected = `bytes [${count}], one for each picture of ${sourceName(from)}`
+    const expected = `bytes [${count}], one for each picture of ${from === undefined ? 'these pictures' : sourceName(from)}`
     throw new ChiaroError('data', `${source.file}: labels must be ${expected}, got [${shape}]`, source.file)
   }
   return numbered(Int32Array.from(values))

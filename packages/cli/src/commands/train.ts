@@ -1,0 +1,61 @@
+import { backendReport, useBackend } from '@chiaro/backend'
+import { key as keyOf } from '@chiaro/random'
+import { type AnyTask, disposeModel, readSettings, tasks } from '@chiaro/tasks'
+import { createRun, refuseRun } from '@chiaro/train/node'
+import type { Command } from 'commander'
+import type { CommandContext } from '../context.ts'
+import { dataSourceOf } from '../data/data-sources.ts'
+import { commonFlags, settingFlags, settingsIn } from '../flags.ts'
+import { untilAborted } from '../interruption.ts'
+import type { CommonOptions } from '../options.ts'
+import { packageVersions } from '../package-versions.ts'
+import { runTask } from '../run-task.ts'
+
+interface TrainOptions extends CommonOptions, Readonly<Record<string, unknown>> {
+  readonly out: string
+}
+
+/** `chiaro train <task>`: from data to a run folder, a command for each task. */
+export function addTrain(program: Command, contextOf: (json: boolean) => CommandContext): void {
+  const train = program.command('train').description('train a model into a run folder')
+  for (const task of tasks) {
+    const command = train.command(task.name).description(task.summary)
+    if (task.formerly !== undefined) command.aliases([...task.formerly])
+    dataSourceOf(task.takes).flags(command).requiredOption('--out <folder>', 'the run folder to make')
+    settingFlags(commonFlags(command), task.settings).action((options: TrainOptions) =>
+      trainTask(task, options, contextOf(options.json)),
+    )
+  }
+}
+
+async function trainTask(task: AnyTask, options: TrainOptions, context: CommandContext): Promise<void> {
+  const { out, seed } = options
+  const { terminal, signal } = context
+  const settings = readSettings(`train ${task.name}`, task.settings, settingsIn(options, task.settings))
+  await refuseRun(out)
+  const from = dataSourceOf(task.takes)
+  const source = from.source(options)
+  const key = keyOf(seed)
+  const data = await untilAborted(signal, from.open(source, from.shape?.(options), context))
+  const { chosen } = await useBackend(options.backend, options)
+  const config = await untilAborted(signal, Promise.resolve(task.configure(settings, data, key)))
+  const model = task.prepare(config, key, data)
+  try {
+    for (const remark of task.remarks?.(model, data, key) ?? []) terminal.note(remark)
+    const { wasm } = await backendReport()
+    await createRun(out, {
+      task: task.name,
+      config: { ...(config as object), source },
+      seed,
+      backend: { name: chosen, kernels: wasm?.kernelBuild },
+      packages: packageVersions(),
+    })
+    const indifferent = task.indifferentLoss(config)
+    const chance =
+      indifferent === undefined ? '' : `; telling nothing apart has loss ${indifferent.toFixed(3)}`
+    terminal.note(`${task.describe(model, data, key)}; backend ${chosen}${chance}`)
+    await runTask({ folder: out, task, model, data, key, seed }, context)
+  } finally {
+    disposeModel(model)
+  }
+}

@@ -1,0 +1,129 @@
+import { dirname, resolve } from 'node:path'
+import { ChiaroError } from '@chiaro/core'
+import { readColumns } from '@chiaro/data/node'
+import { type DataKind, type DataKinds, type PictureShape, readSettings } from '@chiaro/tasks'
+import type { Command } from 'commander'
+import * as z from 'zod/mini'
+import type { CommandContext } from '../context.ts'
+import { names, wholeNumber } from '../options.ts'
+import { openPairPictures, openPairs, type PairSource, pairSourceSchema } from './open-pairs.ts'
+import { type NamedPictures, openPictures } from './open-pictures.ts'
+import { type PictureSource, pictureSource, pictureSourceSchema } from './picture-source.ts'
+
+/** How the command finds one kind of data: its flags, what `run.json` keeps of them, and the reading. */
+export interface DataSource<Kind extends DataKind, Flags, Source> {
+  /** Adds the flags to a training command. */
+  flags(command: Command): Command
+  /** What the flags say, with absolute paths. */
+  source(flags: Flags): Source
+  /** The shape that the flags bring pictures to; absent where the source has its own, or has no pictures. */
+  shape?(flags: Flags): PictureShape | undefined
+  /** What `run.json` says. @throws ChiaroError that names the field */
+  parse(source: unknown): Source
+  open(source: Source, shape: PictureShape | undefined, context: CommandContext): Promise<DataKinds[Kind]>
+  /** The pictures of a source, each once, with their names. */
+  pictures?(source: Source, shape: PictureShape, context: CommandContext): Promise<NamedPictures>
+}
+
+interface PictureFlags {
+  readonly images: string
+  readonly imageSize: number
+  readonly grey: boolean
+}
+
+const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
+  flags: command =>
+    command
+      .requiredOption('--images <source>', 'a folder, idx:FILE(.gz) or wds:SHARDS-{000..009}.tar')
+      .option(
+        '--image-size <pixels>',
+        'pictures are brought to this square (IDX: as they are)',
+        wholeNumber(8),
+        32,
+      )
+      .option('--grey', 'one channel instead of three (IDX: as they are)', false),
+  source: ({ images }) => pictureSource(images),
+  shape: ({ images, imageSize, grey }) =>
+    pictureSource(images).kind === 'idx' ? undefined : [imageSize, imageSize, grey ? 1 : 3],
+  parse: source => readSettings('run.json: source', pictureSourceSchema, source),
+  open: (source, shape, context) => openPictures(source, { shape }, context),
+  pictures: (source, shape, context) => openPictures(source, { shape }, context),
+}
+
+interface PairFlags {
+  readonly pairs: string
+  readonly valPairs?: string
+  readonly images?: string
+  readonly imageColumn: string
+  readonly textColumn: string
+  readonly weightColumn?: string
+  readonly imageSize: number
+}
+
+const pairs: DataSource<'pairs', PairFlags, PairSource> = {
+  flags: command =>
+    command
+      .requiredOption('--pairs <file>', 'CSV or TSV with a header and columns image, text')
+      .option('--val-pairs <file>', 'pairs to validate on; the best checkpoint is kept')
+      .option('--images <folder>', 'what picture paths are relative to (default: the folder of the pairs)')
+      .option('--image-column <name>', 'column of picture paths', 'image')
+      .option('--text-column <name>', 'column of captions', 'text')
+      .option('--weight-column <name>', 'column that says how often a row is drawn (default: all alike)')
+      .option('--image-size <pixels>', 'pictures are brought to this square', wholeNumber(8), 32),
+  source: ({ pairs, valPairs, images, imageColumn, textColumn, weightColumn }) => ({
+    pairs: resolve(pairs),
+    validationPairs: valPairs && resolve(valPairs),
+    images: resolve(images ?? dirname(pairs)),
+    imageColumn,
+    textColumn,
+    weightColumn,
+  }),
+  shape: ({ imageSize }) => [imageSize, imageSize, 3],
+  parse: source => readSettings('run.json: source', pairSourceSchema, source),
+  async open({ pairs, validationPairs, ...source }, shape, context) {
+    if (shape === undefined) throw new ChiaroError('data', `${pairs} needs the size of pictures, got none`)
+    const training = await openPairs(pairs, source, shape, context)
+    if (validationPairs === undefined) return { training }
+    const unweighted = { ...source, weightColumn: undefined }
+    return { training, validation: await openPairs(validationPairs, unweighted, shape, context) }
+  },
+  pictures: openPairPictures,
+}
+
+interface TableFlags {
+  readonly table: string
+  readonly columns?: readonly string[]
+  readonly categorical?: readonly string[]
+}
+
+const tableSourceSchema = z.object({
+  table: z.string(),
+  columns: z.optional(z.array(z.string())),
+  categorical: z.optional(z.array(z.string())),
+})
+
+const table: DataSource<'table', TableFlags, z.infer<typeof tableSourceSchema>> = {
+  flags: command =>
+    command
+      .requiredOption('--table <file>', 'CSV, TSV (with a header) or Parquet')
+      .option('--columns <names>', 'the columns to model, comma between them (default: all)', names)
+      .option('--categorical <names>', 'columns of categories, also where they look like numbers', names),
+  source: ({ table, columns, categorical }) => ({
+    table: resolve(table),
+    columns: columns && [...columns],
+    categorical: categorical && [...categorical],
+  }),
+  parse: source => readSettings('run.json: source', tableSourceSchema, source),
+  // Whether a missing cell is an error is the task's to say.
+  open: ({ table, columns, categorical }) => readColumns(table, { columns, categorical, missing: 'keep' }),
+}
+
+/** A source whose own types are not known: what one of its functions returned fits the others. */
+export type AnyDataSource = DataSource<DataKind, object, object>
+
+const sources = { pictures, pairs, table } satisfies { [K in DataKind]: unknown }
+
+/** How the command finds what a task learns from. */
+export function dataSourceOf(kind: DataKind): AnyDataSource {
+  return sources[kind] as unknown as AnyDataSource
+}

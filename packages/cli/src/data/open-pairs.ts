@@ -1,0 +1,73 @@
+import { relative } from 'node:path'
+import { ChiaroError } from '@chiaro/core'
+import { loadImages, type Pair, readPairs } from '@chiaro/data/node'
+import { distinctTexts, type Pairs, type PictureShape } from '@chiaro/tasks'
+import * as z from 'zod/mini'
+import type { CommandContext } from '../context.ts'
+import { showProgress } from '../progress.ts'
+import { type NamedPictures, openFiles } from './open-pictures.ts'
+
+/** Where pairs come from; absolute paths, as `run.json` keeps them. */
+export const pairSourceSchema = z.object({
+  pairs: z.string(),
+  validationPairs: z.optional(z.string()),
+  images: z.string(),
+  imageColumn: z.string(),
+  textColumn: z.string(),
+  weightColumn: z.optional(z.string()),
+})
+
+export type PairSource = z.infer<typeof pairSourceSchema>
+
+/** Pairs with the rows of the file they were read from. */
+export interface ReadPairs extends Pairs {
+  readonly pairs: readonly Pair[]
+}
+
+/** Reads a pairs file and decodes its pictures; whatever is wrong with a row is said here, before training. */
+export async function openPairs(
+  file: string,
+  { images: folder, imageColumn, textColumn, weightColumn }: Omit<PairSource, 'pairs' | 'validationPairs'>,
+  [height, width]: PictureShape,
+  { terminal, signal }: CommandContext,
+): Promise<ReadPairs> {
+  const extraColumns = weightColumn === undefined ? [] : [weightColumn]
+  const pairs = await readPairs(file, { images: folder, imageColumn, textColumn, extraColumns })
+  const weights = weightColumn === undefined ? undefined : pairs.map(pair => weightOf(pair, weightColumn))
+  const different = new Set(pairs.map(({ image }) => image)).size
+  const progress = showProgress(terminal, 'reading pictures', different, 'picture')
+  const { data, shape, rows } = await loadImages(pairs, {
+    size: [height, width],
+    signal,
+    onProgress: done => progress.update(done),
+  }).finally(progress.stop)
+  return {
+    pairs,
+    images: { data, shape },
+    imageOf: rows,
+    weights,
+    ...distinctTexts(pairs.map(({ text }) => text)),
+  }
+}
+
+function weightOf({ extra, file, row }: Pair, column: string): number {
+  const weight = Number(extra[column])
+  if (extra[column].trim() !== '' && weight > 0 && Number.isFinite(weight)) return weight
+  const message = `${file}:${row}: ${column} must be a positive number, got "${extra[column]}"`
+  throw new ChiaroError('data', message, column)
+}
+
+/** The pictures of a pairs file, each once, named by their paths within the folder of pictures. */
+export async function openPairPictures(
+  { pairs, images, imageColumn, textColumn }: PairSource,
+  shape: PictureShape,
+  context: CommandContext,
+): Promise<NamedPictures> {
+  const rows = await readPairs(pairs, { images, imageColumn, textColumn })
+  const files = [...new Set(rows.map(({ image }) => image))]
+  return openFiles(
+    files.map(image => ({ image, name: relative(images, image) })),
+    { shape },
+    context,
+  )
+}

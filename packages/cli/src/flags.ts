@@ -1,0 +1,63 @@
+import { describeSettings, type SettingDescription, type SettingsSchema } from '@chiaro/tasks'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { names, numberIn, threads, wholeNumber, wholeNumbers } from './options.ts'
+
+/** Gives a command one flag for each setting: "batchSize" is --batch-size. */
+export function settingFlags(command: Command, settings: SettingsSchema): Command {
+  for (const setting of describeSettings(settings)) command.addOption(flagOf(setting))
+  return command
+}
+
+/** What the flags say of the settings; those not given are left to their defaults. */
+export function settingsIn(
+  options: Readonly<Record<string, unknown>>,
+  settings: SettingsSchema,
+): Record<string, unknown> {
+  const names = describeSettings(settings).map(({ name }) => name)
+  return Object.fromEntries(
+    names.map(name => [name, options[name]]).filter(([, value]) => value !== undefined),
+  )
+}
+
+/** "batchSize" as "--batch-size". */
+export const flagName = (setting: string) =>
+  `--${setting.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+
+function flagOf({ name, kind, help, default: initial, ...bounds }: SettingDescription): Option {
+  const { least = -Number.MAX_VALUE, most = Number.MAX_VALUE, names: known = [] } = bounds
+  const option = (value: string) => new Option(`${flagName(name)}${value}`, help).default(initial)
+  switch (kind) {
+    case 'integer':
+      return option(' <n>').argParser(wholeNumber(least, most))
+    case 'number':
+      return option(' <x>').argParser(numberIn(least, most))
+    case 'integers':
+      return option(' <n,n,…>').argParser(wholeNumbers)
+    case 'choice':
+      return option(' <name>').choices(known)
+    case 'flag':
+      return option('')
+    case 'text':
+      return option(' <text>')
+    case 'texts':
+      return option(' <names>').argParser(names)
+  }
+}
+
+/** The flags that every command takes. */
+export function commonFlags(command: Command): Command {
+  const backends = ['auto', 'wasm', 'cpu', 'webgl', 'webgpu']
+  return command
+    .addOption(new Option('--backend <name>', 'where to compute').choices(backends).default('auto'))
+    .option('--seed <n>', 'the same seed gives the same numbers', wholeNumber(0), 0)
+    .option('--threads <n>', 'threads of the kernels; auto: the cores available', threads, 'auto')
+    .option('--json', 'print one JSON object on stdout, everything else on stderr', false)
+}
+
+/** Which checkpoint of a run is meant. */
+export function checkpointFlag(command: Command): Command {
+  return command.option('--checkpoint <which>', 'best or latest (default: best where there is one)', text => {
+    if (text === 'best' || text === 'latest') return text
+    throw new InvalidArgumentError('It must be best or latest.')
+  })
+}

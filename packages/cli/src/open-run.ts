@@ -1,0 +1,75 @@
+import { ChiaroError } from '@chiaro/core'
+import {
+  type Abilities,
+  type AnyTask,
+  openModel,
+  runKey,
+  type TaskModel,
+  taskNamed,
+  tasksThatCan,
+} from '@chiaro/tasks'
+import type { RunInfo } from '@chiaro/train'
+import { loadCheckpoint, readLatest, readRun } from '@chiaro/train/node'
+
+export interface CheckpointOption {
+  /** Default: the best where validation chose one, else the latest. */
+  readonly checkpoint?: 'best' | 'latest'
+}
+
+/** A run and its task. */
+export interface TaskRun {
+  readonly folder: string
+  readonly info: RunInfo
+  readonly task: AnyTask
+  readonly config: unknown
+}
+
+/** A run with its model. */
+export interface OpenedRun extends TaskRun {
+  readonly model: TaskModel
+}
+
+/** Reads what a run is. @throws ChiaroError ('run') that names the folder, also for a task that is not known */
+export async function readTaskRun(folder: string): Promise<TaskRun> {
+  const info = await readRun(folder)
+  try {
+    const task = taskNamed(info.task)
+    return { folder, info, task, config: task.parse(info.config) }
+  } catch (error) {
+    if (!(error instanceof ChiaroError)) throw error
+    throw new ChiaroError('run', `${folder}/run.json: ${error.message}`, error.argument, { cause: error })
+  }
+}
+
+/** The model of a run, to be used. */
+export async function openTrained(
+  { folder, task, info }: TaskRun,
+  { checkpoint }: CheckpointOption,
+): Promise<TaskModel> {
+  const which = checkpoint ?? ((await readLatest(folder)).best === undefined ? 'latest' : 'best')
+  return openModel(task, info, await loadCheckpoint(folder, which))
+}
+
+/** The seed-made key of a run. */
+export const keyOfRun = ({ info }: TaskRun) => runKey(info)
+
+/**
+ * What the run's task can do with its model.
+ *
+ * @throws ChiaroError ('run') that says which tasks can, where this one cannot
+ */
+export function abilityOf<Name extends keyof Abilities<TaskModel>>(
+  where: string,
+  { folder, task }: TaskRun,
+  name: Name,
+  what: string,
+): NonNullable<Abilities<TaskModel>[Name]> {
+  const ability = task.can[name]
+  if (ability !== undefined) return ability
+  const able = tasksThatCan(name).join(' or ')
+  throw new ChiaroError(
+    'run',
+    `${where}: ${folder} must be a run that ${what} (${able}), got one of ${task.name}`,
+    'run',
+  )
+}

@@ -1,0 +1,94 @@
+import type { RandomKey } from '@chiaro/core'
+import {
+  type AnyTask,
+  type DataKind,
+  type DataKinds,
+  type TaskModel,
+  trainModel,
+  useWeights,
+} from '@chiaro/tasks'
+import type { Checkpoint } from '@chiaro/train'
+import {
+  appendLog,
+  loadCheckpoint,
+  readLatest,
+  saveCheckpoint,
+  trimLog,
+  writeReport,
+} from '@chiaro/train/node'
+import type { CommandContext } from './context.ts'
+import { Interrupted } from './exit-code.ts'
+import { duration, type Progress, showProgress } from './progress.ts'
+
+/** A run that is to be trained: its folder is there. */
+export interface RunToTrain {
+  readonly folder: string
+  readonly task: AnyTask
+  readonly model: TaskModel
+  readonly data: DataKinds[DataKind]
+  readonly key: RandomKey
+  /** As `run.json` has it. */
+  readonly seed: unknown
+  /** Where it goes on from. */
+  readonly start?: Checkpoint
+}
+
+/** Trains a run to its last step and reports; on Ctrl-C it is kept, and how to go on is said. */
+export async function runTask(run: RunToTrain, { terminal, signal }: CommandContext): Promise<void> {
+  const { folder, task, model, data, key, seed, start } = run
+  await trimLog(folder, start?.step ?? 0)
+  let progress: Progress | undefined
+  let validated = ''
+  try {
+    const outcome = await trainModel(task, model, data, key, {
+      save: (checkpoint, { best }) => saveCheckpoint(folder, checkpoint, { best }),
+      saveRegularly: true,
+      start,
+      signal,
+      async onStep({ step, loss, learningRate, gradientNorm, validation }, steps) {
+        await appendLog(folder, { step, loss, learningRate, gradientNorm, ...validation })
+        if (validation !== undefined) validated = `  ${figures(validation)}`
+        progress ??= showProgress(terminal, 'training', steps, 'step')
+        progress.update(step, `loss ${loss.toFixed(4)}${validated}`)
+      },
+    }).finally(() => progress?.stop())
+    const { steps, seconds, loss, validation, best } = outcome
+    await useChosenWeights(folder, model)
+    const found = await task.report?.(model, data, key)
+    const indifferentLoss = task.indifferentLoss(model.config)
+    const report = {
+      seed,
+      steps,
+      ...(best && { bestStep: best.step }),
+      seconds,
+      loss,
+      ...(indifferentLoss !== undefined && { indifferentLoss }),
+      ...(validation && { validation }),
+      ...found?.figures,
+    }
+    await writeReport(folder, report)
+    terminal.result({ run: folder, ...report })
+    for (const sentence of found?.sentences ?? []) terminal.print(sentence)
+    const beside =
+      indifferentLoss === undefined ? '' : ` (telling nothing apart: ${indifferentLoss.toFixed(4)})`
+    const chosen = best === undefined ? '' : `, the best after ${best.step}`
+    terminal.print(
+      `trained ${steps} steps in ${duration(seconds)}, last losses ${loss.toFixed(4)}${beside}${chosen}; saved to ${folder}`,
+    )
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error
+    throw new Interrupted(`interrupted; the run is kept. To go on: chiaro resume ${folder}`)
+  }
+}
+
+/** What a report speaks of: the best weights where validation chose some, else the last, averaged where they are. */
+async function useChosenWeights(folder: string, model: TaskModel): Promise<void> {
+  const { best } = await readLatest(folder)
+  useWeights(model, (await loadCheckpoint(folder, best === undefined ? 'latest' : 'best')).model)
+}
+
+function figures(validation: Readonly<Record<string, number>>): string {
+  return Object.entries(validation)
+    .map(([name, value]) => `${name} ${value.toFixed(4)}`)
+    .join('  ')
+}

@@ -1,0 +1,68 @@
+import type { RandomKey, View } from '@chiaro/core'
+import { foldIn } from '@chiaro/random'
+import { toImageTensor } from '@chiaro/data'
+import { effectiveRank } from '@chiaro/evaluate'
+import { alignment, uniformity } from '@chiaro/objectives'
+import * as tf from '@tensorflow/tfjs-core'
+import { pictureBlock } from '../pictures/picture-blocks.ts'
+import { type Pictures, pickPictures } from '../pictures/pictures.ts'
+
+/** How embeddings lie on the sphere. */
+export interface Geometry {
+  /** Mean squared distance of two views of a picture, 0 perfect, 2 unrelated (Wang and Isola 2020); where there are views. */
+  readonly alignment?: number
+  /** log mean exp(−2·distance²) over pairs of pictures, lower is more even. */
+  readonly uniformity: number
+  /** Roy and Vetterli 2007, at most the dimension. */
+  readonly effectiveRank: number
+  readonly dimension: number
+  readonly pictures: number
+}
+
+/** More pictures change the third digit, and cost as their square. */
+const largestCount = 2000
+
+export interface GeometryOptions {
+  /** The rows of pictures, as the task embeds them. */
+  readonly embed: (images: tf.Tensor4D) => tf.Tensor2D
+  /** As training draws views; without it there is no alignment. */
+  readonly view?: View
+  readonly key: RandomKey
+}
+
+/** The geometry of embeddings of the first pictures of a source. */
+export async function geometryOf(
+  pictures: Pictures,
+  { embed, view, key }: GeometryOptions,
+): Promise<Geometry> {
+  const count = Math.min(largestCount, pictures.count)
+  const some = pickPictures(
+    pictures,
+    Int32Array.from({ length: count }, (_, row) => row),
+  )
+  const parts: tf.Tensor2D[][] = view === undefined ? [[]] : [[], [], []]
+  for (let from = 0; from < count; from += pictureBlock) {
+    const size = Math.min(pictureBlock, count - from)
+    const { images, rows } = await some.read(Int32Array.from({ length: size }, (_, i) => from + i))
+    const ofBlock = foldIn(key, from)
+    const embedded = tf.tidy(() => {
+      const batch = toImageTensor(images, rows)
+      const views =
+        view === undefined ? [] : [view(foldIn(ofBlock, 0), batch), view(foldIn(ofBlock, 1), batch)]
+      return [batch, ...views].map(seen => embed(seen))
+    })
+    embedded.forEach((tensor, i) => {
+      parts[i].push(tensor)
+    })
+  }
+  const [plain, first, second] = parts.map(part => tf.concat2d(part, 0))
+  const figures = tf.tidy(() => [
+    uniformity(plain),
+    ...(first === undefined ? [] : [alignment(first, second)]),
+  ])
+  const [[uniform], [aligned] = []] = await Promise.all(figures.map(figure => figure.data()))
+  const rank = await effectiveRank(plain)
+  const dimension = plain.shape[1]
+  tf.dispose([parts, plain, first, second, figures].filter(Boolean) as tf.TensorContainer)
+  return { alignment: aligned, uniformity: uniform, effectiveRank: rank, dimension, pictures: count }
+}
