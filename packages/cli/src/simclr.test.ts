@@ -79,7 +79,7 @@ describe('train simclr', () => {
     const { code, result, notes } = await chiaro(training('runs/a', '--epochs', '4', '--json'))
     expect(notes.filter(note => note.startsWith('chiaro:'))).toEqual([])
     expect(code).toBe(0)
-    expect(result).toMatchObject({ run: at('runs/a'), steps: 12, chanceLoss: Math.log(63) })
+    expect(result).toMatchObject({ run: at('runs/a'), steps: 12, indifferentLoss: Math.log(63) })
     expect(JSON.parse(await readFile(at('runs/a/report.json'), 'utf8'))).toMatchObject({ steps: 12, seed: 1 })
     const log = (await readFile(at('runs/a/log.jsonl'), 'utf8'))
       .trim()
@@ -320,9 +320,17 @@ describe('embed and search', () => {
   })
 
   test.each([
-    ['a text', ['search', 'RUN', '--text', 'a bar'], 'knows no texts'],
+    [
+      'a text',
+      ['search', 'RUN', '--text', 'a bar'],
+      'must be a run that knows texts (clip), got one of simclr',
+    ],
     ['neither text nor picture', ['search', 'RUN'], 'either --text or --image must be given'],
-    ['texts to embed', ['embed', 'RUN', '--text', 'a', '--out', 'x.npy'], '--images must be given'],
+    [
+      'texts to embed',
+      ['embed', 'RUN', '--text', 'a', '--out', 'x.npy'],
+      'must be a run that knows texts (clip), got one of simclr',
+    ],
     [
       'pictures of another shape',
       ['embed', 'RUN', '--images', 'OTHER', '--out', 'x.npy'],

@@ -25,6 +25,7 @@ export {
   tableFromRecords,
   tableFromRows,
 } from './table/table-from-records.ts'
+export { type RowTensors, tensorBatches } from './tensor-batches.ts'
 export {
   type BytePairFiles,
   type BytePairTokenizer,

@@ -5,7 +5,12 @@ export type { ClipModel } from './clip/model.ts'
 export { distinctTexts, type Pairs, pairsOf } from './clip/pairs.ts'
 export { meanRecall, retrieval } from './clip/retrieval.ts'
 export type { DensityConfig } from './density/config.ts'
-export { density, type TrainDensityOptions, type TrainedDensity } from './density/density.ts'
+export {
+  density,
+  type LoadedDensity,
+  type TrainDensityOptions,
+  type TrainedDensity,
+} from './density/density.ts'
 export type { DensityModel } from './density/model.ts'
 export type { DensityReport } from './density/report.ts'
 export type { GivenColumns, GivenRows } from './density/rows.ts'

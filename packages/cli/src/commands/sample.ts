@@ -1,6 +1,6 @@
 import { useBackend } from '@chiaro/backend'
-import { key } from '@chiaro/random'
 import { writeTable } from '@chiaro/data/node'
+import { key } from '@chiaro/random'
 import { disposeModel } from '@chiaro/tasks'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'

@@ -95,6 +95,10 @@ export interface TrainedDensity extends ProgramRun<DensityConfig, DensityModel> 
   readonly logPartition: DensityReport['logPartition']
 }
 
+/** One that was loaded: of a run that was saved before its last step there is no report, so no log Z of two ways. */
+export type LoadedDensity = Omit<TrainedDensity, 'logPartition'> &
+  Partial<Pick<TrainedDensity, 'logPartition'>>
+
 export interface TrainDensityOptions extends ProgramOptions, z.input<typeof densitySettings>, GivenColumns {
   readonly rows: GivenRows
   readonly key: RandomKey
@@ -122,17 +126,17 @@ export const density = {
       await resumeRun(task, run, tableOf(rows, { columns, categorical, missing: 'keep' }), options),
     )
   },
-  load: (run: Uint8Array): TrainedDensity => trained(loadRun(task, run)),
+  load: (run: Uint8Array): LoadedDensity => trained(loadRun(task, run)),
 }
 
 function trained(run: ProgramRun<DensityConfig, DensityModel>): TrainedDensity {
   const { model, key } = run
-  const { logPartition } = run.report as unknown as DensityReport
+  const report = run.report as unknown as DensityReport | undefined
   const logDensity = async (rows: GivenRows) =>
     (await scoreTable(model, tableOf(rows, columnsOf(model)), key)).logDensities
   return {
     ...run,
-    logPartition,
+    logPartition: report?.logPartition as DensityReport['logPartition'],
     logDensity,
     anomalyRank: async rows => anomalyRanks(await logDensity(rows)),
     sample: async (count, options) =>

@@ -1,6 +1,6 @@
 import type { RandomKey } from '@chiaro/core'
 import { type LogPartitionEstimate, logPartitionFromWeights } from '@chiaro/evaluate'
-import { foldIn, key as keyOf } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { DensityModel } from './model.ts'
 
