@@ -107,7 +107,7 @@ export interface TrainClipOptions extends ProgramOptions, z.input<typeof clipSet
 type ClipData = Pick<TrainClipOptions, 'images' | 'texts' | 'validation'>
 
 /**
- * Pictures and their captions in one space (notes eq. 1.17–1.20; Radford et al. 2021). `train` learns from pairs in
+ * Pictures and their captions in one space (docs/notes.md eq. 1.17–1.20; Radford et al. 2021). `train` learns from pairs in
  * memory, settings by the names of `clip.settings`:
  *
  *   const model = await clip.train({ images, texts, key: key(1), steps: 300, batchSize: 64 })

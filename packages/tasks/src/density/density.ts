@@ -105,7 +105,7 @@ export interface TrainDensityOptions extends ProgramOptions, z.input<typeof dens
 }
 
 /**
- * A density of the rows of a table (notes eq. 1.5–1.8; Gutmann & Hyvärinen 2012): log p = log q + f − log Z. `train`
+ * A density of the rows of a table (docs/notes.md eq. 1.5–1.8; Gutmann & Hyvärinen 2012): log p = log q + f − log Z. `train`
  * learns from rows in memory, settings by the names of `density.settings`:
  *
  *   const model = await density.train({ rows: [{ age: 31, site: 'north' }, …], key: key(1) })

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { DensityModel } from './model.ts'
 import type { Rows } from './parts.ts'
 
-/** Binary NCE of rows [n, width] against ν·n fresh noise rows, in nats a data row (notes eq. 1.6). */
+/** Binary NCE of rows [n, width] against ν·n fresh noise rows, in nats a data row (docs/notes.md eq. 1.6). */
 export function densityLoss(
   model: DensityModel,
   x: tf.Tensor2D,

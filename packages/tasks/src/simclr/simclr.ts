@@ -73,7 +73,7 @@ export interface TrainSimclrOptions extends ProgramOptions, z.input<typeof simcl
 }
 
 /**
- * An encoder of unlabelled pictures (notes eq. 1.16; Chen et al. 2020; MoCo: He et al. 2020). `train` learns from
+ * An encoder of unlabelled pictures (docs/notes.md eq. 1.16; Chen et al. 2020; MoCo: He et al. 2020). `train` learns from
  * pictures in memory, settings by the names of `simclr.settings`:
  *
  *   const model = await simclr.train({ pictures, key: key(1), steps: 200, batchSize: 64 })
