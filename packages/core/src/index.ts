@@ -22,3 +22,4 @@ export { countParameters, disposeModel, newVariables, type Variables } from './m
 export { cholesky, invertLower, type Matrix } from './numerics/cholesky.ts'
 export { philoxNormals, philoxUniforms, philoxWords } from './philox/draws.ts'
 export { fillPhilox, multiplyHigh, type PhiloxCounter, type PhiloxKey } from './philox/philox.ts'
+export { yielding } from './yielding.ts'

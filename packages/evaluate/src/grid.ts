@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError, typeError } from '@chiaro/core'
+import { ChiaroError, rangeError, typeError, yielding } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** A box cut into equal cells; functions are taken at the cells' centres. */
@@ -64,8 +64,9 @@ export async function onGrid(
     throw rangeError(where, 'batch', 'an integer of at least 1', String(batch))
   }
   const values = new Float64Array(grid.cells)
+  const turn = yielding(signal)
   for (let from = 0; from < grid.cells; from += batch) {
-    signal?.throwIfAborted()
+    await turn()
     const to = Math.min(from + batch, grid.cells)
     const centres = grid.centres(from, to)
     const energies = tf.tidy(() => energy(tf.tensor2d(centres, [to - from, low.length])))

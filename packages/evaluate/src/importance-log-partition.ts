@@ -1,4 +1,4 @@
-import { type NoiseDistribution, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { type NoiseDistribution, type RandomKey, rangeError, typeError, yielding } from '@chiaro/core'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LogPartitionEstimate } from './log-partition-estimate.ts'
@@ -50,8 +50,9 @@ export async function importanceLogPartition(
     throw rangeError(where, argument, `an integer of at least ${least}`, String(value))
   }
   let sums = noWeights
+  const turn = yielding(signal)
   for (let b = 0; sums.count < samples; b++) {
-    signal?.throwIfAborted()
+    await turn()
     const count = Math.min(batch, samples - sums.count)
     sums = addLogWeights(where, sums, await logWeightsOf(where, energy, noise, foldIn(key, b), count))
   }

@@ -1,3 +1,4 @@
+import { yielding } from '@chiaro/core'
 /** A function's value and gradient at a point, in float64 on the host. */
 export type ValueAndGradient = (at: Float64Array) => Promise<{ value: number; gradient: Float64Array }>
 
@@ -37,12 +38,13 @@ export async function limitedMemoryBfgs(
   let at = start
   let { value, gradient } = await f(at)
   const pairs: { step: Float64Array; change: Float64Array; curvature: number }[] = []
+  const turn = yielding(signal)
   for (let iteration = 0; ; iteration++) {
     const gradientSize = largest(gradient)
     const result = { at, value, gradientSize, iterations: iteration }
     if (gradientSize <= tolerance) return { ...result, converged: true }
     if (iteration === maximumIterations) return { ...result, converged: false }
-    signal?.throwIfAborted()
+    await turn()
     onProgress?.({ iteration, value })
     const direction = descent(gradient, pairs)
     const slope = dot(direction, gradient)

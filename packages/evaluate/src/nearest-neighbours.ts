@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError, typeError } from '@chiaro/core'
+import { ChiaroError, rangeError, typeError, yielding } from '@chiaro/core'
 import { l2Normalize } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkLabels, classCount } from './class-labels.ts'
@@ -49,9 +49,10 @@ export async function nearestNeighbours(
     throw rangeError(where, 'batch', 'a positive integer', String(batch))
   const predictions = new Int32Array(n)
   const keys = l2Normalize(reference) as tf.Tensor2D
+  const turn = yielding(signal)
   try {
     for (let from = 0; from < n; from += batch) {
-      signal?.throwIfAborted()
+      await turn()
       const count = Math.min(batch, n - from)
       const cosines = tf.tidy(() => {
         const part = l2Normalize(tf.slice(queries, [from, 0], [count, -1])) as tf.Tensor2D

@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError, typeError } from '@chiaro/core'
+import { ChiaroError, rangeError, typeError, yielding } from '@chiaro/core'
 import { l2Normalize } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { keepLargest, sortedHeap } from './largest-heap.ts'
@@ -52,9 +52,10 @@ export async function nearestRows(
   const heaps = Array.from({ length: n }, (): FoundRow[] => [])
   const unit = l2Normalize(queries) as tf.Tensor2D
   let before = 0
+  const turn = yielding(signal)
   try {
     for await (const { vectors, names } of blocks) {
-      signal?.throwIfAborted()
+      await turn()
       if (vectors.length !== names.length * d) {
         const got = `${vectors.length} numbers for ${names.length} rows`
         throw new ChiaroError('data', `${where}: blocks must have rows of ${d} numbers, got ${got}`, 'blocks')

@@ -1,3 +1,4 @@
+import { yielding } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { dot, type UnitRows } from './unit-rows.ts'
 
@@ -27,8 +28,10 @@ export async function standings(
   const rowsPerTile = Math.max(1, Math.floor(tileSize / candidates.count))
   const keys = upload(candidates, 0, candidates.count)
   const result: Standing[] = []
+  const turn = yielding()
   try {
     for (let first = 0; first < queries.count; first += rowsPerTile) {
+      await turn()
       const rows = Math.min(rowsPerTile, queries.count - first)
       const tile = tf.tidy(() => tf.matMul(upload(queries, first, rows), keys, false, true))
       const scores = (await tile.data()) as Float32Array

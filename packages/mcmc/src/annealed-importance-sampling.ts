@@ -1,4 +1,4 @@
-import { ChiaroError } from '@chiaro/core'
+import { ChiaroError, yielding } from '@chiaro/core'
 import { split } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type AnnealedImportanceSamplingOptions, checkedAnnealing } from './annealing-options.ts'
@@ -6,7 +6,6 @@ import { type AnnealingStepInfo, annealingKernel, type Base } from './annealing-
 import { chainLoop } from './chain-loop.ts'
 import type { Energy } from './chain-state.ts'
 import { summarizeLogWeights } from './log-mean-weight.ts'
-import { yielding } from './yielding.ts'
 
 /** What annealing found. */
 export interface PartitionEstimate {

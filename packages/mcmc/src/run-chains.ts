@@ -1,8 +1,8 @@
+import { yielding } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type ChainTurn, chainLoop, type Kernel } from './chain-loop.ts'
 import type { checkedChainOptions } from './chain-options.ts'
 import type { ChainState } from './chain-state.ts'
-import { yielding } from './yielding.ts'
 
 /** What chains leave. The caller disposes the tensors of `state` and `draws`. */
 export interface Chains<Info> {

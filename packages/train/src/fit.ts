@@ -1,3 +1,4 @@
+import { yielding } from '@chiaro/core'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { disposeBatch, readBatches } from './batch-reader.ts'
@@ -16,7 +17,8 @@ const speedWindow = 20
  * `afterStep` and updates `ema`, in this order; after that come validation and checkpoint where they are due.
  *
  * The same options, backend and build give the same bits; stopping at a checkpoint and going on by `start` gives
- * the bits of the unbroken run. Leaving the loop early stops training there, without a checkpoint.
+ * the bits of the unbroken run. Other events (a request, a frame, Ctrl-C) have a turn every 30 ms or after each step that
+ * is longer. Leaving the loop early stops training there, without a checkpoint.
  *
  * @throws ChiaroError 'non-finite' that names step and tensor, with parameters as they were before that step;
  * 'data' when the batches end before `steps`; 'run' when `start` does not fit; the signal's reason when aborted;
@@ -47,7 +49,9 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
     const batches = readBatches(options.batches, done + 1)
     close = batches.close
     const ended: number[] = []
+    const turn = yielding()
     while (done < steps) {
+      await turn()
       await stopIfAborted()
       const began = performance.now()
       const step = done + 1

@@ -1,4 +1,4 @@
-import type { RandomKey } from '@chiaro/core'
+import { type RandomKey, yielding } from '@chiaro/core'
 import { type LogPartitionEstimate, logPartitionFromWeights } from '@chiaro/evaluate'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -19,7 +19,9 @@ export interface NoiseRatios {
 export async function independentLogPartition(model: DensityModel, key: RandomKey): Promise<NoiseRatios> {
   const ofNoise = foldIn(key, 5)
   const logWeights = new Float32Array(noiseRows)
+  const turn = yielding()
   for (let from = 0; from < noiseRows; from += chunk) {
+    await turn()
     const part = tf.tidy(() => model.logWeight(model.noise.sample(foldIn(ofNoise, from), chunk)))
     logWeights.set(await part.data(), from)
     part.dispose()

@@ -1,4 +1,4 @@
-import type { RandomKey } from '@chiaro/core'
+import { type RandomKey, yielding } from '@chiaro/core'
 import { binaryNceLoss } from '@chiaro/objectives'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -27,7 +27,9 @@ export async function densityLossOver(
   key: RandomKey,
 ): Promise<number> {
   let sum = 0
+  const turn = yielding()
   for (let from = 0; from < count; from += piece) {
+    await turn()
     const size = Math.min(piece, count - from)
     const part = tf.tidy(() => {
       const x = tf.tensor2d(values.subarray(from * width, (from + size) * width), [size, width])

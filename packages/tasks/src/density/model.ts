@@ -1,4 +1,4 @@
-import type { DensityModel as Density, NoiseDistribution, RandomKey } from '@chiaro/core'
+import { type DensityModel as Density, type NoiseDistribution, type RandomKey, yielding } from '@chiaro/core'
 import { densityModel, mlpEnergy, tiltedEnergy } from '@chiaro/energy'
 import { createNoise } from '@chiaro/noise'
 import { foldIn } from '@chiaro/random'
@@ -45,7 +45,9 @@ export async function overRows(
 ): Promise<Float32Array> {
   const count = rows.length / width
   const values = new Float32Array(count)
+  const turn = yielding()
   for (let from = 0; from < count; from += chunk) {
+    await turn()
     const size = Math.min(chunk, count - from)
     const part = tf.tidy(() =>
       f(tf.tensor2d(rows.subarray(from * width, (from + size) * width), [size, width])),

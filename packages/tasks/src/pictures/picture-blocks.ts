@@ -1,3 +1,4 @@
+import { yielding } from '@chiaro/core'
 import { toImageTensor } from '@chiaro/data'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Pictures } from './pictures.ts'
@@ -15,7 +16,9 @@ export async function* overPictures(
   pictures: Pictures,
   f: (images: tf.Tensor4D) => tf.Tensor2D,
 ): AsyncGenerator<{ readonly vectors: Float32Array; readonly from: number; readonly count: number }> {
+  const turn = yielding()
   for (let from = 0; from < pictures.count; from += pictureBlock) {
+    await turn()
     const count = Math.min(pictureBlock, pictures.count - from)
     const { images, rows } = await pictures.read(Int32Array.from({ length: count }, (_, i) => from + i))
     const values = tf.tidy(() => f(toImageTensor(images, rows)))

@@ -1,4 +1,4 @@
-import type { RandomKey, View } from '@chiaro/core'
+import { type RandomKey, type View, yielding } from '@chiaro/core'
 import { toImageTensor } from '@chiaro/data'
 import { effectiveRank } from '@chiaro/evaluate'
 import { alignment, uniformity } from '@chiaro/objectives'
@@ -41,7 +41,9 @@ export async function geometryOf(
     Int32Array.from({ length: count }, (_, row) => row),
   )
   const parts: tf.Tensor2D[][] = view === undefined ? [[]] : [[], [], []]
+  const turn = yielding()
   for (let from = 0; from < count; from += pictureBlock) {
+    await turn()
     const size = Math.min(pictureBlock, count - from)
     const { images, rows } = await some.read(Int32Array.from({ length: size }, (_, i) => from + i))
     const ofBlock = foldIn(key, from)
