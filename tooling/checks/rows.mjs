@@ -11,7 +11,7 @@ export const rows = [
     words: 'models, their noise, losses, chains, views, towers',
   },
   { packages: ['backend'], words: 'chooses and prepares a tfjs backend' },
-  { packages: ['backend-wasm', 'backend-webgpu', 'backend-webgl'], words: 'kernels and repairs of one each' },
+  { packages: ['backend-wasm', 'backend-webgl', 'backend-webgpu'], words: 'kernels and repairs of one each' },
   { packages: ['random'], words: 'keys, splits, draws' },
   { packages: ['ops'], words: 'each op whole: contract, composed form, gradient' },
   { packages: ['core'], words: 'errors, contracts, numerics of the host' },
@@ -30,7 +30,7 @@ export const kernelImporters = { 'packages/backend': 'dynamic', 'tooling/bench':
 export const byPath = {
   'tooling/test-kit/src/backends.ts': [
     'packages/backend-wasm/src/index.ts',
+    'packages/backend-webgl/src/index.ts',
     'packages/backend-webgpu/src/index.ts',
-    'packages/backend/src/repairs.ts',
   ],
 }

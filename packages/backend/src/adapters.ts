@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs-core'
+
 /** What a browser says about a way to its graphics hardware. */
 export interface Adapter {
   /** The name it gives, for the report. */
@@ -59,4 +61,15 @@ export function webglAdapter(surface: Canvas | undefined = canvas()): Adapter | 
   context.getExtension('WEBGL_lose_context')?.loseContext()
   const description = String(renderer)
   return { description, software: softwareNames.test(description) }
+}
+
+/** Why a backend of the graphics card is taken by name only: in Node, without an adapter, and with one in software. */
+export async function objectionTo(
+  offered: string,
+  find: () => Adapter | undefined | Promise<Adapter | undefined>,
+): Promise<string | undefined> {
+  if (tf.env().getBool('IS_NODE')) return 'in Node it is used only when asked for by name'
+  const adapter = await find()
+  if (adapter === undefined) return `this browser offers no ${offered}`
+  return adapter.software ? `${adapter.description} is a software adapter` : undefined
 }

@@ -1,8 +1,9 @@
 import { type GradientStatus, gradientReport } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
+import { type BackendName, backends } from './backends.ts'
 
 /** What `chiaro doctor` shows of this process. */
-export interface BackendReport {
+export interface BackendReport extends OwnReports {
   /** For instance "Node.js v20.20.2 on linux x64", or the browser's own words. */
   readonly platform: string
   /** The version of tfjs-core. */
@@ -11,8 +12,12 @@ export interface BackendReport {
   readonly backend: string | undefined
   /** Gradients of stock tfjs that Chiaro corrects or adds: whose is registered. */
   readonly gradients: readonly GradientStatus[]
+}
+
+/** What the backend in use says of itself. */
+export interface OwnReports {
   /** On the wasm backend only. */
-  readonly wasm: WasmReport | undefined
+  readonly wasm?: WasmReport
 }
 
 export interface WasmReport {
@@ -42,19 +47,6 @@ function platform(): string {
 /** The backend in use, its versions, its heap, and what of ours is registered. Nothing is started. */
 export async function backendReport(): Promise<BackendReport> {
   const backend = tf.engine().backendName || undefined
-  let wasm: WasmReport | undefined
-  if (backend === 'wasm') {
-    const { heapBytes, kernelBuild, kernelReport, multiplyAdd, threadCount, threadReason } = await import(
-      '@chiaro/backend-wasm'
-    )
-    wasm = {
-      kernelBuild: kernelBuild(),
-      multiplyAdd: multiplyAdd(),
-      threads: threadCount(),
-      threadReason: threadReason(),
-      kernels: kernelReport(),
-      heap: heapBytes(),
-    }
-  }
-  return { platform: platform(), tfjs: tf.version_core, backend, gradients: gradientReport(), wasm }
+  const own = await backends[backend as BackendName]?.report?.()
+  return { platform: platform(), tfjs: tf.version_core, backend, gradients: gradientReport(), ...own }
 }

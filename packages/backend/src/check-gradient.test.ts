@@ -1,7 +1,6 @@
 import { describeBackends } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import '@chiaro/ops'
 import { gradientFault } from './check-gradient.ts'
 
 describeBackends('gradientFault', backend => {

@@ -1,3 +1,4 @@
+import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 const x = [

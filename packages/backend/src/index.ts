@@ -1,5 +1,5 @@
-export type { BackendName } from './backend-name.ts'
-export { type BackendReport, backendReport, type WasmReport } from './backend-report.ts'
+export { type BackendReport, backendReport, type OwnReports, type WasmReport } from './backend-report.ts'
+export type { BackendName } from './backends.ts'
 export type { WayToMultiplyAdd } from './engine-flags.ts'
 export {
   type BackendChoice,

@@ -70,21 +70,35 @@ it('reports what is in use', async () => {
   expect((await backendReport()).wasm).toBeUndefined()
 })
 
-it('passes over software adapters in a browser', async () => {
+/** What `useBackend` says in a page whose `navigator.gpu` finds this adapter. */
+async function chooseInPage(info: object) {
   const wasNode = tf.env().getBool('IS_NODE')
-  vi.stubGlobal('navigator', {
-    gpu: { requestAdapter: async () => ({ info: { vendor: 'google', architecture: 'swiftshader' } }) },
-  })
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => ({ info }) } })
   tf.env().set('IS_NODE', false)
   const { chosen, considered } = await useBackend('auto').finally(() => {
     tf.env().set('IS_NODE', wasNode)
     vi.unstubAllGlobals()
   })
+  return { chosen, reasons: considered.map(({ reason }) => reason) }
+}
+
+it('passes over software adapters in a browser', async () => {
+  const { chosen, reasons } = await chooseInPage({ vendor: 'google', architecture: 'swiftshader' })
   expect(chosen).toBe('wasm')
-  expect(considered.map(({ reason }) => reason)).toEqual([
+  expect(reasons).toEqual([
     'google swiftshader is a software adapter',
     'this browser offers no WebGL',
     'the first that works here',
     'wasm comes first',
   ])
+})
+
+it('passes over a card whose package is missing, and says how to install it', async () => {
+  vi.doMock('@chiaro/backend-webgpu', () => {
+    throw new Error('Cannot find package')
+  })
+  const { chosen, reasons } = await chooseInPage({ vendor: 'nvidia' })
+  vi.doUnmock('@chiaro/backend-webgpu')
+  expect(chosen).toBe('wasm')
+  expect(reasons[0]).toContain('npm install @tensorflow/tfjs-backend-webgpu@~4.22.0')
 })

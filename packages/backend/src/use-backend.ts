@@ -1,9 +1,8 @@
 import { ChiaroError, rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { webglAdapter, webgpuAdapter } from './adapters.ts'
-import { type BackendName, backendNames } from './backend-name.ts'
+import { type BackendName, backendNames, backends } from './backends.ts'
 import { gradientFault } from './check-gradient.ts'
-import { switchOn, type WayToMultiplyAdd } from './engine-flags.ts'
+import type { WayToMultiplyAdd } from './engine-flags.ts'
 import { loadBackend } from './load-backend.ts'
 
 /** One backend, whether it was chosen, and the reason in words. */
@@ -35,56 +34,16 @@ export interface UseBackendOptions {
   readonly multiplyAdd?: WayToMultiplyAdd
 }
 
-/** Why a backend won't do, before it is even loaded; undefined when nothing speaks against it. */
-async function objection(name: BackendName, inNode: boolean): Promise<string | undefined> {
-  if (name === 'wasm' || name === 'cpu') return undefined
-  if (inNode) return 'in Node it is used only when asked for by name'
-  const adapter = name === 'webgpu' ? await webgpuAdapter() : webglAdapter()
-  if (adapter === undefined) return `this browser offers no ${name === 'webgpu' ? 'WebGPU' : 'WebGL'}`
-  if (adapter.software) return `${adapter.description} is a software adapter`
-  return undefined
-}
-
-/** Quiet while the cpu backend makes its first tensor: whoever chose it need not be told that it is slow. */
-function withoutGreeting<T>(name: BackendName, f: () => T): T {
-  if (name !== 'cpu') return f()
-  const before = tf.env().getBool('IS_TEST')
-  tf.env().set('IS_TEST', true)
-  try {
-    return f()
-  } finally {
-    tf.env().set('IS_TEST', before)
-  }
-}
-
 /** Loads, starts and tries a backend; throws with the reason when it won't do. */
-async function start(
-  name: BackendName,
-  { wasmPaths, threads = 'auto', multiplyAdd }: UseBackendOptions,
-): Promise<void> {
+async function start(name: BackendName, options: UseBackendOptions): Promise<void> {
   const fail = (reason: string) =>
     new ChiaroError('backend', `useBackend: backend "${name}" can't be used: ${reason}`, 'name')
-  if (name === 'wasm') await switchOn(multiplyAdd ?? 'auto')
+  const backend = backends[name]
   await loadBackend(name)
-  if (name === 'wasm' && wasmPaths !== undefined) {
-    const { setWasmPaths } = await import('@chiaro/backend-wasm')
-    setWasmPaths(wasmPaths)
-  }
-  if (name === 'wasm' && multiplyAdd !== undefined) {
-    const { setMultiplyAdd } = await import('@chiaro/backend-wasm')
-    setMultiplyAdd(multiplyAdd)
-  }
-  if (name === 'wasm') {
-    const { useThreads } = await import('@chiaro/backend-wasm')
-    await useThreads(threads)
-  }
+  await backend.prepare?.(options)
   if (tf.engine().registryFactory[name] === undefined) throw fail('its package finds no such hardware here')
   if (!(await tf.setBackend(name))) throw fail('it does not start')
-  if (name === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
-    throw fail('it computes in 16-bit floats here')
-  }
-  withoutGreeting(name, () => tf.dispose(tf.scalar(0)))
-  const fault = await gradientFault()
+  const fault = backend.probe?.() ?? (await gradientFault())
   if (fault !== undefined) throw fail(fault)
 }
 
@@ -113,14 +72,13 @@ export async function useBackend(
     throw rangeError('useBackend', 'name', `one of auto, ${backendNames.join(', ')}`, `"${name}"`)
   }
   const before = tf.engine().backendName
-  const inNode = tf.env().getBool('IS_NODE')
   const considered: ConsideredBackend[] = []
   let chosen: BackendName | undefined
   for (const candidate of backendNames) {
     let reason: string | undefined
     if (name !== 'auto' && candidate !== name) reason = `"${name}" was asked for`
     else if (chosen !== undefined) reason = `${chosen} comes first`
-    else if (name === 'auto') reason = await objection(candidate, inNode)
+    else if (name === 'auto') reason = await backends[candidate].objection?.()
     if (reason === undefined) {
       try {
         await start(candidate, options)

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { webgpuReport } from './webgpu-report.ts'
 
 const adapter = {
@@ -35,5 +35,17 @@ it('says what is missing, and what to do about it', async () => {
   const software = { ...adapter, info: { description: 'SwiftShader' } }
   expect(await missing({ gpu: gpu(software), inNode: false })).toEqual([
     expect.stringMatching(/^SwiftShader computes on the processor/),
+  ])
+})
+
+it('says how to install the package when it is missing', async () => {
+  vi.doMock('@chiaro/backend-webgpu', () => {
+    throw new Error("Cannot find package '@tensorflow/tfjs-backend-webgpu'")
+  })
+  const report = await webgpuReport({ gpu: gpu(adapter), inNode: false })
+  vi.doUnmock('@chiaro/backend-webgpu')
+  expect(report).toMatchObject({ installed: false, kernels: [] })
+  expect(report.missing).toEqual([
+    expect.stringMatching(/npm install @tensorflow\/tfjs-backend-webgpu@~4\.22\.0\.$/),
   ])
 })

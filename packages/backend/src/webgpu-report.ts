@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { type Gpu, webgpuAdapter } from './adapters.ts'
+import { webgpu } from './backends/webgpu.ts'
 
 /** What stands between this process and WebGPU. */
 export interface WebgpuReport {
@@ -40,7 +41,8 @@ const here = (): WebgpuPlace => ({
 
 /** Which parts of WebGPU are here and which are missing. Starts no backend. */
 export async function webgpuReport(place: WebgpuPlace = here()): Promise<WebgpuReport> {
-  const [found, installed] = [await webgpuAdapter(place.gpu ?? null), await canLoadTfjs()]
+  const found = await webgpuAdapter(place.gpu ?? null)
+  const loaded = await webgpu.load().catch(() => undefined)
   const raw = found && (await place.gpu?.requestAdapter())
   const adapter = found && {
     ...found,
@@ -48,21 +50,19 @@ export async function webgpuReport(place: WebgpuPlace = here()): Promise<WebgpuR
     largestTensor: raw?.limits?.maxStorageBufferBindingSize,
     sharedMemory: raw?.limits?.maxComputeWorkgroupStorageSize,
   }
-  const kernels = (await import('@chiaro/backend-webgpu')).webgpuKernels
   const missing = [
     ...(place.gpu ? [] : [place.inNode ? noneInNode : noneInBrowser]),
     ...(place.gpu && !adapter ? [noAdapter] : []),
     ...(adapter?.software ? [`${adapter.description} computes on the processor. ${softwareAdapter}`] : []),
-    ...(installed ? [] : [noPackage]),
+    ...(loaded ? [] : [noPackage]),
   ]
-  return { offered: place.gpu !== undefined, adapter, installed, kernels, missing }
-}
-
-async function canLoadTfjs(): Promise<boolean> {
-  return import('@tensorflow/tfjs-backend-webgpu').then(
-    () => true,
-    () => false,
-  )
+  return {
+    offered: place.gpu !== undefined,
+    adapter,
+    installed: loaded !== undefined,
+    kernels: loaded?.webgpuKernels ?? [],
+    missing,
+  }
 }
 
 const noneInNode =
@@ -76,5 +76,4 @@ const noAdapter =
   'on Linux it needs Vulkan.'
 const softwareAdapter =
   'It is slower than wasm and taken by name only; let the browser use the graphics card in its settings.'
-const noPackage =
-  'The package of tfjs for WebGPU can’t be loaded: npm install @tensorflow/tfjs-backend-webgpu@~4.22.0.'
+const noPackage = `The package of tfjs for WebGPU can’t be loaded: npm install ${webgpu.install}.`

@@ -45,6 +45,7 @@ export {
   type EmbeddingBagInputs,
   embeddingBag,
 } from './embedding-bag.ts'
+export { reductionIdentity, repairEmptyReductions } from './empty-reductions.ts'
 export {
   type FastKernel,
   type FastKernelCall,
@@ -107,6 +108,7 @@ export {
   philoxNormal,
   philoxUniform,
 } from './philox.ts'
+export { replaceKernel } from './replace-kernel.ts'
 export { isRecording } from './replay/recording.ts'
 export { type Replayed, replayed } from './replay/replayed.ts'
 export { SeparableMaps, type SeparableMapsInputs, separableMaps } from './separable-maps.ts'

@@ -30,28 +30,17 @@ const ofThisRun: readonly BackendName[] = inject('backends') ?? ['cpu', 'wasm']
 
 const loaders: Readonly<Record<BackendName, () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  // By path: as declared dependencies they would close a cycle, since every package tests with this one.
   wasm: async () => {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
     if (typeof document === 'object') setWasmPaths((await import('./wasm-paths.ts')).wasmPaths)
-    // By path: as a declared dependency it would close a cycle, since every package tests with this one.
     await import('../../../packages/backend-wasm/src/index.ts')
   },
-  webgl: async () => {
-    await import('@tensorflow/tfjs-backend-webgl')
-    await repair('webgl')
-  },
+  webgl: () => import('../../../packages/backend-webgl/src/index.ts'),
   webgpu: async () => {
-    await import('@tensorflow/tfjs-backend-webgpu')
     await import('../../../packages/backend-webgpu/src/index.ts')
-    await repair('webgpu')
     if (typeof OffscreenCanvas === 'function') (await import('./pooled-canvases.ts')).poolCanvases()
   },
-}
-
-/** As `useBackend` does. */
-async function repair(name: 'webgl' | 'webgpu'): Promise<void> {
-  const { repairGraphicsBackend } = await import('../../../packages/backend/src/repairs.ts')
-  repairGraphicsBackend(name)
 }
 
 /** Loads the backend and makes it tfjs's current one; throws when it does not start. */

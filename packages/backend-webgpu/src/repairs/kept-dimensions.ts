@@ -1,5 +1,5 @@
+import { replaceKernel } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { replaceKernel } from './replace-kernel.ts'
 
 /**
  * Replaces tfjs's product of WebGPU by one that keeps its dimensions when asked to: for small tensors, which tfjs

@@ -1,5 +1,5 @@
+import { replaceKernel } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { replaceKernel } from './replace-kernel.ts'
 
 /**
  * Replaces tfjs's running sums and products of WebGPU by ones that are right in reverse: tfjs writes the length into the

@@ -1,0 +1,11 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { objectionTo, webglAdapter } from '../adapters.ts'
+import type { Backend } from '../backend.ts'
+
+export const webgl: Backend = {
+  install: '@tensorflow/tfjs-backend-webgl@~4.22.0',
+  load: () => import('@chiaro/backend-webgl'),
+  objection: () => objectionTo('WebGL', webglAdapter),
+  probe: () =>
+    tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? undefined : 'it computes in 16-bit floats here',
+}
