@@ -19,12 +19,18 @@ export function duration(seconds: number): string {
  * no terminal.
  *
  * @param unit what is counted, "step" or "picture"
+ * @param options what was done before this work, and when it began; default nothing and now
  */
-export function showProgress(terminal: Terminal, title: string, total: number, unit: string): Progress {
-  const began = performance.now()
+export function showProgress(
+  terminal: Terminal,
+  title: string,
+  total: number,
+  unit: string,
+  { done: before = 0, began = performance.now() }: { readonly done?: number; readonly began?: number } = {},
+): Progress {
   const pace = (done: number) => {
     const seconds = (performance.now() - began) / 1000
-    const speed = done / Math.max(seconds, 1e-9)
+    const speed = (done - before) / Math.max(seconds, 1e-9)
     return {
       speed: `${speed.toPrecision(3)} ${unit}s/s`,
       left: duration((total - done) / Math.max(speed, 1e-9)),

@@ -37,6 +37,7 @@ export interface RunToTrain {
 export async function runTask(run: RunToTrain, { terminal, signal }: CommandContext): Promise<void> {
   const { folder, task, model, data, key, seed, start } = run
   await trimLog(folder, start?.step ?? 0)
+  const before = { done: start?.step ?? 0, began: performance.now() }
   let progress: Progress | undefined
   let validated = ''
   try {
@@ -48,7 +49,7 @@ export async function runTask(run: RunToTrain, { terminal, signal }: CommandCont
       async onStep({ step, loss, learningRate, gradientNorm, validation }, steps) {
         await appendLog(folder, { step, loss, learningRate, gradientNorm, ...validation })
         if (validation !== undefined) validated = `  ${figures(validation)}`
-        progress ??= showProgress(terminal, 'training', steps, 'step')
+        progress ??= showProgress(terminal, 'training', steps, 'step', before)
         progress.update(step, `loss ${loss.toFixed(4)}${validated}`)
       },
     }).finally(() => progress?.stop())

@@ -1,5 +1,5 @@
 export { type ClipBatch, clipBatches } from './clip/batches.ts'
-export { clip, type RankedPicture, type TrainClipOptions, type TrainedClip } from './clip/clip.ts'
+export { clip, type RankedPicture, type TrainedClip } from './clip/clip.ts'
 export type { ClipConfig } from './clip/config.ts'
 export type { ClipModel } from './clip/model.ts'
 export { distinctTexts, type Pairs, pairsOf } from './clip/pairs.ts'
@@ -7,15 +7,13 @@ export { meanRecall, retrieval } from './clip/retrieval.ts'
 export type { DensityConfig } from './density/config.ts'
 export {
   density,
-  type LoadedDensity,
-  type TrainDensityOptions,
   type TrainedDensity,
 } from './density/density.ts'
 export type { DensityModel } from './density/model.ts'
 export type { DensityReport } from './density/report.ts'
 export type { GivenColumns, GivenRows } from './density/rows.ts'
 export { anomalyRanks } from './density/score.ts'
-export { disposeModel, openModel, runKey, useWeights } from './open-model.ts'
+export { openModel, runKey, useWeights } from './open-model.ts'
 export { type Features, featuresOf, overPictures } from './pictures/picture-blocks.ts'
 export {
   type PictureRows,
@@ -36,14 +34,25 @@ export {
   probeFew,
   probes,
 } from './probes/probe.ts'
-export type { ProgramOptions, ProgramRun } from './program-run.ts'
+export { type Program, type ProgramFace, type ProgramOptions, type ProgramRun, programOf } from './program.ts'
 export { describeSettings, type SettingDescription } from './settings/describe-settings.ts'
 export { readSettings, type SettingsSchema } from './settings/read-settings.ts'
-export { choice, flag, integer, integers, kept, number, type Range, text, texts } from './settings/setting.ts'
+export {
+  choice,
+  flag,
+  integer,
+  integers,
+  kept,
+  keptAll,
+  number,
+  type Range,
+  text,
+  texts,
+} from './settings/setting.ts'
 export type { SimclrConfig } from './simclr/config.ts'
 export { indifferentSimclrLoss } from './simclr/loss.ts'
 export type { SimclrModel } from './simclr/model.ts'
-export { simclr, type TrainedSimclr, type TrainSimclrOptions } from './simclr/simclr.ts'
+export { simclr, type TrainedSimclr } from './simclr/simclr.ts'
 export { simclrOrder, simclrView, simclrViewsAt, type TwoViews } from './simclr/views.ts'
 export {
   type Abilities,

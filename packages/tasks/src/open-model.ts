@@ -1,7 +1,6 @@
-import type { RandomKey } from '@chiaro/core'
+import { disposeModel, type RandomKey } from '@chiaro/core'
 import { key as keyOf } from '@chiaro/random'
 import { assignTensors, type Checkpoint, type RunInfo } from '@chiaro/train'
-import * as tf from '@tensorflow/tfjs-core'
 import type { DataKind, Task, TaskModel } from './task.ts'
 
 /** A model with the weights of a checkpoint, to be used, not trained. */
@@ -24,10 +23,6 @@ export function openModel<S, Kind extends DataKind, Config, Model extends TaskMo
 /** Gives a model the weights of a checkpoint. @throws ChiaroError ('run') that names the tensor which does not fit */
 export function useWeights({ parameters, buffers }: TaskModel, tensors: Checkpoint['model']): void {
   assignTensors('model', { ...parameters, ...buffers }, tensors)
-}
-
-export function disposeModel({ parameters, buffers }: TaskModel): void {
-  tf.dispose([parameters, buffers] as tf.TensorContainer)
 }
 
 /** The key of a run. */

@@ -126,13 +126,13 @@ describeBackends('tasks in a program', () => {
     // A standard normal and a fair coin: log p(0, a) = −½ log 2π − log 2; 60 steps are near it.
     expect(Math.abs(values[0] + 0.5 * Math.log(2 * Math.PI) + Math.LN2)).toBeLessThan(0.6)
     expect(Array.from(await model.anomalyRank(asked))).toEqual([2, 1])
-    const { learned, independent } = model.logPartition
+    const { learned, independent } = model.logPartition()
     expect(Math.abs(learned.logPartition - independent.logPartition)).toBeLessThan(0.5)
     const drawn = await model.sample(20, { steps: 5 })
     expect(drawn).toHaveLength(20)
     for (const { x, site } of drawn)
       expect([typeof x, ['a', 'b'].includes(String(site))]).toEqual(['number', true])
-    expect(density.load(model.save()).logPartition).toEqual(model.logPartition)
+    expect(density.load(model.save()).logPartition()).toEqual(model.logPartition())
     tf.disposeVariables()
   })
 

@@ -1,6 +1,6 @@
 import { useBackend } from '@chiaro/backend'
-import { ChiaroError } from '@chiaro/core'
-import { type DataKind, disposeModel, probes, tasks } from '@chiaro/tasks'
+import { ChiaroError, disposeModel } from '@chiaro/core'
+import { type DataKind, probes, tasks } from '@chiaro/tasks'
 import { mergeReport } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'

@@ -1,5 +1,5 @@
 import { useBackend } from '@chiaro/backend'
-import { disposeModel } from '@chiaro/tasks'
+import { disposeModel } from '@chiaro/core'
 import { latestWholeCheckpoint } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'

@@ -1,7 +1,7 @@
 import { useBackend } from '@chiaro/backend'
+import { disposeModel } from '@chiaro/core'
 import { writeTable } from '@chiaro/data/node'
 import { key } from '@chiaro/random'
-import { disposeModel } from '@chiaro/tasks'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { checkpointFlag, commonFlags } from '../flags.ts'

@@ -1,6 +1,7 @@
 import { useBackend } from '@chiaro/backend'
+import { disposeModel } from '@chiaro/core'
 import { readColumns, writeTable } from '@chiaro/data/node'
-import { anomalyRanks, disposeModel } from '@chiaro/tasks'
+import { anomalyRanks } from '@chiaro/tasks'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { checkpointFlag, commonFlags } from '../flags.ts'

@@ -1,6 +1,7 @@
 import { backendReport, useBackend } from '@chiaro/backend'
+import { disposeModel } from '@chiaro/core'
 import { key as keyOf } from '@chiaro/random'
-import { type AnyTask, disposeModel, readSettings, tasks } from '@chiaro/tasks'
+import { type AnyTask, readSettings, tasks } from '@chiaro/tasks'
 import { createRun, refuseRun } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'

@@ -1,7 +1,6 @@
-import { ChiaroError } from '@chiaro/core'
+import { ChiaroError, disposeModel } from '@chiaro/core'
 import { foldIn, key } from '@chiaro/random'
 import {
-  disposeModel,
   type Features,
   type FewLabelResult,
   featuresOf,

@@ -1,12 +1,10 @@
-import type { RandomKey } from '@chiaro/core'
 import type { HostImages } from '@chiaro/data'
 import { clipLoss } from '@chiaro/objectives'
 import { foldIn } from '@chiaro/random'
 import { adamW, exponentialMovingAverage, type Optimizer, warmupCosine } from '@chiaro/train'
-import type * as z from 'zod/mini'
 import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
 import { type Pictures, picturesOf } from '../pictures/pictures.ts'
-import { loadRun, type ProgramOptions, type ProgramRun, resumeRun, trainRun } from '../program-run.ts'
+import { programOf } from '../program.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
 import { type ClipBatch, clipBatches } from './batches.ts'
@@ -78,33 +76,20 @@ function optimizerOf(training: ClipConfig['training']): Optimizer {
   })
 }
 
-/** A trained CLIP model in a program's hands. */
-export interface TrainedClip extends ProgramRun<ClipConfig, ClipModel> {
-  /** Unit embeddings, one a picture. */
-  embedImages(pictures: Pictures | HostImages): Promise<Features>
-  /** Unit embeddings, one a text. */
-  embedTexts(texts: readonly string[]): Promise<Features>
-  /** The cosine of a text with each picture, best first. */
-  rank(text: string, pictures: Pictures | HostImages): Promise<readonly RankedPicture[]>
-}
-
-export interface RankedPicture {
-  readonly picture: number
-  readonly cosine: number
-}
-
-export interface TrainClipOptions extends ProgramOptions, z.input<typeof clipSettings> {
+/** Pairs to learn from. */
+interface GivenPairs {
   /** Square pictures of three channels, bytes of [count, side, side, 3]. */
   readonly images: HostImages
   /** [count] the caption of each. */
   readonly texts: readonly string[]
   /** Pairs that choose the best weights by retrieval. Default none: the last ones are taken. */
   readonly validation?: { readonly images: HostImages; readonly texts: readonly string[] }
-  readonly key: RandomKey
 }
 
-/** What `train` and `resume` learn from. */
-type ClipData = Pick<TrainClipOptions, 'images' | 'texts' | 'validation'>
+export interface RankedPicture {
+  readonly picture: number
+  readonly cosine: number
+}
 
 /**
  * Pictures and their captions in one space (docs/notes.md eq. 1.17–1.20; Radford et al. 2021). `train` learns from pairs in
@@ -113,50 +98,37 @@ type ClipData = Pick<TrainClipOptions, 'images' | 'texts' | 'validation'>
  *   const model = await clip.train({ images, texts, key: key(1), steps: 300, batchSize: 64 })
  *   const [best] = await model.rank('a red heart', images)
  */
-export const clip = {
-  ...task,
-  async train({ images, texts, validation, ...options }: TrainClipOptions): Promise<TrainedClip> {
-    return trained(await trainRun(task, dataOf({ images, texts, validation }), options))
-  },
-  /** Goes on with the bytes that `onSave` gave, on the same pairs. */
-  async resume(
-    run: Uint8Array,
-    { images, texts, validation, ...options }: ProgramOptions & ClipData,
-  ): Promise<TrainedClip> {
-    return trained(await resumeRun(task, run, dataOf({ images, texts, validation }), options))
-  },
-  load: (run: Uint8Array): TrainedClip => trained(loadRun(task, run)),
-}
-
-function dataOf({ images, texts, validation }: ClipData) {
-  return {
+export const clip = programOf(task, {
+  given: ['images', 'texts', 'validation'],
+  data: ({ images, texts, validation }: GivenPairs) => ({
     training: pairsOf(images, texts),
     validation: validation && pairsOf(validation.images, validation.texts),
-  }
-}
+  }),
+  handle: ({ model }) => handleOf(model),
+})
 
-function trained(run: ProgramRun<ClipConfig, ClipModel>): TrainedClip {
-  const { model } = run
-  const embedImages = (pictures: Pictures | HostImages) =>
+export type TrainedClip = ReturnType<typeof clip.load>
+
+function handleOf(model: ClipModel) {
+  /** Unit embeddings, one a picture. */
+  const embedImages = (pictures: Pictures | HostImages): Promise<Features> =>
     featuresOf(picturesOf(pictures), images => embedClipImages(model, images))
-  const embedTexts = async (texts: readonly string[]) => {
+  /** Unit embeddings, one a text. */
+  const embedTexts = async (texts: readonly string[]): Promise<Features> => {
     const rows = await embedClipTexts(model, texts)
     const vectors = await rows.data<'float32'>()
     rows.dispose()
     return { vectors, dimension: rows.shape[1] }
   }
-  return {
-    ...run,
-    embedImages,
-    embedTexts,
-    async rank(text, pictures) {
-      const { vectors: query, dimension } = await embedTexts([text])
-      const { vectors } = await embedImages(pictures)
-      const cosines = Array.from({ length: vectors.length / dimension }, (_, picture) => {
-        const row = vectors.subarray(picture * dimension, (picture + 1) * dimension)
-        return { picture, cosine: row.reduce((sum, value, j) => sum + value * query[j], 0) }
-      })
-      return cosines.toSorted((a, b) => b.cosine - a.cosine)
-    },
+  /** The cosine of a text with each picture, best first. */
+  const rank = async (text: string, pictures: Pictures | HostImages): Promise<readonly RankedPicture[]> => {
+    const { vectors: query, dimension } = await embedTexts([text])
+    const { vectors } = await embedImages(pictures)
+    const cosines = Array.from({ length: vectors.length / dimension }, (_, picture) => {
+      const row = vectors.subarray(picture * dimension, (picture + 1) * dimension)
+      return { picture, cosine: row.reduce((sum, value, j) => sum + value * query[j], 0) }
+    })
+    return cosines.toSorted((a, b) => b.cosine - a.cosine)
   }
+  return { embedImages, embedTexts, rank }
 }

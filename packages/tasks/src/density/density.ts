@@ -1,10 +1,9 @@
-import type { RandomKey } from '@chiaro/core'
+import { ChiaroError } from '@chiaro/core'
 import { type TableRecord, tableLayout } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import { adamW, warmupCosine } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
-import type * as z from 'zod/mini'
-import { loadRun, type ProgramOptions, type ProgramRun, resumeRun, trainRun } from '../program-run.ts'
+import { type ProgramRun, programOf } from '../program.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { SampleOptions, Task } from '../task.ts'
 import { densityBatches } from './batches.ts'
@@ -80,28 +79,9 @@ const task: Task<DensitySettings, 'table', DensityConfig, DensityModel, tf.Tenso
   can: { score: scoreTable, sample: sampleTable, columns: columnsOf },
 }
 
-/** A trained density in a program's hands. */
-export interface TrainedDensity extends ProgramRun<DensityConfig, DensityModel> {
-  /** log p of each row in nats, in the columns' own units; −∞ where the density is 0. */
-  logDensity(rows: GivenRows): Promise<Float32Array>
-  /** Each row's rank among those given: 1 is the least probable. */
-  anomalyRank(rows: GivenRows): Promise<Int32Array>
-  /** New rows, as records. */
-  sample(
-    count: number,
-    options?: Omit<SampleOptions, 'key'> & { readonly key?: RandomKey },
-  ): Promise<TableRecord[]>
-  /** log Z as training learned it, and by importance sampling, each with its standard error, and whether they agree. */
-  readonly logPartition: DensityReport['logPartition']
-}
-
-/** One that was loaded: of a run that was saved before its last step there is no report, so no log Z of two ways. */
-export type LoadedDensity = Omit<TrainedDensity, 'logPartition'> &
-  Partial<Pick<TrainedDensity, 'logPartition'>>
-
-export interface TrainDensityOptions extends ProgramOptions, z.input<typeof densitySettings>, GivenColumns {
+/** Rows to learn from. */
+interface GivenTable extends GivenColumns {
   readonly rows: GivenRows
-  readonly key: RandomKey
 }
 
 /**
@@ -111,35 +91,40 @@ export interface TrainDensityOptions extends ProgramOptions, z.input<typeof dens
  *   const model = await density.train({ rows: [{ age: 31, site: 'north' }, …], key: key(1) })
  *   const logDensities = await model.logDensity([{ age: 90, site: 'south' }])
  */
-export const density = {
-  ...task,
-  async train({ rows, columns, categorical, ...options }: TrainDensityOptions): Promise<TrainedDensity> {
-    const missing = options.impute ? 'keep' : 'error'
-    return trained(await trainRun(task, tableOf(rows, { columns, categorical, missing }), options))
-  },
-  /** Goes on with the bytes that `onSave` gave, on the same rows. */
-  async resume(
-    run: Uint8Array,
-    { rows, columns, categorical, ...options }: ProgramOptions & GivenColumns & { readonly rows: GivenRows },
-  ): Promise<TrainedDensity> {
-    return trained(
-      await resumeRun(task, run, tableOf(rows, { columns, categorical, missing: 'keep' }), options),
-    )
-  },
-  load: (run: Uint8Array): LoadedDensity => trained(loadRun(task, run)),
-}
+export const density = programOf(task, {
+  given: ['rows', 'columns', 'categorical'],
+  // Whether a missing cell is an error is the settings' to say.
+  data: ({ rows, columns, categorical }: GivenTable) =>
+    tableOf(rows, { columns, categorical, missing: 'keep' }),
+  handle: run => handleOf(run),
+})
 
-function trained(run: ProgramRun<DensityConfig, DensityModel>): TrainedDensity {
-  const { model, key } = run
-  const report = run.report as unknown as DensityReport | undefined
-  const logDensity = async (rows: GivenRows) =>
+export type TrainedDensity = ReturnType<typeof density.load>
+
+function handleOf({ model, key, report }: ProgramRun<DensityConfig, DensityModel>) {
+  /** log p of each row in nats, in the columns' own units; −∞ where the density is 0. */
+  const logDensity = async (rows: GivenRows): Promise<Float32Array> =>
     (await scoreTable(model, tableOf(rows, columnsOf(model)), key)).logDensities
+  /** Each row's rank among those given: 1 is the least probable. */
+  const anomalyRank = async (rows: GivenRows): Promise<Int32Array> => anomalyRanks(await logDensity(rows))
+  /** New rows, as records; the same key gives the same ones. */
+  const sample = async (count: number, options?: Partial<SampleOptions>): Promise<readonly TableRecord[]> =>
+    recordsOf((await sampleTable(model, count, { key: foldIn(key, 6), ...options })).table)
   return {
-    ...run,
-    logPartition: report?.logPartition as DensityReport['logPartition'],
     logDensity,
-    anomalyRank: async rows => anomalyRanks(await logDensity(rows)),
-    sample: async (count, options) =>
-      recordsOf((await sampleTable(model, count, { key: foldIn(key, 6), ...options })).table),
+    anomalyRank,
+    sample,
+    /**
+     * log Z as training learned it, and by importance sampling, each with its standard error, and whether they agree.
+     *
+     * @throws ChiaroError ('run') for a run that was saved before its last step, which has no report
+     */
+    logPartition(): DensityReport['logPartition'] {
+      if (report !== undefined) return (report as unknown as DensityReport).logPartition
+      throw new ChiaroError(
+        'run',
+        'density: a run must be at its last step to have a report, got one before it',
+      )
+    },
   }
 }

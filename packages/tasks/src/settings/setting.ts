@@ -64,6 +64,16 @@ export function kept<T extends z.core.SomeType>(of: Default<T> | Optional<T>): T
   return of._zod.def.innerType
 }
 
+/** All settings as they are kept: for a config that is its settings. */
+export function keptAll<S extends SettingsShape>(of: {
+  readonly shape: S
+}): { [K in keyof S]: ReturnType<typeof kept<Inner<S[K]>>> } {
+  return Object.fromEntries(Object.entries(of.shape).map(([name, schema]) => [name, kept(schema)])) as never
+}
+
+type SettingsShape = Readonly<Record<string, Default<z.core.SomeType> | Optional<z.core.SomeType>>>
+type Inner<T> = T extends Default<infer I> | Optional<infer I> ? I : never
+
 function setting(schema: z.ZodMiniNumber, help: string, initial: number | undefined) {
   return initial === undefined
     ? z.optional(schema).check(z.describe(help))

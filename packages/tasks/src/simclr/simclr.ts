@@ -1,11 +1,9 @@
-import type { RandomKey } from '@chiaro/core'
 import type { HostImages } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import { adamW, lars, type Optimizer, sgd, warmupCosine } from '@chiaro/train'
-import type * as z from 'zod/mini'
 import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
 import { type Pictures, picturesOf } from '../pictures/pictures.ts'
-import { loadRun, type ProgramOptions, type ProgramRun, resumeRun, trainRun } from '../program-run.ts'
+import { programOf } from '../program.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
 import { configureSimclr, type SimclrConfig, simclrConfig } from './config.ts'
@@ -60,16 +58,10 @@ function optimizerOf({ optimizer, weightDecay }: SimclrConfig['training']): Opti
   }
 }
 
-/** A trained encoder in a program's hands. */
-export interface TrainedSimclr extends ProgramRun<SimclrConfig, SimclrModel> {
-  /** The encoder's output for each picture, without the head: rows as they are, not of unit length. */
-  embed(pictures: Pictures | HostImages, onProgress?: (done: number) => void): Promise<Features>
-}
-
-export interface TrainSimclrOptions extends ProgramOptions, z.input<typeof simclrSettings> {
+/** Pictures to learn from. */
+interface GivenPictures {
   /** Bytes of [count, height, width, 1 or 3], or a source that reads them as they are asked for. */
   readonly pictures: Pictures | HostImages
-  readonly key: RandomKey
 }
 
 /**
@@ -79,26 +71,14 @@ export interface TrainSimclrOptions extends ProgramOptions, z.input<typeof simcl
  *   const model = await simclr.train({ pictures, key: key(1), steps: 200, batchSize: 64 })
  *   const { vectors, dimension } = await model.embed(pictures)
  */
-export const simclr = {
-  ...task,
-  async train({ pictures, ...options }: TrainSimclrOptions): Promise<TrainedSimclr> {
-    return trained(await trainRun(task, picturesOf(pictures), options))
-  },
-  /** Goes on with the bytes that `onSave` gave, on the same pictures. */
-  async resume(
-    run: Uint8Array,
-    { pictures, ...options }: ProgramOptions & Pick<TrainSimclrOptions, 'pictures'>,
-  ): Promise<TrainedSimclr> {
-    return trained(await resumeRun(task, run, picturesOf(pictures), options))
-  },
-  load: (run: Uint8Array): TrainedSimclr => trained(loadRun(task, run)),
-}
-
-function trained(run: ProgramRun<SimclrConfig, SimclrModel>): TrainedSimclr {
-  const { encoder } = run.model
-  return {
-    ...run,
-    embed: (pictures, onProgress) =>
+export const simclr = programOf(task, {
+  given: ['pictures'],
+  data: ({ pictures }: GivenPictures) => picturesOf(pictures),
+  handle: ({ model: { encoder } }) => ({
+    /** The encoder's output for each picture, without the head: rows as they are, not of unit length. */
+    embed: (pictures: Pictures | HostImages, onProgress?: (done: number) => void): Promise<Features> =>
       featuresOf(picturesOf(pictures), images => encoder.embed(images), onProgress),
-  }
-}
+  }),
+})
+
+export type TrainedSimclr = ReturnType<typeof simclr.load>

@@ -1,8 +1,9 @@
 import { backendReport } from '@chiaro/backend'
-import type { RandomKey } from '@chiaro/core'
+import { disposeModel, type RandomKey } from '@chiaro/core'
 import { type Checkpoint, type FitStep, type NewRun, packRun, type SavedRun, unpackRun } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
-import { disposeModel, openModel, runKey, useWeights } from './open-model.ts'
+import * as z from 'zod/mini'
+import { openModel, runKey, useWeights } from './open-model.ts'
 import { readSettings } from './settings/read-settings.ts'
 import type { DataKind, DataKinds, Task, TaskModel, TaskReport } from './task.ts'
 import { taskOf } from './task-of.ts'
@@ -32,45 +33,76 @@ export interface ProgramRun<Config, Model> {
   dispose(): void
 }
 
-/** Configures and trains a task on data in memory. */
-export async function trainRun<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
-  task: Task<S, Kind, Config, Model, Batch>,
-  data: DataKinds[Kind],
-  { key, onStep, signal, onSave, ...given }: ProgramOptions & { readonly key: RandomKey } & object,
-): Promise<ProgramRun<Config, Model>> {
-  const settings = readSettings(task.name, task.settings, given) as S
-  const config = await task.configure(settings, data, key)
+/** What a program gives a task to learn from, and gets. */
+export interface ProgramFace<Given, Data, Config, Model, Handle> {
+  /** The names of what is given, among the options. */
+  readonly given: readonly (keyof Given & string)[]
+  /** What is given, as the task takes it. */
+  data(given: Given): Data
+  /** What a trained model can do. */
+  handle(run: ProgramRun<Config, Model>): Handle
+}
+
+/** A task for programs: the record, and what they call. */
+export type Program<Task, Settings, Given, Config, Model, Handle> = Task & {
+  /** Configures a run by settings and trains it on what is given. */
+  train(
+    options: Given & Partial<Settings> & ProgramOptions & { readonly key: RandomKey },
+  ): Promise<ProgramRun<Config, Model> & Handle>
+  /** Goes on with the bytes that `onSave` gave, on the same data, to the bits of the unbroken run. */
+  resume(run: Uint8Array, options: Given & ProgramOptions): Promise<ProgramRun<Config, Model> & Handle>
+  /** Opens what `save` or `onSave` gave, or a run folder of the command packed as a ZIP. */
+  load(run: Uint8Array): ProgramRun<Config, Model> & Handle
+}
+
+/** Gives a task the functions that programs call. */
+export function programOf<
+  Settings,
+  Kind extends DataKind,
+  Config,
+  Model extends TaskModel<Config>,
+  Batch,
+  Given extends object,
+  Handle extends object,
+>(
+  task: Task<Settings, Kind, Config, Model, Batch>,
+  { given, data, handle }: ProgramFace<Given, DataKinds[Kind], Config, Model, Handle>,
+): Program<Task<Settings, Kind, Config, Model, Batch>, Settings, Given, Config, Model, Handle> {
+  const withHandle = (run: ProgramRun<Config, Model>) => Object.assign(run, handle(run))
+  return {
+    ...task,
+    async train(options) {
+      const { key, onStep, signal, onSave, ...rest } = options
+      const settings = Object.fromEntries(
+        Object.entries(rest).filter(([name]) => !(given as readonly string[]).includes(name)),
+      )
+      const known = readSettings(task.name, z.strictObject(task.settings.shape), settings) as Settings
+      const taken = data(options)
+      const info = await infoOf(task, await task.configure(known, taken, key), key)
+      return withHandle(await finish(task, info, taken, { onStep, signal, onSave }))
+    },
+    async resume(bytes, options) {
+      const run = unpackRun(bytes)
+      taskOf(run.info, task)
+      return withHandle(await finish(task, run.info, data(options), options, run))
+    },
+    load(bytes) {
+      const run = unpackRun(bytes)
+      taskOf(run.info, task)
+      return withHandle(held(openModel(task, run.info, run.best ?? run.latest), run))
+    },
+  }
+}
+
+async function infoOf({ name }: { readonly name: string }, config: unknown, key: RandomKey): Promise<NewRun> {
   const { backend, wasm } = await backendReport()
-  const info: NewRun = {
-    task: task.name,
+  return {
+    task: name,
     config: config as NewRun['config'],
     seed: [key.high, key.low],
     backend: { name: backend ?? tf.getBackend(), kernels: wasm?.kernelBuild },
     packages: { '@tensorflow/tfjs-core': tf.version_core },
   }
-  return finish(task, info, data, { onStep, signal, onSave })
-}
-
-/** Goes on with a run that was saved before its last step, on the same data, to the bits of the unbroken one. */
-export async function resumeRun<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
-  task: Task<S, Kind, Config, Model, Batch>,
-  bytes: Uint8Array,
-  data: DataKinds[Kind],
-  options: ProgramOptions,
-): Promise<ProgramRun<Config, Model>> {
-  const run = unpackRun(bytes)
-  taskOf(run.info, task)
-  return finish(task, run.info, data, options, run)
-}
-
-/** Opens what `save` or `onSave` gave, or a run folder of the command packed as a ZIP. */
-export function loadRun<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
-  task: Task<S, Kind, Config, Model, Batch>,
-  bytes: Uint8Array,
-): ProgramRun<Config, Model> {
-  const run = unpackRun(bytes)
-  taskOf(run.info, task)
-  return held(openModel(task, run.info, run.best ?? run.latest), run)
 }
 
 async function finish<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
