@@ -9,7 +9,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { useBackend } from '@chiaro/backend'
-import * as tf from '@tensorflow/tfjs-core'
+import { disposeModel } from '@chiaro/core'
 import { mean, plusMinus } from './fashion-mnist/figures.mjs'
 import { fashionMnist, range } from './fashion-mnist/pictures.mjs'
 import { probeAll, probeFew } from './fashion-mnist/probes.mjs'
@@ -60,12 +60,12 @@ async function run(batchSize, decoupled, seed) {
     learningRate,
     warmupSteps: Math.round(steps / 10),
   }
-  const { encoder, whole } = createModel(chosen, seed)
-  const { seconds, loss } = await trainSimclr({ whole }, pictures.training, chosen, { seed, steps })
-  const embed = x => encoder.embed(x)
+  const model = createModel(chosen, pictures.training, { seed, steps })
+  const { seconds, loss } = await trainSimclr(model, pictures.training, { seed })
+  const embed = x => model.encoder.embed(x)
   const { all } = await probeAll(embed, pictures)
   const few = await probeFew(embed, pictures)
-  tf.dispose([whole.parameters, whole.buffers])
+  disposeModel(model)
   return { steps, seconds, loss, all, few }
 }
 

@@ -51,15 +51,15 @@ const probed = async embed => {
 
 for (const seed of seeds) {
   await row(`trained/${seed}`, async () => {
-    const model = createModel(recipe, seed)
+    const model = createModel(recipe, pictures.training, { seed, steps })
     const onStep = ({ step, loss }) => step % 250 === 0 && console.error(`  step ${step}, loss ${loss}`)
-    const run = await trainSimclr(model, pictures.training, recipe, { seed, steps, onStep })
+    const run = await trainSimclr(model, pictures.training, { seed, onStep })
     return { ...run, ...(await probed(x => model.encoder.embed(x))) }
   })
 }
 for (const seed of seeds) {
   await row(`untrained/${seed}`, () => {
-    const { encoder } = createModel(recipe, seed)
+    const { encoder } = createModel(recipe, pictures.training, { seed, steps })
     return probed(x => encoder.embed(x))
   })
 }

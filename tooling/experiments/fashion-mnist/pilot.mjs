@@ -14,12 +14,12 @@ const [steps, seed] = [Number(given), 1]
 await useBackend('wasm', { threads: Number(threads) })
 const { training } = await fashionMnist(folder)
 const chosen = { ...recipe, ...JSON.parse(changes) }
-const model = createModel(chosen, seed)
-const { seconds, loss } =
-  steps === 0 ? { seconds: 0, loss: 0 } : await trainSimclr(model, training, chosen, { seed, steps })
+const about = { seed, steps: Math.max(1, steps) }
+const model = createModel(chosen, training, about)
+const { seconds, loss } = steps === 0 ? { seconds: 0, loss: 0 } : await trainSimclr(model, training, { seed })
 console.log(changes, `${steps} steps, ${seconds.toFixed(0)} s, loss ${loss.toFixed(3)}`)
 for (const grid of (grids ?? String(chosen.grid)).split(',').map(Number)) {
-  const { encoder } = createModel({ ...chosen, grid }, seed)
+  const { encoder } = createModel({ ...chosen, grid }, training, about)
   for (const [name, variable] of Object.entries({ ...encoder.parameters, ...encoder.buffers })) {
     variable.assign(model.encoder.parameters[name] ?? model.encoder.buffers[name])
   }

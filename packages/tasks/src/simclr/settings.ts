@@ -18,12 +18,16 @@ export const simclrSettings = z.object({
   temperature: number('cosines are divided by this', { least: 1e-3, most: 10, default: 0.2 }),
   queue: integer('keys that MoCo’s queue holds', { least: 1, default: 4096 }),
   momentum: number('how slowly MoCo’s second encoder follows', { least: 0, most: 0.999999, default: 0.999 }),
-  recipe: choice('how views are drawn', ['simclr', 'moco-v2', 'crop'], { default: 'simclr' }),
+  recipe: choice(
+    'how views are drawn; grey is for pictures of one channel',
+    ['simclr', 'moco-v2', 'grey', 'crop'],
+    { default: 'simclr' },
+  ),
   leastCrop: number(
     'the least share of a picture that a crop has (default: the recipe’s, simclr 0.08, moco-v2 0.2)',
     { least: 0.01, most: 1 },
   ),
-  strength: number('of SimCLR’s colour jitter; 1 is the paper’s for photographs', {
+  strength: number('of the colour jitter of simclr and grey; 1 is the paper’s for photographs', {
     least: 0,
     most: 2.5,
     default: 0.5,

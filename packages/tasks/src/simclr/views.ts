@@ -1,4 +1,4 @@
-import { compose, mocoV2Views, randomResizedCrop, simclrViews } from '@chiaro/augment'
+import { colorJitter, compose, mocoV2Views, randomResizedCrop, simclrViews } from '@chiaro/augment'
 import type { RandomKey, View } from '@chiaro/core'
 import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
@@ -22,6 +22,11 @@ export function simclrView({ training, shape: [height, width] }: SimclrConfig): 
       return simclrViews({ size, scale, strength, blur, greyscale })
     case 'moco-v2':
       return mocoV2Views({ size, scale })
+    case 'grey': {
+      // What is left of SimCLR's recipe for one channel, the jitter as strong as there.
+      const jitter = { brightness: 0.8 * strength, contrast: 0.8 * strength, probability: 0.8 }
+      return compose(randomResizedCrop({ size, scale, subpixel: true, flip: 0.5 }), colorJitter(jitter))
+    }
     case 'crop':
       return compose(randomResizedCrop({ size, scale, flip: 0.5 }))
   }
