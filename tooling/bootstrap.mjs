@@ -24,7 +24,10 @@ const jobs = {
   bench: { turbo: ['build', '--filter=@chiaro/bench'], script: 'tooling/bench/bench.mjs' },
   test: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/test.mjs' },
   'test:browser': { turbo: ['generate'], script: 'tooling/checks/matrix.mjs' },
-  'test:demo': { turbo: ['build', '--filter=@chiaro/demo'], script: 'apps/demo/check/main.mjs' },
+  'test:demo': {
+    turbo: ['build', '--filter=@chiaro/demo', '--filter=chiaro'],
+    script: 'apps/demo/check/main.mjs',
+  },
 }
 
 const [job, ...rest] = process.argv.slice(2)

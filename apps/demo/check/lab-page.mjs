@@ -1,4 +1,5 @@
 // The built page in a Chromium without a network: served, opened, and watched.
+import assert from 'node:assert/strict'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
@@ -68,6 +69,8 @@ export async function openLab(
     colorScheme: scheme,
     acceptDownloads: true,
   })
+  // A busy machine is slow, not wrong.
+  context.setDefaultTimeout(120_000)
   const page = await context.newPage()
   const [problems, loaded] = [[], []]
   page.on('pageerror', error => problems.push(String(error)))
@@ -81,7 +84,7 @@ export async function openLab(
     ),
   )
   await page.goto(`${address}${lab}${backend === undefined ? '' : `?backend=${backend}`}`)
-  await page.waitForSelector(ready, { timeout: 120_000 })
+  await page.waitForSelector(ready)
   if (plot !== null) await page.waitForSelector(`[data-plot="${plot}"] :is(svg, canvas)`)
   const firstLoad = async () => {
     const files = (await Promise.all(loaded)).filter(
@@ -127,8 +130,8 @@ export async function choose(page, settings) {
   )
 }
 
-/** Starts to note the time between frames of the page; the function it gives ends that. */
-export async function watchFrames(page) {
+/** The time between frames of the page while `work` runs, in milliseconds and in order of size. */
+async function gapsWhile(page, work) {
   await page.evaluate(() => {
     const gaps = []
     let last = performance.now()
@@ -140,11 +143,28 @@ export async function watchFrames(page) {
     globalThis.gaps = gaps
     globalThis.frame = requestAnimationFrame(tick)
   })
-  return async () => {
-    const gaps = await page.evaluate(() => {
-      cancelAnimationFrame(globalThis.frame)
-      return globalThis.gaps.slice(1).toSorted((a, b) => a - b)
-    })
-    return { frames: gaps.length, median: gaps[gaps.length >> 1], p95: gaps[Math.floor(0.95 * gaps.length)] }
-  }
+  await work()
+  return page.evaluate(() => {
+    cancelAnimationFrame(globalThis.frame)
+    return globalThis.gaps.slice(1).toSorted((a, b) => a - b)
+  })
+}
+
+/**
+ * Runs `work` and says how long it took and how even the page's frames were. They may not be twice as far apart (19 of
+ * 20) as those of the idle page just before and after: what else the machine does takes frames from both.
+ */
+export async function framesWhile(page, work) {
+  const p95 = gaps => gaps[Math.floor(0.95 * gaps.length)]
+  const idle = () => gapsWhile(page, () => page.waitForTimeout(2000))
+  const before = await idle()
+  const began = performance.now()
+  const gaps = await gapsWhile(page, work)
+  const seconds = (performance.now() - began) / 1000
+  const ofIdle = Math.max(p95(before), p95(await idle()))
+  const said =
+    `${seconds.toFixed(0)} s, ${gaps.length} frames, median ${gaps[gaps.length >> 1].toFixed(1)}, ` +
+    `p95 ${p95(gaps).toFixed(1)} ms (idle page ${ofIdle.toFixed(1)})`
+  assert(p95(gaps) < 2 * ofIdle, `frames: ${said}`)
+  return said
 }
