@@ -377,4 +377,46 @@ describeBackends('fit', () => {
     await refused({}, { ema }).toThrow('with averaged weights')
     ema.dispose()
   })
+
+  it.each(['the batches', 'the loss'])(
+    'saves what was trained before an error of %s, to go on to the bits',
+    async where => {
+      const whole = regression(6)
+      await all(whole)
+      const wanted = await Promise.all(Object.values(whole.parameters).map(one => one.data()))
+      const options = regression(6)
+      const saved: Checkpoint[] = []
+      const checkpoints = { save: (one: Checkpoint) => void saved.push(one) }
+      const draw = options.batches as (first: number) => Generator<tf.Tensor2D>
+      const failing: Partial<FitOptions<tf.Tensor2D>> =
+        where === 'the batches'
+          ? {
+              *batches(first: number) {
+                for (const batch of draw(first)) {
+                  if (first++ === 4) {
+                    batch.dispose()
+                    throw new Error('a bad picture')
+                  }
+                  yield batch
+                }
+              },
+            }
+          : {
+              loss: (x, context) => {
+                const { loss } = options.loss(x, context) as { loss: tf.Scalar }
+                return context.step === 4 ? tf.div<tf.Scalar>(loss, 0) : loss
+              },
+            }
+      await expect(all({ ...options, ...failing, checkpoints })).rejects.toThrow(
+        /a bad picture|must be finite/,
+      )
+      expect(saved.map(({ step }) => step)).toEqual([3])
+      const again = regression(6)
+      await all({ ...again, start: saved[0] })
+      const got = await Promise.all(Object.values(again.parameters).map(one => one.data()))
+      expect(got).toEqual(wanted)
+      // The running count too: the step that failed did not move it.
+      expectClose((again.buffers as Record<string, tf.Variable>).passes, 6)
+    },
+  )
 })

@@ -5,6 +5,7 @@ import { disposeBatch, readBatches } from './batch-reader.ts'
 import { type Best, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts'
 import { stepComputation } from './compute-step.ts'
 import { checkFitOptions, type FitOptions, type FitStep } from './fit-options.ts'
+import { holdVariables } from './hold-variables.ts'
 import { keepTensors, trainStep } from './train-step.ts'
 import { improves, validate } from './validation.ts'
 
@@ -18,7 +19,7 @@ const speedWindow = 20
  *
  * The same options, backend and build give the same bits; stopping at a checkpoint and going on by `start` gives
  * the bits of the unbroken run. Other events (a request, a frame, Ctrl-C) have a turn every 30 ms or after each step that
- * is longer. Leaving the loop early stops training there, without a checkpoint.
+ * is longer. An error, of the batches too, saves what was trained before it. Leaving the loop early stops training there, without a checkpoint.
  *
  * @throws ChiaroError 'non-finite' that names step and tensor, with parameters as they were before that step;
  * 'data' when the batches end before `steps`; 'run' when `start` does not fit; the signal's reason when aborted;
@@ -33,9 +34,12 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
   let best: Best | undefined = start?.state.best
   let done = start?.step ?? 0
   let savedStep = done
+  let saving = false
   const save = async (isBest: boolean) => {
     if (checkpoints === undefined) return
+    saving = true
     await checkpoints.save(await takeCheckpoint(done, trained, state, best), { best: isBest })
+    saving = false
     savedStep = done
   }
   const stopIfAborted = async () => {
@@ -57,15 +61,16 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
       const step = done + 1
       const batch = await batches.next(step, steps)
       const context = { step, key: foldIn(key, step) }
-      const { state: nextState, ...readings } = await trainStep(
-        options,
-        compute,
-        batch,
-        context,
-        state,
-      ).finally(() => {
-        if (!options.keepBatches) disposeBatch(batch)
-      })
+      const held = holdVariables(buffers)
+      const { state: nextState, ...readings } = await trainStep(options, compute, batch, context, state)
+        .catch(error => {
+          held.restore()
+          throw error
+        })
+        .finally(() => {
+          held.release()
+          if (!options.keepBatches) disposeBatch(batch)
+        })
       state = nextState
       options.afterStep?.(step)
       ema?.update()
@@ -85,6 +90,10 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
       const stepsPerSecond = ended.length / ended.reduce((sum, duration) => sum + duration, 0)
       yield { step, ...readings, seconds, stepsPerSecond, validation: values, best }
     }
+  } catch (error) {
+    // What was learned before the error stays; where saving is what failed, nothing more can be done.
+    if (!saving && savedStep < done) await save(false).catch(() => {})
+    throw error
   } finally {
     tf.dispose(state as tf.TensorContainer)
     dispose()

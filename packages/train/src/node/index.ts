@@ -8,4 +8,5 @@ export {
   type WholeCheckpoint,
 } from './run-checkpoints.ts'
 export { createRun, mergeReport, readRun, refuseRun, writeReport } from './run-info.ts'
+export { lockRun } from './run-lock.ts'
 export { appendLog, type LogEntry, readLog, trimLog } from './run-log.ts'

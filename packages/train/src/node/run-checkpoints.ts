@@ -12,7 +12,7 @@ import {
   type LatestCheckpoints,
 } from '../run/checkpoint-files.ts'
 import { encodeJson } from '../run/json-file.ts'
-import { readRunFile } from './read-run-file.ts'
+import { isUnreadable, readRunFile, readRunFolder } from './read-run-file.ts'
 import { replaceFile, syncFolder, writeDurably } from './write-file.ts'
 
 export interface SaveCheckpointOptions {
@@ -27,7 +27,8 @@ export interface SaveCheckpointOptions {
  * removes what need not be kept. The folder is written under another name, synced and renamed: a checkpoint that
  * has its name is whole, whatever happened while it was written.
  *
- * @throws RangeError unless keepLast is a positive integer
+ * @throws RangeError unless keepLast is a positive integer; ChiaroError ('run') where it can't be written (a full disk), with
+ *   the checkpoints of before untouched
  */
 export async function saveCheckpoint(
   folder: string,
@@ -42,11 +43,18 @@ export async function saveCheckpoint(
   const all = join(folder, 'checkpoints')
   const partial = join(all, `${step}.partial`)
   await rm(partial, { recursive: true, force: true })
-  await mkdir(partial, { recursive: true })
-  for (const [name, bytes] of Object.entries(encodeCheckpoint(checkpoint))) {
-    await writeDurably(join(partial, name), bytes)
+  try {
+    await mkdir(partial, { recursive: true })
+    for (const [name, bytes] of Object.entries(encodeCheckpoint(checkpoint))) {
+      await writeDurably(join(partial, name), bytes)
+    }
+    await syncFolder(partial)
+  } catch (error) {
+    // A disk that is full must not stay so by what could not be written.
+    await rm(partial, { recursive: true, force: true }).catch(() => {})
+    const message = `${folder}: the checkpoint of step ${step} must be saved, got ${(error as Error).message}`
+    throw new ChiaroError('run', message, 'folder', { cause: error })
   }
-  await syncFolder(partial)
   await removeCheckpoint(all, String(step))
   await rename(partial, join(all, String(step)))
   await syncFolder(all)
@@ -99,15 +107,18 @@ export async function loadCheckpoint(
 }
 
 export interface WholeCheckpoint {
-  /** Absent where there is none, or none that can be read. */
+  /** Absent where none was ever made. */
   readonly checkpoint?: Checkpoint
   /** What is wrong with newer ones, the newest first. */
   readonly damaged: readonly ChiaroError[]
 }
 
 /**
- * The newest checkpoint that can be read, from the latest on backwards: what a run that was killed goes on from. No
- * crash of ours leaves a damaged one, a disk may.
+ * The newest checkpoint that is whole, from the latest on backwards: what a run that was killed goes on from. No crash of
+ * ours leaves a damaged one, a disk may.
+ *
+ * @throws ChiaroError ('run') where one is there that the system won't read (its rights, the disk, a drive that is away),
+ *   and where all are damaged: a run never begins anew over what it has
  */
 export async function latestWholeCheckpoint(folder: string): Promise<WholeCheckpoint> {
   const damaged: ChiaroError[] = []
@@ -115,18 +126,23 @@ export async function latestWholeCheckpoint(folder: string): Promise<WholeCheckp
     try {
       return await read()
     } catch (error) {
-      if (!(error instanceof ChiaroError)) throw error
+      if (!(error instanceof ChiaroError) || isUnreadable(error)) throw error
       damaged.push(error)
       return undefined
     }
   }
-  const latest = await orDamaged(() => latestIfAny(folder))
-  for (const step of stepsIn(await readdir(join(folder, 'checkpoints')))) {
+  const names = await readRunFolder(folder)
+  const latest = names.includes('latest.json') ? await orDamaged(() => readLatest(folder)) : undefined
+  const steps = names.includes('checkpoints') ? stepsIn(await readRunFolder(join(folder, 'checkpoints'))) : []
+  for (const step of steps) {
     if (latest !== undefined && step > latest.step) continue
     const checkpoint = await orDamaged(() => loadCheckpoint(folder, step))
     if (checkpoint !== undefined) return { checkpoint, damaged }
   }
-  return { damaged }
+  if (latest === undefined && damaged.length === 0 && steps.length === 0) return { damaged }
+  const found = damaged.length > 0 ? damaged.map(({ message }) => message).join('; ') : 'there is none'
+  const problem = `must have a whole checkpoint to go on from, and none is: ${found}`
+  throw new ChiaroError('run', `${folder}: ${problem}. Nothing was changed`, 'folder')
 }
 
 /** The steps that folders are named by, the newest first. */

@@ -191,6 +191,60 @@ describe('the newest whole checkpoint', () => {
   })
 })
 
+describe('a run whose checkpoints are there and no use', () => {
+  it('is found to be so by a single flipped bit', async () => {
+    for (const step of [4, 8]) await saveCheckpoint(folder, checkpoint(step))
+    const file = join(folder, 'checkpoints', '8', 'optimizer.safetensors')
+    const bytes = await readFile(file)
+    bytes[bytes.length - 1] ^= 1
+    await writeFile(file, bytes)
+    const found = await latestWholeCheckpoint(folder)
+    expect(found.checkpoint).toEqual(checkpoint(4))
+    expect(found.damaged).toMatchObject([{ argument: file, message: expect.stringContaining('checksum') }])
+  })
+
+  it('takes checkpoints of before, which have no checksums', async () => {
+    await saveCheckpoint(folder, checkpoint(4))
+    const file = join(folder, 'checkpoints', '4', 'state.json')
+    const { sha256, ...state } = JSON.parse(await readFile(file, 'utf8'))
+    expect(Object.keys(sha256)).toEqual(['model.safetensors', 'optimizer.safetensors'])
+    await writeFile(file, JSON.stringify(state))
+    expect((await latestWholeCheckpoint(folder)).checkpoint).toEqual(checkpoint(4))
+  })
+
+  it('does not begin anew where all are damaged, or latest.json speaks of one that is gone', async () => {
+    await saveCheckpoint(folder, checkpoint(4))
+    await truncate(join(folder, 'checkpoints', '4', 'model.safetensors'), 20)
+    await expect(latestWholeCheckpoint(folder)).rejects.toThrow('must have a whole checkpoint to go on from')
+    await rm(join(folder, 'checkpoints', '4'), { recursive: true })
+    await expect(latestWholeCheckpoint(folder)).rejects.toThrow(
+      'and none is: there is none. Nothing was changed',
+    )
+  })
+
+  it('does not go back to an earlier one where the system will not read the newest', async () => {
+    for (const step of [4, 8]) await saveCheckpoint(folder, checkpoint(step))
+    const file = join(folder, 'checkpoints', '8', 'model.safetensors')
+    // A folder in its place: reading fails with EISDIR, as it would with EACCES or EIO.
+    await rm(file)
+    await mkdir(file)
+    await expect(latestWholeCheckpoint(folder)).rejects.toMatchObject({ code: 'run', argument: file })
+    expect(await checkpointNames()).toEqual(['4', '8'])
+  })
+})
+
+it('a checkpoint that cannot be written says so, and leaves what was there and nothing half', async () => {
+  await saveCheckpoint(folder, checkpoint(4))
+  const values = Float32Array.of(1)
+  const broken = { ...checkpoint(8), model: { w: { dtype: 'float32', shape: [2], values } } } as Checkpoint
+  await expect(saveCheckpoint(folder, broken)).rejects.toMatchObject({
+    code: 'run',
+    message: expect.stringContaining('the checkpoint of step 8 must be saved, got '),
+  })
+  expect(await checkpointNames()).toEqual(['4'])
+  expect((await latestWholeCheckpoint(folder)).checkpoint).toEqual(checkpoint(4))
+})
+
 describe('log.jsonl', () => {
   it('has a line a step, without the one cut off, and is trimmed to a step', async () => {
     expect(await readLog(folder)).toEqual([])

@@ -1,4 +1,6 @@
 import { ChiaroError } from '@chiaro/core'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Checkpoint, CheckpointState } from '../checkpoint.ts'
 import type { HostTensors } from '../host-tensors.ts'
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts'
@@ -10,14 +12,18 @@ export type CheckpointFiles = Readonly<Record<(typeof checkpointFileNames)[numbe
 
 export const checkpointFileNames = ['model.safetensors', 'optimizer.safetensors', 'state.json'] as const
 
+/** The files of a checkpoint; state.json has the SHA-256 of the other two, by which a flipped bit is found. */
 export function encodeCheckpoint({ step, model, optimizer, state }: Checkpoint): CheckpointFiles {
   const metadata = { step: String(step) }
-  return {
+  const tensors = {
     'model.safetensors': encodeSafetensors(model, metadata),
     'optimizer.safetensors': encodeSafetensors(optimizer, metadata),
-    'state.json': encodeJson({ schemaVersion: runSchemaVersion, step, ...state }),
   }
+  const sha256 = Object.fromEntries(Object.entries(tensors).map(([name, bytes]) => [name, checksum(bytes)]))
+  return { ...tensors, 'state.json': encodeJson({ schemaVersion: runSchemaVersion, step, sha256, ...state }) }
 }
+
+const checksum = (bytes: Uint8Array) => bytesToHex(sha256(bytes))
 
 /**
  * Reads the files of a checkpoint.
@@ -27,7 +33,12 @@ export function encodeCheckpoint({ step, model, optimizer, state }: Checkpoint):
  */
 export function decodeCheckpoint(path: string, step: number, files: CheckpointFiles): Checkpoint {
   const statePath = `${path}/state.json`
-  const { schemaVersion, step: stated, ...state } = decodeJsonObject(statePath, files['state.json'])
+  const {
+    schemaVersion,
+    step: stated,
+    sha256: sums,
+    ...state
+  } = decodeJsonObject(statePath, files['state.json'])
   if (schemaVersion !== runSchemaVersion || stated !== step) {
     const expected = `schemaVersion ${runSchemaVersion} and step ${step}`
     const message = `${statePath}: must have ${expected}, got ${schemaVersion} and ${stated}`
@@ -35,8 +46,8 @@ export function decodeCheckpoint(path: string, step: number, files: CheckpointFi
   }
   return {
     step,
-    model: tensorsOf(`${path}/model.safetensors`, files['model.safetensors']),
-    optimizer: tensorsOf(`${path}/optimizer.safetensors`, files['optimizer.safetensors']),
+    model: tensorsOf(path, 'model.safetensors', files, sums),
+    optimizer: tensorsOf(path, 'optimizer.safetensors', files, sums),
     state: state as CheckpointState,
   }
 }
@@ -58,7 +69,22 @@ export function decodeLatest(path: string, bytes: Uint8Array): LatestCheckpoints
   return best === undefined ? { step } : { step, best }
 }
 
-function tensorsOf(path: string, bytes: Uint8Array): HostTensors {
+/** `sums` are absent in checkpoints of before. */
+function tensorsOf(
+  folder: string,
+  name: 'model.safetensors' | 'optimizer.safetensors',
+  { [name]: bytes }: CheckpointFiles,
+  sums: unknown,
+): HostTensors {
+  const path = `${folder}/${name}`
+  const expected = (sums as Readonly<Record<string, unknown>> | undefined)?.[name]
+  if (expected !== undefined && checksum(bytes) !== expected) {
+    throw new ChiaroError(
+      'run',
+      `${path}: must have the checksum of state.json, got another: it is damaged`,
+      path,
+    )
+  }
   try {
     return decodeSafetensors(bytes).tensors
   } catch (error) {

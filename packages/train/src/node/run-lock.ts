@@ -1,0 +1,60 @@
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { ChiaroError } from '@chiaro/core'
+
+/** Seconds between two signs of life, and how old the last one is where its owner is taken for dead. */
+const [beat, longestSilence] = [5, 30]
+
+/**
+ * Takes a run's folder for this process, so that no other trains into it. A process that was killed leaves its lock behind,
+ * which the next one finds dead: the process is gone, or (on another machine) has given no sign of life for 30 s.
+ *
+ * @returns what gives it free again
+ * @throws ChiaroError ('run') that names the process which has it
+ */
+export async function lockRun(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, 'run.lock')
+  const own = `${process.pid} ${hostname()}\n`
+  for (;;) {
+    try {
+      const file = await open(path, 'wx')
+      await file.writeFile(own)
+      await file.close()
+      break
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    await refuseLiving(folder, path)
+    await rm(path, { force: true })
+  }
+  const timer = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), 1000 * beat)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    if ((await readFile(path, 'utf8').catch(() => '')) === own) await rm(path, { force: true })
+  }
+}
+
+async function refuseLiving(folder: string, path: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  // It was given free meanwhile.
+  if (text === undefined) return
+  const [pid, host = ''] = text.trim().split(' ')
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }))
+  const silent = Date.now() - mtimeMs > 1000 * longestSilence
+  if (silent || (host === hostname() && !lives(Number(pid)))) return
+  const message = `${folder}: another process (${pid} on ${host}) trains into it; wait for it, or end it`
+  throw new ChiaroError('run', message, 'folder')
+}
+
+function lives(pid: number): boolean {
+  // An empty lock is one that is being written.
+  if (!Number.isInteger(pid) || pid <= 0) return true
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
