@@ -1,19 +1,27 @@
 import { ChiaroError } from '@chiaro/core'
 
-/** What a command's process ends with. */
+/** What a command's process ends with; a wish to stop ends it with 128 and the signal's number, Ctrl-C with 130. */
 export const exitCode = {
   ok: 0,
   /** Bad input: one clear line on stderr says which. */
   badInput: 1,
   /** The command line itself is wrong. */
   usage: 2,
-  /** Interrupted; a run is kept. */
   interrupted: 130,
 } as const
 
-export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
+/** The reason of a signal by which the system or the user wishes the command to stop. */
+export class Wish extends Error {
+  readonly code: number
 
-/** Thrown by a command that Ctrl-C stopped, after it has saved what there is to save. */
+  constructor(code: number) {
+    super('interrupted')
+    this.name = 'Wish'
+    this.code = code
+  }
+}
+
+/** Thrown by a command that was stopped, after it has saved what there is to save. */
 export class Interrupted extends Error {
   constructor(message: string) {
     super(message)
@@ -22,17 +30,30 @@ export class Interrupted extends Error {
 }
 
 /**
- * The exit code an error means, and the line to print: a user's mistake is a sentence, a bug keeps its stack. Only an
+ * The exit code an error means, and the lines to print: a user's mistake is a sentence, a bug keeps its stack. Only an
  * error that is the wish to stop is an interruption: another one after it is still an error.
  */
 export function explain(
   error: unknown,
-  signal: AbortSignal,
-): { readonly code: ExitCode; readonly line: string } {
-  if (error instanceof Interrupted) return { code: exitCode.interrupted, line: error.message }
-  if (signal.aborted && error === signal.reason) return { code: exitCode.interrupted, line: 'interrupted' }
-  if (error instanceof ChiaroError) return { code: exitCode.badInput, line: `chiaro: ${error.message}` }
-  if (error instanceof Error && 'code' in error && 'path' in error)
-    return { code: exitCode.badInput, line: `chiaro: ${error.message}` }
-  return { code: exitCode.badInput, line: `chiaro: ${error instanceof Error ? error.stack : String(error)}` }
+  { aborted, reason }: Pick<AbortSignal, 'aborted' | 'reason'>,
+): Explanation {
+  const stopped = reason instanceof Wish ? reason.code : exitCode.interrupted
+  if (error instanceof Interrupted) return { code: stopped, lines: [error.message] }
+  if (aborted && error === reason) return { code: stopped, lines: ['interrupted'] }
+  if (error instanceof ChiaroError) {
+    // Flags that exclude each other.
+    const isUsage = error.code === 'argument-conflict' && error.argument?.startsWith('--')
+    return { code: isUsage ? exitCode.usage : exitCode.badInput, lines: [`chiaro: ${error.message}`] }
+  }
+  // What the system refuses: a disk that is full, a file that may not be read.
+  if (error instanceof Error && 'errno' in error) {
+    return { code: exitCode.badInput, lines: [`chiaro: ${error.message}`] }
+  }
+  const bug = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { code: exitCode.badInput, lines: `chiaro: ${bug}`.split('\n') }
+}
+
+interface Explanation {
+  readonly code: number
+  readonly lines: readonly string[]
 }

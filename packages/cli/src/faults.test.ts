@@ -1,11 +1,16 @@
+import { once } from 'node:events'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import { key, uniformValues } from '@chiaro/random'
+import { lockRun } from '@chiaro/train/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explain } from './exit-code.ts'
+import { pasteable } from './pasteable.ts'
+import { start } from './process-in-test.ts'
 import { chiaro } from './run-in-test.ts'
+import { oneLine } from './terminal.ts'
 
 let folder: string
 const at = (...path: string[]) => join(folder, ...path)
@@ -67,7 +72,7 @@ describe('Ctrl-C', () => {
 it('an error after the wish to stop is still that error', () => {
   const signal = AbortSignal.abort(new Error('interrupted'))
   const full = new ChiaroError('run', 'the disk is full')
-  expect(explain(full, signal)).toEqual({ code: 1, line: 'chiaro: the disk is full' })
+  expect(explain(full, signal)).toEqual({ code: 1, lines: ['chiaro: the disk is full'] })
   expect(explain(signal.reason, signal).code).toBe(130)
 })
 
@@ -173,5 +178,125 @@ describe('--checkpoint', () => {
     const bytes = (name: string) => readFile(at(`${name}.npy`))
     expect((await bytes('best')).equals(await bytes('latest'))).toBe(false)
     await writeFile(at('run/latest.json'), '{"step": 2}')
+  })
+})
+
+describe('the data of a run', () => {
+  const broken = async (out: string) => {
+    expect((await chiaro([...training(out, '--checkpoint-every', '1'), '--steps', '3'])).code).toBe(0)
+    await writeFile(at(out, 'latest.json'), '{"step": 2}')
+    await rm(at(out, 'checkpoints', '3'), { recursive: true })
+  }
+
+  it('are told apart when a run is resumed: changed ones are refused with what changed, or accepted by word', async () => {
+    await broken('changed')
+    const kept = await readFile(at('pictures.idx'))
+    const other = Buffer.from(kept)
+    other[500] ^= 1
+    await writeFile(at('pictures.idx'), other)
+    const { code, notes } = await chiaro(['resume', at('changed')])
+    expect([code, notes.at(-1)]).toEqual([
+      1,
+      expect.stringMatching(/the data of .* have changed: contents \(.*--accept-changed-data/),
+    ])
+    expect(await readdir(at('changed/checkpoints'))).toEqual(['2'])
+    expect((await chiaro(['resume', at('changed'), '--accept-changed-data'])).code).toBe(0)
+    await writeFile(at('pictures.idx'), kept)
+  })
+
+  it('may lie elsewhere than they did', async () => {
+    await broken('moved')
+    await cp(at('pictures.idx'), at('elsewhere.idx'))
+    const info = JSON.parse(await readFile(at('moved/run.json'), 'utf8'))
+    info.config.source.file = '/of/another/machine.idx'
+    await writeFile(at('moved/run.json'), JSON.stringify(info))
+    expect((await chiaro(['resume', at('moved')])).code).toBe(1)
+    const { code, notes } = await chiaro(['resume', at('moved'), '--images', `idx:${at('elsewhere.idx')}`])
+    expect([code, notes.filter(note => note.startsWith('chiaro:'))]).toEqual([0, []])
+  })
+
+  it('of a table: appended rows, other names and other kinds are said', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${(i * 37) % 17},${(i * 11) % 13}`)
+    const table = at('table.csv')
+    const write = (header: string, more: readonly string[] = []) =>
+      writeFile(table, `${header}\n${[...rows, ...more].join('\n')}\n`)
+    await write('x,y')
+    const train = [
+      'train',
+      'density',
+      '--table',
+      table,
+      '--out',
+      at('table'),
+      '--widths',
+      '8',
+      '--checkpoint-every',
+      '1',
+    ]
+    expect((await chiaro([...train, '--steps', '4', '--validate-every', '1'])).code).toBe(0)
+    const refused = async () => (await chiaro(['resume', at('table')])).notes.at(-1)
+    await write('x,y', ['3,4'])
+    expect(await refused()).toContain('rows (60, now 61)')
+    await write('x,z')
+    expect(await refused()).toContain('columns (x, y, now x, z)')
+    await write('x,y', ['3,?'])
+    expect(await refused()).toContain('rows (60, now 61)')
+    await write('x,y')
+    expect(await refused()).toContain('trained to its last step already')
+  })
+})
+
+it('two processes do not train into one folder', async () => {
+  const free = await lockRun(at('run'))
+  const { code, notes } = await chiaro(['resume', at('run')])
+  expect([code, notes.at(-1)]).toEqual([1, expect.stringContaining('trains into it')])
+  await free()
+})
+
+it('what a file is called cannot move the cursor, nor begin a line of its own', async () => {
+  expect(oneLine('a\u001b[2Jb\nchiaro: all is well\u0085\u2028')).toBe(
+    'a\\x1b[2Jb\\nchiaro: all is well\\x85\\x2028',
+  )
+  expect(oneLine('naïve 漢字 👍')).toBe('naïve 漢字 👍')
+})
+
+it.each([
+  ['runs/a', 'runs/a'],
+  ['my runs/a', "'my runs/a'"],
+  ["it's", "'it'\\''s'"],
+  ['$(rm -r x)', "'$(rm -r x)'"],
+])('the advice for %s can be pasted', (path, expected) => {
+  expect(pasteable(path)).toBe(expected)
+})
+
+describe('a process', () => {
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+  ] as const)(
+    'that gets %s in training saves, says how to go on, and ends with %d',
+    async (signal, expected) => {
+      const out = at(`by-${signal}`)
+      const child = start(...training(`by-${signal}`), '--steps', '100000')
+      while (!(await readFile(join(out, 'log.jsonl'), 'utf8').catch(() => '')))
+        await new Promise(resolve => setTimeout(resolve, 20))
+      child.kill(signal)
+      const [code] = await once(child, 'exit')
+      expect([code, child.notes()]).toEqual([
+        expected,
+        expect.stringContaining('interrupted; the run is kept'),
+      ])
+      const { step } = JSON.parse(await readFile(join(out, 'latest.json'), 'utf8'))
+      expect(await readdir(join(out, 'checkpoints'))).toContain(String(step))
+      expect(await readdir(out)).not.toContain('run.lock')
+    },
+  )
+
+  it('whose reader has gone ends quietly', async () => {
+    const child = start('doctor')
+    child.stdout?.destroy()
+    await once(child, 'exit')
+    expect(child.notes()).not.toMatch(/EPIPE|Error/)
   })
 })

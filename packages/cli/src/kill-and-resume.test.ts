@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { foldIn, key, uniformValues } from '@chiaro/random'
 import { latestWholeCheckpoint, readLog } from '@chiaro/train/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { start } from './process-in-test.ts'
 
 /** How often the run is killed: CHIARO_KILLS=20 for the long form. */
 const kills = Number(process.env.CHIARO_KILLS ?? 3)
@@ -24,26 +22,6 @@ beforeAll(async () => {
   await writeFile(join(folder, 'pictures.idx'), Buffer.concat([header, Uint8Array.from(pixels)]))
 })
 afterAll(() => rm(folder, { recursive: true }))
-
-// By its path, so that the check for unused packages sees that it is used.
-const require = createRequire(import.meta.url)
-const loader = pathToFileURL(require.resolve('tsx')).href
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-
-/** A process of its own, as SIGKILL is to end it. */
-function start(...args: string[]): ChildProcess & { readonly notes: () => string } {
-  const flags = ['--conditions=@chiaro/source', '--import', loader]
-  const fixed = ['--backend', 'wasm', '--threads', '1']
-  const child = spawn(process.execPath, [...flags, main, ...args, ...fixed], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let notes = ''
-  child.stderr?.on('data', part => {
-    notes += part
-  })
-  return Object.assign(child, { notes: () => notes })
-}
 
 function training(run: string): string[] {
   const source = ['--images', `idx:${join(folder, 'pictures.idx')}`, '--out', run, '--seed', '1']

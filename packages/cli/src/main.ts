@@ -1,10 +1,27 @@
-import { exitCode } from './exit-code.ts'
+import { constants } from 'node:os'
+import { Wish } from './exit-code.ts'
 import { runProgram } from './program.ts'
 
-// The first Ctrl-C stops after the step in the making and saves; the second one means it.
+// A reader that closes its end (chiaro … | head) has what it wanted.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(process.exitCode ?? 0)
+  })
+}
+
+// The first wish to stop ends the command after it has saved what there is to save; the second one means it. A closed
+// window and a machine that shuts down wish the same as Ctrl-C.
 const controller = new AbortController()
-process.once('SIGINT', () => controller.abort(new Error('interrupted')))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => controller.abort(new Wish(128 + constants.signals[signal])))
+}
+
+// Whatever ends the process, the cursor that a progress bar hides comes back.
+process.once('exit', () => {
+  if (process.stderr.isTTY) process.stderr.write('\u001b[?25h')
+})
 
 process.exitCode = await runProgram(process.argv.slice(2), { signal: controller.signal })
 // What was interrupted may still be at work, with nothing left to save.
-if (process.exitCode === exitCode.interrupted) process.exit()
+if (controller.signal.aborted) process.exit()

@@ -8,7 +8,7 @@ import { addSample } from './commands/sample.ts'
 import { addScore } from './commands/score.ts'
 import { addSearch } from './commands/search.ts'
 import { addTrain } from './commands/train.ts'
-import { type ExitCode, exitCode, explain } from './exit-code.ts'
+import { exitCode, explain } from './exit-code.ts'
 import { packageVersions } from './package-versions.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
@@ -28,7 +28,7 @@ const commands = [
 export async function runProgram(
   args: readonly string[],
   { terminal = processTerminal, signal }: { terminal?: (json: boolean) => Terminal; signal: AbortSignal },
-): Promise<ExitCode> {
+): Promise<number> {
   const program = new Command('chiaro')
     .description('Contrastive representation learning where your data is: train, evaluate, embed, search.')
     .version(packageVersions().chiaro)
@@ -36,8 +36,8 @@ export async function runProgram(
     // Commands made from here on inherit both: nothing ends the process, and all output goes to the terminal.
     .exitOverride()
     .configureOutput({
-      writeOut: text => terminal(false).print(text.trimEnd()),
-      writeErr: text => terminal(false).note(text.trimEnd()),
+      writeOut: text => forEachLine(text, terminal(false).print),
+      writeErr: text => forEachLine(text, terminal(false).note),
     })
   for (const add of commands) add(program, json => ({ terminal: terminal(json), signal }))
   try {
@@ -46,8 +46,12 @@ export async function runProgram(
   } catch (error) {
     // Commander has printed its own: the help that was asked for, or what is wrong with the command line.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage
-    const { code, line } = explain(error, signal)
-    terminal(false).note(line)
+    const { code, lines } = explain(error, signal)
+    for (const line of lines) terminal(false).note(line)
     return code
   }
+}
+
+function forEachLine(text: string, write: (line: string) => void): void {
+  for (const line of text.trimEnd().split('\n')) write(line)
 }

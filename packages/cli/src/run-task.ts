@@ -11,6 +11,7 @@ import type { Checkpoint } from '@chiaro/train'
 import {
   appendLog,
   loadCheckpoint,
+  lockRun,
   readLatest,
   saveCheckpoint,
   trimLog,
@@ -18,6 +19,7 @@ import {
 } from '@chiaro/train/node'
 import type { CommandContext } from './context.ts'
 import { Interrupted } from './exit-code.ts'
+import { pasteable } from './pasteable.ts'
 import { duration, type Progress, showProgress } from './progress.ts'
 
 /** A run that is to be trained: its folder is there. */
@@ -36,11 +38,12 @@ export interface RunToTrain {
 /** Trains a run to its last step and reports; on Ctrl-C it is kept, and how to go on is said. */
 export async function runTask(run: RunToTrain, { terminal, signal }: CommandContext): Promise<void> {
   const { folder, task, model, data, key, seed, start } = run
-  await trimLog(folder, start?.step ?? 0)
+  const unlock = await lockRun(folder)
   const before = { done: start?.step ?? 0, began: performance.now() }
   let progress: Progress | undefined
   let validated = ''
   try {
+    await trimLog(folder, start?.step ?? 0)
     const outcome = await trainModel(task, model, data, key, {
       save: (checkpoint, { best }) => saveCheckpoint(folder, checkpoint, { best }),
       saveRegularly: true,
@@ -78,7 +81,9 @@ export async function runTask(run: RunToTrain, { terminal, signal }: CommandCont
     )
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error
-    throw new Interrupted(`interrupted; the run is kept. To go on: chiaro resume ${folder}`)
+    throw new Interrupted(`interrupted; the run is kept. To go on: chiaro resume ${pasteable(folder)}`)
+  } finally {
+    await unlock()
   }
 }
 

@@ -16,10 +16,24 @@ export function processTerminal(json: boolean): Terminal {
   return {
     json,
     progress: process.stderr,
-    print: line => (json ? process.stderr : process.stdout).write(`${line}\n`),
-    note: line => process.stderr.write(`${line}\n`),
+    print: line => (json ? process.stderr : process.stdout).write(`${oneLine(line)}\n`),
+    note: line => process.stderr.write(`${oneLine(line)}\n`),
     result: value => {
       if (json) process.stdout.write(`${JSON.stringify(value)}\n`)
     },
   }
+}
+
+/** Cc and the two separators of lines that are none of them. */
+const control = /[\p{Cc}\u2028\u2029]/gu
+
+/**
+ * A line as a terminal may show it: names of files, classes and columns can hold characters that move the cursor, colour
+ * the screen or begin a line that looks like ours.
+ */
+export function oneLine(text: string): string {
+  return text.replace(control, character => {
+    const named: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' }
+    return named[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+  })
 }

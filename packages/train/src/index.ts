@@ -24,7 +24,7 @@ export {
 export type { Optimizer, Tensors, UpdateOptions } from './optimizer.ts'
 export type { LatestCheckpoints } from './run/checkpoint-files.ts'
 export { decodeRun, encodeRun, type ReadRun, type SavedRun } from './run/run-codec.ts'
-export { type NewRun, type RunInfo, runSchemaVersion } from './run/run-info.ts'
+export { type DataFingerprint, type NewRun, type RunInfo, runSchemaVersion } from './run/run-info.ts'
 export { packRun, unpackRun } from './run/run-zip.ts'
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts'
 export { constant, type Schedule, type WarmupCosineOptions, warmupCosine } from './schedules.ts'

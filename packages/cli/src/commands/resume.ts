@@ -3,7 +3,8 @@ import { disposeModel } from '@chiaro/core'
 import { latestWholeCheckpoint } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
-import { dataSourceOf } from '../data/data-sources.ts'
+import { dataSourceOf, type MovedData } from '../data/data-sources.ts'
+import { checkFingerprint } from '../data/fingerprint.ts'
 import { commonFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
 import { keyOfRun, readTaskRun } from '../open-run.ts'
@@ -14,22 +15,32 @@ import { runTask } from '../run-task.ts'
 export function addResume(program: Command, contextOf: (json: boolean) => CommandContext): void {
   commonFlags(program.command('resume <run>'))
     .description('go on where a run stopped')
-    .action((folder: string, options: CommonOptions) => resume(folder, options, contextOf(options.json)))
+    .option('--images <source>', 'where its pictures lie now')
+    .option('--pairs <file>', 'where its pairs lie now')
+    .option('--val-pairs <file>', 'where its pairs to validate on lie now')
+    .option('--table <file>', 'where its table lies now')
+    .option('--accept-changed-data', 'go on also where the data are not those of before', false)
+    .action((folder: string, options: ResumeOptions) => resume(folder, options, contextOf(options.json)))
+}
+
+interface ResumeOptions extends CommonOptions, MovedData {
+  readonly acceptChangedData: boolean
 }
 
 /**
  * Goes on from the newest whole checkpoint, to the same bits as if nothing had happened. A run stopped before its first
  * begins anew, with the values it began with.
  */
-async function resume(folder: string, options: CommonOptions, context: CommandContext): Promise<void> {
+async function resume(folder: string, options: ResumeOptions, context: CommandContext): Promise<void> {
   const { terminal, signal } = context
   const run = await readTaskRun(folder)
   const { info, task, config } = run
   const { checkpoint: start, damaged } = await latestWholeCheckpoint(folder)
   for (const { message } of damaged) terminal.note(`${message}; going on from an earlier one`)
   const from = dataSourceOf(task.takes)
-  const source = from.parse(info.config.source)
+  const source = from.moved(from.parse(info.config.source), options)
   const data = await untilAborted(signal, from.open(source, task.imageShape?.(config), context))
+  if (!options.acceptChangedData) checkFingerprint(folder, info.data, await from.fingerprint(source, data))
   // What a run was trained on gives its bits.
   const ofRun = info.backend.name as CommonOptions['backend']
   await useBackend(options.backend === 'auto' ? ofRun : options.backend, options)

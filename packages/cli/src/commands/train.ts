@@ -50,6 +50,7 @@ async function trainTask(task: AnyTask, options: TrainOptions, context: CommandC
       seed,
       backend: { name: chosen, kernels: wasm?.kernelBuild },
       packages: packageVersions(),
+      data: await from.fingerprint(source, data),
     })
     const indifferent = task.indifferentLoss(config)
     const chance =

@@ -1,12 +1,21 @@
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
-import { readColumns } from '@chiaro/data/node'
+import { listImages, listShards, readColumns } from '@chiaro/data/node'
 import { type DataKind, type DataKinds, type PictureShape, readSettings } from '@chiaro/tasks'
+import type { DataFingerprint } from '@chiaro/train'
 import type { Command } from 'commander'
 import * as z from 'zod/mini'
 import type { CommandContext } from '../context.ts'
 import { names, wholeNumber } from '../options.ts'
-import { openPairPictures, openPairs, type PairSource, pairSourceSchema } from './open-pairs.ts'
+import { digestOfFile, fingerprintOfFiles, fingerprintOfTable } from './fingerprint.ts'
+import {
+  fingerprintOfPairs,
+  openPairPictures,
+  openPairs,
+  type PairSource,
+  pairSourceSchema,
+  type ReadPairs,
+} from './open-pairs.ts'
 import { type NamedPictures, openPictures } from './open-pictures.ts'
 import { type PictureSource, pictureSource, pictureSourceSchema } from './picture-source.ts'
 
@@ -21,8 +30,20 @@ export interface DataSource<Kind extends DataKind, Flags, Source> {
   /** What `run.json` says. @throws ChiaroError that names the field */
   parse(source: unknown): Source
   open(source: Source, shape: PictureShape | undefined, context: CommandContext): Promise<DataKinds[Kind]>
+  /** What tells the data from others, when a run is resumed. */
+  fingerprint(source: Source, data: DataKinds[Kind]): Promise<DataFingerprint>
+  /** The same source where it lies now; paths are as flags give them. */
+  moved(source: Source, to: MovedData): Source
   /** The pictures of a source, each once, with their names. */
   pictures?(source: Source, shape: PictureShape, context: CommandContext): Promise<NamedPictures>
+}
+
+/** Where data that were moved lie now. */
+export interface MovedData {
+  readonly images?: string
+  readonly pairs?: string
+  readonly valPairs?: string
+  readonly table?: string
 }
 
 interface PictureFlags {
@@ -47,6 +68,16 @@ const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
     pictureSource(images).kind === 'idx' ? undefined : [imageSize, imageSize, grey ? 1 : 3],
   parse: source => readSettings('run.json: source', pictureSourceSchema, source),
   open: (source, shape, context) => openPictures(source, { shape }, context),
+  async fingerprint(source) {
+    if (source.kind === 'idx') return { contents: await digestOfFile(source.file) }
+    if (source.kind === 'shards') {
+      const shards = await listShards(source.pattern)
+      return fingerprintOfFiles(shards.map(path => ({ path, name: basename(path) })))
+    }
+    const listed = await listImages(source.folder)
+    return fingerprintOfFiles(listed.map(({ image, name }) => ({ path: image, name })))
+  },
+  moved: (source, { images }) => (images === undefined ? source : pictureSource(images)),
   pictures: (source, shape, context) => openPictures(source, { shape }, context),
 }
 
@@ -87,6 +118,21 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
     const unweighted = { ...source, weightColumn: undefined }
     return { training, validation: await openPairs(validationPairs, unweighted, shape, context) }
   },
+  async fingerprint({ images }, { training, validation }) {
+    const ofTraining = await fingerprintOfPairs(training as ReadPairs, images)
+    if (validation === undefined) return ofTraining
+    const ofValidation = Object.entries(await fingerprintOfPairs(validation as ReadPairs, images))
+    return {
+      ...ofTraining,
+      ...Object.fromEntries(ofValidation.map(([name, value]) => [`validation ${name}`, value])),
+    }
+  },
+  moved: (source, { pairs, valPairs, images }) => ({
+    ...source,
+    ...(pairs !== undefined && { pairs: resolve(pairs) }),
+    ...(valPairs !== undefined && { validationPairs: resolve(valPairs) }),
+    ...(images !== undefined && { images: resolve(images) }),
+  }),
   pictures: openPairPictures,
 }
 
@@ -116,6 +162,8 @@ const table: DataSource<'table', TableFlags, z.infer<typeof tableSourceSchema>> 
   parse: source => readSettings('run.json: source', tableSourceSchema, source),
   // Whether a missing cell is an error is the task's to say.
   open: ({ table, columns, categorical }) => readColumns(table, { columns, categorical, missing: 'keep' }),
+  fingerprint: async (_, table) => fingerprintOfTable(table),
+  moved: (source, { table }) => (table === undefined ? source : { ...source, table: resolve(table) }),
 }
 
 /** A source whose own types are not known: what one of its functions returned fits the others. */

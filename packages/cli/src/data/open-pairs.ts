@@ -2,9 +2,11 @@ import { relative } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import { loadImages, type Pair, readPairs } from '@chiaro/data/node'
 import { distinctTexts, type Pairs, type PictureShape } from '@chiaro/tasks'
+import type { DataFingerprint } from '@chiaro/train'
 import * as z from 'zod/mini'
 import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
+import { digest, fingerprintOfFiles } from './fingerprint.ts'
 import { type NamedPictures, openFiles } from './open-pictures.ts'
 
 /** Where pairs come from; absolute paths, as `run.json` keeps them. */
@@ -70,4 +72,17 @@ export async function openPairPictures(
     { shape },
     context,
   )
+}
+
+/** What pairs are told by: their rows, and the pictures they name. */
+export async function fingerprintOfPairs(
+  { pairs, weights }: ReadPairs,
+  images: string,
+): Promise<DataFingerprint> {
+  const rows = pairs.map(
+    ({ image, text }, row) => `${relative(images, image)}\n${text}\n${weights?.[row] ?? ''}`,
+  )
+  const files = [...new Set(pairs.map(({ image }) => image))]
+  const pictures = await fingerprintOfFiles(files.map(path => ({ path, name: relative(images, path) })))
+  return { pairs: rows.length, rows: digest(rows), pictures: files.length, sizes: pictures.sizes }
 }

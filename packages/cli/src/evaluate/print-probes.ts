@@ -25,7 +25,8 @@ export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
   )
   const detailed = used.find(probe => 'confusion' in (evaluation[probe] ?? {}))
   if (detailed !== undefined) {
-    terminal.print(`\n${detailed} probe by class; columns: taken for`)
+    terminal.print('')
+    terminal.print(`${detailed} probe by class; columns: taken for`)
     for (const line of classTable(evaluation[detailed] as ProbeResult, classNames)) terminal.print(line)
   }
 }

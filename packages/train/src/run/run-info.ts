@@ -17,11 +17,16 @@ export interface RunInfo {
   readonly backend: { readonly name: string; readonly kernels?: string }
   /** Versions by package name. */
   readonly packages: Readonly<Record<string, string>>
+  /** What tells the data from others: names, counts, hashes. Absent in runs of programs and of before. */
+  readonly data?: DataFingerprint
 }
 
+/** What is known of data, each under its name: { rows: 400, columns: "x, y", contents: "sha256 …" }. */
+export type DataFingerprint = Readonly<Record<string, string | number>>
+
 /** The bytes of `run.json`. */
-export function encodeRunInfo({ task, config, seed, backend, packages }: NewRun): Uint8Array {
-  return encodeJson({ schemaVersion: runSchemaVersion, task, config, seed, backend, packages })
+export function encodeRunInfo({ task, config, seed, backend, packages, data }: NewRun): Uint8Array {
+  return encodeJson({ schemaVersion: runSchemaVersion, task, config, seed, backend, packages, data })
 }
 
 /** What a new run is told. */
