@@ -88,14 +88,11 @@ async function pictureSections(
     const features = await featuresOf(pickPictures(all, chosen), images => embedImages(model, images))
     const classes = labels && Array.from(chosen, row => labels.classNames[labels.labels[row]])
     const { explained, ...map } = embeddingMap(features, classes)
-    const share = `${(100 * explained).toFixed(0)} %`
+    const share =
+      explained === undefined ? 'all at one place' : `${(100 * explained).toFixed(0)} % of the variance`
     const neighbours = await neighbourPictures(features, all, chosen)
     return [
-      section(
-        'Embeddings',
-        `${count} pictures along the two main components, ${share} of the variance.`,
-        map,
-      ),
+      section('Embeddings', `${count} pictures along the two main components, ${share}.`, map),
       section('Nearest neighbours', 'By cosine, among these pictures.', neighbours),
     ]
   } finally {

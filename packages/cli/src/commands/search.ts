@@ -59,6 +59,11 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
       ? await embedTexts(model, [text])
       : await embedFile(run, model, image ?? '', embedImages)
   try {
+    if ((await query.data()).every(value => value === 0)) {
+      const got = text === undefined ? 'a picture of which the run sees nothing' : `"${text}"`
+      const message = `search: --text must have a word that the run knows, got ${got}`
+      throw new ChiaroError('data', message, '--text')
+    }
     const among = (blocks: AsyncIterable<RowBlock>) => nearestRows(query, blocks, { top, signal })
     async function* gallery(): AsyncGenerator<RowBlock> {
       const pictures = await openGallery('search', run, images, context)

@@ -48,6 +48,7 @@ export async function openPairs(
     images: { data, shape },
     imageOf: rows,
     weights,
+    placeOf: row => `${pairs[row].file}:${pairs[row].row}`,
     ...distinctTexts(pairs.map(({ text }) => text)),
   }
 }

@@ -8,7 +8,7 @@ import type { Markup } from './page.ts'
 export function embeddingMap(
   { vectors, dimension }: Features,
   classes: readonly string[] | undefined,
-): Markup & { readonly explained: number } {
+): Markup & { readonly explained: number | undefined } {
   const rows = Array.from({ length: vectors.length / dimension }, (_, i) => {
     const row = Array.from(vectors.subarray(i * dimension, (i + 1) * dimension))
     const length = Math.hypot(...row) || 1
@@ -36,5 +36,8 @@ export function embeddingMap(
     points.map(({ x, y }) => [x, y]),
     [0, 0],
   )
-  return { html: svg.outerHTML, explained: kept / spread(rows, means) }
+  // Of rows that are equal but for rounding there is no share to speak of.
+  const all = spread(rows, means)
+  const explained = all / rows.length < 1e-10 ? undefined : Math.min(1, kept / all)
+  return { html: svg.outerHTML, explained }
 }

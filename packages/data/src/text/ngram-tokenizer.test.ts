@@ -86,3 +86,13 @@ test('leaves out ignored words, unless a text has nothing else', () => {
   expect(deaf.encode('a red heart')).toEqual(plain.encode('red heart'))
   expect(deaf.encode('the a')).toEqual(plain.encode('the a'))
 })
+
+test('takes signs for words where it is told to, and a variation selector never', () => {
+  const words = (text: string, symbols: boolean) =>
+    ngramTokenizer({ symbols, characterNgrams: [] }).encode(text).ids
+  expect(words('C#', true)).not.toEqual(words('C++', true))
+  expect(words('❤️', true)).toEqual(words('❤', true))
+  expect(words('❤️', true)).toHaveLength(1)
+  for (const text of ['❤️', '❤', '🎉']) expect(words(text, false)).toEqual([])
+  expect(words('a ❤️ b', false)).toEqual(words('a b', false))
+})

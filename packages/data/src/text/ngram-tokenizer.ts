@@ -24,13 +24,17 @@ export interface NgramTokenizerOptions {
    * once each, not at all if the title has them, and weigh `weight`. Default: a text is all title.
    */
   readonly appendix?: { readonly separator: string; readonly weight: number }
+  /** Whether an emoji or another sign (C# is not C++) is a word too. Default false. */
+  readonly symbols?: boolean
   /** Words that are no features, as 'a' and 'the' in a query; a text of nothing else keeps them. Default none. */
   readonly ignoredWords?: readonly string[]
 }
 
 /** The options with their defaults filled in, as plain JSON. */
-export interface NgramTokenizerSpec extends Required<Omit<NgramTokenizerOptions, 'appendix'>> {
+export interface NgramTokenizerSpec extends Required<Omit<NgramTokenizerOptions, 'appendix' | 'symbols'>> {
   readonly type: 'ngram'
+  /** Absent in specs of before: false. */
+  readonly symbols?: boolean
   readonly appendix?: { readonly separator: string; readonly weight: number }
 }
 
@@ -56,6 +60,7 @@ export function ngramTokenizer(options: NgramTokenizerOptions = {}): SpecifiedTo
     ngramWeight: options.ngramWeight ?? 1,
     ngramLengthPower: options.ngramLengthPower ?? 0,
     ignoredWords: [...(options.ignoredWords ?? [])],
+    ...(options.symbols && { symbols: true }),
     ...(options.appendix && { appendix: { ...options.appendix } }),
   }
   checkSpec(spec)

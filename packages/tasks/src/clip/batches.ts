@@ -23,10 +23,15 @@ const views: Readonly<Record<ClipConfig['training']['augment'], View>> = {
   ),
 }
 
+/** Which captions are one: [texts], as `captionKeys` gives them. */
+export interface CaptionKeys {
+  readonly captions: Int32Array
+}
+
 /** The batches from a step on, pure in the run's key. */
 export function clipBatches(
   config: ClipConfig,
-  pairs: Pairs,
+  pairs: Pairs & CaptionKeys,
   texts: HostTexts,
   key: RandomKey,
   firstStep: number,
@@ -40,12 +45,16 @@ export function clipBatches(
 /** Rows as they are paired, no picture and no caption twice in a batch. */
 function* pairBatches(
   { training: { batchSize, augment } }: ClipConfig,
-  { images, imageOf, textOf, weights }: Pairs,
+  { images, imageOf, textOf, weights, captions }: Pairs & CaptionKeys,
   texts: HostTexts,
   key: RandomKey,
   firstStep: number,
 ): Generator<ClipBatch> {
-  const order = distinctBatches({ images: imageOf, texts: textOf, weights }, batchSize, foldIn(key, 0))
+  const order = distinctBatches(
+    { images: imageOf, texts: textOf.map(text => captions[text]), weights },
+    batchSize,
+    foldIn(key, 0),
+  )
   for (let step = 1; ; step++) {
     const rows = order.next().value as Int32Array
     if (step < firstStep) continue

@@ -1,4 +1,4 @@
-import type { HostImages } from '@chiaro/data'
+import { batchPosition, createTokenizer, type HostImages } from '@chiaro/data'
 import { clipLoss } from '@chiaro/objectives'
 import { foldIn } from '@chiaro/random'
 import { adamW, exponentialMovingAverage, type Optimizer, warmupCosine } from '@chiaro/train'
@@ -8,7 +8,9 @@ import { programOf } from '../program.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
 import { type ClipBatch, clipBatches } from './batches.ts'
+import { captionKeys } from './caption-keys.ts'
 import { type ClipConfig, clipConfig, configureClip } from './config.ts'
+import { checkDistinct } from './distinct-batches.ts'
 import { type ClipModel, createClip, embedClipImages, embedClipTexts, prepareTexts } from './model.ts'
 import { pairsOf, sideOf } from './pairs.ts'
 import { meanRecall, retrieval } from './retrieval.ts'
@@ -19,7 +21,14 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
   summary: 'pictures and captions in one space, by CLIP',
   takes: 'pairs',
   settings: clipSettings,
-  configure: (settings, { training }) => configureClip(settings, sideOf(training)),
+  configure(settings, { training: pairs }) {
+    const config = configureClip(settings, sideOf(pairs))
+    const { batchSize } = config.training
+    const captions = captionKeys(createTokenizer(config.tokenizer), pairs)
+    if (pairs.choices !== undefined) batchPosition(pairs.choices.length, 0, { batchSize })
+    else checkDistinct({ images: pairs.imageOf, texts: pairs.textOf.map(text => captions[text]) }, batchSize)
+    return config
+  },
   parse: config => readSettings('clip', clipConfig, config),
   prepare: (config, key, data) => createClip(config, foldIn(key, 0), data?.training.texts),
   async fitOptions(model, { training: pairs, validation }, key, live = () => model.config) {
@@ -28,6 +37,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
     const { steps, averageDecay } = training
     const warmupSteps = Math.min(training.warmupSteps, steps - 1)
     const texts = await prepareTexts(model, pairs.texts)
+    const captioned = { ...pairs, captions: captionKeys(model.tokenizer, pairs) }
     return {
       parameters,
       buffers,
@@ -36,7 +46,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
         const text = model.text.embed(texts, { training: true, key: foldIn(key, 1) })
         return clipLoss(image, text, { logitScale: scale?.scale() ?? logitScale.initial })
       },
-      batches: firstStep => clipBatches(model.config, pairs, texts, key, firstStep),
+      batches: firstStep => clipBatches(model.config, captioned, texts, key, firstStep),
       steps,
       optimizer: optimizerOf(training),
       schedule: step => warmupCosine({ peak: live().training.learningRate, warmupSteps, steps })(step),

@@ -97,6 +97,7 @@ function textTower({
     buckets,
     ngramWeight: 0.5,
     ngramLengthPower: 0.5,
+    symbols: true,
     // People ask for "a red heart"; an article is rare in captions, and its rarity would outweigh the heart.
     ignoredWords: ['a', 'an', 'the'],
     ...(keywordSeparator === undefined

@@ -51,3 +51,12 @@ test('rows that clash for ever are refused, not waited for', () => {
   const star = { images: [0, 0, 0, 1, 2], texts: [0, 1, 2, 0, 0] }
   expect(() => take(1, star, 3, key(0))).toThrow(/fewer without a clash/)
 })
+
+test.each([1e-9, 1e-3, 0.5])('weights of %d each are weights of 1 each: only their ratios count', weight => {
+  const rows = Array.from({ length: 8 }, (_, row) => row)
+  const drawn = (weights?: number[]) => {
+    const batches = distinctBatches({ images: rows, texts: rows, weights }, 4, key(3))
+    return [1, 2, 3, 4].map(() => Array.from(batches.next().value as Int32Array))
+  }
+  expect(drawn(rows.map(() => weight))).toEqual(drawn())
+})

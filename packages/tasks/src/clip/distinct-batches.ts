@@ -15,15 +15,15 @@ export interface PairKeys {
  * Batches of row indices, without end, in which no picture and no caption comes twice: CLIP takes every other row
  * of a batch for a negative, and a repeated caption would be a false one. A row that clashes waits for the next
  * batch. An epoch's order is a permutation drawn from foldIn(key, epoch); a row of weight w comes ⌊w⌋ times, and
- * once more with probability w − ⌊w⌋.
+ * once more with probability w − ⌊w⌋. Where no weight reaches 1 all are raised alike until one does: only their ratios
+ * count.
  *
  * Pure in the key: batch i is always the same, so a resumed run skips to where it stopped.
  *
  * @throws ChiaroError ('data') when there are too few different pictures or captions for one batch
  */
 export function* distinctBatches(keys: PairKeys, batchSize: number, key: RandomKey): Generator<Int32Array> {
-  const different = Math.min(new Set(Array.from(keys.images)).size, new Set(Array.from(keys.texts)).size)
-  if (different < batchSize) throw tooFew(batchSize, String(different))
+  checkDistinct(keys, batchSize)
   let waiting: number[] = []
   const rows = keys.images.length
   for (let epoch = 0; ; epoch++) {
@@ -39,6 +39,12 @@ export function* distinctBatches(keys: PairKeys, batchSize: number, key: RandomK
   }
 }
 
+/** @throws ChiaroError ('data') when there are too few different pictures or captions for one batch */
+export function checkDistinct({ images, texts }: PairKeys, batchSize: number): void {
+  const different = Math.min(new Set(Array.from(images)).size, new Set(Array.from(texts)).size)
+  if (different < batchSize) throw tooFew(batchSize, String(different))
+}
+
 function tooFew(batchSize: number, different: string): ChiaroError {
   const message = `a batch of ${batchSize} needs that many different pictures and captions, got ${different}`
   return new ChiaroError('data', `clip: ${message}; lower batchSize`, 'batchSize')
@@ -47,9 +53,10 @@ function tooFew(batchSize: number, different: string): ChiaroError {
 function epochOrder({ images, weights }: PairKeys, key: RandomKey): number[] {
   const rows = images.length
   const copies: number[] = []
+  const raise = 1 / Math.min(1, largest(weights))
   const draws = weights === undefined ? undefined : uniformValues(foldIn(key, 1), rows)
   for (let row = 0; row < rows; row++) {
-    const weight = weights?.[row] ?? 1
+    const weight = (weights?.[row] ?? 1) * raise
     const count = Math.floor(weight) + (draws !== undefined && draws[row] < weight % 1 ? 1 : 0)
     for (let copy = 0; copy < count; copy++) copies.push(row)
   }
@@ -76,4 +83,10 @@ function takeDistinct(
     batch.push(row)
   }
   return batch.length === batchSize ? { batch, rest } : undefined
+}
+
+function largest(weights: ArrayLike<number> = [1]): number {
+  let value = 0
+  for (let row = 0; row < weights.length; row++) value = Math.max(value, weights[row])
+  return value
 }

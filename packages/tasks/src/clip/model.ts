@@ -2,7 +2,7 @@ import type { Encoder, Parameters, RandomKey } from '@chiaro/core'
 import {
   createTokenizer,
   inverseDocumentFrequency,
-  type Tokenizer,
+  type SpecifiedTokenizer,
   tokenizeTexts,
   toTokenTensor,
   weighTexts,
@@ -21,7 +21,7 @@ export interface ClipModel extends TaskModel<ClipConfig> {
   readonly text: Encoder
   /** Where the logit scale is learned. */
   readonly scale?: LearnedLogitScale
-  readonly tokenizer: Tokenizer
+  readonly tokenizer: SpecifiedTokenizer
 }
 
 const tokenWeights = 'tokenizer/weights'

@@ -17,6 +17,8 @@ export interface Pairs {
    * pictures, and come once an epoch. Default: each row shows its own.
    */
   readonly choices?: readonly ArrayLike<number>[]
+  /** Where a row was read, for messages: "pairs.csv:7". */
+  readonly placeOf?: (row: number) => string
 }
 
 /**

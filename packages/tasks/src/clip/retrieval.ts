@@ -8,7 +8,7 @@ import type { Pairs } from './pairs.ts'
 
 /**
  * Retrieval in both directions: the captions of `asked` rows among all pictures of `all`, and their pictures among all
- * captions. Everything that `all` pairs with a query is a right answer.
+ * captions. Everything that `all` pairs with a query is a right answer; captions of equal embeddings are one.
  *
  * @param asked rows of `all`. Default every one.
  */
@@ -25,15 +25,32 @@ export async function retrieval<Model>(
     embedImages(model, images),
   )
   const images = tf.tensor2d(vectors, [all.images.shape[0], dimension])
-  const texts = await embedTexts(model, all.texts)
+  const every = await embedTexts(model, all.texts)
+  const { firsts, rowOf } = differentRows(await every.data<'float32'>(), every.shape[1])
+  const texts = tf.tidy(() => tf.gather(every, tf.tensor1d(firsts, 'int32')))
+  const textOf = all.textOf.map(text => rowOf[text])
   try {
     return {
-      textToImage: await oneWay(texts, images, asked, all.textOf, all.imageOf),
-      imageToText: await oneWay(images, texts, asked, all.imageOf, all.textOf),
+      textToImage: await oneWay(texts, images, asked, textOf, all.imageOf),
+      imageToText: await oneWay(images, texts, asked, all.imageOf, textOf),
     }
   } finally {
-    tf.dispose([images, texts])
+    tf.dispose([images, every, texts])
   }
+}
+
+/** The first of each kind of equal rows, and which of those every row equals. */
+function differentRows(vectors: Float32Array, dimension: number) {
+  const known = new Map<string, number>()
+  const firsts: number[] = []
+  const rowOf = Int32Array.from({ length: vectors.length / dimension }, (_, row) => {
+    const bits = vectors.subarray(row * dimension, (row + 1) * dimension).join()
+    const found = known.get(bits)
+    if (found !== undefined) return found
+    known.set(bits, firsts.length)
+    return firsts.push(row) - 1
+  })
+  return { firsts, rowOf }
 }
 
 async function oneWay(
