@@ -1,5 +1,5 @@
 import type { View } from '@chiaro/core'
-import { ColorChange, changeColors, luma } from '@chiaro/ops'
+import { ColorChange, changeColors, gradientDepth, luma } from '@chiaro/ops'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
@@ -27,10 +27,6 @@ export function greyscale(batch: tf.Tensor4D): tf.Tensor4D {
 function greyWhere(batch: tf.Tensor4D, chosen: (picture: number) => boolean): tf.Tensor4D {
   const changes = Int32Array.from({ length: batch.shape[0] }, (_, i) => (chosen(i) ? ColorChange.grey : -1))
   return changeColors(batch, changes, new Float32Array(changes.length), 1)
-}
-
-function gradientDepth(): number {
-  return tf.engine().state.gradientDepth
 }
 
 /**

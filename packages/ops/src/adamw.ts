@@ -1,6 +1,6 @@
 import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { fastOr } from './differentiable-op.ts'
 
 /** The op name under which a kernel is registered with `registerFastKernel`. */
 export const AdamW = 'AdamW'
@@ -61,13 +61,12 @@ export function adamWStep(states: readonly AdamWState[], attributes: AdamWAttrib
     }
   })
   if (states.length === 0) return []
-  const outputs = hasFastKernel(AdamW)
-    ? runFastKernel(
-        AdamW,
-        states.flatMap(state => [state.parameter, state.gradient, state.firstMoment, state.secondMoment]),
-        { ...attributes } as unknown as tf.NamedAttrMap,
-      )
-    : tf.tidy(() => states.flatMap((state, i) => composed(state, i, attributes)))
+  const outputs = fastOr(
+    AdamW,
+    () => states.flatMap(state => [state.parameter, state.gradient, state.firstMoment, state.secondMoment]),
+    attributes,
+    () => states.flatMap((state, i) => composed(state, i, attributes)),
+  )
   return states.map((_, i) => {
     const [parameter, firstMoment, secondMoment] = outputs.slice(3 * i, 3 * i + 3)
     return { parameter, firstMoment, secondMoment }

@@ -1,6 +1,6 @@
 import { rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { fastOr } from './differentiable-op.ts'
 
 /** The op name under which a kernel is registered with `registerFastKernel`. */
 export const AffineWarp = 'AffineWarp'
@@ -49,15 +49,10 @@ export function affineWarp(
   if (wrong >= 0) {
     throw rangeError('affineWarp', `transforms[${wrong}]`, 'finite', String(transforms[wrong]))
   }
-  return tf.tidy(() =>
-    hasFastKernel(AffineWarp)
-      ? (runFastKernel(
-          AffineWarp,
-          { x, transforms: tf.tensor2d(transforms, [count, 6]) },
-          { fill },
-        )[0] as tf.Tensor4D)
-      : composed(x, transforms, fill),
-  )
+  return tf.tidy(() => {
+    const inputs = () => ({ x, transforms: tf.tensor2d(transforms, [count, 6]) })
+    return fastOr(AffineWarp, inputs, { fill }, () => [composed(x, transforms, fill)])[0] as tf.Tensor4D
+  })
 }
 
 function composed(x: tf.Tensor4D, transforms: Float32Array, fill: number): tf.Tensor4D {

@@ -1,8 +1,7 @@
 import { rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { customGradient } from './custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
-import { gradientDepth } from './gradient-depth.ts'
+import { differentiableOp, fastOr, type TensorsOf } from './differentiable-op.ts'
+import { gradientDepth } from './engine-state.ts'
 import { stopGradient } from './stop-gradient.ts'
 
 /** The op names under which kernels are registered with `registerFastKernel`. */
@@ -76,33 +75,42 @@ export function batchNormTraining(
   const { epsilon = 1e-5, activation = 'linear' } = options
   checkShapes('batchNormTraining', x, { scale, offset })
   if (x.size === 0) throw rangeError('batchNormTraining', 'x', 'at least one row', `[${x.shape}]`)
-  if (gradientDepth() > 1) {
-    const moments = momentsOf(x)
-    const y = normalised(x, moments.mean, moments.variance, scale, offset, { epsilon, activation })
-    return { y, mean: stopGradient(moments.mean), variance: stopGradient(moments.variance) }
-  }
-  const [mean, variance] = hasFastKernel(ChannelMoments)
-    ? (runFastKernel(ChannelMoments, { x }) as tf.Tensor1D[])
-    : tf.tidy(() => {
-        const moments = momentsOf(stopGradient(x))
-        return [moments.mean, moments.variance]
-      })
+  const given = { x, scale, offset }
   const attributes = { epsilon, activation }
-  const y = customGradient(
-    (x, scale, offset) => ({
-      value: channelNorm(x, mean, variance, scale as tf.Tensor1D, offset as tf.Tensor1D, attributes),
-      saved: [x, scale, offset, mean, variance],
-      gradient: (dy, [x, scale, offset, mean, variance]) =>
-        hasFastKernel(ChannelNormGrad)
-          ? runFastKernel(ChannelNormGrad, { x, dy, mean, variance, scale, offset }, { ...attributes })
-          : tf.tidy(() => composedGradient(x, dy, mean, variance, scale, offset, attributes)),
-    }),
-    x,
-    scale,
-    offset,
-  )
-  return { y, mean, variance }
+  if (gradientDepth() > 1) {
+    // Moments that depend on x, for the composed form.
+    const { mean, variance } = momentsOf(x)
+    const y = op({ ...given, mean, variance }, attributes)
+    return { y, mean: stopGradient(mean), variance: stopGradient(variance) }
+  }
+  const composedMoments = () => {
+    const moments = momentsOf(stopGradient(x))
+    return [moments.mean, moments.variance]
+  }
+  const [mean, variance] = fastOr(ChannelMoments, () => ({ x }), {}, composedMoments) as tf.Tensor1D[]
+  return { y: op({ ...given, mean, variance }, attributes), mean, variance }
 }
+
+const op = differentiableOp({
+  name: ChannelNorm,
+  inputs: ['x', 'scale', 'offset'],
+  save: ['x', 'scale', 'offset', 'mean', 'variance'],
+  firstOrder: true,
+  composed: normalised,
+  composedGradient: ({ x, dy, mean, variance, scale, offset }, { epsilon, activation }) => {
+    const channels = mean.size
+    const rows = x.size / channels
+    const inverse = tf.rsqrt(tf.add(variance, epsilon))
+    const unit = tf.reshape(tf.mul(tf.sub(x, mean), inverse), [rows, channels])
+    const flat = tf.reshape(dy, [rows, channels])
+    const through = activation === 'relu' ? tf.step(tf.add(tf.mul(unit, scale), offset)) : undefined
+    const d = through === undefined ? flat : tf.mul(flat, through)
+    const ofOffset = tf.sum(d, 0)
+    const ofScale = tf.sum(tf.mul(d, unit), 0)
+    const centred = tf.sub(tf.sub(d, tf.div(ofOffset, rows)), tf.mul(unit, tf.div(ofScale, rows)))
+    return [tf.reshape(tf.mul(centred, tf.mul(scale, inverse)), x.shape), ofScale, ofOffset]
+  },
+})
 
 /**
  * Normalisation with given statistics, as at inference: activation(scale · (x − mean)/√(variance + epsilon) +
@@ -123,21 +131,13 @@ export function batchNormInference(
   const { epsilon = 1e-5, activation = 'linear' } = options
   checkShapes('batchNormInference', x, { mean, variance, scale, offset })
   const attributes = { epsilon, activation }
-  if (gradientDepth() === 0) return channelNorm(x, mean, variance, scale, offset, attributes)
-  return tf.tidy(() => normalised(x, stopGradient(mean), stopGradient(variance), scale, offset, attributes))
-}
-
-function channelNorm(
-  x: tf.Tensor,
-  mean: tf.Tensor1D,
-  variance: tf.Tensor1D,
-  scale: tf.Tensor1D,
-  offset: tf.Tensor1D,
-  attributes: ChannelNormAttributes,
-): tf.Tensor {
-  return hasFastKernel(ChannelNorm)
-    ? runFastKernel(ChannelNorm, { x, mean, variance, scale, offset }, { ...attributes })[0]
-    : tf.tidy(() => normalised(x, mean, variance, scale, offset, attributes))
+  const inputs = { x, mean, variance, scale, offset }
+  const composed = () => {
+    const constants = { mean: stopGradient(mean), variance: stopGradient(variance) }
+    return [normalised({ ...inputs, ...constants }, attributes)]
+  }
+  // The kernel's gradient is that through the batch's own statistics.
+  return fastOr(ChannelNorm, () => inputs, attributes, composed, { derivatives: 0 })[0]
 }
 
 function momentsOf(x: tf.Tensor): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
@@ -147,38 +147,12 @@ function momentsOf(x: tf.Tensor): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
 }
 
 function normalised(
-  x: tf.Tensor,
-  mean: tf.Tensor,
-  variance: tf.Tensor,
-  scale: tf.Tensor,
-  offset: tf.Tensor,
+  { x, mean, variance, scale, offset }: TensorsOf<ChannelNormInputs>,
   { epsilon, activation }: ChannelNormAttributes,
 ): tf.Tensor {
   const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)))
   const y = tf.add(tf.mul(tf.sub(x, mean), factor), offset)
   return activation === 'relu' ? tf.relu(y) : y
-}
-
-function composedGradient(
-  x: tf.Tensor,
-  dy: tf.Tensor,
-  mean: tf.Tensor,
-  variance: tf.Tensor,
-  scale: tf.Tensor,
-  offset: tf.Tensor,
-  { epsilon, activation }: ChannelNormAttributes,
-): tf.Tensor[] {
-  const channels = mean.size
-  const rows = x.size / channels
-  const inverse = tf.rsqrt(tf.add(variance, epsilon))
-  const unit = tf.reshape(tf.mul(tf.sub(x, mean), inverse), [rows, channels])
-  const flat = tf.reshape(dy, [rows, channels])
-  const through = activation === 'relu' ? tf.step(tf.add(tf.mul(unit, scale), offset)) : undefined
-  const d = through === undefined ? flat : tf.mul(flat, through)
-  const ofOffset = tf.sum(d, 0)
-  const ofScale = tf.sum(tf.mul(d, unit), 0)
-  const centred = tf.sub(tf.sub(d, tf.div(ofOffset, rows)), tf.mul(unit, tf.div(ofScale, rows)))
-  return [tf.reshape(tf.mul(centred, tf.mul(scale, inverse)), x.shape), ofScale, ofOffset]
 }
 
 function checkShapes(where: string, x: tf.Tensor, vectors: Readonly<Record<string, tf.Tensor>>): void {

@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { customGradient } from './custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
-import { gradientDepth } from './gradient-depth.ts'
+import { differentiableOp, type TensorsOf } from './differentiable-op.ts'
 import { softplus } from './softplus.ts'
 
 /** The op names under which kernels are registered with `registerFastKernel`; both or none for a backend. */
@@ -43,32 +41,23 @@ export interface BinaryNceAttributes {
 export function binaryNce(
   data: tf.Tensor1D,
   noise: tf.Tensor1D,
-  { noiseRatio }: BinaryNceAttributes,
+  attributes: BinaryNceAttributes,
 ): tf.Tensor1D {
-  const byKernel = data.size > 0 && hasFastKernel(BinaryNce) && gradientDepth() <= 1
-  return byKernel ? fused(data, noise, noiseRatio) : composed(data, noise, noiseRatio)
+  return op({ data, noise }, attributes) as tf.Tensor1D
 }
 
-/** Losses in one call, and the gradient in another; not where a second derivative is recorded. */
-function fused(data: tf.Tensor1D, noise: tf.Tensor1D, noiseRatio: number): tf.Tensor1D {
-  return customGradient(
-    (data, noise) => ({
-      value: runFastKernel(BinaryNce, { data, noise }, { noiseRatio })[0],
-      saved: [data, noise],
-      gradient: (dy, [data, noise]) => runFastKernel(BinaryNceGrad, { data, noise, dy }, { noiseRatio }),
-    }),
-    data,
-    noise,
-  ) as tf.Tensor1D
-}
-
-function composed(data: tf.Tensor1D, noise: tf.Tensor1D, noiseRatio: number): tf.Tensor1D {
-  const n = data.size
-  const perData = n === 0 ? 1 : noise.size / n
-  const shift = Math.log(noiseRatio)
-  return tf.tidy(() => {
+const op = differentiableOp({
+  name: BinaryNce,
+  inputs: ['data', 'noise'],
+  save: ['data', 'noise'],
+  firstOrder: true,
+  fits: ({ data }) => data.size > 0,
+  composed: ({ data, noise }: TensorsOf<BinaryNceInputs>, { noiseRatio }: BinaryNceAttributes) => {
+    const n = data.size
+    const perData = n === 0 ? 1 : noise.size / n
+    const shift = Math.log(noiseRatio)
     const ofData = softplus(tf.sub(shift, data))
     const ofNoise = softplus(tf.reshape(tf.sub(noise, shift), [n, perData]))
     return tf.add(ofData, tf.mul(tf.sum(ofNoise, 1), noiseRatio / perData))
-  }) as tf.Tensor1D
-}
+  },
+})

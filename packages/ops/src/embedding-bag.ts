@@ -1,8 +1,6 @@
 import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { customGradient } from './custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
-import { gradientDepth } from './gradient-depth.ts'
+import { differentiableOp, type TensorsOf } from './differentiable-op.ts'
 
 /** The op names under which kernels are registered with `registerFastKernel`. */
 export const EmbeddingBag = 'EmbeddingBag'
@@ -46,21 +44,17 @@ export function embeddingBag(table: tf.Tensor2D, ids: tf.Tensor2D, weights: tf.T
   if (!tf.util.arraysEqual(ids.shape, weights.shape)) {
     throw typeError('embeddingBag', 'weights', `of the ids' shape [${ids.shape}]`, `[${weights.shape}]`)
   }
-  if (!hasFastKernel(EmbeddingBag) || gradientDepth() > 1) return composed(table, ids, weights)
-  return customGradient(
-    (table, weights) => ({
-      value: runFastKernel(EmbeddingBag, { table, ids, weights })[0],
-      saved: [table, weights, ids],
-      gradient: (dy, [table, weights, ids]) => runFastKernel(EmbeddingBagGrad, { table, ids, weights, dy }),
-    }),
-    table,
-    weights,
-  ) as tf.Tensor2D
+  return op({ table, ids, weights }, {}) as tf.Tensor2D
 }
 
-function composed(table: tf.Tensor2D, ids: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
-  return tf.tidy(() => tf.sum(tf.mul(tf.gather(table, ids), tf.expandDims(weights, 2)), 1) as tf.Tensor2D)
-}
+const op = differentiableOp({
+  name: EmbeddingBag,
+  inputs: ['table', 'weights'],
+  save: ['table', 'weights', 'ids'],
+  firstOrder: true,
+  composed: ({ table, ids, weights }: TensorsOf<EmbeddingBagInputs>) =>
+    tf.sum(tf.mul(tf.gather(table, ids), tf.expandDims(weights, 2)), 1),
+})
 
 function checkTensor(name: string, tensor: tf.Tensor, dtype: tf.DataType): void {
   if (tensor.rank === 2 && tensor.dtype === dtype) return

@@ -40,14 +40,12 @@ export function hasFastKernel(op: string): boolean {
  * Runs the current backend's kernel of `op`, with inputs by name (optional ones left undefined) or, where its contract
  * says so, a list. A gradient is recorded where one is registered under `op`.
  */
-export function runFastKernel(
-  op: string,
-  inputs: Readonly<Record<string, tf.Tensor | undefined>> | readonly tf.Tensor[],
-  attrs: tf.NamedAttrMap = {},
-): tf.Tensor[] {
+export function runFastKernel(op: string, inputs: object, attrs: object = {}): tf.Tensor[] {
   const present: unknown = Array.isArray(inputs)
     ? inputs
     : Object.fromEntries(Object.entries(inputs).filter(entry => entry[1] !== undefined))
-  const outputs = tf.engine().runKernel(op, present as tf.NamedTensorMap, attrs) as tf.Tensor | tf.Tensor[]
+  const outputs = tf.engine().runKernel(op, present as tf.NamedTensorMap, attrs as tf.NamedAttrMap) as
+    | tf.Tensor
+    | tf.Tensor[]
   return Array.isArray(outputs) ? outputs : [outputs]
 }

@@ -1,7 +1,7 @@
 import { rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
-import { gradientDepth } from './gradient-depth.ts'
+import { fastOr } from './differentiable-op.ts'
+import { runFastKernel } from './fast-kernel.ts'
 import { defineGradient } from './gradients/define-gradient.ts'
 
 /** The op names under which kernels are registered with `registerFastKernel`; both or none for a backend. */
@@ -60,13 +60,12 @@ export function fusedDense(
     throw rangeError('fusedDense', 'activation', "'linear' or 'relu'", String(activation))
   }
   checkShapes(x, kernel, bias)
-  if (hasFastKernel(FusedDense) && gradientDepth() <= 1) {
-    return runFastKernel(FusedDense, { x, kernel, bias }, { activation })[0] as tf.Tensor2D
-  }
-  return tf.tidy(() => {
+  const composed = () => {
     const z = tf.add(tf.matMul(x, kernel), bias)
-    return activation === 'relu' ? tf.relu(z) : z
-  }) as tf.Tensor2D
+    return [activation === 'relu' ? tf.relu(z) : z]
+  }
+  const inputs = () => ({ x, kernel, bias })
+  return fastOr(FusedDense, inputs, { activation }, composed, { derivatives: 1 })[0] as tf.Tensor2D
 }
 
 /** Recorded where the kernel ran: below a second gradient, so that its own need not be differentiable. */

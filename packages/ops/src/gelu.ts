@@ -1,8 +1,6 @@
 import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { customGradient } from './custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
-import { gradientDepth } from './gradient-depth.ts'
+import { differentiableOp } from './differentiable-op.ts'
 
 /**
  * The op names under which kernels are registered with `registerFastKernel`; both or none for a backend. "Gelu" makes
@@ -21,21 +19,17 @@ export const GeluGrad = 'GeluGrad'
  */
 export function gelu<T extends tf.Tensor>(x: T): T {
   if (x.dtype !== 'float32') throw typeError('gelu', 'x', 'float32', x.dtype)
-  if (gradientDepth() > 1) return tf.tidy(() => tf.mul(x, cumulative(x))) as T
-  return customGradient(
-    x => ({
-      value: hasFastKernel(Gelu) ? runFastKernel(Gelu, { x })[0] : tf.tidy(() => tf.mul(x, cumulative(x))),
-      saved: [x],
-      gradient: (dy, [x]) => [
-        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
-        hasFastKernel(GeluGrad) && gradientDepth() === 0
-          ? runFastKernel(GeluGrad, { x, dy })[0]
-          : tf.tidy(() => tf.mul(dy, tf.add(cumulative(x), tf.mul(x, density(x))))),
-      ],
-    }),
-    x,
-  ) as T
+  return op({ x }, {}) as T
 }
+
+const op = differentiableOp({
+  name: Gelu,
+  inputs: ['x'],
+  save: ['x'],
+  firstOrder: true,
+  composed: ({ x }: { readonly x: tf.Tensor }) => tf.mul(x, cumulative(x)),
+  composedGradient: ({ x, dy }) => [tf.mul(dy, tf.add(cumulative(x), tf.mul(x, density(x))))],
+})
 
 /** Φ(x). */
 function cumulative(x: tf.Tensor): tf.Tensor {

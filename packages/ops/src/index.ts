@@ -46,10 +46,10 @@ export {
   embeddingBag,
 } from './embedding-bag.ts'
 export { reductionIdentity, repairEmptyReductions } from './empty-reductions.ts'
+export { gradientDepth, withTapeOfItsOwn } from './engine-state.ts'
 export {
   type FastKernel,
   type FastKernelCall,
-  hasFastKernel,
   registerFastKernel,
   runFastKernel,
 } from './fast-kernel.ts'
@@ -109,8 +109,7 @@ export {
   philoxUniform,
 } from './philox.ts'
 export { replaceKernel } from './replace-kernel.ts'
-export { isRecording } from './replay/recording.ts'
-export { type Replayed, replayed } from './replay/replayed.ts'
+export { isRecording, whileRecording } from './recording-state.ts'
 export { SeparableMaps, type SeparableMapsInputs, separableMaps } from './separable-maps.ts'
 export { Silu, SiluGrad, silu } from './silu.ts'
 export { StableSoftplus, StableSoftplusGrad, softplus } from './softplus.ts'

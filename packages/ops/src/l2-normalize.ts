@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { customGradient } from './custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
-import { gradientDepth } from './gradient-depth.ts'
+import { differentiableOp, type TensorsOf } from './differentiable-op.ts'
 import { stopGradient } from './stop-gradient.ts'
 
 /** The op names under which kernels are registered with `registerFastKernel`. Both or none for a backend. */
@@ -29,43 +27,33 @@ export interface RowNormalizeGradInputs extends RowNormalizeInputs {
  * (dy − y·(yᵀdy)) / ‖x‖. A zero vector stays zero, with zero gradient. Derivatives of any order exist.
  */
 export function l2Normalize<T extends tf.Tensor>(x: T, axis = -1): T {
-  return customGradient(input => {
-    const fast = hasFastKernel(RowNormalize) && isLastAxis(input, axis)
-    return {
-      value: fast ? runFastKernel(RowNormalize, { x: input })[0] : composed(input, axis),
-      saved: [input],
-      gradient: (dy, [saved]) => [
-        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
-        fast && gradientDepth() === 0
-          ? runFastKernel(RowNormalizeGrad, { x: saved, dy })[0]
-          : pullBack(saved, dy, axis),
-      ],
-    }
-  }, x) as T
+  return op({ x }, { axis }) as T
 }
 
-function isLastAxis({ rank, dtype }: tf.Tensor, axis: number): boolean {
-  return dtype === 'float32' && rank > 0 && (axis === -1 || axis === rank - 1)
-}
-
-function composed(x: tf.Tensor, axis: number): tf.Tensor {
-  const { u } = divideOutSize(x, axis)
-  const squares = tf.sum(tf.square(u), axis, true)
-  // u holds an element of magnitude 1, or nothing but zeros, which any length leaves at zero.
-  return tf.div(u, tf.sqrt(tf.maximum(squares, 1)))
-}
-
-/** (dy − y·(yᵀdy)) / ‖x‖ of differentiable ops; ‖x‖ is size·uᵀy, so no square root needs a derivative. */
-function pullBack(x: tf.Tensor, dy: tf.Tensor, axis: number): tf.Tensor {
-  const { u, size, zero } = divideOutSize(x, axis)
-  const y = l2Normalize(x, axis)
-  const length = tf.sum(tf.mul(u, y), axis, true)
-  const tangent = tf.sub(dy, tf.mul(y, tf.sum(tf.mul(y, dy), axis, true)))
-  // A zero vector gets an infinite length, so that its gradient is 0. Two divisions: the product of both lengths may
-  // leave float32 where the quotient does not.
-  const infinite = tf.fill([...length.shape], Number.POSITIVE_INFINITY)
-  return tf.div(tf.div(tangent, tf.where(zero, infinite, length)), size)
-}
+const op = differentiableOp({
+  name: RowNormalize,
+  inputs: ['x'],
+  save: ['x'],
+  fits: ({ x: { rank, dtype } }, { axis }) =>
+    dtype === 'float32' && rank > 0 && (axis === -1 || axis === rank - 1),
+  composed: ({ x }: TensorsOf<RowNormalizeInputs>, { axis }: { readonly axis: number }) => {
+    const { u } = divideOutSize(x, axis)
+    const squares = tf.sum(tf.square(u), axis, true)
+    // u holds an element of magnitude 1, or nothing but zeros, which any length leaves at zero.
+    return tf.div(u, tf.sqrt(tf.maximum(squares, 1)))
+  },
+  // ‖x‖ is size·uᵀy, so no square root needs a derivative.
+  composedGradient: ({ x, dy }, { axis }) => {
+    const { u, size, zero } = divideOutSize(x, axis)
+    const y = l2Normalize(x, axis)
+    const length = tf.sum(tf.mul(u, y), axis, true)
+    const tangent = tf.sub(dy, tf.mul(y, tf.sum(tf.mul(y, dy), axis, true)))
+    // A zero vector gets an infinite length, so that its gradient is 0. Two divisions: the product of both lengths may
+    // leave float32 where the quotient does not.
+    const infinite = tf.fill([...length.shape], Number.POSITIVE_INFINITY)
+    return [tf.div(tf.div(tangent, tf.where(zero, infinite, length)), size)]
+  },
+})
 
 /** u = x / size with size = max |x|, or 1 for a zero vector. A constant: y does not depend on it. */
 function divideOutSize(x: tf.Tensor, axis: number) {

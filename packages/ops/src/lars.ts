@@ -1,6 +1,6 @@
 import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { fastOr } from './differentiable-op.ts'
 
 /** The op name under which a kernel is registered with `registerFastKernel`. */
 export const Lars = 'Lars'
@@ -52,13 +52,12 @@ export function larsStep(states: readonly LarsState[], attributes: LarsAttribute
     }
   })
   if (states.length === 0) return []
-  const outputs = hasFastKernel(Lars)
-    ? runFastKernel(
-        Lars,
-        states.flatMap(({ parameter, gradient, momentum }) => [parameter, gradient, momentum]),
-        { ...attributes } as unknown as tf.NamedAttrMap,
-      )
-    : tf.tidy(() => states.flatMap((state, i) => composed(state, i, attributes)))
+  const outputs = fastOr(
+    Lars,
+    () => states.flatMap(({ parameter, gradient, momentum }) => [parameter, gradient, momentum]),
+    attributes,
+    () => states.flatMap((state, i) => composed(state, i, attributes)),
+  )
   return states.map((_, i) => ({ parameter: outputs[2 * i], momentum: outputs[2 * i + 1] }))
 }
 

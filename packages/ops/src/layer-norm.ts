@@ -1,8 +1,6 @@
 import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { customGradient } from './custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
-import { gradientDepth } from './gradient-depth.ts'
+import { differentiableOp, type TensorsOf } from './differentiable-op.ts'
 
 /** The op names under which kernels are registered with `registerFastKernel`. */
 export const LayerNorm = 'LayerNorm'
@@ -56,42 +54,30 @@ export function layerNorm(
 ): tf.Tensor {
   const { epsilon = 1e-5 } = options
   checkShapes(x, { scale, offset })
-  if (gradientDepth() > 1) return tf.tidy(() => composed(x, scale, offset, epsilon))
-  return customGradient(
-    (x, scale, offset) => ({
-      value: hasFastKernel(LayerNorm)
-        ? runFastKernel(LayerNorm, { x, scale, offset }, { epsilon })[0]
-        : tf.tidy(() => composed(x, scale, offset, epsilon)),
-      saved: [x, scale],
-      gradient: (dy, [x, scale]) =>
-        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
-        hasFastKernel(LayerNormGrad) && gradientDepth() === 0
-          ? runFastKernel(LayerNormGrad, { x, dy, scale }, { epsilon })
-          : tf.tidy(() => composedGradient(x, dy, scale, epsilon)),
-    }),
-    x,
-    scale,
-    offset,
-  )
+  return op({ x, scale, offset }, { epsilon })
 }
+
+const op = differentiableOp({
+  name: LayerNorm,
+  inputs: ['x', 'scale', 'offset'],
+  save: ['x', 'scale'],
+  firstOrder: true,
+  composed: ({ x, scale, offset }: TensorsOf<LayerNormInputs>, { epsilon }: LayerNormAttributes) =>
+    tf.add(tf.mul(standardised(x, epsilon).unit, scale), offset),
+  composedGradient: ({ x, scale, dy }, { epsilon }) => {
+    const { unit, inverse } = standardised(x, epsilon)
+    const d = tf.mul(dy, scale)
+    const along = tf.mul(unit, tf.mean(tf.mul(d, unit), -1, true))
+    const ofX = tf.mul(tf.sub(tf.sub(d, tf.mean(d, -1, true)), along), inverse)
+    const rows = x.shape.map((_, axis) => axis).slice(0, -1)
+    return [ofX, tf.sum(tf.mul(dy, unit), rows), tf.sum(dy, rows)]
+  },
+})
 
 function standardised(x: tf.Tensor, epsilon: number): { unit: tf.Tensor; inverse: tf.Tensor } {
   const centred = tf.sub(x, tf.mean(x, -1, true))
   const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon))
   return { unit: tf.mul(centred, inverse), inverse }
-}
-
-function composed(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number): tf.Tensor {
-  return tf.add(tf.mul(standardised(x, epsilon).unit, scale), offset)
-}
-
-function composedGradient(x: tf.Tensor, dy: tf.Tensor, scale: tf.Tensor, epsilon: number): tf.Tensor[] {
-  const { unit, inverse } = standardised(x, epsilon)
-  const d = tf.mul(dy, scale)
-  const along = tf.mul(unit, tf.mean(tf.mul(d, unit), -1, true))
-  const ofX = tf.mul(tf.sub(tf.sub(d, tf.mean(d, -1, true)), along), inverse)
-  const rows = x.shape.map((_, axis) => axis).slice(0, -1)
-  return [ofX, tf.sum(tf.mul(dy, unit), rows), tf.sum(dy, rows)]
 }
 
 function checkShapes(x: tf.Tensor, vectors: Readonly<Record<string, tf.Tensor>>): void {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { customGradient } from './custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
-import { gradientDepth } from './gradient-depth.ts'
+import { differentiableOp } from './differentiable-op.ts'
+import { savedOutput } from './engine-state.ts'
 
 /**
  * The op names under which kernels are registered with `registerFastKernel`; both or none for a backend. "RowLogSumExp"
@@ -24,41 +24,38 @@ export function logSumExp(x: tf.Tensor, axis?: number | readonly number[], keepD
   const axes = tf.util.parseAxisParam(axis === undefined ? x.shape.map((_, i) => i) : [axis].flat(), [
     ...x.shape,
   ])
-  const keptShape = x.shape.map((size, i) => (axes.includes(i) ? 1 : size))
-  const shape = keepDims ? keptShape : x.shape.filter((_, i) => !axes.includes(i))
-  const isLast = axes.length === 1 && axes[0] === x.rank - 1 && x.size > 0 && x.dtype === 'float32'
-  if (isLast && hasFastKernel(RowLogSumExp)) return byKernel(x, axes, keptShape, shape)
-  return customGradient(input => {
-    const { total, shift, maximum } = shiftedSum(input, axes)
-    const infinite = tf.equal(maximum, Number.POSITIVE_INFINITY)
-    const value = tf.where(infinite, maximum, tf.add(logOfSum(total), shift))
-    return {
-      value: tf.reshape(value, shape),
-      saved: [input],
-      gradient: (dy, [saved]) => [tf.mul(tf.reshape(dy, keptShape), softmaxOrZero(saved, axes))],
-    }
-  }, x)
+  if (!keepDims) return op({ x }, { axes })
+  return tf.tidy(() => tf.reshape(op({ x }, { axes }), withOnes(x.shape, axes)))
 }
 
-function byKernel(x: tf.Tensor, axes: number[], keptShape: number[], shape: number[]): tf.Tensor {
-  return customGradient(
-    input => ({
-      value: tf.reshape(runFastKernel(RowLogSumExp, { x: input })[0], shape),
-      saved: [input],
-      gradient: (dy, [saved]) => [
-        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
-        gradientDepth() === 0
-          ? runFastKernel(RowLogSumExpGrad, { x: saved, dy })[0]
-          : tf.mul(tf.reshape(dy, keptShape), softmaxOrZero(saved, axes)),
-      ],
-    }),
-    x,
-  )
+const op = differentiableOp({
+  name: RowLogSumExp,
+  inputs: ['x'],
+  save: ['x'],
+  fits: ({ x }, { axes }) =>
+    axes.length === 1 && axes[0] === x.rank - 1 && x.size > 0 && x.dtype === 'float32',
+  composed: ({ x }: { readonly x: tf.Tensor }, { axes }: { readonly axes: number[] }) => {
+    const { total, shift, maximum } = shiftedSum(x, axes)
+    const infinite = tf.equal(maximum, Number.POSITIVE_INFINITY)
+    const value = tf.where(infinite, maximum, tf.add(logOfSum(total), shift))
+    return tf.reshape(
+      value,
+      x.shape.filter((_, i) => !axes.includes(i)),
+    )
+  },
+  composedGradient: ({ x, dy }, { axes }) => [
+    tf.mul(tf.reshape(dy, withOnes(x.shape, axes)), softmaxOrZero(x, axes)),
+  ],
+})
+
+/** A shape whose `axes` were summed and kept. */
+function withOnes(shape: readonly number[], axes: readonly number[]): number[] {
+  return shape.map((size, i) => (axes.includes(i) ? 1 : size))
 }
 
 /** exp(x − max x) and its sum; a maximum that is infinite stands at 0 or at the largest float32. */
 function shiftedSum(x: tf.Tensor, axes: number[]) {
-  const keptShape = x.shape.map((size, i) => (axes.includes(i) ? 1 : size))
+  const keptShape = withOnes(x.shape, axes)
   // tfjs's wasm kernels leave reductions over nothing uninitialised.
   const nothing = x.size === 0
   const maximum = nothing ? tf.fill(keptShape, Number.NEGATIVE_INFINITY) : tf.max(x, axes, true)
@@ -79,8 +76,7 @@ function softmaxOrZero(x: tf.Tensor, axes: number[]): tf.Tensor {
       value: p,
       saved: [input, p],
       gradient: (dp, [savedInput, savedP]) => {
-        // A saved output is a constant to tfjs; while a higher derivative is recorded, p must depend on x.
-        const q = gradientDepth() > 0 ? softmaxOrZero(savedInput, axes) : savedP
+        const q = savedOutput(savedP, () => softmaxOrZero(savedInput, axes))
         return [tf.mul(q, tf.sub(dp, tf.sum(tf.mul(dp, q), axes, true)))]
       },
     }

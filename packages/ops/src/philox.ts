@@ -1,6 +1,6 @@
 import { philoxNormals, philoxUniforms } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { fastOr } from './differentiable-op.ts'
 
 /**
  * The op names under which kernels are registered with `registerFastKernel`. They have no inputs and make [y], float32,
@@ -30,22 +30,20 @@ export interface PhiloxNormalAttributes {
 
 /** Uniform float32 of a key's words: by the backend's kernel, or on the host. */
 export function philoxUniform(attributes: PhiloxUniformAttributes): tf.Tensor {
-  if (hasFastKernel(PhiloxUniform)) return runFastKernel(PhiloxUniform, {}, { ...attributes })[0]
-  const { shape, words, minimum, width } = attributes
-  return tf.tensor(
-    philoxUniforms(words, tf.util.sizeFromShape([...shape]), minimum, width),
-    [...shape],
-    'float32',
-  )
+  const composed = () => {
+    const { shape, words, minimum, width } = attributes
+    const values = philoxUniforms(words, tf.util.sizeFromShape([...shape]), minimum, width)
+    return [tf.tensor(values, [...shape], 'float32')]
+  }
+  return fastOr(PhiloxUniform, () => ({}), attributes, composed)[0]
 }
 
 /** Normal float32 of a key's words: by the backend's kernel, or on the host. */
 export function philoxNormal(attributes: PhiloxNormalAttributes): tf.Tensor {
-  if (hasFastKernel(PhiloxNormal)) return runFastKernel(PhiloxNormal, {}, { ...attributes })[0]
-  const { shape, words, mean, standardDeviation } = attributes
-  return tf.tensor(
-    philoxNormals(words, tf.util.sizeFromShape([...shape]), mean, standardDeviation),
-    [...shape],
-    'float32',
-  )
+  const composed = () => {
+    const { shape, words, mean, standardDeviation } = attributes
+    const values = philoxNormals(words, tf.util.sizeFromShape([...shape]), mean, standardDeviation)
+    return [tf.tensor(values, [...shape], 'float32')]
+  }
+  return fastOr(PhiloxNormal, () => ({}), attributes, composed)[0]
 }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { customGradient } from './custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { differentiableOp } from './differentiable-op.ts'
 
 /** The op name under which a kernel is registered with `registerFastKernel`. */
 export const SeparableMaps = 'SeparableMaps'
@@ -28,22 +27,29 @@ export interface SeparableMapsInputs {
  * @returns [n, high, wide, c]
  */
 export function separableMaps(x: tf.Tensor4D, rows: tf.Tensor3D, columns: tf.Tensor3D): tf.Tensor4D {
-  if (!hasFastKernel(SeparableMaps) || x.size === 0) return tf.tidy(() => composed(x, rows, columns))
-  return customGradient(
-    x => ({
-      value: runFastKernel(SeparableMaps, { x, rows, columns })[0],
-      saved: [rows, columns],
-      // The same with both matrices transposed.
-      gradient: (dy, saved) => {
-        const [up, back] = saved.map(matrix => tf.transpose(matrix, [0, 2, 1]) as tf.Tensor3D)
-        return [separableMaps(dy as tf.Tensor4D, up, back)]
-      },
-    }),
-    x,
-  ) as tf.Tensor4D
+  return op({ x, rows, columns }, {}) as tf.Tensor4D
 }
 
-function composed(x: tf.Tensor4D, rows: tf.Tensor3D, columns: tf.Tensor3D): tf.Tensor4D {
+interface Maps {
+  readonly x: tf.Tensor4D
+  readonly rows: tf.Tensor3D
+  readonly columns: tf.Tensor3D
+}
+
+const op: (inputs: Maps, attributes: object) => tf.Tensor = differentiableOp({
+  name: SeparableMaps,
+  inputs: ['x'],
+  save: ['rows', 'columns'],
+  fits: ({ x }) => x.size > 0,
+  composed,
+  // The same with both matrices transposed.
+  composedGradient: ({ rows, columns, dy }) => {
+    const [up, back] = [rows, columns].map(matrix => tf.transpose(matrix, [0, 2, 1]))
+    return [op({ x: dy as tf.Tensor4D, rows: up, columns: back }, {})]
+  },
+})
+
+function composed({ x, rows, columns }: Maps): tf.Tensor4D {
   const [count, height, width, channels] = x.shape
   const [high, wide] = [rows.shape[1], columns.shape[1]]
   const lines = tf.matMul(rows, tf.reshape(x, [count, height, width * channels]))

@@ -1,7 +1,6 @@
 import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { customGradient } from './custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { differentiableOp } from './differentiable-op.ts'
 
 /**
  * The op names under which kernels are registered with `registerFastKernel`; both or none for a backend. "Silu" makes
@@ -19,22 +18,16 @@ export const SiluGrad = 'SiluGrad'
  */
 export function silu<T extends tf.Tensor>(x: T): T {
   if (x.dtype !== 'float32') throw typeError('silu', 'x', 'float32', x.dtype)
-  return customGradient(
-    x => ({
-      value: hasFastKernel(Silu) ? runFastKernel(Silu, { x })[0] : tf.tidy(() => tf.mul(x, tf.sigmoid(x))),
-      saved: [x],
-      gradient: (dy, [x]) => [
-        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
-        hasFastKernel(SiluGrad) && tf.engine().state.gradientDepth === 0
-          ? runFastKernel(SiluGrad, { x, dy })[0]
-          : composedGradient(x, dy),
-      ],
-    }),
-    x,
-  ) as T
+  return op({ x }, {}) as T
 }
 
-function composedGradient(x: tf.Tensor, dy: tf.Tensor): tf.Tensor {
-  const s = tf.sigmoid(x)
-  return tf.mul(dy, tf.mul(s, tf.add(tf.mul(x, tf.sub(1, s)), 1)))
-}
+const op = differentiableOp({
+  name: Silu,
+  inputs: ['x'],
+  save: ['x'],
+  composed: ({ x }: { readonly x: tf.Tensor }) => tf.mul(x, tf.sigmoid(x)),
+  composedGradient: ({ x, dy }) => {
+    const s = tf.sigmoid(x)
+    return [tf.mul(dy, tf.mul(s, tf.add(tf.mul(x, tf.sub(1, s)), 1)))]
+  },
+})

@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { customGradient } from './custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
-import { gradientDepth } from './gradient-depth.ts'
+import { differentiableOp } from './differentiable-op.ts'
 import { log1p } from './log1p.ts'
 
 /**
@@ -18,20 +16,14 @@ export const StableSoftplusGrad = 'StableSoftplusGrad'
  * sigmoid(x), which is differentiable in turn.
  */
 export function softplus<T extends tf.Tensor>(x: T): T {
-  return customGradient(
-    input => ({
-      value:
-        input.dtype === 'float32' && hasFastKernel(StableSoftplus)
-          ? runFastKernel(StableSoftplus, { x: input })[0]
-          : tf.add(tf.maximum(input, 0), log1p(tf.exp(tf.neg(tf.abs(input))))),
-      saved: [input],
-      gradient: (dy, [saved]) => [
-        // A kernel has no derivative of its own: where one is being recorded, the gradient is composed.
-        saved.dtype === 'float32' && hasFastKernel(StableSoftplusGrad) && gradientDepth() === 0
-          ? runFastKernel(StableSoftplusGrad, { x: saved, dy })[0]
-          : tf.mul(dy, tf.sigmoid(saved)),
-      ],
-    }),
-    x,
-  ) as T
+  return op({ x }, {}) as T
 }
+
+const op = differentiableOp({
+  name: StableSoftplus,
+  inputs: ['x'],
+  save: ['x'],
+  fits: ({ x }) => x.dtype === 'float32',
+  composed: ({ x }: { readonly x: tf.Tensor }) => tf.add(tf.maximum(x, 0), log1p(tf.exp(tf.neg(tf.abs(x))))),
+  composedGradient: ({ x, dy }) => [tf.mul(dy, tf.sigmoid(x))],
+})

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { fastOr } from './differentiable-op.ts'
 
 /** The op name under which a kernel is registered with `registerFastKernel`: a list of float32 tensors to [scalar]. */
 export const SquaredNorm = 'SquaredNorm'
@@ -10,9 +10,8 @@ export const SquaredNorm = 'SquaredNorm'
  */
 export function squaredNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
   if (tensors.length === 0) return tf.scalar(0)
-  if (hasFastKernel(SquaredNorm) && tensors.every(({ dtype }) => dtype === 'float32')) {
-    return runFastKernel(SquaredNorm, tensors)[0] as tf.Scalar
-  }
   // Not addN: on WebGPU that binds every tensor at once, and of more than its limit (8 to 10) nothing is computed.
-  return tf.tidy(() => tf.sum(tf.stack(tensors.map(tensor => tf.sum(tf.square(tensor)))))) as tf.Scalar
+  const composed = () => [tf.sum(tf.stack(tensors.map(tensor => tf.sum(tf.square(tensor)))))]
+  const fits = tensors.every(({ dtype }) => dtype === 'float32')
+  return fastOr(SquaredNorm, () => tensors, {}, composed, { fits })[0] as tf.Scalar
 }

@@ -7,5 +7,5 @@ import { checkedUniform, type UniformOptions } from './host/uniform-values.ts'
 /** `uniformValues` as a float32 tensor of the given shape; the same bits, by the backend's own kernel where it has one. */
 export function uniform(key: RandomKey, shape: readonly number[], options: UniformOptions = {}): tf.Tensor {
   checkedSize('uniform', shape)
-  return philoxUniform({ shape, words: [key.low, key.high], ...checkedUniform(key, options) })
+  return philoxUniform({ shape: [...shape], words: [key.low, key.high], ...checkedUniform(key, options) })
 }

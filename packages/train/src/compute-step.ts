@@ -1,8 +1,8 @@
 import { conflictError, type RandomKey, typeError } from '@chiaro/core'
-import { replayed } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { FitOptions, StepContext } from './fit-options.ts'
 import { lossAndGradients } from './loss-and-gradients.ts'
+import { replayed } from './replay/replayed.ts'
 import { type ComputedStep, packed } from './step-readings.ts'
 
 /** Loss, gradients and what the host reads of them, for a batch; the caller disposes the tensors. */

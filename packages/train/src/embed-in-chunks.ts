@@ -1,4 +1,5 @@
 import { conflictError, type Parameters, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { gradientDepth, withTapeOfItsOwn } from '@chiaro/ops'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -64,7 +65,7 @@ export function embedInChunks(
 function recomputed(f: () => tf.Tensor, variables: readonly tf.Variable[]): tf.Tensor {
   return tf.customGrad((...inputs) => {
     // Variables may have changed by the time a second derivative asked for them, and f reads them itself.
-    if (tf.engine().state.gradientDepth > 1) {
+    if (gradientDepth() > 1) {
       throw conflictError('embedInChunks', 'embed', 'chunks have first derivatives only, got a second one')
     }
     const value = tf.tidy(f)
@@ -76,15 +77,10 @@ function recomputed(f: () => tf.Tensor, variables: readonly tf.Variable[]): tf.T
 
 /** ∂ Σ dy·f() / ∂ variables, zeros where f does not use one. */
 function gradientsOf(f: () => tf.Tensor, dy: tf.Tensor, variables: readonly tf.Variable[]): tf.Tensor[] {
-  const { state } = tf.engine()
-  // tfjs has one tape: that of the pass around us is put aside, for this one ends by clearing it.
-  const around = state.activeTape
-  try {
-    return tf.tidy(() => {
+  return withTapeOfItsOwn(() =>
+    tf.tidy(() => {
       const { grads } = tf.variableGrads(() => tf.sum(tf.mul(f(), dy)) as tf.Scalar, [...variables])
       return variables.map(variable => grads[variable.name] ?? tf.zerosLike(variable))
-    })
-  } finally {
-    state.activeTape = around
-  }
+    }),
+  )
 }

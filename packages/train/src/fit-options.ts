@@ -83,7 +83,7 @@ export interface FitOptions<B> {
    * Calls `loss` in the first two steps only, and replays the kernels it ran from then on: small steps are about twice
    * as fast, to the same bits. Batches are then tensors of the same shapes (one, or an array or record of them); what
    * changes from step to step comes in by them, random draws included, and `loss` may not ask for the step or its key.
-   * The second step checks that kernels and bits are those of the first's recording, as `replayed` of @chiaro/ops says;
+   * The second step checks that kernels and bits are those of the first's recording, as `replayed` says;
    * checks of a tensor's contents are left out. Default false.
    */
   readonly replay?: boolean

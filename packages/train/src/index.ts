@@ -22,6 +22,7 @@ export {
   momentumContrast,
 } from './momentum-contrast.ts'
 export type { Optimizer, Tensors, UpdateOptions } from './optimizer.ts'
+export { type Replayed, replayed } from './replay/replayed.ts'
 export type { LatestCheckpoints } from './run/checkpoint-files.ts'
 export { decodeRun, encodeRun, type ReadRun, type SavedRun } from './run/run-codec.ts'
 export { type DataFingerprint, type NewRun, type RunInfo, runSchemaVersion } from './run/run-info.ts'

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { hasFastKernel, runFastKernel } from '../fast-kernel.ts'
+import { fastOr } from '../differentiable-op.ts'
 import { brightness, type Change, contrast, grey, hue, saturation } from './pixel-colors.ts'
 
 /** The op name under which a kernel is registered with `registerFastKernel`. */
@@ -47,23 +47,23 @@ export function changeColors(
   steps: number,
 ): tf.Tensor4D {
   const [count, , , channels] = pictures.shape
-  if (hasFastKernel(ChangeColors) && pictures.dtype === 'float32') {
-    return tf.tidy(() => {
-      const [which, by] = [
-        tf.tensor2d(changes, [count, steps], 'int32'),
-        tf.tensor2d(factors, [count, steps]),
-      ]
-      return runFastKernel(ChangeColors, { pictures, changes: which, factors: by })[0] as tf.Tensor4D
-    })
+  const inputs = () => ({
+    pictures,
+    changes: tf.tensor2d(changes, [count, steps], 'int32'),
+    factors: tf.tensor2d(factors, [count, steps]),
+  })
+  const composed = () => {
+    // A copy: on cpu these are the tensor's own values.
+    const values = pictures.dataSync<'float32'>().slice()
+    const each = pictures.size / Math.max(1, count)
+    for (let at = 0; at < changes.length; at++) {
+      const picture = Math.floor(at / steps)
+      if (changes[at] < 0) continue
+      const pixels = values.subarray(picture * each, (picture + 1) * each)
+      byNumber[changes[at]](pixels, channels, factors[at])
+    }
+    return [tf.tensor4d(values, pictures.shape)]
   }
-  // A copy: on cpu these are the tensor's own values.
-  const values = pictures.dataSync<'float32'>().slice()
-  const each = pictures.size / Math.max(1, count)
-  for (let at = 0; at < changes.length; at++) {
-    const picture = Math.floor(at / steps)
-    if (changes[at] < 0) continue
-    const pixels = values.subarray(picture * each, (picture + 1) * each)
-    byNumber[changes[at]](pixels, channels, factors[at])
-  }
-  return tf.tensor4d(values, pictures.shape)
+  const fits = pictures.dtype === 'float32'
+  return tf.tidy(() => fastOr(ChangeColors, inputs, {}, composed, { fits })[0] as tf.Tensor4D)
 }

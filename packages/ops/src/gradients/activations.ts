@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { hasFastKernel, runFastKernel } from '../fast-kernel.ts'
-import { gradientDepth } from '../gradient-depth.ts'
+import { fastOr } from '../differentiable-op.ts'
+import { savedOutput } from '../engine-state.ts'
 import { float, sumTo } from './broadcasting.ts'
-import { defineGradient, savedOutput } from './define-gradient.ts'
+import { defineGradient } from './define-gradient.ts'
 
 /**
  * The op name under which a kernel is registered with `registerFastKernel`: [dx] = y∘(dy − Σ dy∘y) along the last axis, of
@@ -54,12 +54,12 @@ export const activations: readonly tf.GradConfig[] = [
     (dy, saved, { dim }) => ({
       logits: () => {
         const y = savedOutput(saved[1], () => tf.softmax(saved[0], dim))
-        const isLast = dim === y.rank - 1 && dy.dtype === 'float32'
-        if (isLast && hasFastKernel(SoftmaxGrad) && gradientDepth() === 0) {
-          return runFastKernel(SoftmaxGrad, { y, dy })[0]
+        const composed = () => {
+          const weighted = tf.mul(dy, y)
+          return [tf.sub(weighted, tf.mul(tf.sum(weighted, dim, true), y))]
         }
-        const weighted = tf.mul(dy, y)
-        return tf.sub(weighted, tf.mul(tf.sum(weighted, dim, true), y))
+        const fits = dim === y.rank - 1 && dy.dtype === 'float32'
+        return fastOr(SoftmaxGrad, () => ({ y, dy }), {}, composed, { derivatives: 0, fits })[0]
       },
     }),
   ),

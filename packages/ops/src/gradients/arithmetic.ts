@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { savedOutput } from '../engine-state.ts'
 import { float, noGradient, sumTo } from './broadcasting.ts'
-import { defineGradient, savedOutput } from './define-gradient.ts'
+import { defineGradient } from './define-gradient.ts'
 
 const ab = { inputs: ['a', 'b'] }
 

@@ -1,5 +1,4 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { gradientDepth } from '../gradient-depth.ts'
 
 /**
  * How a gradient is written here. `dy` is the gradient of the kernel's (first) output, `saved` the tensors
@@ -20,15 +19,6 @@ export interface Saved {
   readonly inputs?: readonly string[]
   readonly allInputs?: boolean
   readonly outputs?: readonly boolean[]
-}
-
-/**
- * A saved output, fit for a second derivative. tfjs records the saved copy of an output before the kernel that
- * made it, so that an outer gradient doesn't see where the copy came from and silently loses its part. While
- * an outer gradient records, the output is therefore computed again from the saved inputs.
- */
-export function savedOutput(y: tf.Tensor, again: () => tf.Tensor): tf.Tensor {
-  return gradientDepth() > 0 ? again() : y
 }
 
 /** Marks a gradient as Chiaro's; by a global symbol, so that two copies of this package know each other's. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { savedOutput } from '../engine-state.ts'
 import { float } from './broadcasting.ts'
-import { defineGradient, savedOutput } from './define-gradient.ts'
+import { defineGradient } from './define-gradient.ts'
 
 /** dx = dy·f′(x). */
 function ofInput(kernelName: string, derivative: (x: tf.Tensor) => tf.Tensor): tf.GradConfig {

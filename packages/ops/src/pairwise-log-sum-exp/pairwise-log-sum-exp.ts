@@ -1,8 +1,8 @@
 import { conflictError, rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { customGradient } from '../custom-gradient.ts'
-import { hasFastKernel, runFastKernel } from '../fast-kernel.ts'
-import { gradientDepth } from '../gradient-depth.ts'
+import { fastOr } from '../differentiable-op.ts'
+import { gradientDepth } from '../engine-state.ts'
 import { logSumExp } from '../log-sum-exp.ts'
 import { PairwiseLogSumExp, PairwiseLogSumExpGrad } from './contract.ts'
 import { type Indices, type PairMask, type Pairs, pairsOf } from './pairs.ts'
@@ -177,7 +177,6 @@ function composed({ scale, ...inputs }: Inputs, how: How): tf.Tensor {
 function withTiledGradient(inputs: Inputs, how: How): tf.Tensor {
   const { pairs, columns, tileSize } = how
   const n = inputs.queries.shape[0]
-  const fast = hasFastKernel(PairwiseLogSumExp) && hasFastKernel(PairwiseLogSumExpGrad)
   const differentiable = present(inputs)
   const selection = present(pairs)
   return customGradient(
@@ -185,10 +184,12 @@ function withTiledGradient(inputs: Inputs, how: How): tf.Tensor {
       const { scale, ...others } = inputs
       const queries = scaled(inputs.queries, scale ?? how.scale ?? 1)
       const tensors = withOwnOffsets({ ...others, queries }, how)
-      const named = [...present(tensors), ...selection]
-      const outputs = fast
-        ? runFastKernel(PairwiseLogSumExp, Object.fromEntries(named), { columns })
-        : tiledForward(tensors, pairs, columns, tileSize)
+      const outputs = fastOr(
+        PairwiseLogSumExp,
+        () => Object.fromEntries([...present(tensors), ...selection]),
+        { columns },
+        () => tiledForward(tensors, pairs, columns, tileSize),
+      )
       const value = columns ? tf.concat(outputs) : outputs[0]
       const offset = how.positive === undefined ? [] : [tensors.rowOffset as tf.Tensor]
       const saved = [...differentiable, ...selection].map(entry => entry[1])
@@ -228,9 +229,12 @@ function withTiledGradient(inputs: Inputs, how: How): tf.Tensor {
       rowGradient: ofRows,
       ...(ofColumns && { columns: lastRows(finite, n), columnGradient: ofColumns }),
     }
-    let [dQueries, dKeys, dKeyBias] = fast
-      ? runFastKernel(PairwiseLogSumExpGrad, { ...tensors, ...backward }, { columns })
-      : tiledBackward(tensors, { ...pairs, ...pick(kept, selection) }, backward, tileSize)
+    let [dQueries, dKeys, dKeyBias] = fastOr(
+      PairwiseLogSumExpGrad,
+      () => ({ ...tensors, ...backward }),
+      { columns },
+      () => tiledBackward(tensors, { ...pairs, ...pick(kept, selection) }, backward, tileSize),
+    )
     if (own !== undefined) {
       const dOwn = tf.neg(tf.expandDims(ofColumns === undefined ? ofRows : tf.add(ofRows, ofColumns), 1))
       dKeys = replaced(dKeys, all => plusFirstRows(all, tf.mul(queries, dOwn)))

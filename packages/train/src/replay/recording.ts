@@ -1,4 +1,5 @@
 import { conflictError } from '@chiaro/core'
+import { isRecording, whileRecording } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Where a kernel's input comes from. */
@@ -55,16 +56,6 @@ export interface Recording {
   readonly assigned: readonly { readonly variable: tf.Variable; readonly source: Source }[]
 }
 
-let active = false
-
-/**
- * True while a function is being recorded for replay. What is done only to check contents on the host (and reads
- * a tensor for it) is left out then: a replay could not do it, and a read refuses the recording.
- */
-export function isRecording(): boolean {
-  return active
-}
-
 interface Recorded<T> {
   readonly value: T
   readonly recording: Recording
@@ -84,7 +75,7 @@ export function record<T extends Readonly<Record<string, tf.Tensor>>>(
   inputs: readonly tf.Tensor[],
   f: () => T,
 ): Recorded<T> {
-  if (active) throw conflictError(where, 'f', 'a function that is being recorded can record no other')
+  if (isRecording()) throw conflictError(where, 'f', 'a function that is being recorded can record no other')
   const backend = tf.backend()
   const sources = new Map<tf.DataId, Source>(
     inputs.map(({ dataId }, index) => [dataId, { from: 'input', index }]),
@@ -131,7 +122,6 @@ export function record<T extends Readonly<Record<string, tf.Tensor>>>(
       )
     }) as F
 
-  active = true
   try {
     for (const config of tf.getKernelsForBackend(tf.getBackend())) {
       replace(config, 'kernelFunc', original => call => {
@@ -167,7 +157,7 @@ export function record<T extends Readonly<Record<string, tf.Tensor>>>(
       }
       return dataId
     })
-    const value = f()
+    const value = whileRecording(f)
     const results = Object.entries(value).map(([name, tensor]) => described(name, tensor))
     const assigned = variables.flatMap(variable =>
       variable.dataId === before.get(variable) || variable.isDisposed
@@ -177,7 +167,6 @@ export function record<T extends Readonly<Record<string, tf.Tensor>>>(
     return { value, recording: { calls, constants, results, assigned } }
   } finally {
     for (const restore of undo.reverse()) restore()
-    active = false
   }
 }
 

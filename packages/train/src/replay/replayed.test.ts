@@ -1,10 +1,8 @@
 import { ChiaroError } from '@chiaro/core'
+import { isRecording, silu } from '@chiaro/ops'
 import { describeBackends } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import '../gradients/register-gradients.ts'
-import { silu } from '../silu.ts'
-import { isRecording } from './recording.ts'
 import { type Replayed, replayed } from './replayed.ts'
 
 const input = (seed: number, shape: number[] = [5, 3]) => tf.randomNormal(shape, 0, 1, 'float32', seed)
