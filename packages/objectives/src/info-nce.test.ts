@@ -323,7 +323,7 @@ describeBackends('infoNceLoss', () => {
     const mask = tf.tensor2d(new Uint8Array(n * m), [n, m], 'bool')
     expect(() => infoNceLoss(q, k, { mask })).toThrow(/positives must be keys that the mask lets take part/)
     expect(() => infoNceLoss(q, k, { mask: tf.zeros([n, 2], 'bool') as tf.Tensor2D })).toThrow(
-      /mask must be \[5, 8\], got \[5, 2\]/,
+      /mask must be bool \[5, 8\], got bool \[5, 2\]/,
     )
     const groups = { queryGroups: index, keyGroups: [0, 1, 2, 3, 4, 5, 6, 7] }
     expect(() => infoNceLoss(q, k, { positives: groups, mask })).toThrow(RangeError)

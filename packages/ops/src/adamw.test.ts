@@ -73,7 +73,7 @@ describeBackends('adamWStep', backend => {
   it('names the tensor whose shape or dtype differs', () => {
     const theta = tf.zeros([2])
     expect(() => adamWStep([stateOf(theta, tf.zeros([3]), theta, theta)], attributes)).toThrow(
-      "adamWStep: states[0].gradient must be float32 of the parameter's shape [2], got float32 [3]",
+      'adamWStep: states[0].gradient must be float32 [2], as its parameter, got float32 [3]',
     )
     const integers = tf.zeros([2], 'int32')
     expect(() => adamWStep([stateOf(theta, theta, theta, integers)], attributes)).toThrow('secondMoment')

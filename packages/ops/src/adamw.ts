@@ -1,5 +1,5 @@
-import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkStates } from './check-states.ts'
 import { fastOr } from './differentiable-op.ts'
 
 /** The op name under which a kernel is registered with `registerFastKernel`. */
@@ -53,13 +53,7 @@ export interface AdamWResult {
  * @throws TypeError when the four shapes of a parameter differ or one is not float32
  */
 export function adamWStep(states: readonly AdamWState[], attributes: AdamWAttributes): AdamWResult[] {
-  states.forEach(({ parameter, gradient, firstMoment, secondMoment }, i) => {
-    for (const [name, tensor] of Object.entries({ parameter, gradient, firstMoment, secondMoment })) {
-      if (tensor.dtype === 'float32' && tf.util.arraysEqual(tensor.shape, parameter.shape)) continue
-      const expected = `float32 of the parameter's shape [${parameter.shape}]`
-      throw typeError('adamWStep', `states[${i}].${name}`, expected, `${tensor.dtype} [${tensor.shape}]`)
-    }
-  })
+  checkStates('adamWStep', states)
   if (states.length === 0) return []
   const outputs = fastOr(
     AdamW,

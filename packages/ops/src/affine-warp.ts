@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkLength, checkNumber, checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { fastOr } from './differentiable-op.ts'
 
@@ -31,24 +31,16 @@ export interface AffineWarpAttributes {
  * @param x [batch, height, width, channels] float32
  * @param transforms (a, b, e, c, d, f) of each picture, batch · 6 numbers
  * @param options.fill default 0
- * @throws TypeError for another shape; RangeError for another number of transforms, or one that is not finite
+ * @throws TypeError for another shape or number of transforms; RangeError for a number that is not finite
  */
 export function affineWarp(
   x: tf.Tensor4D,
   transforms: Float32Array,
   { fill = 0 }: { readonly fill?: number } = {},
 ): tf.Tensor4D {
-  if (x.rank !== 4 || x.dtype !== 'float32') {
-    throw typeError('affineWarp', 'x', 'float32 [batch, height, width, channels]', `${x.dtype} [${x.shape}]`)
-  }
-  const count = x.shape[0]
-  if (transforms.length !== count * 6) {
-    throw rangeError('affineWarp', 'transforms', `${count} times 6 numbers`, String(transforms.length))
-  }
-  const wrong = transforms.findIndex(value => !Number.isFinite(value))
-  if (wrong >= 0) {
-    throw rangeError('affineWarp', `transforms[${wrong}]`, 'finite', String(transforms[wrong]))
-  }
+  const { count } = checkShape('affineWarp', { x }, ['count', 'height', 'width', 'channels'])
+  checkLength('affineWarp', { transforms }, { exactly: count * 6 })
+  checkNumber('affineWarp', { transforms, fill })
   return tf.tidy(() => {
     const inputs = () => ({ x, transforms: tf.tensor2d(transforms, [count, 6]) })
     return fastOr(AffineWarp, inputs, { fill }, () => [composed(x, transforms, fill)])[0] as tf.Tensor4D

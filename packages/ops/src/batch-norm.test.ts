@@ -95,7 +95,7 @@ describeBackends('batchNormTraining', () => {
       })
     })
     expect(() => batchNormTraining(x, tf.ones([2]), scale)).toThrow(
-      /scale must be \[3\], as x's last axis, got \[2\]/,
+      /scale must be float32 \[3\], got float32 \[2\]/,
     )
     expect(() => batchNormTraining(tf.ones([0, 3]), scale, scale)).toThrow(/at least one row/)
   })

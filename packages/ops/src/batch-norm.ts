@@ -1,5 +1,6 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { described, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkChannels } from './check-channels.ts'
 import { differentiableOp, fastOr, type TensorsOf } from './differentiable-op.ts'
 import { gradientDepth } from './engine-state.ts'
 import { stopGradient } from './stop-gradient.ts'
@@ -73,8 +74,8 @@ export function batchNormTraining(
   options: BatchNormOptions = {},
 ): BatchNormResult {
   const { epsilon = 1e-5, activation = 'linear' } = options
-  checkShapes('batchNormTraining', x, { scale, offset })
-  if (x.size === 0) throw rangeError('batchNormTraining', 'x', 'at least one row', `[${x.shape}]`)
+  checkChannels('batchNormTraining', x, { scale, offset })
+  if (x.size === 0) throw rangeError('batchNormTraining', 'x', 'of at least one row', described(x))
   const given = { x, scale, offset }
   const attributes = { epsilon, activation }
   if (gradientDepth() > 1) {
@@ -129,7 +130,7 @@ export function batchNormInference(
   options: BatchNormOptions = {},
 ): tf.Tensor {
   const { epsilon = 1e-5, activation = 'linear' } = options
-  checkShapes('batchNormInference', x, { mean, variance, scale, offset })
+  checkChannels('batchNormInference', x, { mean, variance, scale, offset })
   const attributes = { epsilon, activation }
   const inputs = { x, mean, variance, scale, offset }
   const composed = () => {
@@ -153,15 +154,4 @@ function normalised(
   const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)))
   const y = tf.add(tf.mul(tf.sub(x, mean), factor), offset)
   return activation === 'relu' ? tf.relu(y) : y
-}
-
-function checkShapes(where: string, x: tf.Tensor, vectors: Readonly<Record<string, tf.Tensor>>): void {
-  if (x.rank < 2 || x.dtype !== 'float32') {
-    throw typeError(where, 'x', 'float32 of rank 2 or more', `${x.dtype} [${x.shape}]`)
-  }
-  const channels = x.shape[x.rank - 1]
-  for (const [name, vector] of Object.entries(vectors)) {
-    if (vector.rank === 1 && vector.size === channels) continue
-    throw typeError(where, name, `[${channels}], as x's last axis`, `[${vector.shape}]`)
-  }
 }

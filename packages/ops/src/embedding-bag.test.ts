@@ -77,10 +77,10 @@ describeBackends('embeddingBag', () => {
     const table = tf.zeros([4, 3]) as tf.Tensor2D
     const ids = tf.zeros([2, 2], 'int32') as tf.Tensor2D
     expect(() => embeddingBag(table, tf.zeros([2, 2]), tf.zeros([2, 2]))).toThrow(
-      /ids must be int32 of rank 2, got float32/,
+      /ids must be int32 \[batch, length\], got float32 \[2, 2\]/,
     )
     expect(() => embeddingBag(table, ids, tf.zeros([2, 3]))).toThrow(
-      /weights must be of the ids' shape \[2,2\], got \[2,3\]/,
+      /weights must be float32 \[2, 2\], got float32 \[2, 3\]/,
     )
   })
 })

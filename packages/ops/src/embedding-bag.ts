@@ -1,4 +1,4 @@
-import { typeError } from '@chiaro/core'
+import { checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { differentiableOp, type TensorsOf } from './differentiable-op.ts'
 
@@ -38,12 +38,10 @@ export interface EmbeddingBagGradInputs extends EmbeddingBagInputs {
  * @throws TypeError for shapes or dtypes that don't fit
  */
 export function embeddingBag(table: tf.Tensor2D, ids: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
-  checkTensor('table', table, 'float32')
-  checkTensor('ids', ids, 'int32')
-  checkTensor('weights', weights, 'float32')
-  if (!tf.util.arraysEqual(ids.shape, weights.shape)) {
-    throw typeError('embeddingBag', 'weights', `of the ids' shape [${ids.shape}]`, `[${weights.shape}]`)
-  }
+  const where = 'embeddingBag'
+  checkShape(where, { table }, ['rows', 'width'])
+  const { batch, length } = checkShape(where, { ids }, ['batch', 'length'], { dtype: 'int32' })
+  checkShape(where, { weights }, [batch, length])
   return op({ table, ids, weights }, {}) as tf.Tensor2D
 }
 
@@ -55,8 +53,3 @@ const op = differentiableOp({
   composed: ({ table, ids, weights }: TensorsOf<EmbeddingBagInputs>) =>
     tf.sum(tf.mul(tf.gather(table, ids), tf.expandDims(weights, 2)), 1),
 })
-
-function checkTensor(name: string, tensor: tf.Tensor, dtype: tf.DataType): void {
-  if (tensor.rank === 2 && tensor.dtype === dtype) return
-  throw typeError('embeddingBag', name, `${dtype} of rank 2`, `${tensor.dtype} [${tensor.shape}]`)
-}

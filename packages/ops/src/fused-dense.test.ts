@@ -72,11 +72,15 @@ describeBackends('fusedDense', () => {
     expectNoLeak(() => fusedDense(x, kernel, bias))
     expectNoLeak(() => tf.grad(a => fusedDense(a as tf.Tensor2D, kernel, bias, { activation: 'relu' }))(x))
     expectNoLeak(() => tf.grad(k => fusedDense(x, k as tf.Tensor2D, bias))(kernel))
-    expect(() => fusedDense(x, tf.ones([4, 2]), bias)).toThrow(/kernel must be \[3, outputs\].* got \[4,2\]/)
-    expect(() => fusedDense(x, kernel, tf.zeros([3]))).toThrow(
-      /bias must be float32 \[2\].* got float32 \[3\]/,
+    expect(() => fusedDense(x, tf.ones([4, 2]), bias)).toThrow(
+      /kernel must be float32 \[3, o\], got float32 \[4, 2\]/,
     )
-    expect(() => fusedDense(tf.ones([4, 3], 'int32'), kernel, bias)).toThrow(/x must be float32 of rank 2/)
+    expect(() => fusedDense(x, kernel, tf.zeros([3]))).toThrow(
+      /bias must be float32 \[2\], got float32 \[3\]/,
+    )
+    expect(() => fusedDense(tf.ones([4, 3], 'int32'), kernel, bias)).toThrow(
+      /x must be float32 \[n, i\], got int32/,
+    )
     const activation = 'tanh' as DenseActivation
     expect(() => fusedDense(x, kernel, bias, { activation })).toThrow(/activation must be 'linear' or 'relu'/)
   })

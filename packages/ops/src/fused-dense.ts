@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkOneOf, checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { fastOr } from './differentiable-op.ts'
 import { runFastKernel } from './fast-kernel.ts'
@@ -56,10 +56,11 @@ export function fusedDense(
   options: FusedDenseOptions = {},
 ): tf.Tensor2D {
   const { activation = 'linear' } = options
-  if (activation !== 'linear' && activation !== 'relu') {
-    throw rangeError('fusedDense', 'activation', "'linear' or 'relu'", String(activation))
-  }
-  checkShapes(x, kernel, bias)
+  const where = 'fusedDense'
+  checkOneOf(where, { activation }, ['linear', 'relu'])
+  const { i } = checkShape(where, { x }, ['n', 'i'])
+  const { o } = checkShape(where, { kernel }, [i, 'o'])
+  checkShape(where, { bias }, [o])
   const composed = () => {
     const z = tf.add(tf.matMul(x, kernel), bias)
     return [activation === 'relu' ? tf.relu(z) : z]
@@ -82,17 +83,3 @@ export const fusedDenseGradient: tf.GradConfig = defineGradient<{ activation: De
     }
   },
 )
-
-function checkShapes(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor): void {
-  for (const [name, tensor] of Object.entries({ x, kernel })) {
-    if (tensor.rank === 2 && tensor.dtype === 'float32') continue
-    throw typeError('fusedDense', name, 'float32 of rank 2', `${tensor.dtype} [${tensor.shape}]`)
-  }
-  if (kernel.shape[0] !== x.shape[1]) {
-    throw typeError('fusedDense', 'kernel', `[${x.shape[1]}, outputs], as x's columns`, `[${kernel.shape}]`)
-  }
-  if (bias.rank !== 1 || bias.size !== kernel.shape[1] || bias.dtype !== 'float32') {
-    const expected = `float32 [${kernel.shape[1]}], as kernel's columns`
-    throw typeError('fusedDense', 'bias', expected, `${bias.dtype} [${bias.shape}]`)
-  }
-}

@@ -1,4 +1,4 @@
-import { typeError } from '@chiaro/core'
+import { checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { differentiableOp } from './differentiable-op.ts'
 
@@ -18,7 +18,7 @@ export const GeluGrad = 'GeluGrad'
  * @throws TypeError for another dtype
  */
 export function gelu<T extends tf.Tensor>(x: T): T {
-  if (x.dtype !== 'float32') throw typeError('gelu', 'x', 'float32', x.dtype)
+  checkShape('gelu', { x }, ['…'])
   return op({ x }, {}) as T
 }
 

@@ -108,8 +108,8 @@ export {
   philoxNormal,
   philoxUniform,
 } from './philox.ts'
-export { replaceKernel } from './replace-kernel.ts'
 export { isRecording, whileRecording } from './recording-state.ts'
+export { replaceKernel } from './replace-kernel.ts'
 export { SeparableMaps, type SeparableMapsInputs, separableMaps } from './separable-maps.ts'
 export { Silu, SiluGrad, silu } from './silu.ts'
 export { StableSoftplus, StableSoftplusGrad, softplus } from './softplus.ts'

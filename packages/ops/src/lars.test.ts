@@ -48,7 +48,7 @@ describeBackends('larsStep', () => {
     const [theta, other] = [tf.zeros([2]), tf.zeros([3])]
     const state = { parameter: theta, gradient: theta, momentum: other }
     expect(() => larsStep([state], attributes)).toThrow(
-      /states\[0\].momentum must be float32 of the parameter's shape \[2\], got float32 \[3\]/,
+      /states\[0\].momentum must be float32 \[2\], as its parameter, got float32 \[3\]/,
     )
   })
 })

@@ -1,5 +1,5 @@
-import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkStates } from './check-states.ts'
 import { fastOr } from './differentiable-op.ts'
 
 /** The op name under which a kernel is registered with `registerFastKernel`. */
@@ -44,13 +44,7 @@ export interface LarsResult {
  * @throws TypeError when the three shapes of a parameter differ or one is not float32
  */
 export function larsStep(states: readonly LarsState[], attributes: LarsAttributes): LarsResult[] {
-  states.forEach(({ parameter, gradient, momentum }, i) => {
-    for (const [name, tensor] of Object.entries({ parameter, gradient, momentum })) {
-      if (tensor.dtype === 'float32' && tf.util.arraysEqual(tensor.shape, parameter.shape)) continue
-      const expected = `float32 of the parameter's shape [${parameter.shape}]`
-      throw typeError('larsStep', `states[${i}].${name}`, expected, `${tensor.dtype} [${tensor.shape}]`)
-    }
-  })
+  checkStates('larsStep', states)
   if (states.length === 0) return []
   const outputs = fastOr(
     Lars,

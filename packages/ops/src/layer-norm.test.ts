@@ -68,9 +68,9 @@ describeBackends('layerNorm', () => {
       })
     })
     expectNoLeak(() => layerNorm(x, scale, scale))
-    expect(() => layerNorm(x, tf.ones([2]), scale)).toThrow(
-      /scale must be \[3\], as x's last axis, got \[2\]/,
-    )
+    expect(() => layerNorm(x, tf.ones([2]), scale)).toThrow(/scale must be float32 \[3\], got float32 \[2\]/)
     expect(() => layerNorm(tf.ones([3]), scale, scale)).toThrow(TypeError)
+    const none = tf.zeros([0]) as tf.Tensor1D
+    expect(() => layerNorm(tf.zeros([2, 0]), none, none)).toThrow(/x must be of at least one channel/)
   })
 })

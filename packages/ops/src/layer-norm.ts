@@ -1,5 +1,6 @@
-import { typeError } from '@chiaro/core'
+import { described, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkChannels } from './check-channels.ts'
 import { differentiableOp, type TensorsOf } from './differentiable-op.ts'
 
 /** The op names under which kernels are registered with `registerFastKernel`. */
@@ -44,7 +45,7 @@ export interface LayerNormOptions {
  * @param x […, c] float32, rank 2 or more
  * @param scale [c]
  * @param offset [c]
- * @throws TypeError for shapes that don't fit
+ * @throws TypeError for shapes that don't fit; RangeError when there is no channel
  */
 export function layerNorm(
   x: tf.Tensor,
@@ -53,7 +54,8 @@ export function layerNorm(
   options: LayerNormOptions = {},
 ): tf.Tensor {
   const { epsilon = 1e-5 } = options
-  checkShapes(x, { scale, offset })
+  checkChannels('layerNorm', x, { scale, offset })
+  if (scale.size === 0) throw rangeError('layerNorm', 'x', 'of at least one channel', described(x))
   return op({ x, scale, offset }, { epsilon })
 }
 
@@ -78,15 +80,4 @@ function standardised(x: tf.Tensor, epsilon: number): { unit: tf.Tensor; inverse
   const centred = tf.sub(x, tf.mean(x, -1, true))
   const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon))
   return { unit: tf.mul(centred, inverse), inverse }
-}
-
-function checkShapes(x: tf.Tensor, vectors: Readonly<Record<string, tf.Tensor>>): void {
-  if (x.rank < 2 || x.dtype !== 'float32' || x.shape[x.rank - 1] === 0) {
-    throw typeError('layerNorm', 'x', 'float32 of rank 2 or more', `${x.dtype} [${x.shape}]`)
-  }
-  const channels = x.shape[x.rank - 1]
-  for (const [name, vector] of Object.entries(vectors)) {
-    if (vector.rank === 1 && vector.size === channels) continue
-    throw typeError('layerNorm', name, `[${channels}], as x's last axis`, `[${vector.shape}]`)
-  }
 }

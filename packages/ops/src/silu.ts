@@ -1,4 +1,4 @@
-import { typeError } from '@chiaro/core'
+import { checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { differentiableOp } from './differentiable-op.ts'
 
@@ -17,7 +17,7 @@ export const SiluGrad = 'SiluGrad'
  * @throws TypeError for another dtype
  */
 export function silu<T extends tf.Tensor>(x: T): T {
-  if (x.dtype !== 'float32') throw typeError('silu', 'x', 'float32', x.dtype)
+  checkShape('silu', { x }, ['…'])
   return op({ x }, {}) as T
 }
 

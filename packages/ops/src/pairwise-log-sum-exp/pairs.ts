@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkIndices, checkShape, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Whole numbers by position, on the host (checked at once) or as an int32 tensor (not read). */
@@ -37,16 +37,8 @@ export interface Tile {
 
 /** A tensor [size] of int32, from the host or as it is. */
 export function int32Tensor(where: string, argument: string, indices: Indices, size: number): tf.Tensor1D {
-  const length = indices instanceof tf.Tensor ? indices.shape.join('×') : String(indices.length)
-  const rank = indices instanceof tf.Tensor ? indices.rank : 1
-  if (rank !== 1 || length !== String(size)) throw typeError(where, argument, `[${size}]`, `[${length}]`)
-  if (!(indices instanceof tf.Tensor)) {
-    for (const index of indices)
-      if (!Number.isInteger(index)) throw typeError(where, argument, 'whole numbers', String(index))
-    return tf.tensor1d(Int32Array.from(indices), 'int32')
-  }
-  if (indices.dtype !== 'int32') throw typeError(where, argument, 'int32', indices.dtype)
-  return indices
+  checkIndices(where, { [argument]: indices }, size)
+  return indices instanceof tf.Tensor ? indices : tf.tensor1d(Int32Array.from(indices), 'int32')
 }
 
 /** Checks a mask and a list of excluded keys (−1: none) and puts them into the contract's form. */
@@ -64,9 +56,7 @@ export function pairsOf(
   }
   const selected: { -readonly [name in keyof Pairs]: Pairs[name] } = {}
   if (mask instanceof tf.Tensor) {
-    const shape = mask.shape.join(', ')
-    if (shape !== `${n}, ${m}`) throw typeError(where, 'mask', `[${n}, ${m}]`, `[${shape}]`)
-    if (mask.dtype !== 'bool') throw typeError(where, 'mask', 'bool', mask.dtype)
+    checkShape(where, { mask }, [n, m], { dtype: 'bool' })
     selected.mask = mask
   } else if (mask !== undefined && 'excludeSelf' in mask) {
     excluded.push(Int32Array.from({ length: n }, (_, i) => (i < m ? i : -1)))

@@ -207,7 +207,9 @@ describeBackends('pairwiseLogSumExp', () => {
     expect(() => pairwiseLogSumExp(q, k, { positive, weights: tf.zeros([m]) })).toThrow(
       /positive and weights/,
     )
-    expect(() => pairwiseLogSumExp(k, q, { positive })).toThrow(/keys must be \[m ≥ 9, 4\].*got \[7, 4\]/)
+    expect(() => pairwiseLogSumExp(k, q, { positive })).toThrow(
+      /keys must be \[m ≥ 9, 4\].*got float32 \[7, 4\]/,
+    )
     expect(() => pairwiseLogSumExp(q, k, { positive, columns: true })).toThrow(/keys must be \[7, 4\]/)
   })
 
@@ -402,15 +404,21 @@ describeBackends('pairwiseLogSumExp', () => {
     const k = tf.zeros([m, d]) as tf.Tensor2D
     const call = (options: PairwiseLogSumExpOptions) => () =>
       pairwiseLogSumExp(q, k, options as { columns: false })
-    expect(() => pairwiseLogSumExp(q, tf.zeros([m, 3]))).toThrow(/keys must be \[m, 4\]/)
-    expect(() => pairwiseLogSumExp(q, tf.zeros([m, d], 'int32'))).toThrow(/keys must be float32, got int32/)
-    expect(call({ scale: Number.NaN })).toThrow(/scale must be finite/)
-    expect(call({ tileSize: 0 })).toThrow(/tileSize must be a positive integer, got 0/)
-    expect(call({ weights: tf.ones([n]) })).toThrow(/weights must be \[9\], got \[7\]/)
-    expect(call({ rowOffset: tf.ones([m]) })).toThrow(/rowOffset must be \[7\], got \[9\]/)
+    expect(() => pairwiseLogSumExp(q, tf.zeros([m, 3]))).toThrow(
+      /keys must be float32 \[m, 4\], got float32 \[9, 3\]/,
+    )
+    expect(() => pairwiseLogSumExp(q, tf.zeros([m, d], 'int32'))).toThrow(
+      /keys must be float32 \[m, 4\], got int32 \[9, 4\]/,
+    )
+    expect(call({ scale: Number.NaN })).toThrow(/scale must be a finite number, got NaN/)
+    expect(call({ tileSize: 0 })).toThrow(/tileSize must be an integer of at least 1, got 0/)
+    expect(call({ weights: tf.ones([n]) })).toThrow(/weights must be \[9\], got float32 \[7\]/)
+    expect(call({ rowOffset: tf.ones([m]) })).toThrow(/rowOffset must be float32 \[7\], got float32 \[9\]/)
     expect(call({ exclude: [[0, 1, 2, 3, 4, 5, 9]] })).toThrow(/exclude.* must be −1…8, got 9/)
-    expect(call({ mask: { queryGroups, keyGroups: queryGroups } })).toThrow(/mask.keyGroups must be \[9\]/)
-    expect(call({ mask: tf.zeros([m, n], 'bool') })).toThrow(/mask must be \[7, 9\], got \[9, 7\]/)
-    expect(call({ mask: tf.zeros([n, m]) })).toThrow(/mask must be bool, got float32/)
+    expect(call({ mask: { queryGroups, keyGroups: queryGroups } })).toThrow(
+      /mask.keyGroups must be of length 9, got length 7/,
+    )
+    expect(call({ mask: tf.zeros([m, n], 'bool') })).toThrow(/mask must be bool \[7, 9\], got bool \[9, 7\]/)
+    expect(call({ mask: tf.zeros([n, m]) })).toThrow(/mask must be bool \[7, 9\], got float32/)
   })
 })

@@ -1,4 +1,4 @@
-import { conflictError, rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkScalar, checkShape, conflictError, described, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { customGradient } from '../custom-gradient.ts'
 import { fastOr } from '../differentiable-op.ts'
@@ -289,45 +289,21 @@ function check(
   tileSize: number,
 ): void {
   const where = 'pairwiseLogSumExp'
-  for (const [argument, tensor] of Object.entries({ queries, keys })) {
-    if (tensor.rank !== 2) throw typeError(where, argument, 'of rank 2', `rank ${tensor.rank}`)
-    if (tensor.dtype !== 'float32') throw typeError(where, argument, 'float32', tensor.dtype)
-  }
-  if (queries.shape[1] !== keys.shape[1]) {
-    throw typeError(
-      where,
-      'keys',
-      `[m, ${queries.shape[1]}], as wide as queries`,
-      `[${keys.shape.join(', ')}]`,
-    )
-  }
-  const sizes: [string, tf.Tensor | undefined, number][] = [
-    ['weights', weights, keys.shape[0]],
-    ['rowOffset', rowOffset, queries.shape[0]],
-    ['columnOffset', columnOffset, keys.shape[0]],
-  ]
-  for (const [argument, tensor, size] of sizes)
-    if (tensor !== undefined && (tensor.rank !== 1 || tensor.shape[0] !== size)) {
-      throw typeError(where, argument, `[${size}]`, `[${tensor.shape.join(', ')}]`)
-    }
+  const { n, d } = checkShape(where, { queries }, ['n', 'd'])
+  const { m } = checkShape(where, { keys }, ['m', d])
+  if (weights !== undefined) checkShape(where, { weights }, [m], { dtype: 'any' })
+  if (rowOffset !== undefined) checkShape(where, { rowOffset }, [n])
+  if (columnOffset !== undefined) checkShape(where, { columnOffset }, [m])
   if (positive !== undefined) {
     const beside = Object.entries({ weights, rowOffset, columnOffset }).find(entry => entry[1] !== undefined)
     if (beside !== undefined) {
       throw conflictError(where, 'positive', `positive and ${beside[0]} exclude each other, got both`)
     }
-    const [n, m] = [queries.shape[0], keys.shape[0]]
     if (columns ? m !== n : m < n) {
-      const expected = `[${columns ? n : `m ≥ ${n}`}, ${queries.shape[1]}], a partner for each query`
-      throw typeError(where, 'keys', expected, `[${keys.shape.join(', ')}]`)
+      const expected = `[${columns ? n : `m ≥ ${n}`}, ${d}], a partner for each query`
+      throw typeError(where, 'keys', expected, described(keys))
     }
   }
-  if (typeof scale === 'number' && !Number.isFinite(scale)) {
-    throw rangeError(where, 'scale', 'finite', String(scale))
-  }
-  if (scale instanceof tf.Tensor && scale.size !== 1) {
-    throw typeError(where, 'scale', 'a number or a scalar tensor', `[${scale.shape.join(', ')}]`)
-  }
-  if (!Number.isInteger(tileSize) || tileSize < 1) {
-    throw rangeError(where, 'tileSize', 'a positive integer', String(tileSize))
-  }
+  if (scale !== undefined) checkScalar(where, { scale })
+  checkInteger(where, { tileSize }, { least: 1 })
 }
