@@ -300,3 +300,39 @@ describe('a process', () => {
     expect(child.notes()).not.toMatch(/EPIPE|Error/)
   })
 })
+
+describe('what can be refused', () => {
+  it('by the flags alone is refused before anything is read, with exit code 2', async () => {
+    const args = [
+      'train',
+      'simclr',
+      '--images',
+      at('nowhere'),
+      '--out',
+      at('r'),
+      '--epochs',
+      '1',
+      '--steps',
+      '1',
+    ]
+    expect(await chiaro(args)).toMatchObject({
+      code: 2,
+      notes: ['chiaro: train simclr: --epochs and --steps both say how long, give one'],
+    })
+  })
+
+  it('by the data leaves no folder in the way of the corrected command', async () => {
+    const { code, notes } = await chiaro([...training('large'), '--batch-size', '25'])
+    expect([code, notes.at(-1)]).toEqual([
+      1,
+      'chiaro: train simclr: there must be a whole batch, got --batch-size 25 for 24 samples',
+    ])
+    expect(await readdir(folder)).not.toContain('large')
+    expect((await chiaro([...training('large'), '--batch-size', '24'])).code).toBe(0)
+  })
+})
+
+it('says after training what to type next', async () => {
+  const { notes } = await chiaro(training('has a blank'))
+  expect(notes.at(-1)).toBe(`next: chiaro report '${at('has a blank')}'`)
+})

@@ -1,9 +1,11 @@
+import { ChiaroError, type ErrorCode } from '@chiaro/core'
 import { describeSettings, type SettingDescription, type SettingsSchema } from '@chiaro/tasks'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { names, numberIn, threads, wholeNumber, wholeNumbers } from './options.ts'
 
 /** Gives a command one flag for each setting: "batchSize" is --batch-size. */
 export function settingFlags(command: Command, settings: SettingsSchema): Command {
+  command.optionsGroup('Settings:')
   for (const setting of describeSettings(settings)) command.addOption(flagOf(setting))
   return command
 }
@@ -48,10 +50,12 @@ function flagOf({ name, kind, help, default: initial, ...bounds }: SettingDescri
 export function commonFlags(command: Command): Command {
   const backends = ['auto', 'wasm', 'cpu', 'webgl', 'webgpu']
   return command
+    .optionsGroup('Of every command:')
     .addOption(new Option('--backend <name>', 'where to compute').choices(backends).default('auto'))
     .option('--seed <n>', 'the same seed gives the same numbers', wholeNumber(0), 0)
     .option('--threads <n>', 'threads of the kernels; auto: the cores available', threads, 'auto')
     .option('--json', 'print one JSON object on stdout, everything else on stderr', false)
+    .optionsGroup('Options:')
 }
 
 /** Which checkpoint of a run is meant. */
@@ -60,4 +64,27 @@ export function checkpointFlag(command: Command): Command {
     if (text === 'best' || text === 'latest') return text
     throw new InvalidArgumentError('It must be best or latest.')
   })
+}
+
+/**
+ * Runs work of a task; an error about one of its settings then speaks of the flag.
+ *
+ * @param code what the error is then, where it is not what it was: a setting that does not fit the data is no fault of
+ *   the command line
+ */
+export async function byFlags<T>(
+  where: string,
+  settings: SettingsSchema,
+  work: () => T | Promise<T>,
+  code?: ErrorCode,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ChiaroError) || !Object.hasOwn(settings.shape, error.argument ?? '')) throw error
+    const names = new RegExp(`\\b(${Object.keys(settings.shape).join('|')})\\b`, 'g')
+    const problem = error.message.replace(/^[\w ]+: /, '').replace(names, flagName)
+    const flag = flagName(error.argument ?? '')
+    throw new ChiaroError(code ?? error.code, `${where}: ${problem}`, flag, { cause: error })
+  }
 }

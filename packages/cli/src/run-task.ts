@@ -79,6 +79,7 @@ export async function runTask(run: RunToTrain, { terminal, signal }: CommandCont
     terminal.print(
       `trained ${steps} steps in ${duration(seconds)}, last losses ${loss.toFixed(4)}${beside}${chosen}; saved to ${folder}`,
     )
+    for (const line of nextSteps(task, folder)) terminal.note(line)
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error
     throw new Interrupted(`interrupted; the run is kept. To go on: chiaro resume ${pasteable(folder)}`)
@@ -97,4 +98,15 @@ function figures(validation: Readonly<Record<string, number>>): string {
   return Object.entries(validation)
     .map(([name, value]) => `${name} ${value.toFixed(4)}`)
     .join('  ')
+}
+
+/** What one may type next, by what the task can do. */
+function nextSteps({ can }: AnyTask, folder: string): string[] {
+  const run = pasteable(folder)
+  return [
+    ...(can.embedTexts ? [`next: chiaro search ${run} --text "…"`] : []),
+    ...(can.embedImages ? [`next: chiaro search ${run} --image FILE`] : []),
+    ...(can.score ? [`next: chiaro score ${run} --table FILE --out scores.csv`] : []),
+    `next: chiaro report ${run}`,
+  ]
 }

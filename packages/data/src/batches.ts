@@ -100,7 +100,7 @@ function checkBatches(count: number, options: BatchesOptions): void {
     checkInteger('batches', 'epochs', epochs, 0)
   }
   if (dropLast && batchSize > count) {
-    const problem = `with dropLast there must be a whole batch, got batchSize ${batchSize} for ${count} samples`
+    const problem = `there must be a whole batch, got batchSize ${batchSize} for ${count} samples`
     throw conflictError('batches', 'batchSize', problem)
   }
   if (position === undefined) return

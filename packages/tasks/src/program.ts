@@ -1,8 +1,7 @@
 import { backendReport } from '@chiaro/backend'
-import { disposeModel, type RandomKey } from '@chiaro/core'
+import { conflictError, disposeModel, type RandomKey } from '@chiaro/core'
 import { type Checkpoint, type FitStep, type NewRun, packRun, type SavedRun, unpackRun } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
-import * as z from 'zod/mini'
 import { openModel, runKey, useWeights } from './open-model.ts'
 import { readSettings } from './settings/read-settings.ts'
 import type { DataKind, DataKinds, Task, TaskModel, TaskReport } from './task.ts'
@@ -76,7 +75,9 @@ export function programOf<
       const settings = Object.fromEntries(
         Object.entries(rest).filter(([name]) => !(given as readonly string[]).includes(name)),
       )
-      const known = readSettings(task.name, z.strictObject(task.settings.shape), settings) as Settings
+      const unknown = Object.keys(settings).find(name => !Object.hasOwn(task.settings.shape, name))
+      if (unknown !== undefined) throw conflictError(task.name, unknown, `there is no setting ${unknown}`)
+      const known = readSettings(task.name, task.settings, settings) as Settings
       const taken = data(options)
       const info = await infoOf(task, await task.configure(known, taken, key), key)
       return withHandle(await finish(task, info, taken, { onStep, signal, onSave }))

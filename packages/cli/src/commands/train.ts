@@ -6,7 +6,7 @@ import { createRun, refuseRun } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { dataSourceOf } from '../data/data-sources.ts'
-import { commonFlags, settingFlags, settingsIn } from '../flags.ts'
+import { byFlags, commonFlags, settingFlags, settingsIn } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
 import type { CommonOptions } from '../options.ts'
 import { packageVersions } from '../package-versions.ts'
@@ -22,24 +22,31 @@ export function addTrain(program: Command, contextOf: (json: boolean) => Command
   for (const task of tasks) {
     const command = train.command(task.name).description(task.summary)
     if (task.formerly !== undefined) command.aliases([...task.formerly])
-    dataSourceOf(task.takes).flags(command).requiredOption('--out <folder>', 'the run folder to make')
-    settingFlags(commonFlags(command), task.settings).action((options: TrainOptions) =>
-      trainTask(task, options, contextOf(options.json)),
-    )
+    const from = dataSourceOf(task.takes)
+    from
+      .flags(command.optionsGroup('Data and run:'))
+      .requiredOption('--out <folder>', 'the run folder to make')
+    commonFlags(settingFlags(command, task.settings))
+      .addHelpText('after', `\nFor example:\n  chiaro train ${task.name} ${from.example}`)
+      .action((options: TrainOptions) => trainTask(task, options, contextOf(options.json)))
   }
 }
 
 async function trainTask(task: AnyTask, options: TrainOptions, context: CommandContext): Promise<void> {
   const { out, seed } = options
   const { terminal, signal } = context
-  const settings = readSettings(`train ${task.name}`, task.settings, settingsIn(options, task.settings))
+  const where = `train ${task.name}`
+  const settings = await byFlags(where, task.settings, () =>
+    readSettings(where, task.settings, settingsIn(options, task.settings)),
+  )
   await refuseRun(out)
   const from = dataSourceOf(task.takes)
   const source = from.source(options)
   const key = keyOf(seed)
   const data = await untilAborted(signal, from.open(source, from.shape?.(options), context))
   const { chosen } = await useBackend(options.backend, options)
-  const config = await untilAborted(signal, Promise.resolve(task.configure(settings, data, key)))
+  const configured = byFlags(where, task.settings, () => task.configure(settings, data, key), 'data')
+  const config = await untilAborted(signal, configured)
   const model = task.prepare(config, key, data)
   try {
     for (const remark of task.remarks?.(model, data, key) ?? []) terminal.note(remark)

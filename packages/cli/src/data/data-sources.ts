@@ -23,6 +23,8 @@ import { type PictureSource, pictureSource, pictureSourceSchema } from './pictur
 export interface DataSource<Kind extends DataKind, Flags, Source> {
   /** Adds the flags to a training command. */
   flags(command: Command): Command
+  /** Flags as one might give them, for the help; what a shell would expand is quoted. */
+  readonly example: string
   /** What the flags say, with absolute paths. */
   source(flags: Flags): Source
   /** The shape that the flags bring pictures to; absent where the source has its own, or has no pictures. */
@@ -63,6 +65,7 @@ const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
         32,
       )
       .option('--grey', 'one channel instead of three (IDX: as they are)', false),
+  example: `--images pictures/ --out runs/mine      (or --images 'wds:shard-{000..009}.tar', or idx:FILE.gz)`,
   source: ({ images }) => pictureSource(images),
   shape: ({ images, imageSize, grey }) =>
     pictureSource(images).kind === 'idx' ? undefined : [imageSize, imageSize, grey ? 1 : 3],
@@ -101,6 +104,7 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
       .option('--text-column <name>', 'column of captions', 'text')
       .option('--weight-column <name>', 'column that says how often a row is drawn (default: all alike)')
       .option('--image-size <pixels>', 'pictures are brought to this square', wholeNumber(8), 32),
+  example: '--pairs pairs.csv --images pictures/ --out runs/mine',
   source: ({ pairs, valPairs, images, imageColumn, textColumn, weightColumn }) => ({
     pairs: resolve(pairs),
     validationPairs: valPairs && resolve(valPairs),
@@ -154,6 +158,7 @@ const table: DataSource<'table', TableFlags, z.infer<typeof tableSourceSchema>> 
       .requiredOption('--table <file>', 'CSV, TSV (with a header) or Parquet')
       .option('--columns <names>', 'the columns to model, comma between them (default: all)', names)
       .option('--categorical <names>', 'columns of categories, also where they look like numbers', names),
+  example: '--table readings.csv --out runs/mine',
   source: ({ table, columns, categorical }) => ({
     table: resolve(table),
     columns: columns && [...columns],

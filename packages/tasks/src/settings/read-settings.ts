@@ -21,9 +21,8 @@ export function readSettings<T extends z.ZodMiniType>(where: string, schema: T, 
 
 function asError(where: string, issue: z.core.$ZodIssue): ChiaroError {
   const argument = issue.path.map(String).join('.') || 'settings'
-  if (issue.code === 'unrecognized_keys') {
-    return conflictError(where, issue.keys[0], `there is no setting ${issue.keys.join(', ')}`)
-  }
+  // What settings have to agree on, in words of its own.
+  if (issue.code === 'custom') return conflictError(where, argument, issue.message)
   const expected = expectation(issue)
   const got = shown(issue.input)
   return issue.code === 'invalid_type'

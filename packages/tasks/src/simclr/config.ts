@@ -1,4 +1,3 @@
-import { conflictError } from '@chiaro/core'
 import { batchPosition } from '@chiaro/data'
 import type { EncoderSpec } from '@chiaro/encoders'
 import * as z from 'zod/mini'
@@ -46,9 +45,6 @@ const defaultEpochs = 20
 /** The config of a run over some pictures. */
 export function configureSimclr(settings: SimclrSettings, { count, shape }: Pictures): SimclrConfig {
   const { batchSize, optimizer, epochs, steps: asked } = settings
-  if (epochs !== undefined && asked !== undefined) {
-    throw conflictError('simclr', 'epochs', 'epochs and steps both say how long, give one')
-  }
   // Refuses a batch that is larger than the pictures are many.
   batchPosition(count, 0, { batchSize })
   const steps = asked ?? (epochs ?? defaultEpochs) * Math.floor(count / batchSize)

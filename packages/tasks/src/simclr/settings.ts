@@ -1,8 +1,7 @@
 import * as z from 'zod/mini'
 import { choice, integer, integers, number } from '../settings/setting.ts'
 
-/** Every hyperparameter of SimCLR and MoCo. */
-export const simclrSettings = z.object({
+const fields = {
   epochs: integer('times every picture is seen (default: 20)', { least: 1 }),
   steps: integer('training steps, instead of epochs', { least: 1 }),
   batchSize: integer('pictures a step, in two views each', { least: 2, default: 256 }),
@@ -46,6 +45,14 @@ export const simclrSettings = z.object({
   warmupSteps: integer('steps of the linear rise (default: a twentieth)'),
   weightDecay: number('times the learning rate', { least: 0, most: 100, default: 1e-4 }),
   checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
-})
+}
+
+/** Every hyperparameter of SimCLR and MoCo. */
+export const simclrSettings = z.object(fields).check(
+  z.refine(({ epochs, steps }) => epochs === undefined || steps === undefined, {
+    path: ['epochs'],
+    error: 'epochs and steps both say how long, give one',
+  }),
+)
 
 export type SimclrSettings = z.infer<typeof simclrSettings>
