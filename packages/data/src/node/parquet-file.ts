@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { ChiaroError } from '@chiaro/core'
 import type { FileMetaData, SchemaElement } from 'hyparquet'
 import { dataError, reasonOf } from '../data-error.ts'
-import { type ParquetReader, parquetReader } from './parquet-process.ts'
+import { type ParquetReader, parquetReader } from './parquet-reader.ts'
 import { unreadable } from './read-file.ts'
 
 /** Rows encoded, or decoded into JavaScript values, at a time: what bounds the memory beyond the columns. */

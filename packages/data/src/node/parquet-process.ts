@@ -1,106 +1,147 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import type { FileMetaData } from 'hyparquet'
 
-/** Which part of a file is asked for: rows `from` to `to` of a row group. All ranges of a reader have the same columns. */
-export interface ParquetRange {
-  readonly columns: readonly string[]
-  readonly group: number
-  readonly from: number
-  readonly to: number
+/** What a process is asked: a file's footer, or rows of the file it was asked about last. */
+export type ParquetQuestion =
+  | { readonly open: string }
+  | {
+      readonly columns: readonly string[]
+      readonly group: number
+      readonly from: number
+      readonly to: number
+    }
+  | { readonly rest: true }
+
+/** A process that reads one Parquet file after the other. */
+export interface ParquetProcess {
+  /** MiB that its values may take. */
+  readonly heap: number
+  /** @throws Error for what the library refuses, and when `limit` milliseconds, or the process, are over */
+  readonly ask: <T>(question: ParquetQuestion, limit: number) => Promise<T>
+  /** Whether it has neither ended nor been given up. */
+  readonly alive: () => boolean
+  /** Whether the program is kept running for its sake. */
+  readonly hold: (held: boolean) => void
+  readonly end: () => Promise<void>
 }
 
-/** A Parquet file that another process reads. Lists of numbers come as Float64Array. */
-export interface ParquetReader {
-  readonly metadata: () => Promise<FileMetaData>
-  readonly rows: (range: ParquetRange) => Promise<Record<string, unknown>[]>
-  readonly close: () => Promise<void>
-}
-
-/** The process's whole program: it answers the footer first, then a range for each message. */
+/** The process's whole program: one answer for each message, in their order. */
 const program = `
-const [library, path] = process.argv.slice(1)
-const answer = async work => {
-  try {
-    process.send({ value: await work() })
-  } catch (error) {
-    process.send({ problem: String(error && error.message) })
-  }
+const [library, codecs] = process.argv.slice(1)
+const functions = import(library)
+let opened
+// Lists are decoded by whole row groups, so that a group is read once and then given away in pieces.
+let held = {}
+const open = async path => {
+  const { asyncBufferFromFile, parquetMetadataAsync } = await functions
+  held = {}
+  opened = undefined
+  const file = await asyncBufferFromFile(path)
+  const metadata = await parquetMetadataAsync(file)
+  opened = { file, metadata, compressors: await compressorsFor(metadata) }
+  return metadata
 }
-const opened = import(library).then(async functions => {
-  const file = await functions.asyncBufferFromFile(path)
-  return { ...functions, file, metadata: await functions.parquetMetadataAsync(file) }
-})
-answer(async () => (await opened).metadata)
+const largestPage = 2 ** 29
+const compressorsFor = async ({ row_groups }) => {
+  const named = row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec))
+  if (named.every(codec => codec === undefined || codec === 'UNCOMPRESSED')) return undefined
+  const { compressors } = await import(codecs)
+  const bounded = decompress => (bytes, size) => {
+    if (size > largestPage) throw new Error('a page of ' + size + ' bytes')
+    return decompress(bytes, size)
+  }
+  return Object.fromEntries(Object.entries(compressors).map(([codec, decompress]) => [codec, bounded(decompress)]))
+}
 // A list of numbers crosses over as one block of bytes; number by number it takes ten times as long.
 const packed = value =>
   Array.isArray(value) && value.every(item => typeof item === 'number') ? Float64Array.from(value) : value
-const packedRow = row => {
-  for (const name in row) row[name] = packed(row[name])
-  return row
-}
-// Lists are decoded by whole row groups, so that a group is read once and then given away in pieces.
-let held = {}
-process.on('message', ({ columns, group, from, to }) => answer(async () => {
-  const { file, metadata, parquetReadObjects } = await opened
+const rows = async ({ columns, group, from, to }) => {
+  const { file, metadata, compressors } = opened
   if (held.group !== group) {
     const sizes = metadata.row_groups.map(({ num_rows }) => Number(num_rows))
     const rowStart = sizes.slice(0, group).reduce((sum, size) => sum + size, 0)
     const rowEnd = rowStart + sizes[group]
-    held = { group, rows: await parquetReadObjects({ file, metadata, columns, rowStart, rowEnd }) }
+    const { parquetReadObjects } = await functions
+    const read = []
+    // One after the other: where one fails, none is still being read when the next file comes.
+    for (const name of columns) {
+      read.push(await parquetReadObjects({ file, metadata, compressors, columns: [name], rowStart, rowEnd }))
+    }
+    held = { group, read }
   }
-  return held.rows.slice(from, to).map(packedRow)
-}))
+  const counts = new Set(held.read.map(({ length }) => length))
+  if (counts.size > 1) throw new Error('columns of ' + [...counts].join(' and ') + ' rows')
+  const row = at => Object.fromEntries(columns.map((name, i) => [name, packed(held.read[i][at][name])]))
+  const end = Math.min(to, held.read[0].length)
+  return Array.from({ length: Math.max(0, end - from) }, (_, i) => row(from + i))
+}
+const answer = async message => {
+  if (message.open !== undefined) return open(message.open)
+  if (message.rest === undefined) return rows(message)
+  held = {}
+  opened = undefined
+}
+process.on('message', async message => {
+  try {
+    process.send({ value: await answer(message) })
+  } catch (error) {
+    process.send({ problem: String(error && error.message) })
+  }
+})
 `
 
-/**
- * Reads a Parquet file in a process of its own. The library believes the counts that a file's pages claim: some bytes can
- * keep it busy for hours, or have it grow an array until V8 ends the process, which takes a thread's program with it. A
- * process can be given up: it has a heap of 256 MiB and 16 times the file, and for each answer 5 s and one more per 50 kB
- * of the file.
- *
- * @param limit milliseconds an answer may take
- * @throws Error, from its methods, for what the library refuses, and when memory or time are used up
- */
-export function parquetReader(path: string, bytes: number, limit = 5000 + bytes / 50): ParquetReader {
-  const library = pathToFileURL(createRequire(import.meta.url).resolve('hyparquet')).href
-  const heap = 256 + Math.ceil((16 * bytes) / 2 ** 20)
-  const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '-e', program, library, path], {
+/** Starts a process; that it could not is what its first answer says. */
+export function startParquetProcess(heap: number): ParquetProcess {
+  const { resolve } = createRequire(import.meta.url)
+  const libraries = ['hyparquet', 'hyparquet-compressors'].map(name => pathToFileURL(resolve(name)).href)
+  const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '-e', program, ...libraries], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
     env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' },
   })
   let failure: Error | undefined
+  // Answers have no names: a question waits for the answer to the one before.
+  let last: Promise<unknown> = Promise.resolve()
   const gone = new Promise<void>(resolve => {
-    child.on('error', error => {
-      failure = error
+    const fail = (error: Error) => {
+      failure ??= error
       resolve()
-    })
-    child.on('exit', () => {
-      failure ??= ended()
-      resolve()
-    })
+    }
+    child.on('error', fail)
+    child.on('exit', () => fail(ended()))
   })
-  const footer = answer<FileMetaData>(child, limit)
-  footer.catch(() => undefined)
   return {
-    metadata: () => footer,
-    rows: range => {
-      if (failure !== undefined) return Promise.reject(failure)
-      const rows = answer<Record<string, unknown>[]>(child, limit)
-      // That the process has gone is what the answer says.
-      child.send(range, () => undefined)
-      return rows
+    heap,
+    ask: <T>(question: ParquetQuestion, limit: number) => {
+      const reply = last.then(() => {
+        if (failure !== undefined) throw failure
+        const reply = answer<T>(child, limit)
+        // That the process has gone is what the answer says.
+        child.send(question, () => undefined)
+        return reply
+      })
+      last = reply.catch(() => undefined)
+      return reply
     },
-    close: async () => {
+    alive: () => failure === undefined && !child.killed,
+    hold: held => {
+      if (held) {
+        child.ref()
+        child.channel?.ref()
+      } else {
+        child.unref()
+        child.channel?.unref()
+      }
+    },
+    end: async () => {
       child.kill('SIGKILL')
       await gone
     },
   }
 }
 
-function ended(): Error {
+export function ended(): Error {
   return new Error('the process that reads it ended')
 }
 
