@@ -6,7 +6,15 @@ export { encodeNpy } from './arrays/encode-npy.ts'
 export { type Batch, type BatchesOptions, type BatchPosition, batches, batchPosition } from './batches.ts'
 export { type HostImages, type ImageShape, toImageTensor } from './image-tensor.ts'
 export { type PrefetchOptions, prefetch } from './prefetch.ts'
-export type { CategoricalColumn, ColumnTable, NumericColumn, TableColumn } from './table/column-table.ts'
+export type {
+  CategoricalColumn,
+  ColumnTable,
+  LeftOutColumn,
+  NumericColumn,
+  TableColumn,
+} from './table/column-table.ts'
+
+export { type ColumnDescription, describeColumns } from './table/describe-columns.ts'
 export { decodeTable, type EncodedTable, encodeTable } from './table/encode-table.ts'
 export { type FitTableEncodingOptions, fitTableEncoding } from './table/fit-table-encoding.ts'
 export {

@@ -3,7 +3,7 @@ import { dataError, type Origin } from '../data-error.ts'
 import { insideFolder } from './inside-folder.ts'
 import { mapBounded } from './map-bounded.ts'
 import { unreadable } from './read-file.ts'
-import { columnIndex, readTable } from './read-table.ts'
+import { columnIndex, readTable, type TextTableOptions } from './read-table.ts'
 
 /** A picture and one caption of it. A picture with several captions comes several times. */
 export interface Pair extends Origin {
@@ -19,7 +19,7 @@ export interface Pair extends Origin {
   readonly extra: Readonly<Record<string, string>>
 }
 
-export interface ReadPairsOptions {
+export interface ReadPairsOptions extends TextTableOptions {
   /** The folder that the table's picture paths are relative to. */
   readonly images: string
   /** Default 'image'. */
@@ -28,8 +28,6 @@ export interface ReadPairsOptions {
   readonly textColumn?: string
   /** Further columns to keep. Default none. */
   readonly extraColumns?: readonly string[]
-  /** Default a tab for .tsv and .tab files, else a comma. */
-  readonly delimiter?: string
 }
 
 /** How many files are looked up at a time. */
@@ -44,8 +42,8 @@ const lookupConcurrency = 16
  *   path that leads out of the image folder, a picture file that does not exist
  */
 export async function readPairs(file: string, options: ReadPairsOptions): Promise<Pair[]> {
-  const { images, imageColumn = 'image', textColumn = 'text', extraColumns = [], delimiter } = options
-  const table = await readTable('readPairs', file, delimiter)
+  const { images, imageColumn = 'image', textColumn = 'text', extraColumns = [] } = options
+  const table = await readTable('readPairs', file, options)
   const column = (name: string) => columnIndex('readPairs', table, name)
   const imageAt = column(imageColumn)
   const textAt = column(textColumn)

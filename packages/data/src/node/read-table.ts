@@ -1,8 +1,10 @@
-import { isUtf8 } from 'node:buffer'
 import { extname } from 'node:path'
-import { CsvError, parse } from 'csv-parse/sync'
-import { dataError, reasonOf } from '../data-error.ts'
-import { readBytes } from './read-file.ts'
+import { rangeError } from '@chiaro/core'
+import { dataError } from '../data-error.ts'
+import { recordSplitter, type TextRecord } from '../table/split-records.ts'
+import { swallowsRows } from '../table/swallowed-rows.ts'
+import { columnNames, headerInQuotes, holdsAnotherDelimiter } from './table-header.ts'
+import { NoText, textChunks } from './text-chunks.ts'
 
 /** A table with a header; a row's number is the line its record begins in. */
 export interface Table {
@@ -11,98 +13,142 @@ export interface Table {
   readonly rows: readonly { readonly row: number; readonly fields: readonly string[] }[]
 }
 
+export interface TextTableOptions {
+  /** Default a tab for .tsv and .tab files, else a comma. */
+  readonly delimiter?: string
+  /**
+   * 'fields': a field in quotes may hold delimiters, line ends and doubled quotes (RFC 4180). 'none': quotes are letters,
+   * as in IANA's TSV. Default 'none' between tabs and 'fields' otherwise, 'fields' too where the whole header is in
+   * quotes; then a file is refused whose quotes may be meant the other way.
+   */
+  readonly quotes?: 'none' | 'fields'
+  /** A label of the Encoding Standard. Default UTF-8, or the UTF-16 that a byte order mark announces. */
+  readonly encoding?: string
+}
+
 /** A tab for .tsv and .tab, else a comma. */
 export function delimiterOf(file: string): string {
   return ['.tsv', '.tab'].includes(extname(file).toLowerCase()) ? '\t' : ','
 }
 
 /**
- * Reads a CSV or TSV file (RFC 4180): quoted fields may hold delimiters and line ends; LF, CRLF and a byte order
- * mark are understood; empty lines are no records.
+ * Reads a CSV or TSV file: LF, CRLF, CR and a byte order mark are understood; empty lines are no records; blanks around
+ * column names are dropped.
  *
- * @throws ChiaroError ('data') that names file and row: no such file, no UTF-8 text, nothing in it, a header only,
- *   a quote out of place, a row with more or fewer columns than the header, a column name that comes twice
+ * @throws ChiaroError ('data') that names file and row: no such file, no text, nothing in it, a header only, a header of
+ *   another delimiter, a quote out of place, a quote that seems to hold rows, a field of more than 1 MiB, a row with more
+ *   or fewer columns than the header, a column name that comes twice
  */
-export async function readTable(where: string, file: string, delimiter = delimiterOf(file)): Promise<Table> {
-  const bytes = await readBytes(where, file)
-  checkText(where, file, bytes)
-  const [first, ...rows] = records(where, file, bytes, delimiter)
-  if (first === undefined) throw dataError(where, { file }, 'must be a table, got an empty file')
-  const header = first.fields
-  const twice = header.find((name, i) => header.indexOf(name) !== i)
-  if (twice !== undefined) {
-    throw dataError(where, { file, row: first.row }, `column names must differ, got ${twice} twice`)
-  }
-  if (rows.length === 0) throw dataError(where, { file }, 'must have rows, got a header only')
-  for (const { row, fields } of rows) {
-    if (fields.length === header.length) continue
-    const expected = `must have ${header.length} columns, as the header has`
-    throw dataError(where, { file, row }, `${expected}, got ${fields.length}`)
-  }
+export async function readTable(where: string, file: string, options: TextTableOptions = {}): Promise<Table> {
+  const rows: { row: number; fields: readonly string[] }[] = []
+  let header: readonly string[] = []
+  await readRecords(where, file, options, names => {
+    header = names
+    return ({ row, fields }) => rows.push({ row, fields })
+  })
   return { file, header, rows }
 }
 
+/**
+ * `readTable`, record by record.
+ *
+ * @param begin is given the column names, and gives what takes each record
+ */
+export async function readRecords(
+  where: string,
+  file: string,
+  { delimiter: given, quotes, encoding }: TextTableOptions,
+  begin: (header: readonly string[]) => (record: TextRecord) => void,
+): Promise<void> {
+  const delimiter = given ?? delimiterOf(file)
+  if (delimiter === '' || /["\r\n]/.test(delimiter)) {
+    throw rangeError(where, 'delimiter', 'a text without quotes and line ends', JSON.stringify(delimiter))
+  }
+  const fail = (row: number | undefined, problem: string) => dataError(where, { file, row }, problem)
+  let splitter: ReturnType<typeof recordSplitter> | undefined
+  let take: ((record: TextRecord) => void) | undefined
+  let rows = 0
+  const start = (text: string) => {
+    const another =
+      given === undefined && quotes === undefined ? holdsAnotherDelimiter(text, delimiter) : undefined
+    if (another !== undefined) {
+      const problem = `must have columns with ${shown(delimiter)} between them, got a header with ${shown(another)}`
+      throw fail(1, `${problem} (say --delimiter ${another === '\t' ? "$'\\t'" : `'${another}'`})`)
+    }
+    const quoted = headerInQuotes(text, delimiter)
+    const asFields = quotes === undefined ? quoted || delimiter !== '\t' : quotes === 'fields'
+    const trusted = quotes !== undefined || quoted
+    let width = 0
+    let previous: readonly string[] | undefined
+    return recordSplitter({
+      delimiter,
+      quotes: asFields,
+      fail,
+      onRecord: record => {
+        if (take === undefined) {
+          const names = columnNames(record.fields, problem => fail(record.row, problem))
+          width = names.length
+          take = begin(names)
+          return
+        }
+        if (record.fields.length !== width) {
+          const expected = `must have ${width} columns, as the header has`
+          const hint =
+            asFields || !record.fields.some(field => field.includes('"'))
+              ? ''
+              : ' (quotes are letters between tabs, unless you say --quotes fields)'
+          throw fail(record.row, `${expected}, got ${record.fields.length}${hint}`)
+        }
+        if (!trusted) checkQuotes(record, previous)
+        previous = record.fields
+        rows += 1
+        take(record)
+      },
+    })
+    function checkQuotes(record: TextRecord, previous: readonly string[] | undefined): void {
+      if (!asFields) {
+        const field = record.fields.find(
+          text => /^"(?:|[^"]|"")*"$/.test(text) && (text === '""' || text.slice(1, -1).includes('""')),
+        )
+        if (field === undefined) return
+        const problem = `must have quotes that are letters, as between tabs, got ${JSON.stringify(field.slice(0, 60))}`
+        throw fail(record.row, `${problem} (say --quotes fields or --quotes none, as it is meant)`)
+      }
+      if (record.spans.length === 0 || !swallowsRows(record, previous, delimiter)) return
+      const [{ opened, closed }] = record.spans
+      const problem = `must have quotes that close in their row, got one that closes in row ${closed} and holds what look like rows`
+      throw fail(
+        opened,
+        `${problem} (double it if it is a letter, or say --quotes none; --quotes fields if it is right)`,
+      )
+    }
+  }
+  try {
+    for await (const text of textChunks(where, file, encoding)) {
+      if (text === '') continue
+      splitter ??= start(text)
+      splitter.push(text)
+    }
+    splitter?.end()
+  } catch (error) {
+    if (error instanceof NoText) throw fail(splitter?.line() ?? 1, error.message)
+    throw error
+  }
+  if (take === undefined) throw fail(undefined, 'must be a table, got an empty file')
+  if (rows === 0) throw fail(undefined, 'must have rows, got a header only')
+}
+
 /** The position of a column, by name. */
-export function columnIndex(where: string, { file, header }: Table, name: string): number {
+export function columnIndex(
+  where: string,
+  { file, header }: Pick<Table, 'file' | 'header'>,
+  name: string,
+): number {
   const index = header.indexOf(name)
   if (index >= 0) return index
   throw dataError(where, { file }, `must have a column ${name}, got ${header.join(', ')}`)
 }
 
-function records(where: string, file: string, bytes: Buffer, delimiter: string): Table['rows'] {
-  const found: { row: number; fields: string[] }[] = []
-  const lines = lineCounter(bytes)
-  // Where the last record ended. The parser's own line numbers are off by one per CRLF within quotes.
-  let end = 0
-  try {
-    parse(bytes, {
-      bom: true,
-      delimiter,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      relax_column_count: true,
-      skip_empty_lines: true,
-      on_record: (fields: string[], { bytes: recordEnd }) => {
-        found.push({ row: lines(end), fields })
-        end = recordEnd
-        return null
-      },
-    })
-  } catch (error) {
-    const quotes = error instanceof CsvError ? error.message : reasonOf(error)
-    throw dataError(where, { file, row: lines(end) }, `must be well-formed, got ${quotes}`, { cause: error })
-  }
-  return found
-}
-
-/** The line of the first character at or behind a position that ends no line; positions must not decrease. */
-function lineCounter(bytes: Buffer): (position: number) => number {
-  const [lf, cr] = [0x0a, 0x0d]
-  let at = 0
-  let line = 1
-  const step = () => {
-    if (bytes[at] === lf || (bytes[at] === cr && bytes[at + 1] !== lf)) line += 1
-    at += 1
-  }
-  return position => {
-    while (at < position) step()
-    while (bytes[at] === lf || bytes[at] === cr) step()
-    return line
-  }
-}
-
-/** Another encoding would turn letters into replacement marks, in silence; a NUL is in no text. */
-function checkText(where: string, file: string, bytes: Buffer): void {
-  const nul = bytes.indexOf(0)
-  if (nul >= 0) {
-    throw dataError(where, { file, row: lineCounter(bytes)(nul) }, `must be text, got a NUL at byte ${nul}`)
-  }
-  if (isUtf8(bytes)) return
-  let row = 1
-  for (let from = 0; from < bytes.length; row++) {
-    const lineEnd = bytes.indexOf(0x0a, from)
-    const to = lineEnd < 0 ? bytes.length : lineEnd + 1
-    if (!isUtf8(bytes.subarray(from, to))) break
-    from = to
-  }
-  throw dataError(where, { file, row }, 'must be UTF-8 text, got bytes that are not')
+function shown(delimiter: string): string {
+  return delimiter === '\t' ? 'a tab' : JSON.stringify(delimiter)
 }

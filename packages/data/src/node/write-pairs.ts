@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { rangeError } from '@chiaro/core'
-import { stringify } from 'csv-stringify/sync'
 import { delimiterOf } from './read-table.ts'
+import { tableText } from './table-text.ts'
 import { replaceFile } from './write-file.ts'
 
 /** A row of a pairs table, its picture path relative to the image folder. */
@@ -22,7 +22,8 @@ export interface WritePairsOptions {
 }
 
 /**
- * Writes a pairs table that `readPairs` reads back field by field: UTF-8, a header, LF, quotes where needed. The
+ * Writes a pairs table that `readPairs` reads back field by field: UTF-8, a header, LF, quotes where needed
+ * (`tableText`). The
  * file is replaced in one step; its folder is made if there is none.
  *
  * @throws RangeError for no rows, an empty field or a row whose extra columns are not the first row's
@@ -38,8 +39,7 @@ export async function writePairs(
   for (const [i, row] of rows.entries()) checkRow(row, i, extra)
   const header = [imageColumn, textColumn, ...extra]
   const fields = rows.map(row => [row.image, row.text, ...extra.map(name => row.extra?.[name])])
-  // A line end of any kind is quoted, so that a caption with a lone carriage return stays one record.
-  const table = stringify([header, ...fields], { delimiter, quoted_match: /[\r\n]|^\uFEFF/ })
+  const table = tableText([header, ...fields], delimiter)
   await replaceFile(file, partial => writeFile(partial, table))
 }
 

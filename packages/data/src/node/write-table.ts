@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { rangeError, typeError } from '@chiaro/core'
-import { stringify } from 'csv-stringify/sync'
 import type { SchemaElement } from 'hyparquet'
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer'
-import { isMissingCell } from '../table/column-cells.ts'
 import { type ColumnTable, isMissing, type TableColumn } from '../table/column-table.ts'
 import { rowsAtATime } from './parquet-file.ts'
 import { delimiterOf } from './read-table.ts'
+import { trimmed } from './table-header.ts'
+import { tableText } from './table-text.ts'
 import { replaceFile } from './write-file.ts'
 
 export interface WriteTableOptions {
@@ -20,10 +20,10 @@ export interface WriteTableOptions {
  * not compressed), or with any other extension CSV or TSV (UTF-8, a header, LF, quotes where needed, the shortest
  * decimals that give the same float64, empty cells for missing ones). The file is replaced in one step; its folder is
  * made if there is none. Categories written as text are read back as numbers if all of them look it: name such a
- * column in `categorical`.
+ * column in `categorical`; a category that is a marker of missing cells (NA, None, …): in `verbatim`.
  *
  * @throws TypeError for columns that don't have a value for each row; RangeError for no rows or columns, a name that
- *   comes twice, an infinite number, a category that would be read back as a missing cell
+ *   comes twice, an infinite number, an empty category, in text a column name with blanks around it
  */
 export async function writeTable(
   file: string,
@@ -34,12 +34,12 @@ export async function writeTable(
   if (extname(file).toLowerCase() === '.parquet') {
     return replaceFile(file, partial => writeParquet(partial, table))
   }
-  const text = stringify([table.columns.map(({ name }) => name), ...textRows(table)], {
-    delimiter,
-    quoted_match: /[\r\n]|^\uFEFF/,
-    // An empty line is no record, so the missing cell of a lone column is written as "".
-    quoted_empty: table.columns.length === 1,
-  })
+  const header = table.columns.map(({ name }) => name)
+  const blanks = header.find(name => trimmed(name) !== name)
+  if (blanks !== undefined) {
+    throw rangeError('writeTable', 'columns', 'of names without blanks around them', JSON.stringify(blanks))
+  }
+  const text = tableText([header, ...textRows(table)], delimiter)
   await replaceFile(file, partial => writeFile(partial, text))
 }
 
@@ -88,7 +88,7 @@ function checkTable(where: string, { rowCount, columns }: Pick<ColumnTable, 'row
       throw typeError(where, name, `of ${rowCount} values`, String(values.length))
     }
     const wrong = values.findIndex((value: number | string | undefined) =>
-      typeof value === 'string' ? isMissingCell(value) : Math.abs(value ?? 0) === Number.POSITIVE_INFINITY,
+      typeof value === 'string' ? value.trim() === '' : Math.abs(value ?? 0) === Number.POSITIVE_INFINITY,
     )
     if (wrong < 0) continue
     const expected = column.kind === 'numeric' ? 'finite' : 'told apart from a missing cell'

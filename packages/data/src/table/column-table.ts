@@ -17,6 +17,13 @@ export interface CategoricalColumn {
 
 export type TableColumn = NumericColumn | CategoricalColumn
 
+/** A column of a file that is not read. */
+export interface LeftOutColumn {
+  readonly name: string
+  /** A sentence's half: "it has no name". */
+  readonly why: string
+}
+
 /** A table by columns, each of `rowCount` values. */
 export interface ColumnTable {
   /** Where it was read from, for messages. */
@@ -25,6 +32,8 @@ export interface ColumnTable {
   readonly rowNumbers?: ArrayLike<number>
   readonly rowCount: number
   readonly columns: readonly TableColumn[]
+  /** Columns of the file that are not among them though nobody said so; absent for none. */
+  readonly leftOut?: readonly LeftOutColumn[]
 }
 
 /** Whether a row has no value in a column. */

@@ -1,5 +1,5 @@
 import { ChiaroError, rangeError, typeError } from '@chiaro/core'
-import { type Cell, columnOf, type MissingCells } from './column-cells.ts'
+import { type Cell, columnOf, type MissingCells } from './column-builder.ts'
 import type { ColumnTable } from './column-table.ts'
 
 /** A row as a program has it: JSON of a request, a record of a database. */
