@@ -143,3 +143,35 @@ test('bad tables and runs are one clear line', async () => {
   expect([nowhere.code, nowhere.notes.length]).toEqual([1, 1])
   expect((await chiaro(training('never', '--noise', 'pink'))).code).toBe(2)
 })
+
+test('a table written in Germany is refused by its cell, then read by flags, and scored as it was read', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${i};1.0${10 + (i % 40)},5;${i % 3 ? 'NA' : 'ja'};7`)
+  await writeFile(path('deutsch.csv'), `;Wert;Gasse;fest\n${rows.join('\n')}\n`)
+  const train = (...more: string[]) =>
+    chiaro([
+      ...['train', 'density', '--table', path('deutsch.csv'), '--out', path('deutsch'), '--steps', '5'],
+      ...['--noise', 'diagonal', ...more],
+    ])
+  const last = async (...more: string[]) => {
+    const { code, notes } = await train(...more)
+    expect([code, notes.length]).toEqual([1, 1])
+    return notes[0]
+  }
+  expect(await last()).toContain('got a header with ";" (say --delimiter \';\')')
+  expect(await last('--delimiter', ';')).toContain('row 2: Wert must be a number written as 1234.5 is')
+  const german = ['--delimiter', ';', '--decimal', ',', '--thousands', '.', '--verbatim', 'Gasse']
+  const { code, notes } = await train(...german)
+  expect(code).toBe(0)
+  expect(notes.slice(0, 4)).toEqual([
+    'Wert   numbers 1010.5 … 1049.5; standardised',
+    'Gasse  2 categories NA, ja; one-hot',
+    'fest   numbers 7 … 7; one value, kept out of the model',
+    '""     left out: it has no name, as an index (--columns takes it in)',
+  ])
+  await writeFile(path('neu.csv'), 'Wert;Gasse\n1.020,5;NA\n')
+  const scored = ['score', path('deutsch'), '--out', path('noten.csv'), '--table']
+  expect((await chiaro([...scored, path('neu.csv')])).code).toBe(0)
+  await writeFile(path('new-ways.csv'), 'Wert,Gasse\n1020.5,NA\n')
+  const flags = ['--delimiter', ',', '--decimal', '.', '--thousands', ',']
+  expect((await chiaro([...scored, path('new-ways.csv'), ...flags])).code).toBe(0)
+})

@@ -1,21 +1,22 @@
 import { useBackend } from '@chiaro/backend'
 import { disposeModel } from '@chiaro/core'
-import { readColumns, writeTable } from '@chiaro/data/node'
+import { writeTable } from '@chiaro/data/node'
 import { anomalyRanks } from '@chiaro/tasks'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
+import { type CellFlags, cellFlags, openTableFor } from '../data/table-source.ts'
 import { checkpointFlag, commonFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
 import { abilityOf, type CheckpointOption, keyOfRun, openTrained, readTaskRun } from '../open-run.ts'
 import type { CommonOptions } from '../options.ts'
 
-interface ScoreOptions extends CommonOptions, CheckpointOption {
+interface ScoreOptions extends CommonOptions, CheckpointOption, CellFlags {
   readonly table: string
   readonly out: string
 }
 
 export function addScore(program: Command, contextOf: (json: boolean) => CommandContext): void {
-  checkpointFlag(commonFlags(program.command('score <run>')))
+  cellFlags(checkpointFlag(commonFlags(program.command('score <run>'))))
     .description('log-densities and anomaly ranks of a table’s rows, by a run that knows a density')
     .requiredOption('--table <file>', 'CSV, TSV or Parquet with the columns of the run')
     .requiredOption('--out <file>', 'where to: .csv, .tsv or .parquet')
@@ -36,7 +37,8 @@ async function score(folder: string, options: ScoreOptions, { terminal }: Comman
   await useBackend(options.backend, options)
   const model = await openTrained(run, options)
   try {
-    const table = await readColumns(options.table, columnsOf(model))
+    const { source } = run.info.config as { readonly source?: unknown }
+    const table = await openTableFor(columnsOf(model), options.table, options, source)
     const { logDensities, logPartition, imputed } = await scoreTable(model, table, keyOfRun(run))
     if (imputed > 0) terminal.note(`${imputed} missing cells were given their column's median or mode`)
     const { rowCount } = table

@@ -49,6 +49,7 @@ async function trainTask(task: AnyTask, options: TrainOptions, context: CommandC
   const config = await untilAborted(signal, configured)
   const model = task.prepare(config, key, data)
   try {
+    for (const line of from.describe?.(data) ?? []) terminal.note(line)
     for (const remark of task.remarks?.(model, data, key) ?? []) terminal.note(remark)
     const { wasm } = await backendReport()
     await createRun(out, {

@@ -1,12 +1,11 @@
 import { basename, dirname, resolve } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
-import { listImages, listShards, readColumns } from '@chiaro/data/node'
+import { listImages, listShards } from '@chiaro/data/node'
 import { type DataKind, type DataKinds, type PictureShape, readSettings } from '@chiaro/tasks'
 import type { DataFingerprint } from '@chiaro/train'
 import type { Command } from 'commander'
-import * as z from 'zod/mini'
 import type { CommandContext } from '../context.ts'
-import { names, wholeNumber } from '../options.ts'
+import { wholeNumber } from '../options.ts'
 import { digestOfFile, fingerprintOfFiles, fingerprintOfTable } from './fingerprint.ts'
 import {
   fingerprintOfPairs,
@@ -18,6 +17,16 @@ import {
 } from './open-pairs.ts'
 import { type NamedPictures, openPictures } from './open-pictures.ts'
 import { type PictureSource, pictureSource, pictureSourceSchema } from './picture-source.ts'
+import {
+  describeTable,
+  openTable,
+  type TableFlags,
+  type TableSource,
+  tableFlags,
+  tableSource,
+  tableSourceSchema,
+} from './table-source.ts'
+import { givenTextFlags, type TextFlags, textFlags } from './text-flags.ts'
 
 /** How the command finds one kind of data: its flags, what `run.json` keeps of them, and the reading. */
 export interface DataSource<Kind extends DataKind, Flags, Source> {
@@ -32,6 +41,8 @@ export interface DataSource<Kind extends DataKind, Flags, Source> {
   /** What `run.json` says. @throws ChiaroError that names the field */
   parse(source: unknown): Source
   open(source: Source, shape: PictureShape | undefined, context: CommandContext): Promise<DataKinds[Kind]>
+  /** Lines that say what the data were taken for. */
+  describe?(data: DataKinds[Kind]): string[]
   /** What tells the data from others, when a run is resumed. */
   fingerprint(source: Source, data: DataKinds[Kind]): Promise<DataFingerprint>
   /** The same source where it lies now; paths are as flags give them. */
@@ -84,7 +95,7 @@ const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
   pictures: (source, shape, context) => openPictures(source, { shape }, context),
 }
 
-interface PairFlags {
+interface PairFlags extends TextFlags {
   readonly pairs: string
   readonly valPairs?: string
   readonly images?: string
@@ -96,7 +107,7 @@ interface PairFlags {
 
 const pairs: DataSource<'pairs', PairFlags, PairSource> = {
   flags: command =>
-    command
+    textFlags(command)
       .requiredOption('--pairs <file>', 'CSV or TSV with a header and columns image, text')
       .option('--val-pairs <file>', 'pairs to validate on; the best checkpoint is kept')
       .option('--images <folder>', 'what picture paths are relative to (default: the folder of the pairs)')
@@ -105,13 +116,14 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
       .option('--weight-column <name>', 'column that says how often a row is drawn (default: all alike)')
       .option('--image-size <pixels>', 'pictures are brought to this square', wholeNumber(8), 32),
   example: '--pairs pairs.csv --images pictures/ --out runs/mine',
-  source: ({ pairs, valPairs, images, imageColumn, textColumn, weightColumn }) => ({
+  source: ({ pairs, valPairs, images, imageColumn, textColumn, weightColumn, ...flags }) => ({
     pairs: resolve(pairs),
     validationPairs: valPairs && resolve(valPairs),
     images: resolve(images ?? dirname(pairs)),
     imageColumn,
     textColumn,
     weightColumn,
+    ...givenTextFlags(flags),
   }),
   shape: ({ imageSize }) => [imageSize, imageSize, 3],
   parse: source => readSettings('run.json: source', pairSourceSchema, source),
@@ -140,34 +152,14 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
   pictures: openPairPictures,
 }
 
-interface TableFlags {
-  readonly table: string
-  readonly columns?: readonly string[]
-  readonly categorical?: readonly string[]
-}
-
-const tableSourceSchema = z.object({
-  table: z.string(),
-  columns: z.optional(z.array(z.string())),
-  categorical: z.optional(z.array(z.string())),
-})
-
-const table: DataSource<'table', TableFlags, z.infer<typeof tableSourceSchema>> = {
-  flags: command =>
-    command
-      .requiredOption('--table <file>', 'CSV, TSV (with a header) or Parquet')
-      .option('--columns <names>', 'the columns to model, comma between them (default: all)', names)
-      .option('--categorical <names>', 'columns of categories, also where they look like numbers', names),
+const table: DataSource<'table', TableFlags, TableSource> = {
+  flags: tableFlags,
   example: '--table readings.csv --out runs/mine',
-  source: ({ table, columns, categorical }) => ({
-    table: resolve(table),
-    columns: columns && [...columns],
-    categorical: categorical && [...categorical],
-  }),
+  source: tableSource,
   parse: source => readSettings('run.json: source', tableSourceSchema, source),
-  // Whether a missing cell is an error is the task's to say.
-  open: ({ table, columns, categorical }) => readColumns(table, { columns, categorical, missing: 'keep' }),
+  open: openTable,
   fingerprint: async (_, table) => fingerprintOfTable(table),
+  describe: describeTable,
   moved: (source, { table }) => (table === undefined ? source : { ...source, table: resolve(table) }),
 }
 

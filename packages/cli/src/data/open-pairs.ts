@@ -8,6 +8,7 @@ import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
 import { digest, fingerprintOfFiles } from './fingerprint.ts'
 import { type NamedPictures, openFiles } from './open-pictures.ts'
+import { storedTextFlags } from './text-flags.ts'
 
 /** Where pairs come from; absolute paths, as `run.json` keeps them. */
 export const pairSourceSchema = z.object({
@@ -17,6 +18,7 @@ export const pairSourceSchema = z.object({
   imageColumn: z.string(),
   textColumn: z.string(),
   weightColumn: z.optional(z.string()),
+  ...storedTextFlags,
 })
 
 export type PairSource = z.infer<typeof pairSourceSchema>
@@ -29,12 +31,18 @@ export interface ReadPairs extends Pairs {
 /** Reads a pairs file and decodes its pictures; whatever is wrong with a row is said here, before training. */
 export async function openPairs(
   file: string,
-  { images: folder, imageColumn, textColumn, weightColumn }: Omit<PairSource, 'pairs' | 'validationPairs'>,
+  {
+    images: folder,
+    imageColumn,
+    textColumn,
+    weightColumn,
+    ...reading
+  }: Omit<PairSource, 'pairs' | 'validationPairs'>,
   [height, width]: PictureShape,
   { terminal, signal }: CommandContext,
 ): Promise<ReadPairs> {
   const extraColumns = weightColumn === undefined ? [] : [weightColumn]
-  const pairs = await readPairs(file, { images: folder, imageColumn, textColumn, extraColumns })
+  const pairs = await readPairs(file, { images: folder, imageColumn, textColumn, extraColumns, ...reading })
   const weights = weightColumn === undefined ? undefined : pairs.map(pair => weightOf(pair, weightColumn))
   const different = new Set(pairs.map(({ image }) => image)).size
   const progress = showProgress(terminal, 'reading pictures', different, 'picture')
@@ -62,11 +70,11 @@ function weightOf({ extra, file, row }: Pair, column: string): number {
 
 /** The pictures of a pairs file, each once, named by their paths within the folder of pictures. */
 export async function openPairPictures(
-  { pairs, images, imageColumn, textColumn }: PairSource,
+  { pairs, images, imageColumn, textColumn, delimiter, quotes, encoding }: PairSource,
   shape: PictureShape,
   context: CommandContext,
 ): Promise<NamedPictures> {
-  const rows = await readPairs(pairs, { images, imageColumn, textColumn })
+  const rows = await readPairs(pairs, { images, imageColumn, textColumn, delimiter, quotes, encoding })
   const files = [...new Set(rows.map(({ image }) => image))]
   return openFiles(
     files.map(image => ({ image, name: relative(images, image) })),

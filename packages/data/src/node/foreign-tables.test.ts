@@ -110,22 +110,28 @@ describe('markers by choice', () => {
 
 describe('numbers in another notation', () => {
   const written: [string, (n: number) => string, ReadColumnsOptions, (n: number) => number, string][] = [
-    ['thousands', n => `"${n},500"`, { thousands: ',' }, n => n * 1000 + 500, '--thousands , as it is meant'],
-    ['millions', n => `"${n},500,000.5"`, { thousands: ',' }, n => n * 1e6 + 500_000.5, '--thousands ,'],
-    ['a decimal comma', n => `"${n},5"`, { decimal: ',' }, n => n + 0.5, '--decimal ,'],
+    [
+      'thousands',
+      n => `"${n},500"`,
+      { thousands: ',' },
+      n => n * 1000 + 500,
+      "--thousands ',' as it is meant",
+    ],
+    ['millions', n => `"${n},500,000.5"`, { thousands: ',' }, n => n * 1e6 + 500_000.5, "--thousands ','"],
+    ['a decimal comma', n => `"${n},5"`, { decimal: ',' }, n => n + 0.5, "--decimal ','"],
     [
       'German',
       n => `"1.0${n},5"`,
       { decimal: ',', thousands: '.' },
       n => 1000 + n + 0.5,
-      '--thousands . --decimal ,',
+      "--thousands '.' --decimal ','",
     ],
     [
       'French',
       n => `"1\u202f0${n},5"`,
       { decimal: ',', thousands: ' ' },
       n => 1000 + n + 0.5,
-      "--thousands ' ' --decimal ,",
+      "--thousands ' ' --decimal ','",
     ],
     ['Swiss', n => `1’0${n}.5`, { thousands: "'" }, n => 1000 + n + 0.5, '--thousands'],
     ['no-break thousands', n => `1\u00a00${n}`, { thousands: ' ' }, n => 1000 + n, "--thousands ' '"],
@@ -203,7 +209,7 @@ test('dates of Parquet are categories where that is asked for', async () => {
 describe('another delimiter', () => {
   it.each([
     [';', "';'", 'table.csv'],
-    ['\t', "$'\\t'", 'table.csv'],
+    ['\t', "'\\t'", 'table.csv'],
     ['|', "'|'", 'table.csv'],
     [',', "','", 'table.tsv'],
   ])('%j is named with the option that mends it', async (separator, option, name) => {

@@ -93,8 +93,10 @@ process.on('message', async message => {
 
 /** Starts a process; that it could not is what its first answer says. */
 export function startParquetProcess(heap: number): ParquetProcess {
-  const { resolve } = createRequire(import.meta.url)
-  const libraries = ['hyparquet', 'hyparquet-compressors'].map(name => pathToFileURL(resolve(name)).href)
+  const require = createRequire(import.meta.url)
+  const libraries = [require.resolve('hyparquet'), require.resolve('hyparquet-compressors')].map(
+    file => pathToFileURL(file).href,
+  )
   const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '-e', program, ...libraries], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',

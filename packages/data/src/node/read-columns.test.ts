@@ -95,7 +95,7 @@ describe('readColumns of CSV', () => {
       'readColumns: table.csv, row 3: must have 1 columns, as the header has, got 2',
     )
     expect(await message(csv('n\n1\n"1,5"\n', { numeric: ['n'] }))).toBe(
-      'readColumns: table.csv, row 3: n must be a finite number, got "1,5" (say --decimal ,)',
+      'readColumns: table.csv, row 3: n must be a finite number, got "1,5" (say --decimal \',\')',
     )
     expect(await message(csv('n,n\n1,2\n'))).toContain('column names must differ, got n twice')
     expect(await message(csv('n\n'))).toContain('must have rows, got a header only')

@@ -73,7 +73,7 @@ export async function readRecords(
       given === undefined && quotes === undefined ? holdsAnotherDelimiter(text, delimiter) : undefined
     if (another !== undefined) {
       const problem = `must have columns with ${shown(delimiter)} between them, got a header with ${shown(another)}`
-      throw fail(1, `${problem} (say --delimiter ${another === '\t' ? "$'\\t'" : `'${another}'`})`)
+      throw fail(1, `${problem} (say --delimiter ${another === '\t' ? "'\\t'" : `'${another}'`})`)
     }
     const quoted = headerInQuotes(text, delimiter)
     const asFields = quotes === undefined ? quoted || delimiter !== '\t' : quotes === 'fields'

@@ -46,10 +46,10 @@ function notationOptions(text: string): string[] {
   const group = groups.exec(number)?.[2]
   const rest = number.replace(groups, '')
   const options = unit === undefined ? [] : [`--units ${quoted(unit)}`]
-  if (/^\d{1,3},\d{3}$/.test(number)) options.push('--decimal , or --thousands , as it is meant')
+  if (/^\d{1,3},\d{3}$/.test(number)) options.push("--decimal ',' or --thousands ',' as it is meant")
   else {
     if (group !== undefined) options.push(`--thousands ${quoted(groupSign(group))}`)
-    if (rest.includes(',') || group === '.') options.push('--decimal ,')
+    if (rest.includes(',') || group === '.') options.push("--decimal ','")
   }
   if (/\s/u.test(group === undefined ? number : rest)) return ['--delimiter with what parts these']
   return options.length === 0 ? [] : [options.join(' ')]
@@ -62,5 +62,5 @@ function groupSign(sign: string): string {
 
 /** Text as a shell takes it. */
 function quoted(text: string): string {
-  return /^[\w.,%:@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  return /^(?=.*\w)[\w.,:@/+-]+$|^%$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
