@@ -4,15 +4,33 @@ import { defineConfig } from 'vitest/config'
 // Tests run on the sources: the "@chiaro/source" export condition makes a build unnecessary.
 const conditions = ['@chiaro/source', 'node', 'import', 'module', 'default']
 
-export default defineConfig({
+/** Every test of the workspace. */
+export const all = ['{packages,apps,tooling}/*/src/**/*.test.ts']
+
+/** What every run in Node has, on whichever backend. */
+export const node = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['{packages,apps,tooling}/*/src/**/*.test.ts'],
     pool: 'forks',
     // Every core: by itself vitest leaves one of two idle.
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,
+  },
+})
+
+/** Files that change their process (threads, flags of the engine, signals), or ask what a new one holds. */
+const apart = ['packages/{backend,backend-wasm,cli}/src/**/*.test.ts', 'packages/random/src/host.test.ts']
+
+/** The others share a process, and with it what was loaded and compiled: a third of the time. */
+export default defineConfig({
+  ...node,
+  test: {
+    ...node.test,
+    projects: [
+      { extends: true, test: { name: 'together', include: all, exclude: apart, isolate: false } },
+      { extends: true, test: { name: 'apart', include: apart } },
+    ],
   },
 })

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { defineConfig, mergeConfig } from 'vitest/config'
 import { findSwiftShader } from './tooling/test-kit/src/chromium.mjs'
-import node from './vitest.config.ts'
+import { all, node } from './vitest.config.ts'
 
 // Before the tests' processes start: the loader of Vulkan looks at the environment they begin with.
 const driver = findSwiftShader()
@@ -15,6 +15,7 @@ export default mergeConfig(
   node,
   defineConfig({
     test: {
+      include: all,
       provide: { backends: ['webgpu'] },
       setupFiles: ['tooling/test-kit/src/dawn.ts'],
       testTimeout: 120_000,
