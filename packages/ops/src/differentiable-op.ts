@@ -74,8 +74,9 @@ export function differentiableOp<
       return tf.tidy(() => composed(inputs, attributes))
     }
     const gradient = (dy: tf.Tensor, kept: tf.Tensor[]) => {
-      const named = Object.fromEntries(save.map((input, i) => [input, kept[i]]))
-      const saved = { ...named, dy } as Pick<Inputs, Saved> & { readonly dy: tf.Tensor }
+      const named: { [name in PropertyKey]: tf.Tensor } = { dy }
+      for (let i = 0; i < save.length; i++) named[save[i]] = kept[i]
+      const saved = named as Pick<Inputs, Saved> & { readonly dy: tf.Tensor }
       if (composedGradient === undefined) return runFastKernel(gradientName, saved, attributes)
       const composedOne = () => composedGradient(saved, attributes)
       return fastOr(gradientName, () => saved, attributes, composedOne, { derivatives: 0, fits: fitting })

@@ -41,9 +41,9 @@ export function hasFastKernel(op: string): boolean {
  * says so, a list. A gradient is recorded where one is registered under `op`.
  */
 export function runFastKernel(op: string, inputs: object, attrs: object = {}): tf.Tensor[] {
-  const present: unknown = Array.isArray(inputs)
-    ? inputs
-    : Object.fromEntries(Object.entries(inputs).filter(entry => entry[1] !== undefined))
+  const present: unknown = Object.values(inputs).includes(undefined)
+    ? Object.fromEntries(Object.entries(inputs).filter(entry => entry[1] !== undefined))
+    : inputs
   const outputs = tf.engine().runKernel(op, present as tf.NamedTensorMap, attrs as tf.NamedAttrMap) as
     | tf.Tensor
     | tf.Tensor[]
