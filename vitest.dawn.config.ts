@@ -17,7 +17,7 @@ export default mergeConfig(
     test: {
       include: all,
       provide: { backends: ['webgpu'] },
-      setupFiles: ['tooling/test-kit/src/dawn.ts'],
+      setupFiles: ['tooling/test-kit/src/dawn.mjs'],
       testTimeout: 120_000,
       hookTimeout: 120_000,
       passWithNoTests: true,

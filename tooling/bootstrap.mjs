@@ -22,6 +22,7 @@ const jobs = {
   gallery: { turbo: ['build', '--filter=@chiaro/gallery'], script: 'apps/gallery/dist/main.js' },
   demo: { turbo: ['build', '--filter=@chiaro/demo'], script: 'apps/demo/serve.mjs' },
   bench: { turbo: ['build', '--filter=@chiaro/bench'], script: 'tooling/bench/bench.mjs' },
+  'bench:gpu': { turbo: ['build', '--filter=@chiaro/bench'], script: 'tooling/bench/gpu.mjs' },
   test: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/test.mjs' },
   'test:browser': { turbo: ['generate'], script: 'tooling/checks/matrix.mjs' },
   'test:demo': {

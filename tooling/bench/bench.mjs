@@ -2,13 +2,12 @@
 //   [--flags <V8 flags of ours>] [--multiply-add separate|fused|wide]
 // Ours and peers side by side: each peer is a process, all are asked in turns for each case, and the median over rounds of
 // each round's median counts. Prints a table, and writes tooling/bench/results.json with all of it.
-import { spawn, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { cases, memoryCases } from './cases.mjs'
+import { startPeer } from './start-peer.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -45,11 +44,11 @@ const commands = [
 
 const peers = []
 for (const peer of commands) {
-  const started = await start(peer.command)
+  const started = await startPeer(peer.command)
   if (started.name === undefined) console.log(`left out: ${peer.label} (${started.missing})`)
   else peers.push({ ...peer, ...started })
 }
-const ceiling = await start(node('ceiling.mjs'))
+const ceiling = await startPeer(node('ceiling.mjs'))
 const gigaflops = 96 / (await fastest(ceiling, { maker: 'multiplyAdd', args: [] }))
 const bytes = 64 * 2 ** 20
 const copied = bytes / 1e6 / (await fastest(ceiling, { maker: 'copy', args: [bytes] }))
@@ -101,7 +100,7 @@ for (const each of measured) {
   for (const { role, command, atMost = 1e12 } of commands) {
     // Logits of 32,768² are 4 GB a copy: more than stock tfjs can hold, and for a peer a long wait.
     const possible = each.flop <= atMost && (role.startsWith('ours') || each.args[0] <= 4096)
-    const peer = possible ? await start(command) : {}
+    const peer = possible ? await startPeer(command) : {}
     const answer = peer.name === undefined ? {} : await peer.ask({ ...each, milliseconds: 0 })
     peer.end?.()
     memory.push({ name: each.name, role, ...answer })
@@ -126,33 +125,6 @@ function ratios(times, ours, target = {}) {
     const verdict = `≤ ${most.toFixed(2)}: ${ratio <= most ? 'met' : 'missed'}`
     return [`${ratio.toFixed(2)} of ${label(role)}${ours === 'ours2' ? ' with 2 threads' : ''} (${verdict})`]
   })
-}
-
-/** A peer's process; `missing` says why there is none. */
-async function start([command, args]) {
-  if (spawnSync(command, ['--version']).error !== undefined) return { missing: `no ${command} here` }
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
-  const complaints = []
-  child.stderr.on('data', data => complaints.push(data))
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const answer = async () => {
-    const { value, done } = await lines.next()
-    if (!done) return JSON.parse(value)
-    return {
-      problem: 'died',
-      missing: `it ended: ${Buffer.concat(complaints).toString().trim().slice(-300)}`,
-    }
-  }
-  const { name, missing } = await answer()
-  return {
-    name,
-    missing,
-    ask(request) {
-      child.stdin.write(`${JSON.stringify(request)}\n`)
-      return answer()
-    },
-    end: () => child.kill(),
-  }
 }
 
 async function fastest(peer, request) {

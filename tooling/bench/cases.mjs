@@ -2,7 +2,7 @@
  * What is measured, for every peer alike: a maker that each peer has by that name, its arguments, and the arithmetic in
  * it. `target` is the most that our time may be of another's, `threaded` the same of our time with two threads.
  */
-const gemm = (m, k, n, transposes, target, threaded) => ({
+export const gemm = (m, k, n, transposes, target, threaded) => ({
   name: `product ${m === k && k === n ? `${m}²` : `${m}×${k}×${n}`} ${transposes}`,
   maker: 'gemm',
   args: [m, k, n, transposes[0] === 'T', transposes.at(-1) === 'T'],

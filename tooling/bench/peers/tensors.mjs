@@ -4,9 +4,10 @@ import { values } from './serve.mjs'
 export function tensorMakers(tf) {
   const tensor = (shape, seed, scale = 1) =>
     tf.tidy(() => tf.mul(tf.tensor(values(tf.util.sizeFromShape(shape), seed), shape), scale))
-  const made = (inputs, f) => ({
+  const made = (inputs, f, results) => ({
     step: () => tf.dispose(tf.tidy(f)),
     dispose: () => tf.dispose(inputs),
+    results,
   })
   return {
     tensor,
@@ -14,7 +15,17 @@ export function tensorMakers(tf) {
     gemm(m, k, n, transposeA, transposeB) {
       const a = tensor(transposeA ? [k, m] : [m, k], 1)
       const b = tensor(transposeB ? [n, k] : [k, n], 2)
-      return made([a, b], () => tf.matMul(a, b, transposeA, transposeB))
+      const product = (x, y) => tf.matMul(x, y, transposeA, transposeB)
+      return made(
+        [a, b],
+        () => product(a, b),
+        () => {
+          // Weighted, since the slopes of a plain sum are alike in every row.
+          const weights = tensor([m, n], 3)
+          const gradients = tf.grads((x, y) => tf.sum(tf.mul(product(x, y), weights)))
+          return { value: product(a, b), gradients: gradients([a, b]) }
+        },
+      )
     },
     convolution(part) {
       const x = tensor([64, 32, 32, 16], 1)

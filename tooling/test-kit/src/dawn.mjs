@@ -2,5 +2,5 @@
 import { create, globals } from 'webgpu'
 
 Object.assign(globalThis, globals)
-globalThis.navigator ??= {} as Navigator
+globalThis.navigator ??= {}
 Object.defineProperty(navigator, 'gpu', { value: create([]), configurable: true })

@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { findVulkan } from './find-vulkan.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'chiaro-find-vulkan-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const file = (name: string) => {
+  const path = join(folder, name)
+  writeFileSync(path, '')
+  return path
+}
+const nowhere = { environment: {}, libraries: ['/no/libraries'], manifests: ['/no/manifests'] }
+
+it('says where it looked when it finds nothing, and changes nothing', () => {
+  const { environment, words } = findVulkan({}, nowhere)
+  expect(environment).toEqual({})
+  expect(words).toEqual([
+    "Vulkan's loader: no libvulkan.so.1 in /no/libraries",
+    "Vulkan's drivers: no manifest in /no/manifests, no libEGL_nvidia.so.0 or libGLX_nvidia.so.0",
+  ])
+})
+
+it('takes what it is given, and keeps the libraries there were', () => {
+  file('libvulkan.so.1')
+  const { environment, words } = findVulkan(
+    { libraryPath: folder, driver: '/given/card.json' },
+    { ...nowhere, environment: { LD_LIBRARY_PATH: '/mine', VK_ICD_FILENAMES: '/other.json' } },
+  )
+  expect(environment).toEqual({
+    LD_LIBRARY_PATH: `${folder}:/mine`,
+    VK_DRIVER_FILES: '/given/card.json',
+    VK_ICD_FILENAMES: '/given/card.json',
+  })
+  expect(words[0]).toContain(join(folder, 'libvulkan.so.1'))
+})
+
+it('writes the manifest of a driver that came without one', () => {
+  const library = file('libGLX_nvidia.so.0')
+  const { environment } = findVulkan({}, { ...nowhere, libraries: [folder] })
+  const manifest = JSON.parse(readFileSync(environment.VK_DRIVER_FILES as string, 'utf8'))
+  expect(manifest.ICD.library_path).toBe(library)
+})
+
+it('prefers manifests to libraries', () => {
+  const manifest = file('card.json')
+  const { environment } = findVulkan({}, { ...nowhere, libraries: [folder], manifests: [folder] })
+  expect(environment.VK_DRIVER_FILES).toBe(manifest)
+})
