@@ -30,8 +30,8 @@ function formatOrigin({ file, row, offset }: Origin): string {
   return `${file}${line}${byte}`
 }
 
-/** What the system or a library said, in one line. */
+/** What the system or a library said, in one line, each thing once. */
 export function reasonOf(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error)
-  return reason.trim().replace(/\s*\n\s*/g, '; ')
+  return [...new Set(reason.trim().split(/\s*\n\s*/))].join('; ')
 }

@@ -1,6 +1,7 @@
 import { ChiaroError, rangeError } from '@chiaro/core'
 import { checkInteger } from '../check-options.ts'
 import { dataError, reasonOf } from '../data-error.ts'
+import { luma } from '../luma.ts'
 import { pictureSize } from './picture-size.ts'
 
 export interface DecodeBlobOptions {
@@ -61,7 +62,8 @@ export async function decodeBlob(blob: Blob, options: DecodeBlobOptions): Promis
     const place = placeOf([bitmap.height, bitmap.width], size, fit)
     context.drawImage(bitmap, place.left, place.top, place.width, place.height)
     bitmap.close()
-    return withoutAlpha(context.getImageData(0, 0, width, height).data, channels)
+    const { data } = context.getImageData(0, 0, width, height)
+    return channels === 1 ? luma(data, 4) : withoutAlpha(data)
   } catch (cause) {
     if (cause instanceof ChiaroError) throw cause
     throw dataError(where, { file }, `must be a picture that can be decoded, got ${reasonOf(cause)}`, {
@@ -88,17 +90,8 @@ export function placeOf(
   return { left: (width - wide) / 2, top: (height - high) / 2, width: wide, height: high }
 }
 
-function withoutAlpha(rgba: Uint8ClampedArray, channels: 1 | 3): Uint8Array {
-  const count = rgba.length / 4
-  const out = new Uint8Array(count * channels)
-  for (let i = 0; i < count; i++) {
-    const [r, g, b] = [rgba[4 * i], rgba[4 * i + 1], rgba[4 * i + 2]]
-    if (channels === 1) out[i] = Math.round(0.299 * r + 0.587 * g + 0.114 * b)
-    else {
-      out[3 * i] = r
-      out[3 * i + 1] = g
-      out[3 * i + 2] = b
-    }
-  }
+function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
+  const out = new Uint8Array((rgba.length / 4) * 3)
+  for (let at = 0, from = 0; at < out.length; at += 3, from += 4) out.set(rgba.subarray(from, from + 3), at)
   return out
 }

@@ -1,3 +1,5 @@
+import { isFrame } from '../jpeg-frame.ts'
+
 /**
  * Width and height that a picture's header claims: PNG, JPEG, GIF, WebP. It is asked before decoding: a file of a few
  * bytes can claim any size.
@@ -35,14 +37,14 @@ function webpSize(view: DataView, begins: (text: string, at: number) => boolean)
   return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff }
 }
 
-/** The frame header, C0 to CF but for the tables (C4), extensions (C8) and conditioning (CC), has the size. */
+/** The frame header has the size. */
 function jpegSize(view: DataView) {
   let at = 2
   while (at + 9 <= view.byteLength) {
     if (view.getUint8(at) !== 0xff) return undefined
     const marker = view.getUint8(at + 1)
     if (marker === 0xff) at += 1
-    else if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
+    else if (isFrame(marker)) {
       return { width: view.getUint16(at + 7), height: view.getUint16(at + 5) }
     } else at += 2 + Math.max(2, view.getUint16(at + 2))
   }

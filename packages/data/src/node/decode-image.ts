@@ -2,6 +2,8 @@ import { rangeError } from '@chiaro/core'
 import sharp from 'sharp'
 import { checkInteger } from '../check-options.ts'
 import { dataError, type Origin, reasonOf } from '../data-error.ts'
+import { luma } from '../luma.ts'
+import { withPicture } from './open-picture.ts'
 import { readBytes } from './read-file.ts'
 
 /** A picture file, alone or as a table's row has it (a `Pair`, a `ListedImage`). */
@@ -10,7 +12,7 @@ export type ImageSource = string | { readonly image: string; readonly file?: str
 export interface DecodeOptions {
   /** Height and width every picture is brought to, in pixels. */
   readonly size: readonly [height: number, width: number]
-  /** 3: sRGB; 1: grey; 4: sRGB with its alpha, not laid on the background. Default 3. */
+  /** 3: sRGB; 1: grey, 0.299 R + 0.587 G + 0.114 B; 4: sRGB with its alpha, not laid on the background. Default 3. */
   readonly channels?: 1 | 3 | 4
   /**
    * 'contain' keeps the whole picture and its proportions and fills the rest with the background, 'cover' keeps the
@@ -30,12 +32,13 @@ export interface DecodeSettings extends Required<DecodeOptions> {}
 
 /**
  * Decodes a picture in any format `sharp` reads (PNG, JPEG, WebP, GIF, AVIF, TIFF, SVG; of an animation the first
- * frame), turned upright by its EXIF orientation, resized by Lanczos filters.
+ * frame), BMP or PNM, whatever its name, turned upright by its EXIF orientation, resized by Lanczos filters. Of a TIFF
+ * a band more than its colours is alpha only where the file says so.
  *
  * @param source a file, a table's row, or the file's bytes
  * @returns [height, width, channels] bytes, row-major
  * @throws ChiaroError ('data') that names file and row when the picture can't be read, is empty, truncated, corrupt,
- *   no picture, or above maximumPixels or maximumFileBytes; RangeError for an option outside its domain
+ *   no picture, a TIFF of other numbers than 8 or 16 bits, or above maximumPixels or maximumFileBytes; RangeError for an option outside its domain
  */
 export async function decodeImage(
   source: ImageSource | Uint8Array,
@@ -96,13 +99,13 @@ export async function decodeBytes(
   if (bytes.length === 0) throw dataError(where, origin, `${name} must be a picture, got an empty file`)
   const [height, width] = size
   try {
-    const upright = sharp(bytes, { limitInputPixels: maximumPixels, failOn: 'warning' }).rotate()
-    const resized = upright.toColourspace('srgb').resize({ width, height, fit, background })
-    const laid = channels === 4 ? resized.ensureAlpha() : resized.flatten({ background })
-    const coloured = channels === 1 ? laid.toColourspace('b-w') : laid
-    const { data, info } = await coloured.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
-    if (info.channels === channels) return data
-    throw new Error(`${info.channels} channels where ${channels} were asked for`)
+    return await withPicture(bytes, maximumPixels, async picture => {
+      const resized = picture.toColourspace('srgb').resize({ width, height, fit, background })
+      const laid = channels === 4 ? resized.ensureAlpha() : resized.flatten({ background })
+      const { data, info } = await laid.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+      if (info.channels !== Math.max(channels, 3)) throw new Error(`${info.channels} channels after decoding`)
+      return channels === 1 ? luma(data, 3) : data
+    })
   } catch (error) {
     const problem = `${name} must be a picture that can be decoded, got ${reasonOf(error)}`
     throw dataError(where, origin, problem, { cause: error })
