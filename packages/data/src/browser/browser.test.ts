@@ -89,7 +89,9 @@ test('a bomb and what is no picture are refused before they are decoded', async 
   const message = /bomb\.png: must have at most 67108864 pixels, got 10000 × 10000/
   await expect(decodeBlob(claimed, { size: [1, 1] })).rejects.toThrow(message)
   const svg = new File(['<svg/>'], 'x.svg') as unknown as Blob
-  await expect(decodeBlob(svg, { size: [1, 1] })).rejects.toThrow(/x\.svg: must be PNG, JPEG, WebP or GIF/)
+  await expect(decodeBlob(svg, { size: [1, 1] })).rejects.toThrow(
+    /x\.svg: must be PNG, JPEG, WebP, GIF or BMP/,
+  )
   expect(decoded).toEqual([])
   const cut = new File([bytes.subarray(0, 40)], 'cut.png') as unknown as Blob
   await expect(decodeBlob(cut, { size: [1, 1], maximumPixels: 2 ** 30 })).rejects.toMatchObject({
@@ -102,13 +104,17 @@ test('lists chosen files and folders by their paths', async () => {
   const at = (path: string) =>
     Object.assign(new File([''], path.split('/').at(-1) ?? ''), { webkitRelativePath: path })
   const chosen = ['top/dogs/b.png', 'top/cats/a.JPG', 'top/.x/c.png', 'top/notes.txt', 'top/z.webp'].map(at)
-  const listed = listFiles(chosen as unknown as globalThis.File[])
+  const told: (readonly string[])[] = []
+  const listed = listFiles(chosen as unknown as globalThis.File[], { onOthers: names => told.push(names) })
+  expect(told).toEqual([['notes.txt']])
   expect(listed.map(({ name, label }) => [name, label])).toEqual([
     ['cats/a.JPG', 'cats'],
     ['dogs/b.png', 'dogs'],
     ['z.webp', undefined],
   ])
-  expect(() => listFiles([])).toThrow(/there must be pictures, got none/)
+  expect(() => listFiles([])).toThrow(/there must be pictures .*, got none/)
+  const others = ['top/a.heic', 'top/b.heic'].map(at) as unknown as globalThis.File[]
+  expect(() => listFiles(others)).toThrow(/got other files only: 2 \.heic/)
 })
 
 test('lists a folder of the private file system, and streams it', async () => {

@@ -24,7 +24,7 @@ export interface DecodeBlobOptions {
 const headerBytes = 2 ** 20
 
 /**
- * Decodes a picture (PNG, JPEG, WebP, GIF: its first frame) with the browser's own decoder, upright and resized by its
+ * Decodes a picture (PNG, JPEG, WebP, BMP, GIF: its first frame) with the browser's own decoder, upright and resized by its
  * canvas. Browsers resize each in their own way: the bytes are like those of `decodeImage` in Node, not equal.
  *
  * @param blob a File, or any Blob; errors call it by its name
@@ -46,7 +46,7 @@ export async function decodeBlob(blob: Blob, options: DecodeBlobOptions): Promis
   const file = nameOf(blob)
   const claimed = pictureSize(new Uint8Array(await blob.slice(0, headerBytes).arrayBuffer()))
   if (claimed === undefined)
-    throw dataError(where, { file }, 'must be PNG, JPEG, WebP or GIF, got other bytes')
+    throw dataError(where, { file }, 'must be PNG, JPEG, WebP, GIF or BMP, got other bytes')
   if (claimed.width * claimed.height > maximumPixels) {
     const got = `${claimed.width} × ${claimed.height}`
     throw dataError(where, { file }, `must have at most ${maximumPixels} pixels, got ${got}`)

@@ -1,5 +1,5 @@
 export { type BlobBatchesOptions, blobBatches } from './blob-batches.ts'
 export { type DecodeBlobOptions, decodeBlob } from './decode-blob.ts'
-export { type ListedFile, listFiles, listHandles } from './list-files.ts'
+export { type ListedFile, type ListFilesOptions, listFiles, listHandles } from './list-files.ts'
 export { pictureSize } from './picture-size.ts'
 export { readIdxBlob } from './read-idx-blob.ts'

@@ -1,4 +1,5 @@
 import { dataError } from '../data-error.ts'
+import { extensionCounts } from '../extension-counts.ts'
 
 /** A picture the user has given the page. */
 export interface ListedFile {
@@ -10,7 +11,12 @@ export interface ListedFile {
   readonly open: () => Promise<File>
 }
 
-const picture = /\.(png|jpe?g|webp|gif)$/i
+export interface ListFilesOptions {
+  /** Is called with the names of the files that are no such pictures, in their order, where there are any. */
+  readonly onOthers?: (names: readonly string[]) => void
+}
+
+const picture = /\.(png|jpe|jpe?g|jfif|webp|gif|bmp)$/i
 const hidden = /(^|\/)\./
 
 /**
@@ -19,12 +25,12 @@ const hidden = /(^|\/)\./
  *
  * @throws ChiaroError ('data') when there is none
  */
-export function listFiles(files: ArrayLike<File>): ListedFile[] {
+export function listFiles(files: ArrayLike<File>, options: ListFilesOptions = {}): ListedFile[] {
   const listed = Array.from(files, file => {
     const name = file.webkitRelativePath ? file.webkitRelativePath.replace(/^[^/]*\//, '') : file.name
     return entry(name, async () => file)
   })
-  return pictures('listFiles', listed)
+  return pictures('listFiles', listed, options)
 }
 
 /**
@@ -33,7 +39,10 @@ export function listFiles(files: ArrayLike<File>): ListedFile[] {
  *
  * @throws ChiaroError ('data') when there is none
  */
-export async function listHandles(folder: FileSystemDirectoryHandle): Promise<ListedFile[]> {
+export async function listHandles(
+  folder: FileSystemDirectoryHandle,
+  options: ListFilesOptions = {},
+): Promise<ListedFile[]> {
   const listed: ListedFile[] = []
   const visit = async (directory: Iterates, prefix: string): Promise<void> => {
     for await (const handle of directory.values()) {
@@ -43,7 +52,7 @@ export async function listHandles(folder: FileSystemDirectoryHandle): Promise<Li
     }
   }
   await visit(folder as unknown as Iterates, '')
-  return pictures('listHandles', listed)
+  return pictures('listHandles', listed, options)
 }
 
 /** TypeScript has a directory's iterators in a library of its own. */
@@ -56,10 +65,20 @@ function entry(name: string, open: () => Promise<File>): ListedFile {
   return { name, ...(cut > 0 && { label: name.slice(0, cut) }), open }
 }
 
-function pictures(where: string, listed: readonly ListedFile[]): ListedFile[] {
-  const found = listed.filter(({ name }) => picture.test(name) && !hidden.test(name))
+function pictures(
+  where: string,
+  listed: readonly ListedFile[],
+  { onOthers }: ListFilesOptions,
+): ListedFile[] {
+  const order = listed
+    .filter(({ name }) => !hidden.test(name))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  const found = order.filter(({ name }) => picture.test(name))
+  const others = order.flatMap(({ name }) => (picture.test(name) ? [] : [name]))
   if (found.length === 0) {
-    throw dataError(where, undefined, `there must be pictures, got none among ${listed.length} files`)
+    const got = others.length === 0 ? 'none' : `other files only: ${extensionCounts(others)}`
+    throw dataError(where, undefined, `there must be pictures (PNG, JPEG, WebP, GIF, BMP), got ${got}`)
   }
-  return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  if (others.length > 0) onOthers?.(others)
+  return found
 }

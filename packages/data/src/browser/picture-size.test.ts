@@ -27,6 +27,17 @@ test.each([
     expect(() => pictureSize(bytes.subarray(0, length))).not.toThrow()
 })
 
+test('reads the size of a BMP, from the top or not', () => {
+  const bmp = Buffer.alloc(54)
+  bmp.write('BM')
+  bmp.writeUInt32LE(40, 14)
+  bmp.writeInt32LE(37, 18)
+  for (const height of [301, -301]) {
+    bmp.writeInt32LE(height, 22)
+    expect(pictureSize(bmp)).toEqual({ width: 37, height: 301 })
+  }
+})
+
 test('other bytes have none', () => {
   expect(pictureSize(new Uint8Array(0))).toBeUndefined()
   expect(pictureSize(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))).toBeUndefined()

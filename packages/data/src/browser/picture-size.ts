@@ -1,7 +1,7 @@
 import { isFrame } from '../jpeg-frame.ts'
 
 /**
- * Width and height that a picture's header claims: PNG, JPEG, GIF, WebP. It is asked before decoding: a file of a few
+ * Width and height that a picture's header claims: PNG, JPEG, GIF, WebP, BMP. It is asked before decoding: a file of a few
  * bytes can claim any size.
  *
  * @param bytes the file's beginning; a JPEG's size may stand behind its metadata, 64 KiB a piece
@@ -20,6 +20,12 @@ export function pictureSize(
     return { width: view.getUint16(6, true), height: view.getUint16(8, true) }
   }
   if (begins('RIFF') && begins('WEBP', 8) && bytes.length >= 30) return webpSize(view, begins)
+  if (begins('BM') && bytes.length >= 26) {
+    if (view.getUint32(14, true) === 12) {
+      return { width: view.getUint16(18, true), height: Math.abs(view.getInt16(20, true)) }
+    }
+    return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) }
+  }
   if (begins('\xff\xd8')) return jpegSize(view)
   return undefined
 }

@@ -3,6 +3,7 @@ import type { Batch } from '../batches.ts'
 import { checkInteger } from '../check-options.ts'
 import type { HostImages } from '../image-tensor.ts'
 import { prefetch } from '../prefetch.ts'
+import { mapPictures } from './bad-pictures.ts'
 import {
   checkDecode,
   type DecodeOptions,
@@ -10,8 +11,8 @@ import {
   decodeChecked,
   type ImageSource,
 } from './decode-image.ts'
-import { distinctImages, many } from './load-images.ts'
-import { type ManyOptions, mapBounded } from './map-bounded.ts'
+import { distinctImages, many, placeOf } from './load-images.ts'
+import type { ManyOptions } from './map-bounded.ts'
 
 export interface ImageBatchesOptions extends DecodeOptions, Partial<Omit<ManyOptions, 'onProgress'>> {
   /** Batches decoded before they are asked for. Default 1. */
@@ -54,8 +55,10 @@ async function* decodeBatches(
     })
     const { different, rows } = distinctImages('imageBatches', chosen)
     const decoded: Uint8Array[] = []
-    await mapBounded(different.length, options, async index => {
-      decoded[index] = await decodeChecked('imageBatches', different[index], settings)
+    const where = 'imageBatches'
+    const place = (index: number) => placeOf(different[index])
+    await mapPictures(where, different.length, options, place, async index => {
+      decoded[index] = await decodeChecked(where, different[index], settings)
     })
     const data = new Uint8Array(chosen.length * size)
     for (const [i, row] of rows.entries()) data.set(decoded[row], i * size)

@@ -7,6 +7,7 @@ import { key } from '@chiaro/random/host'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { batches } from '../batches.ts'
+import type { BadPicture } from './bad-pictures.ts'
 import { type DecodeOptions, decodeImage } from './decode-image.ts'
 import { type ImageBatch, imageBatches } from './image-batches.ts'
 import { checkImages, loadImages } from './load-images.ts'
@@ -219,7 +220,35 @@ test('more than maximumBytes is refused before anything is decoded, with the way
   await expect(loadImages([], { size })).rejects.toThrow(/sources.length/)
 })
 
-test('checkImages counts the different pictures; of several bad ones it names the first', async () => {
+test('bad pictures are all named at once, or told and left out', async () => {
+  const sources = ['good.png', 'text.png', '3.png', 'empty.png', 'text.png', '3.png'].map((name, i) => ({
+    image: at(name),
+    file: 'pairs.csv',
+    row: i + 2,
+  }))
+  const failing = loadImages(sources, { size })
+  await expect(failing).rejects.toThrow(/2 pictures can't be used: pairs\.csv, row 3: .*text\.png must/)
+  await expect(failing).rejects.toThrow(
+    /; pairs\.csv, row 5: .*empty\.png must be a picture, got an empty file$/,
+  )
+  const told: BadPicture[] = []
+  const loaded = await loadImages(sources, { size, onBad: bad => told.push(bad) })
+  expect([...loaded.rows]).toEqual([0, -1, 1, -1, -1, 1])
+  expect(loaded.shape).toEqual([2, 1, 2, 3])
+  expect([...loaded.data.subarray(0, 6)]).toEqual([...redBlue])
+  expect([...loaded.data.subarray(6)]).toEqual([...(await decodeImage(at('3.png'), { size }))])
+  expect(told).toMatchObject([
+    { picture: at('text.png'), file: 'pairs.csv', row: 3, problem: expect.stringContaining('row 3') },
+    { picture: at('empty.png'), row: 5 },
+  ])
+  expect(await checkImages(sources, { size, onBad: () => {} })).toBe(2)
+  const none = loadImages([sources[1]], { size, onBad: () => {} })
+  await expect(none).rejects.toThrow(/text\.png must be a picture/)
+  const many = Array.from({ length: 12 }, (_, i) => at(`none-${i}.png`))
+  await expect(checkImages(many, { size })).rejects.toThrow(/12 pictures can't .*none-4.*; and 7 more$/)
+})
+
+test('checkImages counts the different pictures; of several bad ones it names the first first', async () => {
   expect(await checkImages([...pictures, ...pictures].map(at), { size })).toBe(10)
   const bad = pictures.map((name, i) =>
     i === 4 || i === 5 ? at('text.png') + (i === 4 ? '' : 'x') : at(name),

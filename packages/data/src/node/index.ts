@@ -1,4 +1,5 @@
 export type { IdxArray } from '../arrays/decode-idx.ts'
+export { type BadPicture, type BadPictureOptions, describeBad } from './bad-pictures.ts'
 export { type DecodeOptions, decodeImage, type ImageSource } from './decode-image.ts'
 export { withEmbeddingBlocks } from './embedding-blocks.ts'
 export {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listImages, listLabelledImages } from './list-images.ts'
 
@@ -10,7 +11,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chiaro-list-'))
   await mkdir(join(folder, 'birds/small'), { recursive: true })
   await mkdir(join(folder, 'Zebras'))
-  await mkdir(join(folder, 'empty'))
   const names = [
     'birds/b.PNG',
     'birds/a.jpg',
@@ -57,10 +57,51 @@ test('labels are the first sub-folders', async () => {
 })
 
 test('a folder without pictures, no folder and a file are errors that name it', async () => {
-  const empty = join(folder, 'empty')
+  const empty = join(folder, 'birds/empty')
+  await mkdir(empty)
   await expect(listImages(empty)).rejects.toThrow(`listImages: ${empty}: must have pictures (.png, .jpg`)
   await expect(listImages(join(folder, 'none'))).rejects.toThrow(/none must exist, got nothing of that name/)
   await expect(listImages(join(folder, 'birds/a.jpg'))).rejects.toThrow(/must be a folder, got a file/)
+})
+
+test('files that are no pictures are told, by name', async () => {
+  const told: (readonly string[])[] = []
+  await listImages(folder, { onOthers: names => told.push(names) })
+  await listImages(join(folder, 'Zebras'), { onOthers: names => told.push(names) })
+  expect(told).toEqual([['birds/note.txt']])
+  const others = join(folder, 'birds/others')
+  await mkdir(others)
+  for (const name of ['a.heic', 'b.HEIC', 'c.pdf', 'd']) await writeFile(join(others, name), 'x')
+  const listing = listImages(others)
+  await expect(listing).rejects.toThrow('got other files only: 2 .heic, 1 .pdf, 1 without an extension')
+})
+
+test('a picture without an extension is known by its first bytes', async () => {
+  const bare = join(folder, 'birds/bare')
+  await mkdir(bare)
+  await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
+    .png()
+    .toFile(join(bare, '1'))
+  for (const name of ['LICENSE', 'empty'])
+    await writeFile(join(bare, name), name === 'empty' ? '' : 'P is for')
+  for (const name of ['2.jfif', '3.BMP', '4.ppm']) await writeFile(join(bare, name), 'bytes')
+  expect(await names(bare)).toEqual(['1', '2.jfif', '3.BMP', '4.ppm'])
+  await expect(names(bare, { extensions: ['.png'] })).rejects.toThrow(/3 without an extension/)
+  await rm(bare, { recursive: true })
+})
+
+test('a class without pictures is an error that names it', async () => {
+  const classes = join(folder, 'classes')
+  for (const name of ['bird', 'cat', 'dog']) await mkdir(join(classes, name), { recursive: true })
+  await writeFile(join(classes, 'bird/a.png'), 'bytes')
+  await writeFile(join(classes, 'cat/a.heic'), 'bytes')
+  const labelled = listLabelledImages(classes)
+  const message =
+    /each sub-folder is a class and must .*, got cat with other files only: 1 \.heic; dog with none$/
+  await expect(labelled).rejects.toThrow(message)
+  await expect(listImages(classes, { labels: true })).rejects.toThrow(message)
+  expect(await names(classes)).toEqual(['bird/a.png'])
+  await rm(classes, { recursive: true })
 })
 
 test('labelled pictures have a number for each sub-folder', async () => {

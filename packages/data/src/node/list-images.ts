@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { dataError } from '../data-error.ts'
+import { extensionCounts } from '../extension-counts.ts'
+import { pictureExtensions } from './picture-formats.ts'
 import { pictureNames } from './picture-names.ts'
 
 export interface ListedImage {
@@ -12,7 +14,10 @@ export interface ListedImage {
 }
 
 export interface ListImagesOptions {
-  /** Lower or upper case. Default .png, .jpg, .jpeg, .webp, .gif, .avif, .tif, .tiff and .svg. */
+  /**
+   * Lower or upper case; '' takes names without any, of files that begin as a picture. Default all that `decodeImage`
+   * reads: .png, .jpg, .jpeg, .jpe, .jfif, .webp, .gif, .avif, .tif, .tiff, .svg, .bmp, .dib, .pbm, .pgm, .ppm, .pnm, ''.
+   */
   readonly extensions?: readonly string[]
   /** Whether sub-folders are searched too. Default true. */
   readonly recursive?: boolean
@@ -23,16 +28,16 @@ export interface ListImagesOptions {
    * not choose which files of the machine are read. 'anywhere': all are followed. Default 'inside'.
    */
   readonly links?: 'inside' | 'anywhere'
+  /** Is called with the names of the files that are no such pictures, in bytewise order, where there are any. */
+  readonly onOthers?: (names: readonly string[]) => void
 }
-
-const pictureExtensions = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.tif', '.tiff', '.svg']
 
 /**
  * The pictures of a folder, by extension, in the bytewise order of their relative paths: the same on every system.
  * No folder is listed twice, however links lead. Names that begin with a dot are left out.
  *
  * @throws ChiaroError ('data') that names the folder or file: no such folder, no picture in it, a link that leads
- *   nowhere or out of the folder, with `labels` a picture outside every sub-folder
+ *   nowhere or out of the folder, with `labels` a picture outside every sub-folder and sub-folders without pictures
  */
 export async function listImages(folder: string, options: ListImagesOptions = {}): Promise<ListedImage[]> {
   return listed('listImages', folder, options)
@@ -42,7 +47,7 @@ export interface LabelledImages {
   readonly images: readonly ListedImage[]
   /** [images] which class each picture has, a place in classNames. */
   readonly labels: Int32Array
-  /** The first sub-folders that have pictures, in bytewise order. */
+  /** The first sub-folders, in bytewise order. */
   readonly classNames: readonly string[]
 }
 
@@ -50,7 +55,7 @@ export interface LabelledImages {
  * The pictures of a folder whose first sub-folders are their classes, as `listImages` orders them. Pictures may lie
  * deeper; their class is the first sub-folder all the same.
  *
- * @throws as `listImages`, and for a picture outside every sub-folder
+ * @throws as `listImages` with `labels`: a class without pictures would be gone without a word
  */
 export async function listLabelledImages(
   folder: string,
@@ -64,17 +69,38 @@ export async function listLabelledImages(
 }
 
 async function listed(where: string, folder: string, options: ListImagesOptions): Promise<ListedImage[]> {
-  const { extensions = pictureExtensions, recursive = true, labels = false, links = 'inside' } = options
+  const { extensions = [...pictureExtensions, ''], recursive = true, labels = false } = options
+  const { links = 'inside', onOthers } = options
   const wanted = new Set(extensions.map(extension => extension.toLowerCase()))
-  const names = await pictureNames(where, folder, { extensions: wanted, recursive, links })
-  if (names.length === 0) {
-    throw dataError(where, { file: folder }, `must have pictures (${[...wanted].join(', ')}), got none`)
-  }
-  return bytewise(names).map(name => ({
+  const found = await pictureNames(where, folder, { extensions: wanted, recursive, links })
+  const { pictures, others, folders } = found
+  const expected = `must have pictures (${extensions.filter(Boolean).join(', ')})`
+  if (pictures.length === 0) throw dataError(where, { file: folder }, `${expected}, got ${instead(others)}`)
+  const images = bytewise(pictures).map(name => ({
     image: join(folder, name),
     name,
     ...(labels && { label: labelOf(where, folder, name) }),
   }))
+  if (labels) {
+    const having = new Set(pictures.map(topOf))
+    const empty = bytewise(folders.filter(name => !having.has(name)))
+    if (empty.length > 0) {
+      const got = empty
+        .map(name => `${name} with ${instead(others.filter(other => topOf(other) === name))}`)
+        .join('; ')
+      throw dataError(where, { file: folder }, `each sub-folder is a class and ${expected}, got ${got}`)
+    }
+  }
+  if (others.length > 0) onOthers?.(bytewise(others))
+  return images
+}
+
+/** The first part of a path. */
+const topOf = (name: string) => name.slice(0, Math.max(0, name.indexOf('/')))
+
+/** What there is in place of pictures. */
+function instead(others: readonly string[]): string {
+  return others.length === 0 ? 'none' : `other files only: ${extensionCounts(others)}`
 }
 
 function bytewise(names: readonly string[]): string[] {
@@ -83,8 +109,8 @@ function bytewise(names: readonly string[]): string[] {
 }
 
 function labelOf(where: string, folder: string, name: string): string {
-  const cut = name.indexOf('/')
-  if (cut > 0) return name.slice(0, cut)
+  const label = topOf(name)
+  if (label !== '') return label
   const problem = 'must lie in a sub-folder, whose name is its label, got none'
   throw dataError(where, { file: join(folder, name) }, problem)
 }

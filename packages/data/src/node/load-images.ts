@@ -1,10 +1,11 @@
 import { checkInteger } from '../check-options.ts'
 import { dataError } from '../data-error.ts'
 import type { HostImages } from '../image-tensor.ts'
+import { type BadPicture, type BadPictureOptions, badPictures, mapPictures } from './bad-pictures.ts'
 import { checkDecode, type DecodeOptions, decodeChecked, type ImageSource } from './decode-image.ts'
-import { type ManyOptions, mapBounded } from './map-bounded.ts'
+import type { ManyOptions } from './map-bounded.ts'
 
-export interface LoadImagesOptions extends DecodeOptions, Partial<ManyOptions> {
+export interface LoadImagesOptions extends DecodeOptions, Partial<ManyOptions>, BadPictureOptions {
   /** More than this is not loaded into memory; `imageBatches` streams instead. Default 2³¹ bytes. */
   readonly maximumBytes?: number
 }
@@ -12,7 +13,7 @@ export interface LoadImagesOptions extends DecodeOptions, Partial<ManyOptions> {
 export interface LoadedImages extends HostImages {
   /** How many different pictures there are: shape[0]. */
   readonly count: number
-  /** [sources] which picture each source has: the same number for the same file. */
+  /** [sources] which picture each source has: the same number for the same file, −1 for one left out. */
   readonly rows: Int32Array
 }
 
@@ -24,46 +25,88 @@ export const defaultConcurrency = 4
  *
  * @returns data [count, height, width, channels] of the different pictures in the order of first appearance, and for
  *   each source which of them it is
- * @throws ChiaroError ('data') that names file and row of the first source that can't be decoded, or says that
- *   there is more than maximumBytes; RangeError for options and for no sources; the signal's reason when aborted
+ * @throws ChiaroError ('data') that names file and row of the sources that can't be decoded (with onBad only when none
+ *   can), or says that there is more than maximumBytes; RangeError for options and for no sources; the signal's reason
+ *   when aborted
  */
 export async function loadImages(
   sources: readonly ImageSource[],
   options: LoadImagesOptions,
 ): Promise<LoadedImages> {
-  const settings = checkDecode('loadImages', options)
-  const { different, rows } = distinctImages('loadImages', sources)
+  const where = 'loadImages'
+  const settings = checkDecode(where, options)
+  const { different, rows } = distinctImages(where, sources)
   const [height, width] = settings.size
   const size = height * width * settings.channels
-  const count = different.length
   const { maximumBytes = 2 ** 31 } = options
-  if (count * size > maximumBytes) {
-    const problem = `the pictures must fit in maximumBytes (${maximumBytes}), got ${count * size} bytes`
-    throw dataError('loadImages', undefined, `${problem}; imageBatches streams them instead`)
+  if (different.length * size > maximumBytes) {
+    const got = `${different.length * size} bytes`
+    const problem = `the pictures must fit in maximumBytes (${maximumBytes}), got ${got}`
+    throw dataError(where, undefined, `${problem}; imageBatches streams them instead`)
   }
-  const data = new Uint8Array(count * size)
-  await mapBounded(count, many('loadImages', options), async index => {
-    data.set(await decodeChecked('loadImages', different[index], settings), index * size)
+  const data = new Uint8Array(different.length * size)
+  const bad = await triedImages(where, different, options, async index => {
+    data.set(await decodeChecked(where, different[index], settings), index * size)
   })
-  return { data, shape: [count, height, width, settings.channels], count, rows }
+  const kept = keptRows(different.length, bad)
+  for (const [index, row] of kept.entries()) {
+    if (row >= 0) data.copyWithin(row * size, index * size, (index + 1) * size)
+  }
+  const count = different.length - bad.size
+  return {
+    data: data.subarray(0, count * size),
+    shape: [count, height, width, settings.channels],
+    count,
+    rows: rows.map(row => kept[row]),
+  }
 }
 
 /**
  * Decodes every picture once and keeps none: that nothing will fail in the middle of training.
  *
- * @returns how many different pictures there are
+ * @returns how many different pictures there are that can be used
  * @throws what `loadImages` throws, but for maximumBytes
  */
 export async function checkImages(
   sources: readonly ImageSource[],
-  options: DecodeOptions & Partial<ManyOptions>,
+  options: DecodeOptions & Partial<ManyOptions> & BadPictureOptions,
 ): Promise<number> {
-  const settings = checkDecode('checkImages', options)
-  const { different } = distinctImages('checkImages', sources)
-  await mapBounded(different.length, many('checkImages', options), async index => {
-    await decodeChecked('checkImages', different[index], settings)
+  const where = 'checkImages'
+  const settings = checkDecode(where, options)
+  const { different } = distinctImages(where, sources)
+  const bad = await triedImages(where, different, options, async index => {
+    await decodeChecked(where, different[index], settings)
   })
-  return different.length
+  return different.length - bad.size
+}
+
+/** `mapPictures` of sources; that all of them are bad is an error, whatever is done with bad ones. */
+async function triedImages(
+  where: string,
+  sources: readonly ImageSource[],
+  options: Partial<ManyOptions> & BadPictureOptions,
+  work: (index: number) => Promise<void>,
+): Promise<ReadonlySet<number>> {
+  const told: BadPicture[] = []
+  const { onBad } = options
+  const tell = onBad && ((bad: BadPicture) => told.push(bad) && onBad(bad))
+  const settings = { ...many(where, options), onBad: tell }
+  const bad = await mapPictures(where, sources.length, settings, index => placeOf(sources[index]), work)
+  if (bad.size === sources.length) throw badPictures(where, told)
+  return bad
+}
+
+/** What messages about a source name. */
+export function placeOf(source: ImageSource): Omit<BadPicture, 'problem'> {
+  if (typeof source === 'string') return { picture: source }
+  const { image, file, row } = source
+  return { picture: image, file, row }
+}
+
+/** [count] the row of each picture among those that are not bad, −1 for a bad one. */
+function keptRows(count: number, bad: ReadonlySet<number>): Int32Array {
+  let next = 0
+  return Int32Array.from({ length: count }, (_, index) => (bad.has(index) ? -1 : next++))
 }
 
 /** The sources whose file comes for the first time, and for every source which of those it equals. */

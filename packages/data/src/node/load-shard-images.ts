@@ -1,8 +1,9 @@
 import { checkInteger } from '../check-options.ts'
 import type { HostImages } from '../image-tensor.ts'
+import { mapPictures } from './bad-pictures.ts'
 import { checkDecode, type DecodeOptions, decodeBytes } from './decode-image.ts'
 import { many } from './load-images.ts'
-import { type ManyOptions, mapBounded } from './map-bounded.ts'
+import type { ManyOptions } from './map-bounded.ts'
 import { type ShardSampleOptions, shardSamples } from './shard-samples.ts'
 
 /** Where a sample lies, as `ShardSample` says: its shard, and the byte at which it begins. */
@@ -34,7 +35,8 @@ export async function loadShardImages(
   const [height, width] = settings.size
   const size = height * width * settings.channels
   const data = new Uint8Array(places.length * size)
-  await mapBounded(places.length, many(where, options), async index => {
+  const placeOf = (index: number) => ({ picture: '', ...places[index] })
+  await mapPictures(where, places.length, many(where, options), placeOf, async index => {
     const origin = places[index]
     const { largestMember } = options
     for await (const { sample } of shardSamples(where, origin.file, origin.offset, { largestMember })) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BadPicture } from './bad-pictures.ts'
 import { type ReadPairsOptions, readPairs } from './read-pairs.ts'
 import { type PairRow, writePairs } from './write-pairs.ts'
 
@@ -152,6 +153,67 @@ test.each<[string, string | Uint8Array, number | undefined, RegExp]>([
   const place = row === undefined ? `readPairs: ${file}: ` : `readPairs: ${file}, row ${row}: `
   expect(error.message.slice(0, place.length)).toBe(place)
   expect(error.message).toMatch(message)
+})
+
+test('pictures are found by the names that people’s tables have', async () => {
+  await writeFile(join(images, 'caf\u00e9.png'), 'bytes')
+  await writeFile(join(images, 'sub/nai\u0308ve.png'), 'bytes')
+  const names: [string, string][] = [
+    [join(images, 'sub/../a.png'), 'a.png'],
+    [' a.png\t', 'a.png'],
+    ['sub\\c, d.png', 'sub/c, d.png'],
+    ['../pictures/b.png', 'b.png'],
+  ]
+  // Where the file system tells them apart, the name is the folder's; where not, either is.
+  for (const [written, found] of [
+    ['cafe\u0301.png', 'caf\u00e9.png'],
+    ['sub/na\u00efve.png ', 'sub/nai\u0308ve.png'],
+  ]) {
+    const file = await table(`image,text\n${written},x\n`)
+    expect((await readPairs(file, { images }))[0].image.normalize('NFC')).toBe(
+      join(images, found).normalize('NFC'),
+    )
+  }
+  for (const [written, found] of names) {
+    const file = await table(`image,text\n"${written}",x\n`)
+    expect((await readPairs(file, { images }))[0].image).toBe(join(images, found))
+  }
+})
+
+test('blanks around column names are none; another case is named', async () => {
+  for (const header of ['image, text', ' image ,text ']) {
+    expect(await readPairs(await table(`${header}\na.png,x\n`), { images })).toMatchObject([{ text: 'x' }])
+  }
+  const other = await failure(await table('Image,TEXT\na.png,x\n'))
+  expect(other.message).toMatch(/must have a column image, got Image, written otherwise/)
+})
+
+test('all pictures that are not there are named at once, or told and left out', async () => {
+  const file = await table('image,text\nnone.png,x\na.png,y\n../secret.png,z\nnone.png,again\n')
+  const { message } = await failure(file)
+  expect(message).toMatch(
+    /: 2 pictures can't be used: .*row 2: .*none\.png must exist.*; .*row 4: image must be/,
+  )
+  const told: BadPicture[] = []
+  const pairs = await readPairs(file, { images, onBad: bad => told.push(bad) })
+  expect(pairs.map(({ text, row }) => [text, row])).toEqual([['y', 3]])
+  expect(told).toMatchObject([
+    { picture: 'none.png', row: 2 },
+    { picture: '../secret.png', row: 4 },
+  ])
+  const none = readPairs(await table('image,text\nnone.png,x\n'), { images, onBad: () => {} })
+  await expect(none).rejects.toThrow(/none\.png must exist/)
+})
+
+test('a name of another case, or with per cent codes, is refused with the one that is there', async () => {
+  await writeFile(join(images, 'sub/two words.png'), 'bytes')
+  for (const [written, there] of [
+    ['sub/two%20words.png', 'sub/two words.png'],
+    ['SUB/Two Words.PNG', 'sub/two words.png'],
+  ]) {
+    const { message } = await failure(await table(`image,text\n${written},x\n`))
+    expect(message).toMatch(`must exist, got nothing of that name; there is ${there}`)
+  }
 })
 
 test('an unknown extra column is refused too', async () => {

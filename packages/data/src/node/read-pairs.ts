@@ -1,8 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { dataError, type Origin } from '../data-error.ts'
-import { insideFolder } from './inside-folder.ts'
-import { mapBounded } from './map-bounded.ts'
-import { unreadable } from './read-file.ts'
+import { type BadPicture, type BadPictureOptions, badPictures, mapPictures } from './bad-pictures.ts'
+import { pictureFinder } from './find-pictures.ts'
 import { columnIndex, readTable, type TextTableOptions } from './read-table.ts'
 
 /** A picture and one caption of it. A picture with several captions comes several times. */
@@ -19,8 +17,8 @@ export interface Pair extends Origin {
   readonly extra: Readonly<Record<string, string>>
 }
 
-export interface ReadPairsOptions extends TextTableOptions {
-  /** The folder that the table's picture paths are relative to. */
+export interface ReadPairsOptions extends TextTableOptions, BadPictureOptions {
+  /** The folder that the table's picture paths are relative to, or lead into. */
   readonly images: string
   /** Default 'image'. */
   readonly imageColumn?: string
@@ -29,6 +27,8 @@ export interface ReadPairsOptions extends TextTableOptions {
   /** Further columns to keep. Default none. */
   readonly extraColumns?: readonly string[]
 }
+
+const where = 'readPairs'
 
 /** How many files are looked up at a time. */
 const lookupConcurrency = 16
@@ -39,53 +39,64 @@ const lookupConcurrency = 16
  *
  * @throws ChiaroError ('data') that names file and row: what `readTable` refuses (no file, empty, a header only, a
  *   wrong number of columns, misplaced quotes, no UTF-8), an unknown column, an empty caption or picture path, a
- *   path that leads out of the image folder, a picture file that does not exist
+ *   path that leads out of the image folder and a picture file that does not exist, all of these at once (with onBad
+ *   only when there is no other; a picture is told once, however many rows have it)
  */
 export async function readPairs(file: string, options: ReadPairsOptions): Promise<Pair[]> {
   const { images, imageColumn = 'image', textColumn = 'text', extraColumns = [] } = options
-  const table = await readTable('readPairs', file, options)
-  const column = (name: string) => columnIndex('readPairs', table, name)
+  const table = await readTable(where, file, options)
+  const column = (name: string) => columnIndex(where, table, name)
   const imageAt = column(imageColumn)
   const textAt = column(textColumn)
   const extraAt = extraColumns.map(name => [name, column(name)] as const)
-  const pairs = table.rows.map(({ row, fields }): Pair => {
-    const text = fields[textAt]
-    if (text.trim() === '') {
-      throw dataError('readPairs', { file, row }, `${textColumn} must be a caption, got an empty one`)
-    }
-    const image = picturePath(images, fields[imageAt], imageColumn, { file, row })
-    return {
-      image,
-      text,
-      file,
-      row,
-      extra: Object.fromEntries(extraAt.map(([name, at]) => [name, fields[at]])),
-    }
+  const rows = table.rows.map(({ row, fields }) => {
+    const empty = (name: string, what: string) =>
+      dataError(where, { file, row }, `${name} must be ${what}, got an empty one`)
+    if (fields[textAt].trim() === '') throw empty(textColumn, 'a caption')
+    if (fields[imageAt].trim() === '') throw empty(imageColumn, "a picture's path")
+    const extra = Object.fromEntries(extraAt.map(([name, at]) => [name, fields[at]]))
+    return { name: fields[imageAt], text: fields[textAt], file, row, extra }
   })
-  await checkFiles(pairs)
-  return pairs
+  const found = await findAll(images, rows, imageColumn, options.onBad)
+  return rows.flatMap(({ name, ...row }): Pair[] => {
+    const image = found.get(name)
+    return image === undefined ? [] : [{ image, ...row }]
+  })
 }
 
-function picturePath(folder: string, name: string, column: string, origin: Origin): string {
-  if (name.trim() === '') {
-    throw dataError('readPairs', origin, `${column} must be a picture's path, got an empty one`)
-  }
-  const path = insideFolder(folder, name)
-  if (path !== undefined) return path
-  throw dataError('readPairs', origin, `${column} must be a path within the image folder, got ${name}`)
+interface NamedRow extends Origin {
+  readonly name: string
 }
 
-/** That every picture is there, each file looked up once. */
-async function checkFiles(pairs: readonly Pair[]): Promise<void> {
-  const firstOf = new Map<string, Pair>()
-  for (const pair of pairs) if (!firstOf.has(pair.image)) firstOf.set(pair.image, pair)
+/** The path of each name that is a picture's, each looked up once. */
+async function findAll(
+  folder: string,
+  rows: readonly (NamedRow & { readonly row: number })[],
+  column: string,
+  onBad: BadPictureOptions['onBad'],
+): Promise<ReadonlyMap<string, string>> {
+  const firstOf = new Map<string, NamedRow & { readonly row: number }>()
+  for (const row of rows) if (!firstOf.has(row.name)) firstOf.set(row.name, row)
   const different = [...firstOf.values()]
-  await mapBounded(different.length, { concurrency: lookupConcurrency }, async index => {
-    const { image, file, row } = different[index]
-    const found = await stat(image).catch(error => {
-      throw dataError('readPairs', { file, row }, unreadable(image, error), { cause: error })
-    })
-    if (found.isFile()) return
-    throw dataError('readPairs', { file, row }, `${image} must be a file, got a folder or a device`)
+  const paths = new Map<string, string>()
+  const find = await pictureFinder(folder)
+  const bad: BadPicture[] = []
+  const options = {
+    concurrency: lookupConcurrency,
+    onBad: onBad && ((one: BadPicture) => void bad.push(one)),
+  }
+  const place = (index: number) => {
+    const { name, file, row } = different[index]
+    return { picture: name, file, row }
+  }
+  await mapPictures(where, different.length, options, place, async index => {
+    const { name, file, row } = different[index]
+    const found = await find(name)
+    if ('problem' in found)
+      throw dataError(where, { file, row }, found.problem.replace(/^must/, `${column} must`))
+    paths.set(name, found.path)
   })
+  if (paths.size === 0) throw badPictures(where, bad)
+  for (const one of bad) onBad?.(one)
+  return paths
 }

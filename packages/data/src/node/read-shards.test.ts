@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { key } from '@chiaro/random/host'
 import { pack } from 'tar-stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BadPicture } from './bad-pictures.ts'
 import { type ReadSample, type ReadShardsOptions, readShards } from './read-shards.ts'
 
 let folder: string
@@ -144,7 +145,7 @@ test.each<[string, Member[], RegExp]>([
       ['a.jpg', 'x'],
       ['b.txt', 'y'],
     ],
-    /byte 1024: b must have a picture \(\.png.*got none/,
+    /byte 1024: b must have a picture \(\.png.*got \.txt only; where its picture is in another place/,
   ],
   [
     'no number',
@@ -152,7 +153,25 @@ test.each<[string, Member[], RegExp]>([
       ['a.jpg', 'x'],
       ['a.cls', '-1'],
     ],
-    /a\.cls must be a class number, 0 or more, got "-1"/,
+    /a\.cls must be a class number, 0 or more, or name, got "-1"/,
+  ],
+  [
+    'dots in the key',
+    [
+      ['22.05.png', 'x'],
+      ['22.05.cls', '1'],
+    ],
+    /22 must have a picture .*, got \.05\.png, \.05\.cls only; a key ends at its first dot: 22\.05\.png must be named 22\.png or 22_05\.png/,
+  ],
+  [
+    'pictures first',
+    [
+      ['a.png', 'x'],
+      ['b.png', 'y'],
+      ['a.cls', '1'],
+      ['b.cls', '2'],
+    ],
+    /byte 2048: a must have its members side by side, got \.cls apart from the others: pack the shard anew with sorted/,
   ],
   ['no JSON', [['a.json', '{']], /byte 0: a\.json must be JSON/],
   ['empty', [], /must have samples, got none/],
@@ -161,6 +180,46 @@ test.each<[string, Member[], RegExp]>([
   const failing = read([await shard(`${name}.tar`, members)], { largestMember: 1000 })
   await expect(failing).rejects.toThrow(message)
   await expect(failing).rejects.toMatchObject({ code: 'data', argument: join(folder, `${name}.tar`) })
+})
+
+test('bad samples can be told and left out; members that are apart cannot', async () => {
+  const members: Member[] = [
+    ['a.png', 'x'],
+    ['b.json', '{}'],
+    ['c.png', 'y'],
+    ['c.cls', '?'],
+    ['d.PNG', 'z'],
+  ]
+  const told: BadPicture[] = []
+  const samples = await read([await shard('left.tar', members)], { onBad: bad => told.push(bad) })
+  expect(samples.map(({ key }) => key)).toEqual(['a', 'd'])
+  expect(told.map(({ picture, offset }) => [picture, offset])).toEqual([
+    ['b', 1024],
+    ['c', 3072],
+  ])
+  expect(told[0].problem).toMatch(/left\.tar, byte 1024: b must have a picture .*, got \.json only/)
+  const labelsFirst = await shard('labels-first.tar', [
+    ['a.cls', '1'],
+    ['b.cls', '2'],
+    ['a.png', 'x'],
+    ['b.png', 'y'],
+  ])
+  await expect(read([labelsFirst], { onBad: () => {} })).rejects.toThrow(
+    /a must have its members side by side/,
+  )
+  await expect(read([labelsFirst], { requireImage: false })).rejects.toThrow(/side by side/)
+})
+
+test('a class may have a name, and a picture any format that folders may have', async () => {
+  const file = await shard('names.tar', [
+    ['a.gif', 'x'],
+    ['a.cls', 'grey cat\n'],
+    ['b.bmp', 'x'],
+  ])
+  const [a, b] = await read([file])
+  expect(a).toMatchObject({ className: 'grey cat' })
+  expect(a).not.toHaveProperty('label')
+  expect(Buffer.from(b.image ?? []).toString()).toBe('x')
 })
 
 test('text without a picture is a sample when pictures are not required', async () => {

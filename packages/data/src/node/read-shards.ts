@@ -47,8 +47,8 @@ export interface ReadSample extends ShardSample {
  *
  * @param shards tar files (.tar, .tar.gz, .tgz): what `listShards` gives
  * @throws ChiaroError ('data') that names the shard and the byte: unreadable, truncated, no tar, a path that leads
- *   out, a member above largestMember, a sample with two members of a kind or without a picture, text that is not
- *   UTF-8, no JSON, no class number, a shard without samples; RangeError for options
+ *   out, a member above largestMember, a sample whose members are apart, with two of a kind or without a picture, text
+ *   that is not UTF-8, no JSON, no class, a shard without samples; RangeError for options
  */
 export function readShards(
   shards: readonly string[],

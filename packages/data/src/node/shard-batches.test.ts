@@ -5,6 +5,7 @@ import { key } from '@chiaro/random/host'
 import sharp from 'sharp'
 import { pack } from 'tar-stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BadPicture } from './bad-pictures.ts'
 import { loadShardImages } from './load-shard-images.ts'
 import { type ShardBatch, type ShardBatchesOptions, shardBatches } from './shard-batches.ts'
 
@@ -77,6 +78,21 @@ test('a picture that is none names shard, byte and key', async () => {
   await writeFile(path, Buffer.concat(chunks).subarray(1024))
   const batches = shardBatches([path], { batchSize: 1, size: [2, 2] })
   await expect(batches.next()).rejects.toThrow(/bad\.tar, byte 0: bad must be a picture that can be decoded/)
+  const told: string[] = []
+  const found: ShardBatch[] = []
+  const options = {
+    batchSize: 3,
+    size: [2, 2],
+    dropLast: false,
+    onBad: (bad: BadPicture) => told.push(bad.picture),
+  } as const
+  for await (const batch of shardBatches([path, files[0]], options satisfies ShardBatchesOptions))
+    found.push(batch)
+  expect(told).toEqual(['bad'])
+  expect(found.map(({ shape, samples }) => [shape[0], ...samples.map(({ label }) => label)])).toEqual([
+    [2, 0, 1],
+    [3, 2, 3, 4],
+  ])
 })
 
 test('pictures whose places are known are decoded in any order', async () => {

@@ -1,9 +1,10 @@
 import { checkInteger } from '../check-options.ts'
 import type { HostImages } from '../image-tensor.ts'
 import { prefetch } from '../prefetch.ts'
+import { type BadPictureOptions, mapPictures } from './bad-pictures.ts'
 import { checkDecode, type DecodeOptions, type DecodeSettings, decodeBytes } from './decode-image.ts'
 import { many } from './load-images.ts'
-import { type ManyOptions, mapBounded } from './map-bounded.ts'
+import type { ManyOptions } from './map-bounded.ts'
 import { type ReadSample, type ReadShardsOptions, readShards, type ShardPosition } from './read-shards.ts'
 import type { ShardSample } from './shard-samples.ts'
 
@@ -29,7 +30,7 @@ export interface ShardBatch extends HostImages {
 
 /**
  * Batches of decoded pictures from WebDataset shards, in the order of `readShards`, decoded while the consumer works on
- * the one before. No batch has samples of two epochs.
+ * the one before. No batch has samples of two epochs. With onBad a batch lacks its bad pictures.
  *
  * @throws as `readShards` and `decodeImage`, naming shard and byte, when the batch's turn comes; RangeError for options
  */
@@ -43,7 +44,9 @@ export function shardBatches(
   checkInteger(where, 'batchSize', batchSize, 1)
   checkInteger(where, 'ahead', ahead, 1)
   const samples = readShards(shards, { ...options, requireImage: true })
-  const decoded = decodeEach(groups(samples, batchSize, dropLast), settings, many(where, options))
+  const { onBad } = options
+  const looped = { ...many(where, options), onBad }
+  const decoded = decodeEach(groups(samples, batchSize, dropLast), settings, looped)
   return prefetch(decoded, { ahead })
 }
 
@@ -69,19 +72,27 @@ async function* groups(
 async function* decodeEach(
   batches: AsyncIterable<ReadSample[]>,
   settings: DecodeSettings,
-  options: ManyOptions,
+  options: ManyOptions & BadPictureOptions,
 ): AsyncGenerator<ShardBatch, void, undefined> {
+  const where = 'shardBatches'
   const [height, width] = settings.size
   const size = height * width * settings.channels
   for await (const batch of batches) {
-    const data = new Uint8Array(batch.length * size)
-    await mapBounded(batch.length, options, async index => {
+    const decoded: Uint8Array[] = []
+    const place = (index: number) => {
+      const { key: picture, file, offset } = batch[index]
+      return { picture, file, offset }
+    }
+    const bad = await mapPictures(where, batch.length, options, place, async index => {
       const { image, key, file, offset } = batch[index]
-      const origin = { file, offset }
-      data.set(await decodeBytes('shardBatches', image as Uint8Array, key, origin, settings), index * size)
+      decoded[index] = await decodeBytes(where, image as Uint8Array, key, { file, offset }, settings)
     })
+    if (bad.size === batch.length) continue
+    const good = batch.flatMap((sample, index) => (bad.has(index) ? [] : [{ sample, bytes: decoded[index] }]))
+    const data = new Uint8Array(good.length * size)
+    for (const [i, { bytes }] of good.entries()) data.set(bytes, i * size)
     const { epoch, next } = batch[batch.length - 1]
-    const samples = batch.map(({ image: _, epoch: __, next: ___, ...sample }) => sample)
-    yield { data, shape: [batch.length, height, width, settings.channels], samples, epoch, next }
+    const samples = good.map(({ sample: { image: _, epoch: __, next: ___, ...rest } }) => rest)
+    yield { data, shape: [good.length, height, width, settings.channels], samples, epoch, next }
   }
 }

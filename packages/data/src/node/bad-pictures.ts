@@ -1,0 +1,75 @@
+import { ChiaroError } from '@chiaro/core'
+import { type ManyOptions, mapBounded } from './map-bounded.ts'
+
+/** A picture that can't be used. */
+export interface BadPicture {
+  /** Its path, or its key in the shard. */
+  readonly picture: string
+  /** The table or shard that names it, if one does, and where. */
+  readonly file?: string
+  readonly row?: number
+  readonly offset?: number
+  /** What is wrong, with the place: "pairs.csv, row 7: a.png must be …, got …". */
+  readonly problem: string
+}
+
+export interface BadPictureOptions {
+  /**
+   * Is called with each picture that can't be used, which is then left out. Without it they are an error that names
+   * them all.
+   */
+  readonly onBad?: (bad: BadPicture) => void
+}
+
+/** How many bad pictures an error names; the others are counted. */
+const mostNamed = 5
+
+/** Some bad pictures in one line: each problem, and how many more there are. */
+export function describeBad(bad: readonly BadPicture[]): string {
+  const named = bad.slice(0, mostNamed).map(({ problem }) => problem)
+  const more = bad.length - named.length
+  return `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`
+}
+
+/** The error of bad pictures. */
+export function badPictures(where: string, bad: readonly BadPicture[]): ChiaroError {
+  const count = bad.length > 1 ? `${bad.length} pictures can't be used: ` : ''
+  return new ChiaroError('data', `${where}: ${count}${describeBad(bad)}`, bad[0].file ?? bad[0].picture)
+}
+
+/** What an error of code 'data' says of a picture; other errors are thrown on. */
+export function badPicture(where: string, place: Omit<BadPicture, 'problem'>, error: unknown): BadPicture {
+  if (!(error instanceof ChiaroError && error.code === 'data')) throw error
+  const begin = `${where}: `
+  const problem = error.message.startsWith(begin) ? error.message.slice(begin.length) : error.message
+  return { ...place, problem }
+}
+
+/**
+ * `mapBounded` over pictures: all are tried, and the bad ones told in their order.
+ *
+ * @param place what picture an index is
+ * @returns the indices of the bad ones
+ * @throws ChiaroError ('data') that names them, without onBad
+ */
+export async function mapPictures(
+  where: string,
+  count: number,
+  { onBad, ...options }: ManyOptions & BadPictureOptions,
+  place: (index: number) => Omit<BadPicture, 'problem'>,
+  work: (index: number) => Promise<void>,
+): Promise<ReadonlySet<number>> {
+  const found = new Map<number, BadPicture>()
+  await mapBounded(count, options, async index => {
+    try {
+      await work(index)
+    } catch (error) {
+      found.set(index, badPicture(where, place(index), error))
+    }
+  })
+  const indices = [...found.keys()].sort((a, b) => a - b)
+  const bad = indices.map(index => found.get(index) as BadPicture)
+  if (bad.length > 0 && onBad === undefined) throw badPictures(where, bad)
+  for (const one of bad) onBad?.(one)
+  return new Set(indices)
+}
