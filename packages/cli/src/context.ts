@@ -1,3 +1,4 @@
+import type { LeftOut } from './left-out.ts'
 import type { CommonOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -6,6 +7,8 @@ export interface CommandContext {
   readonly terminal: Terminal
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  /** What the command's data have that it does not use; whoever reads them adds to it. */
+  readonly leftOut: LeftOut
 }
 
 /** A command's work. */

@@ -58,6 +58,15 @@ export function commonFlags(command: Command): Command {
     .optionsGroup('Options:')
 }
 
+/** What is done with pictures that can't be used. */
+export interface SkipBadOption {
+  readonly skipBad?: boolean
+}
+
+export function skipBadFlag(command: Command): Command {
+  return command.option('--skip-bad', 'leave pictures out that can’t be used, and say which', false)
+}
+
 /** Which checkpoint of a run is meant. */
 export function checkpointFlag(command: Command): Command {
   return command.option('--checkpoint <which>', 'best or latest (default: best where there is one)', text => {

@@ -3,6 +3,7 @@ import type { CommandContext } from './context.ts'
 import { dataSourceOf } from './data/data-sources.ts'
 import { type NamedPictures, openPictures } from './data/open-pictures.ts'
 import { type PictureSource, pictureSource } from './data/picture-source.ts'
+import type { SkipBadOption } from './flags.ts'
 import type { TaskRun } from './open-run.ts'
 
 /** The pictures that `--images` names, in the run's shape; without it those that the run was trained on. */
@@ -11,11 +12,12 @@ export async function openGallery(
   run: TaskRun,
   images: string | undefined,
   context: CommandContext,
+  { skipBad }: SkipBadOption = {},
 ): Promise<NamedPictures & { readonly source?: PictureSource }> {
   const { task, config, info } = run
   const shape = task.imageShape?.(config)
   if (images !== undefined) {
-    const source = pictureSource(images)
+    const source = { ...pictureSource(images), skipBad }
     return { ...(await openPictures(source, { shape }, context)), source }
   }
   const from = dataSourceOf(task.takes)
@@ -26,5 +28,6 @@ export async function openGallery(
       '--images',
     )
   }
-  return from.pictures(from.parse(info.config.source), shape, context)
+  const source = from.parse(info.config.source)
+  return from.pictures({ ...source, ...(skipBad && { skipBad }) }, shape, context)
 }

@@ -9,6 +9,7 @@ import { addScore } from './commands/score.ts'
 import { addSearch } from './commands/search.ts'
 import { addTrain } from './commands/train.ts'
 import { exitCode, explain } from './exit-code.ts'
+import { nothingLeftOut } from './left-out.ts'
 import { packageVersions } from './package-versions.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
@@ -39,7 +40,8 @@ export async function runProgram(
       writeOut: text => forEachLine(text, terminal(false).print),
       writeErr: text => forEachLine(text, terminal(false).note),
     })
-  for (const add of commands) add(program, json => ({ terminal: terminal(json), signal }))
+  for (const add of commands)
+    add(program, json => ({ terminal: terminal(json), signal, leftOut: nothingLeftOut() }))
   try {
     await program.parseAsync([...args], { from: 'user' })
     return exitCode.ok

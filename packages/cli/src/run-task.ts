@@ -19,6 +19,7 @@ import {
 } from '@chiaro/train/node'
 import type { CommandContext } from './context.ts'
 import { Interrupted } from './exit-code.ts'
+import { listLeftOut, sayLeftOut, skippedIn } from './left-out.ts'
 import { pasteable } from './pasteable.ts'
 import { duration, type Progress, showProgress } from './progress.ts'
 
@@ -36,7 +37,7 @@ export interface RunToTrain {
 }
 
 /** Trains a run to its last step and reports; on Ctrl-C it is kept, and how to go on is said. */
-export async function runTask(run: RunToTrain, { terminal, signal }: CommandContext): Promise<void> {
+export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: CommandContext): Promise<void> {
   const { folder, task, model, data, key, seed, start } = run
   const unlock = await lockRun(folder)
   const before = { done: start?.step ?? 0, began: performance.now() }
@@ -44,6 +45,7 @@ export async function runTask(run: RunToTrain, { terminal, signal }: CommandCont
   let validated = ''
   try {
     await trimLog(folder, start?.step ?? 0)
+    const listed = await listLeftOut(folder, leftOut)
     const outcome = await trainModel(task, model, data, key, {
       save: (checkpoint, { best }) => saveCheckpoint(folder, checkpoint, { best }),
       saveRegularly: true,
@@ -71,7 +73,7 @@ export async function runTask(run: RunToTrain, { terminal, signal }: CommandCont
       ...found?.figures,
     }
     await writeReport(folder, report)
-    terminal.result({ run: folder, ...report })
+    terminal.result({ run: folder, ...report, ...skippedIn(leftOut) })
     for (const sentence of found?.sentences ?? []) terminal.print(sentence)
     const beside =
       indifferentLoss === undefined ? '' : ` (telling nothing apart: ${indifferentLoss.toFixed(4)})`
@@ -79,6 +81,7 @@ export async function runTask(run: RunToTrain, { terminal, signal }: CommandCont
     terminal.print(
       `trained ${steps} steps in ${duration(seconds)}, last losses ${loss.toFixed(4)}${beside}${chosen}; saved to ${folder}`,
     )
+    sayLeftOut(leftOut, terminal, listed)
     for (const line of nextSteps(task, folder)) terminal.note(line)
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error

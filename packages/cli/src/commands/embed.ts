@@ -5,21 +5,22 @@ import { featuresOf, type TaskModel } from '@chiaro/tasks'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
-import { checkpointFlag, commonFlags } from '../flags.ts'
+import { checkpointFlag, commonFlags, type SkipBadOption, skipBadFlag } from '../flags.ts'
 import { openGallery } from '../gallery.ts'
 import { untilAborted } from '../interruption.ts'
+import { sayLeftOut, skippedIn } from '../left-out.ts'
 import { abilityOf, type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
 import type { CommonOptions } from '../options.ts'
 import { showProgress } from '../progress.ts'
 
-interface EmbedOptions extends CommonOptions, CheckpointOption {
+interface EmbedOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   readonly images?: string
   readonly text?: readonly string[]
   readonly out: string
 }
 
 export function addEmbed(program: Command, contextOf: (json: boolean) => CommandContext): void {
-  checkpointFlag(commonFlags(program.command('embed <run>')))
+  skipBadFlag(checkpointFlag(commonFlags(program.command('embed <run>'))))
     .description('unit embeddings of pictures or texts, into a .parquet or .npy file')
     .option('--images <source>', 'embed these: a folder, idx:FILE or wds:SHARDS')
     .option('--text <texts...>', 'embed these texts, by a run that knows texts')
@@ -45,11 +46,12 @@ async function embed(folder: string, options: EmbedOptions, context: CommandCont
     const embeddings =
       text !== undefined && embedTexts !== undefined
         ? await ofTexts(text, () => embedTexts(model, text))
-        : await ofPictures(run, model, images, context)
+        : await ofPictures(run, model, options, context)
     await writeEmbeddings(out, embeddings, { nameColumn: images === undefined ? 'text' : 'file' })
     const { names, dimension } = embeddings
-    context.terminal.result({ out, count: names.length, dimension })
+    context.terminal.result({ out, count: names.length, dimension, ...skippedIn(context.leftOut) })
     context.terminal.print(`${names.length} embeddings of ${dimension} numbers written to ${out}`)
+    sayLeftOut(context.leftOut, context.terminal)
   } finally {
     disposeModel(model)
   }
@@ -65,11 +67,11 @@ async function ofTexts(names: readonly string[], embed: () => Promise<tf.Tensor2
 async function ofPictures(
   run: TaskRun,
   model: TaskModel,
-  images: string | undefined,
+  { images, skipBad }: EmbedOptions,
   context: CommandContext,
 ): Promise<Embeddings> {
   const embedImages = abilityOf('embed', run, 'embedImages', 'embeds pictures')
-  const pictures = await openGallery('embed', run, images, context)
+  const pictures = await openGallery('embed', run, images, context, { skipBad })
   const progress = showProgress(context.terminal, 'embedding', pictures.count, 'picture')
   const { vectors, dimension } = await featuresOf(
     pictures,

@@ -6,8 +6,9 @@ import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { baselines, evaluateProbes, type ProbingOptions } from '../evaluate/probing.ts'
 import { evaluateRetrieval, type RetrievalOptions } from '../evaluate/retrieval.ts'
-import { checkpointFlag, commonFlags } from '../flags.ts'
+import { checkpointFlag, commonFlags, skipBadFlag } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
+import { sayLeftOut, skippedIn } from '../left-out.ts'
 import { type CheckpointOption, type OpenedRun, openTrained, readTaskRun } from '../open-run.ts'
 import { type CommonOptions, numberIn, oneOfEach, wholeNumber } from '../options.ts'
 
@@ -23,7 +24,7 @@ const evaluations: {
 } = { pairs: evaluateRetrieval, pictures: evaluateProbes }
 
 export function addEvaluate(program: Command, contextOf: (json: boolean) => CommandContext): void {
-  checkpointFlag(commonFlags(program.command('evaluate <run>')))
+  skipBadFlag(checkpointFlag(commonFlags(program.command('evaluate <run>'))))
     .description('of pairs: retrieval recall, both ways; of pictures: probes of the encoder beside baselines')
     .option(
       '--images <source>',
@@ -66,9 +67,11 @@ async function evaluate(folder: string, options: EvaluateOptions, context: Comma
   const { chosen } = await useBackend(options.backend, options)
   const model = await openTrained(run, options)
   try {
-    const evaluation = await ask({ ...run, model }, options, context)
+    const asked = await ask({ ...run, model }, options, context)
+    const evaluation = { ...asked, ...skippedIn(context.leftOut) }
     await mergeReport(folder, { evaluation: { seed: options.seed, backend: chosen, ...evaluation } })
     context.terminal.result(evaluation)
+    sayLeftOut(context.leftOut, context.terminal)
   } finally {
     disposeModel(model)
   }

@@ -8,9 +8,10 @@ import { readLog } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { readLabels } from '../data/labels.ts'
-import { checkpointFlag, commonFlags } from '../flags.ts'
+import { checkpointFlag, commonFlags, type SkipBadOption, skipBadFlag } from '../flags.ts'
 import { openGallery } from '../gallery.ts'
 import { untilAborted } from '../interruption.ts'
+import { sayLeftOut } from '../left-out.ts'
 import { type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
 import { type CommonOptions, wholeNumber } from '../options.ts'
 import { embeddingMap } from '../report/embedding-map.ts'
@@ -18,7 +19,7 @@ import { lossCurve } from '../report/loss-curve.ts'
 import { neighbourPictures } from '../report/neighbours.ts'
 import { type Markup, page, section, table } from '../report/page.ts'
 
-interface ReportOptions extends CommonOptions, CheckpointOption {
+interface ReportOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   /** Default: the pictures of the training. */
   readonly images?: string
   readonly labels?: string
@@ -29,7 +30,7 @@ interface ReportOptions extends CommonOptions, CheckpointOption {
 }
 
 export function addReport(program: Command, contextOf: (json: boolean) => CommandContext): void {
-  checkpointFlag(commonFlags(program.command('report <run>')))
+  skipBadFlag(checkpointFlag(commonFlags(program.command('report <run>'))))
     .description('a run as one HTML file: loss curve, and of pictures a map of embeddings and neighbours')
     .option('--images <source>', 'pictures to show (default: those of the training)')
     .option('--labels <source>', 'idx:FILE of their classes, which colour the map')
@@ -51,6 +52,7 @@ async function report(folder: string, options: ReportOptions, context: CommandCo
   await writeFile(out, page(`${run.task.name}: ${resolve(folder)}`, sections))
   context.terminal.result({ out })
   context.terminal.print(`written to ${out}`)
+  sayLeftOut(context.leftOut, context.terminal)
 }
 
 async function trainingSection({ folder, task, config }: TaskRun): Promise<Markup> {
@@ -80,7 +82,7 @@ async function pictureSections(
   await useBackend(options.backend, options)
   const model = await openTrained(run, options)
   try {
-    const all = await openGallery('report', run, options.images, context)
+    const all = await openGallery('report', run, options.images, context, options)
     const labels =
       options.labels === undefined ? undefined : await readLabels(options.labels, all.source, all)
     const count = Math.min(options.pictures, all.count)

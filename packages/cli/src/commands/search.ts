@@ -7,13 +7,14 @@ import { overPictures, type TaskModel } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
-import { checkpointFlag, commonFlags } from '../flags.ts'
+import { checkpointFlag, commonFlags, type SkipBadOption, skipBadFlag } from '../flags.ts'
 import { openGallery } from '../gallery.ts'
 import { untilAborted } from '../interruption.ts'
+import { sayLeftOut, skippedIn } from '../left-out.ts'
 import { abilityOf, type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
 import { type CommonOptions, wholeNumber } from '../options.ts'
 
-interface SearchOptions extends CommonOptions, CheckpointOption {
+interface SearchOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   /** Either this or image. */
   readonly text?: string
   readonly image?: string
@@ -23,7 +24,7 @@ interface SearchOptions extends CommonOptions, CheckpointOption {
 }
 
 export function addSearch(program: Command, contextOf: (json: boolean) => CommandContext): void {
-  checkpointFlag(commonFlags(program.command('search <run>')))
+  skipBadFlag(checkpointFlag(commonFlags(program.command('search <run>'))))
     .description('the pictures nearest to a text or to a picture')
     .option('--text <text>', 'what to look for, by a run that knows texts')
     .option('--image <file>', 'a picture to look for others like')
@@ -66,7 +67,7 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
     }
     const among = (blocks: AsyncIterable<RowBlock>) => nearestRows(query, blocks, { top, signal })
     async function* gallery(): AsyncGenerator<RowBlock> {
-      const pictures = await openGallery('search', run, images, context)
+      const pictures = await openGallery('search', run, images, context, options)
       for await (const { vectors, from, count } of overPictures(pictures, rows => embedImages(model, rows))) {
         yield { vectors, names: pictures.names.slice(from, from + count) }
       }
@@ -74,8 +75,9 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
     const [nearest] =
       embeddings === undefined ? await among(gallery()) : await withEmbeddingBlocks(embeddings, among)
     const found = nearest.map(({ name, score }: FoundRow) => ({ picture: name, score }))
-    terminal.result({ text, image, found })
+    terminal.result({ text, image, found, ...skippedIn(context.leftOut) })
     for (const { picture, score } of found) terminal.print(`${score.toFixed(3)}  ${picture}`)
+    sayLeftOut(context.leftOut, terminal)
   } finally {
     query.dispose()
     disposeModel(model)

@@ -5,6 +5,7 @@ import { type DataKind, type DataKinds, type PictureShape, readSettings } from '
 import type { DataFingerprint } from '@chiaro/train'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
+import { type SkipBadOption, skipBadFlag } from '../flags.ts'
 import { wholeNumber } from '../options.ts'
 import { digestOfFile, fingerprintOfFiles, fingerprintOfTable } from './fingerprint.ts'
 import {
@@ -59,7 +60,7 @@ export interface MovedData {
   readonly table?: string
 }
 
-interface PictureFlags {
+interface PictureFlags extends SkipBadOption {
   readonly images: string
   readonly imageSize: number
   readonly grey: boolean
@@ -67,7 +68,7 @@ interface PictureFlags {
 
 const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
   flags: command =>
-    command
+    skipBadFlag(command)
       .requiredOption('--images <source>', 'a folder, idx:FILE(.gz) or wds:SHARDS-{000..009}.tar')
       .option(
         '--image-size <pixels>',
@@ -77,25 +78,30 @@ const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
       )
       .option('--grey', 'one channel instead of three (IDX: as they are)', false),
   example: `--images pictures/ --out runs/mine      (or --images 'wds:shard-{000..009}.tar', or idx:FILE.gz)`,
-  source: ({ images }) => pictureSource(images),
+  source: ({ images, skipBad }) => ({ ...pictureSource(images), ...(skipBad && { skipBad }) }),
   shape: ({ images, imageSize, grey }) =>
     pictureSource(images).kind === 'idx' ? undefined : [imageSize, imageSize, grey ? 1 : 3],
   parse: source => readSettings('run.json: source', pictureSourceSchema, source),
   open: (source, shape, context) => openPictures(source, { shape }, context),
-  async fingerprint(source) {
+  async fingerprint(source, data) {
+    const { kept } = data as NamedPictures
+    const leftOut = kept && { 'left out': kept.total - kept.places.length }
     if (source.kind === 'idx') return { contents: await digestOfFile(source.file) }
     if (source.kind === 'shards') {
       const shards = await listShards(source.pattern)
-      return fingerprintOfFiles(shards.map(path => ({ path, name: basename(path) })))
+      const files = shards.map(path => ({ path, name: basename(path) }))
+      return { ...(await fingerprintOfFiles(files)), ...leftOut }
     }
     const listed = await listImages(source.folder)
-    return fingerprintOfFiles(listed.map(({ image, name }) => ({ path: image, name })))
+    const files = listed.map(({ image, name }) => ({ path: image, name }))
+    return { ...(await fingerprintOfFiles(files)), ...leftOut }
   },
-  moved: (source, { images }) => (images === undefined ? source : pictureSource(images)),
+  moved: (source, { images }) =>
+    images === undefined ? source : { ...pictureSource(images), skipBad: source.skipBad },
   pictures: (source, shape, context) => openPictures(source, { shape }, context),
 }
 
-interface PairFlags extends TextFlags {
+interface PairFlags extends TextFlags, SkipBadOption {
   readonly pairs: string
   readonly valPairs?: string
   readonly images?: string
@@ -107,7 +113,7 @@ interface PairFlags extends TextFlags {
 
 const pairs: DataSource<'pairs', PairFlags, PairSource> = {
   flags: command =>
-    textFlags(command)
+    textFlags(skipBadFlag(command))
       .requiredOption('--pairs <file>', 'CSV or TSV with a header and columns image, text')
       .option('--val-pairs <file>', 'pairs to validate on; the best checkpoint is kept')
       .option('--images <folder>', 'what picture paths are relative to (default: the folder of the pairs)')
@@ -116,7 +122,8 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
       .option('--weight-column <name>', 'column that says how often a row is drawn (default: all alike)')
       .option('--image-size <pixels>', 'pictures are brought to this square', wholeNumber(8), 32),
   example: '--pairs pairs.csv --images pictures/ --out runs/mine',
-  source: ({ pairs, valPairs, images, imageColumn, textColumn, weightColumn, ...flags }) => ({
+  source: ({ pairs, valPairs, images, imageColumn, textColumn, weightColumn, skipBad, ...flags }) => ({
+    ...(skipBad && { skipBad }),
     pairs: resolve(pairs),
     validationPairs: valPairs && resolve(valPairs),
     images: resolve(images ?? dirname(pairs)),

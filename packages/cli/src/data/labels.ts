@@ -18,12 +18,12 @@ export interface Labels {
 export async function readLabels(
   text: string | undefined,
   from: PictureSource | undefined,
-  { count, labels }: NamedPictures,
+  { count, names, labels, classNames, kept }: NamedPictures,
 ): Promise<Labels> {
   if (text === undefined) {
-    if (from?.kind === 'folder') return listLabelledImages(from.folder)
-    if (labels !== undefined) return numbered(labels)
-    const problem = `${from === undefined ? 'these pictures' : sourceName(from)} needs --labels idx:FILE, as neither sub-folders nor .cls files tell classes`
+    if (from?.kind === 'folder') return ofFolder(from.folder, names)
+    if (labels !== undefined) return classNames === undefined ? numbered(labels) : { labels, classNames }
+    const problem = `${from === undefined ? 'these pictures' : sourceName(from)} needs --labels idx:FILE, as neither sub-folders nor a .cls file for each picture tell classes`
     throw new ChiaroError('data', `evaluate: ${problem}`, '--labels')
   }
   const source = pictureSource(text)
@@ -31,14 +31,24 @@ export async function readLabels(
     throw new ChiaroError('data', `evaluate: labels must be idx:FILE, got "${text}"`, '--labels')
   }
   const { shape, values } = await readIdx(source.file)
-  if (shape.length !== 1 || !(values instanceof Uint8Array) || shape[0] !== count) {
-    const expected = `bytes [${count}], one for each picture of ${from === undefined ? 'these pictures' : sourceName(from)}`
+  const total = kept?.total ?? count
+  if (shape.length !== 1 || !(values instanceof Uint8Array) || shape[0] !== total) {
+    const expected = `bytes [${total}], one for each picture of ${from === undefined ? 'these pictures' : sourceName(from)}`
     throw new ChiaroError('data', `${source.file}: labels must be ${expected}, got [${shape}]`, source.file)
   }
-  return numbered(Int32Array.from(values))
+  return numbered(Int32Array.from(kept?.places.map(place => values[place]) ?? values))
 }
 
-function numbered(labels: Int32Array): Labels {
-  const classes = labels.reduce((most, label) => Math.max(most, label + 1), 0)
-  return { labels, classNames: Array.from({ length: classes }, (_, c) => String(c)) }
+/** The first sub-folders of the pictures of these names. */
+async function ofFolder(folder: string, names: readonly string[]): Promise<Labels> {
+  const { images, labels, classNames } = await listLabelledImages(folder)
+  const byName = new Map(images.map(({ name }, i) => [name, labels[i]]))
+  return { labels: Int32Array.from(names, name => byName.get(name) ?? 0), classNames }
+}
+
+/** Classes called by their numbers, those that there are. */
+function numbered(numbers: Int32Array): Labels {
+  const different = [...new Set(numbers)].sort((a, b) => a - b)
+  const places = new Map(different.map((number, i) => [number, i]))
+  return { labels: numbers.map(number => places.get(number) ?? 0), classNames: different.map(String) }
 }

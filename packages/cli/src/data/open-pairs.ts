@@ -5,6 +5,7 @@ import { distinctTexts, type Pairs, type PictureShape } from '@chiaro/tasks'
 import type { DataFingerprint } from '@chiaro/train'
 import * as z from 'zod/mini'
 import type { CommandContext } from '../context.ts'
+import { leavingOut } from '../left-out.ts'
 import { showProgress } from '../progress.ts'
 import { digest, fingerprintOfFiles } from './fingerprint.ts'
 import { type NamedPictures, openFiles } from './open-pictures.ts'
@@ -19,6 +20,7 @@ export const pairSourceSchema = z.object({
   textColumn: z.string(),
   weightColumn: z.optional(z.string()),
   ...storedTextFlags,
+  skipBad: z.optional(z.boolean()),
 })
 
 export type PairSource = z.infer<typeof pairSourceSchema>
@@ -31,31 +33,29 @@ export interface ReadPairs extends Pairs {
 /** Reads a pairs file and decodes its pictures; whatever is wrong with a row is said here, before training. */
 export async function openPairs(
   file: string,
-  {
-    images: folder,
-    imageColumn,
-    textColumn,
-    weightColumn,
-    ...reading
-  }: Omit<PairSource, 'pairs' | 'validationPairs'>,
+  source: Omit<PairSource, 'pairs' | 'validationPairs'>,
   [height, width]: PictureShape,
-  { terminal, signal }: CommandContext,
+  { terminal, signal, leftOut }: CommandContext,
 ): Promise<ReadPairs> {
+  const { images: folder, imageColumn, textColumn, weightColumn, skipBad, ...reading } = source
   const extraColumns = weightColumn === undefined ? [] : [weightColumn]
-  const pairs = await readPairs(file, { images: folder, imageColumn, textColumn, extraColumns, ...reading })
-  const weights = weightColumn === undefined ? undefined : pairs.map(pair => weightOf(pair, weightColumn))
-  const different = new Set(pairs.map(({ image }) => image)).size
+  const listed = await leavingOut(leftOut, skipBad, onBad =>
+    readPairs(file, { images: folder, imageColumn, textColumn, extraColumns, ...reading, onBad }),
+  )
+  const weighed = weightColumn === undefined ? undefined : listed.map(pair => weightOf(pair, weightColumn))
+  const different = new Set(listed.map(({ image }) => image)).size
   const progress = showProgress(terminal, 'reading pictures', different, 'picture')
-  const { data, shape, rows } = await loadImages(pairs, {
-    size: [height, width],
-    signal,
-    onProgress: done => progress.update(done),
+  const { data, shape, rows } = await leavingOut(leftOut, skipBad, onBad => {
+    const onProgress = (done: number) => progress.update(done)
+    return loadImages(listed, { size: [height, width], signal, onProgress, onBad })
   }).finally(progress.stop)
+  const isGood = (_: unknown, i: number) => rows[i] >= 0
+  const pairs = listed.filter(isGood)
   return {
     pairs,
     images: { data, shape },
-    imageOf: rows,
-    weights,
+    imageOf: rows.filter(isGood),
+    weights: weighed?.filter(isGood),
     placeOf: row => `${pairs[row].file}:${pairs[row].row}`,
     ...distinctTexts(pairs.map(({ text }) => text)),
   }
@@ -70,15 +70,17 @@ function weightOf({ extra, file, row }: Pair, column: string): number {
 
 /** The pictures of a pairs file, each once, named by their paths within the folder of pictures. */
 export async function openPairPictures(
-  { pairs, images, imageColumn, textColumn, delimiter, quotes, encoding }: PairSource,
+  { pairs, images, imageColumn, textColumn, delimiter, quotes, encoding, skipBad }: PairSource,
   shape: PictureShape,
   context: CommandContext,
 ): Promise<NamedPictures> {
-  const rows = await readPairs(pairs, { images, imageColumn, textColumn, delimiter, quotes, encoding })
+  const rows = await leavingOut(context.leftOut, skipBad, onBad =>
+    readPairs(pairs, { images, imageColumn, textColumn, delimiter, quotes, encoding, onBad }),
+  )
   const files = [...new Set(rows.map(({ image }) => image))]
   return openFiles(
     files.map(image => ({ image, name: relative(images, image) })),
-    { shape },
+    { shape, skipBad },
     context,
   )
 }

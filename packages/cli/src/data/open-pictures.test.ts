@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Pictures } from '@chiaro/tasks'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { nothingLeftOut } from '../left-out.ts'
 import { openPictures } from './open-pictures.ts'
 import { pictureSource } from './picture-source.ts'
 
@@ -18,7 +19,7 @@ const terminal = {
   progress: { isTTY: false } as NodeJS.WriteStream,
 }
 
-const context = { terminal, signal: new AbortController().signal }
+const context = { terminal, signal: new AbortController().signal, leftOut: nothingLeftOut() }
 
 let folder: string
 const at = (...path: string[]) => join(folder, ...path)

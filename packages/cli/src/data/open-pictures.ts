@@ -1,6 +1,8 @@
 import { ChiaroError } from '@chiaro/core'
 import type { HostImages } from '@chiaro/data'
 import {
+  type BadPicture,
+  checkImages,
   listImages,
   listShards,
   loadImages,
@@ -11,6 +13,8 @@ import {
 } from '@chiaro/data/node'
 import { type PictureShape, type Pictures, picturesOf } from '@chiaro/tasks'
 import type { CommandContext } from '../context.ts'
+import type { SkipBadOption } from '../flags.ts'
+import { leavingOut } from '../left-out.ts'
 import { showProgress } from '../progress.ts'
 import { type PictureSource, sourceName } from './picture-source.ts'
 
@@ -18,11 +22,14 @@ import { type PictureSource, sourceName } from './picture-source.ts'
 export interface NamedPictures extends Pictures {
   /** [count] the path within the folder, the key in the shard, or the number in the IDX file. */
   readonly names: readonly string[]
-  /** [count] the classes, where shards have a .cls for every picture. */
+  /** [count] the classes, where shards have a .cls for every picture, and their names, where those have names. */
   readonly labels?: Int32Array
+  readonly classNames?: readonly string[]
+  /** Where bad ones were left out: how many the source has, and [count] their places in it. */
+  readonly kept?: { readonly total: number; readonly places: readonly number[] }
 }
 
-export interface OpenPicturesOptions {
+export interface OpenPicturesOptions extends SkipBadOption {
   /** What the pictures are brought to. An IDX file has a shape of its own, which must be this if it is given. */
   readonly shape?: PictureShape
   /** Pictures are kept in memory up to this many bytes, and read anew for each batch above. */
@@ -47,12 +54,13 @@ export async function openPictures(
 ): Promise<NamedPictures> {
   if (source.kind === 'idx') return openIdx(source.file, options)
   const { shape } = options
+  const { skipBad } = source
   if (shape === undefined) {
     throw new ChiaroError('data', `${sourceName(source)} needs the size of pictures, got none`)
   }
   return source.kind === 'folder'
-    ? openFolder(source.folder, { ...options, shape }, context)
-    : openShards(source.pattern, { ...options, shape }, context)
+    ? openFolder(source.folder, { ...options, shape, skipBad }, context)
+    : openShards(source.pattern, { ...options, shape, skipBad }, context)
 }
 
 async function openIdx(file: string, { shape: wanted }: OpenPicturesOptions): Promise<NamedPictures> {
@@ -76,45 +84,57 @@ async function openIdx(file: string, { shape: wanted }: OpenPicturesOptions): Pr
 type Shaped = OpenPicturesOptions & { readonly shape: PictureShape }
 
 async function openFolder(folder: string, options: Shaped, context: CommandContext): Promise<NamedPictures> {
-  return openFiles(await listImages(folder), options, context)
+  const { others } = context.leftOut
+  const listed = await listImages(folder, { onOthers: names => void others.push(...names) })
+  return openFiles(listed, options, context)
 }
 
 /** Pictures of files, in their order: decoded at once where memory holds them, else as they are asked for. */
 export async function openFiles(
   listed: readonly { readonly image: string; readonly name: string }[],
-  { shape, memory = defaultMemory }: Shaped,
-  { terminal, signal }: CommandContext,
+  { shape, memory = defaultMemory, skipBad }: Shaped,
+  { terminal, signal, leftOut }: CommandContext,
 ): Promise<NamedPictures> {
-  const names = listed.map(({ name }) => name)
   const [height, width, channels] = shape
   const decode = { size: [height, width], channels, signal } as const
-  if (listed.length * height * width * channels > memory) {
-    terminal.note(`${listed.length} pictures are read batch by batch: in memory they would take too much`)
-    return {
-      count: listed.length,
-      shape,
-      names,
-      async read(rows) {
-        const loaded = await loadImages(
-          Array.from(rows, row => listed[row].image),
-          decode,
-        )
-        return { images: loaded, rows: loaded.rows }
-      },
+  const files = listed.map(({ image }) => image)
+  const streamed = files.length * height * width * channels > memory
+  const progress = showProgress(terminal, 'reading pictures', files.length, 'picture')
+  const bad = new Set<string>()
+  // All are decoded once, that none fails in the middle of training.
+  const loaded = await leavingOut(leftOut, skipBad, async tell => {
+    const onBad = (one: BadPicture) => {
+      bad.add(one.picture)
+      tell(one)
     }
+    const options = { ...decode, onBad, onProgress: (done: number) => progress.update(done) }
+    if (!streamed) return loadImages(files, options)
+    await checkImages(files, options)
+    return undefined
+  }).finally(progress.stop)
+  const places = [...files.keys()].filter(i => !bad.has(files[i]))
+  const good = places.map(i => files[i])
+  const names = places.map(i => listed[i].name)
+  const kept = bad.size === 0 ? {} : { kept: { total: files.length, places } }
+  if (loaded !== undefined) return { ...inMemory(loaded, names), ...kept }
+  terminal.note(`${good.length} pictures are read batch by batch: in memory they would take too much`)
+  return {
+    count: good.length,
+    shape,
+    names,
+    ...kept,
+    async read(rows) {
+      const chosen = Array.from(rows, row => good[row])
+      const images = await loadImages(chosen, decode)
+      return { images, rows: images.rows }
+    },
   }
-  const progress = showProgress(terminal, 'reading pictures', listed.length, 'picture')
-  const loaded = await loadImages(
-    listed.map(({ image }) => image),
-    { ...decode, onProgress: done => progress.update(done) },
-  ).finally(progress.stop)
-  return inMemory(loaded, names)
 }
 
 async function openShards(
   pattern: string,
-  { shape, memory = defaultMemory }: Shaped,
-  { terminal, signal }: CommandContext,
+  { shape, memory = defaultMemory, skipBad }: Shaped,
+  { terminal, signal, leftOut }: CommandContext,
 ): Promise<NamedPictures> {
   const [height, width, channels] = shape
   const size = height * width * channels
@@ -124,26 +144,29 @@ async function openShards(
   let parts: Uint8Array[] = []
   const places: ShardPlace[] = []
   const names: string[] = []
-  const labels: number[] = []
+  const classes: (number | string)[] = []
   // All are decoded once, that none fails in the middle of training; what does not fit is read again by its place.
-  for await (const { data, samples } of shardBatches(shards, {
-    ...decode,
-    batchSize: 256,
-    dropLast: false,
-  })) {
-    for (const { key, label, file, offset } of samples) {
-      names.push(key)
-      places.push({ file, offset })
-      if (label !== undefined) labels.push(label)
-    }
-    const fits = names.length * size <= memory
-    if (fits || packed) parts.push(data)
-    else parts = []
-    if (packed && names.length * size > packedMemory) {
-      const problem = `packed shards must hold at most ${packedMemory} bytes of pictures, got more; unpack them`
-      throw new ChiaroError('data', `${pattern}: ${problem}`, '--images')
+  const read = async (onBad: (bad: BadPicture) => void) => {
+    const batches = shardBatches(shards, { ...decode, batchSize: 256, dropLast: false, onBad })
+    for await (const { data, samples } of batches) {
+      for (const { key, label, className, file, offset } of samples) {
+        names.push(key)
+        places.push({ file, offset })
+        const ofClass = label ?? className
+        if (ofClass !== undefined) classes.push(ofClass)
+      }
+      const fits = names.length * size <= memory
+      if (fits || packed) parts.push(data)
+      else parts = []
+      if (packed && names.length * size > packedMemory) {
+        const problem = `packed shards must hold at most ${packedMemory} bytes of pictures, got more; unpack them`
+        throw new ChiaroError('data', `${pattern}: ${problem}`, '--images')
+      }
     }
   }
+  await leavingOut(leftOut, skipBad, read)
+  if (names.length === 0)
+    throw new ChiaroError('data', `${pattern}: must have pictures that can be used, got none`)
   const streamed = parts.length === 0
   const kept = streamed ? 'are read batch by batch' : 'read'
   terminal.note(`${names.length} pictures ${kept} from ${shards.length} shards`)
@@ -161,7 +184,24 @@ async function openShards(
         },
       }
     : inMemory({ data: Buffer.concat(parts), shape: [names.length, ...shape] }, names)
-  return labels.length === names.length ? { ...pictures, labels: Int32Array.from(labels) } : pictures
+  return classes.length === names.length ? { ...pictures, ...labelled(pattern, classes) } : pictures
+}
+
+/** Classes by their numbers, or by their names in bytewise order. */
+function labelled(
+  pattern: string,
+  classes: readonly (number | string)[],
+): Pick<NamedPictures, 'labels' | 'classNames'> {
+  const numbers = classes.filter(one => typeof one === 'number')
+  if (numbers.length === classes.length) return { labels: Int32Array.from(numbers) }
+  const texts = classes.filter(one => typeof one === 'string')
+  if (numbers.length > 0) {
+    const got = `${numbers[0]} and ${texts[0]}`
+    throw new ChiaroError('data', `${pattern}: classes must be all numbers or all names, got ${got}`)
+  }
+  const classNames = [...new Set(texts)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  const places = new Map(classNames.map((name, i) => [name, i]))
+  return { labels: Int32Array.from(texts, name => places.get(name) ?? 0), classNames }
 }
 
 function inMemory(images: HostImages, names: readonly string[]): NamedPictures {

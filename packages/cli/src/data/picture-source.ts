@@ -2,11 +2,12 @@ import { resolve } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import * as z from 'zod/mini'
 
-/** Where pictures come from; absolute paths, as `run.json` keeps them. */
+/** Where pictures come from, and whether bad ones are left out; absolute paths, as `run.json` keeps them. */
+const skipBad = z.optional(z.boolean())
 export const pictureSourceSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('folder'), folder: z.string() }),
-  z.object({ kind: z.literal('idx'), file: z.string() }),
-  z.object({ kind: z.literal('shards'), pattern: z.string() }),
+  z.object({ kind: z.literal('folder'), folder: z.string(), skipBad }),
+  z.object({ kind: z.literal('idx'), file: z.string(), skipBad }),
+  z.object({ kind: z.literal('shards'), pattern: z.string(), skipBad }),
 ])
 
 export type PictureSource = z.infer<typeof pictureSourceSchema>

@@ -20,6 +20,7 @@ import type { CommandContext } from '../context.ts'
 import { type Labels, readLabels } from '../data/labels.ts'
 import { type NamedPictures, openPictures } from '../data/open-pictures.ts'
 import { pictureSource } from '../data/picture-source.ts'
+import type { SkipBadOption } from '../flags.ts'
 import { abilityOf, keyOfRun, type OpenedRun } from '../open-run.ts'
 import { showProgress } from '../progress.ts'
 import { printProbes } from './print-probes.ts'
@@ -27,7 +28,7 @@ import { printProbes } from './print-probes.ts'
 export const baselines = ['untrained', 'pixels'] as const
 export type Baseline = (typeof baselines)[number]
 
-export interface ProbingOptions {
+export interface ProbingOptions extends SkipBadOption {
   readonly images?: string
   readonly labels?: string
   readonly testImages?: string
@@ -104,7 +105,7 @@ export async function evaluateProbes(
 /** The labelled pictures to train probes on, and those to ask them about. */
 async function openBoth(
   { task, config }: OpenedRun,
-  { images, testImages, labels, testLabels }: ProbingOptions,
+  { images, testImages, labels, testLabels, skipBad }: ProbingOptions,
   context: CommandContext,
 ): Promise<readonly [train: LabelledPictures, test: LabelledPictures]> {
   if (images === undefined || testImages === undefined) {
@@ -113,14 +114,17 @@ async function openBoth(
   }
   const shape = task.imageShape?.(config)
   const open = async (text: string, labelText: string | undefined) => {
-    const source = pictureSource(text)
+    const source = { ...pictureSource(text), skipBad }
     const pictures = await openPictures(source, { shape }, context)
     return { pictures, ...(await readLabels(labelText, source, pictures)) }
   }
   const train = await open(images, labels)
+  if (train.classNames.length < 2) {
+    const got = `${train.classNames.join(', ')} only`
+    throw new ChiaroError('data', `evaluate: --images must have at least two classes, got ${got}`, '--images')
+  }
   const test = await open(testImages, testLabels)
-  checkClasses(train, test)
-  return [train, test]
+  return [train, { ...test, ...byNameOf(train, test) }]
 }
 
 interface Representation {
@@ -137,7 +141,7 @@ async function probesOf(
   { terminal, signal }: CommandContext,
 ): Promise<Probed> {
   const settings = {
-    classes: Math.max(train.classNames.length, test.classNames.length),
+    classes: train.classNames.length,
     c: options.probeC,
     neighbours: options.neighbours,
     temperature: options.neighbourTemperature,
@@ -169,12 +173,15 @@ async function probesOf(
   return results
 }
 
-function checkClasses(train: Labels, test: Labels): void {
-  const unknown = test.classNames.filter(name => !train.classNames.includes(name))
-  const shifted = test.classNames.some((name, i) => train.classNames[i] !== name)
-  if (unknown.length === 0 && !shifted) return
-  const expected = `those of the training pictures (${train.classNames.join(', ')})`
-  const got = test.classNames.join(', ')
+/** The test labels by the training classes' numbers: test classes are any of those, told by name. */
+function byNameOf(train: Labels, test: Labels): Labels {
+  const numbers = test.classNames.map(name => train.classNames.indexOf(name))
+  const unknown = test.classNames.filter((_, i) => numbers[i] < 0)
+  if (unknown.length === 0) {
+    return { labels: test.labels.map(label => numbers[label]), classNames: train.classNames }
+  }
+  const expected = `some of the training pictures' (${train.classNames.join(', ')})`
+  const got = unknown.join(', ')
   throw new ChiaroError('data', `evaluate: test classes must be ${expected}, got ${got}`, '--test-images')
 }
 

@@ -5,9 +5,10 @@ import type { BothDirections, RetrievalResult } from '@chiaro/evaluate'
 import { meanRecall, retrieval } from '@chiaro/tasks'
 import type { CommandContext } from '../context.ts'
 import { openPairs } from '../data/open-pairs.ts'
+import type { SkipBadOption } from '../flags.ts'
 import type { OpenedRun } from '../open-run.ts'
 
-export interface RetrievalOptions {
+export interface RetrievalOptions extends SkipBadOption {
   readonly pairs?: string
   readonly images?: string
   /** Pairs to tell the asked ones from; must hold them too. Default: the asked ones. */
@@ -19,7 +20,7 @@ export interface RetrievalOptions {
 /** Retrieval recall of pairs in both directions, beside chance. */
 export async function evaluateRetrieval(
   { task, config, model }: OpenedRun,
-  { pairs, candidates, images, imageColumn, textColumn }: RetrievalOptions,
+  { pairs, candidates, images, imageColumn, textColumn, skipBad }: RetrievalOptions,
   context: CommandContext,
 ): Promise<Readonly<Record<string, unknown>>> {
   const shape = task.imageShape?.(config)
@@ -27,7 +28,8 @@ export async function evaluateRetrieval(
     throw new ChiaroError('data', `evaluate: a ${task.name} run needs --pairs`, '--pairs')
   }
   const folder = resolve(images ?? dirname(pairs))
-  const open = (file: string) => openPairs(file, { images: folder, imageColumn, textColumn }, shape, context)
+  const open = (file: string) =>
+    openPairs(file, { images: folder, imageColumn, textColumn, skipBad }, shape, context)
   const asked = await open(pairs)
   const all = candidates === undefined ? asked : await open(candidates)
   const both = await retrieval(task.can, model, all, rowsOf(asked.pairs, all.pairs))

@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ChiaroError } from '@chiaro/core'
+import { extensionCounts } from '@chiaro/data'
+import { type BadPicture, describeBad } from '@chiaro/data/node'
+import type { Terminal } from './terminal.ts'
+
+/** What a command did not use of the data it was given; it is said in its last lines. */
+export interface LeftOut {
+  /** Pictures that can't be used, by --skip-bad. */
+  readonly bad: BadPicture[]
+  /** Files of a folder that are no pictures. */
+  readonly others: string[]
+}
+
+export const nothingLeftOut = (): LeftOut => ({ bad: [], others: [] })
+
+/**
+ * Calls `read` with what it is to do with each bad picture, and then leaves them out, or refuses them all.
+ *
+ * @throws ChiaroError ('data') that names them and the flag, without skipBad
+ */
+export async function leavingOut<T>(
+  leftOut: LeftOut,
+  skipBad: boolean | undefined,
+  read: (onBad: (bad: BadPicture) => void) => Promise<T>,
+): Promise<T> {
+  const bad: BadPicture[] = []
+  const result = await read(one => void bad.push(one))
+  if (bad.length > 0 && !skipBad) {
+    const count = bad.length === 1 ? '' : `${bad.length} pictures can't be used: `
+    const it = bad.length === 1 ? 'it' : 'them'
+    throw new ChiaroError('data', `${count}${describeBad(bad)}; --skip-bad leaves ${it} out`, '--skip-bad')
+  }
+  leftOut.bad.push(...bad)
+  return result
+}
+
+/** Says what was not used, where there is something; `listed` is the file that has all of it. */
+export function sayLeftOut({ bad, others }: LeftOut, terminal: Terminal, listed?: string): void {
+  const where = listed === undefined ? '' : `; listed in ${listed}`
+  if (bad.length > 0) {
+    terminal.print(`left out: ${pictures(bad.length)} (${describeBad(bad)})${where}`)
+  }
+  if (others.length > 0) {
+    terminal.print(
+      `passed by: ${others.length} files that are no pictures (${extensionCounts(others)})${where}`,
+    )
+  }
+}
+
+const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`)
+
+/** What a result says of bad pictures, where there are some. */
+export function skippedIn({ bad }: LeftOut): { readonly skipped?: readonly BadPicture[] } {
+  return bad.length === 0 ? {} : { skipped: bad }
+}
+
+/** Lists in a run's folder what was not used; gives the file, where there is something. */
+export async function listLeftOut(folder: string, leftOut: LeftOut): Promise<string | undefined> {
+  if (leftOut.bad.length + leftOut.others.length === 0) return undefined
+  const file = join(folder, 'skipped.json')
+  await writeFile(file, `${JSON.stringify(leftOut, undefined, 2)}\n`)
+  return file
+}
