@@ -260,7 +260,7 @@ describe('evaluate', () => {
     expect(result).toMatchObject({ classNames: ['bar', 'square'], rows: { train: 8, test: 8 } })
     const refused = await chiaro([...args, at('others')])
     expect(refused.code).toBe(1)
-    expect(refused.notes.join('\n')).toContain('test classes must be those of the training pictures')
+    expect(refused.notes.join('\n')).toContain('test classes must be some of the training pictures')
   })
 
   test.each([

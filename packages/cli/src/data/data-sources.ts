@@ -85,7 +85,7 @@ const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
   open: (source, shape, context) => openPictures(source, { shape }, context),
   async fingerprint(source, data) {
     const { kept } = data as NamedPictures
-    const leftOut = kept && { 'left out': kept.total - kept.places.length }
+    const leftOut: DataFingerprint = kept === undefined ? {} : { 'left out': kept.total - kept.places.length }
     if (source.kind === 'idx') return { contents: await digestOfFile(source.file) }
     if (source.kind === 'shards') {
       const shards = await listShards(source.pattern)

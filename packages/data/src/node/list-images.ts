@@ -88,7 +88,11 @@ async function listed(where: string, folder: string, options: ListImagesOptions)
       const got = empty
         .map(name => `${name} with ${instead(others.filter(other => topOf(other) === name))}`)
         .join('; ')
-      throw dataError(where, { file: folder }, `each sub-folder is a class and ${expected}, got ${got}`)
+      throw dataError(
+        where,
+        { file: folder },
+        `each sub-folder is a class and must have pictures, got ${got}`,
+      )
     }
   }
   if (others.length > 0) onOthers?.(bytewise(others))

@@ -145,7 +145,7 @@ test.each<[string, Member[], RegExp]>([
       ['a.jpg', 'x'],
       ['b.txt', 'y'],
     ],
-    /byte 1024: b must have a picture \(\.png.*got \.txt only; where its picture is in another place/,
+    /byte 1024: b must have a picture, got \.txt only; where its picture is in another place/,
   ],
   [
     'no number',
@@ -161,7 +161,7 @@ test.each<[string, Member[], RegExp]>([
       ['22.05.png', 'x'],
       ['22.05.cls', '1'],
     ],
-    /22 must have a picture .*, got \.05\.png, \.05\.cls only; a key ends at its first dot: 22\.05\.png must be named 22\.png or 22_05\.png/,
+    /22 must have a picture, got \.05\.png, \.05\.cls only; a key ends at its first dot: 22\.05\.png must be named 22\.png or 22_05\.png/,
   ],
   [
     'pictures first',
@@ -197,7 +197,7 @@ test('bad samples can be told and left out; members that are apart cannot', asyn
     ['b', 1024],
     ['c', 3072],
   ])
-  expect(told[0].problem).toMatch(/left\.tar, byte 1024: b must have a picture .*, got \.json only/)
+  expect(told[0].problem).toMatch(/left\.tar, byte 1024: b must have a picture, got \.json only/)
   const labelsFirst = await shard('labels-first.tar', [
     ['a.cls', '1'],
     ['b.cls', '2'],

@@ -129,8 +129,7 @@ const shown = (members: readonly string[]) => members.map(member => `.${member}`
 
 /** What a sample has in place of a picture, and what to do. */
 function lackOfPicture(key: string, members: readonly string[]): string {
-  const pictures = [...fieldOf].flatMap(([extension, field]) => (field === 'image' ? [`.${extension}`] : []))
-  const lack = `${key} must have a picture (${pictures.join(', ')}), got ${shown(members)} only`
+  const lack = `${key} must have a picture, got ${shown(members)} only`
   const dotted = members.find(member => fieldOf.get(member.replace(/^.*\./s, '')) === 'image')
   if (dotted === undefined) return `${lack}; where its picture is in another place of the shard, ${packAnew}`
   const name = `${key}.${dotted}`
