@@ -29,6 +29,8 @@ export function foldersOf(root) {
 /**
  * The imports of a file, { specifier, dynamic?, typeOnly? } each, and whether it exports all of another's names. Not
  * `typeOnly` is `import { type A }`, which loads the module.
+ *
+ * @returns {{ imports: { specifier: string, dynamic?: boolean, typeOnly?: boolean }[], exportsAll: boolean }}
  */
 export function importsOf(file) {
   const text = readFileSync(file, 'utf8')

@@ -1,17 +1,17 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { entriesOf, loadedWith } from '../entries.mjs'
+import { importsOf } from '../imports.mjs'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const entries = entriesOf(root)
+const reached = entries.map(({ name, file }) => ({ name, files: [...loadedWith(file, entries)] }))
 
 // Tests share processes, in which another's import would hide that one is missing.
 it('every entry registers the gradients, but those where nothing is differentiated', () => {
   expect(entries.length).toBeGreaterThan(20)
-  const without = entries
-    .filter(({ file }) => ![...loadedWith(file, entries)].some(one => one.endsWith('/register-gradients.ts')))
-    .map(({ name }) => name)
-  expect(without).toEqual([
+  const without = reached.filter(({ files }) => !files.some(one => one.endsWith('/register-gradients.ts')))
+  expect(without.map(({ name }) => name)).toEqual([
     '@chiaro/core',
     '@chiaro/data',
     '@chiaro/data/node',
@@ -19,4 +19,13 @@ it('every entry registers the gradients, but those where nothing is differentiat
     '@chiaro/random/host',
     '@chiaro/train/node',
   ])
+})
+
+it('what runs in a page loads nothing of Node', () => {
+  const ofNode = (file: string) =>
+    importsOf(file).imports.some(
+      ({ specifier, dynamic, typeOnly }) => /^node:/.test(specifier) && !dynamic && !typeOnly,
+    )
+  const bound = reached.filter(({ files }) => files.some(ofNode))
+  expect(bound.map(({ name }) => name)).toEqual(['chiaro', '@chiaro/data/node', '@chiaro/train/node'])
 })
