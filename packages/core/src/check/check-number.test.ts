@@ -65,6 +65,10 @@ describe('checkInteger', () => {
     [2 ** 53, {}, 'an integer, got 9007199254740992'],
     [0, { least: 1 }, 'an integer of at least 1, got 0'],
     [7, { least: 1, most: 6 }, 'an integer from 1 to 6, got 7'],
+    [6, { above: 0, below: 6 }, 'an integer from 1 to 5, got 6'],
+    [0, { above: 0.5, below: 5.5 }, 'an integer from 1 to 5, got 0'],
+    [0, { above: 0 }, 'an integer of at least 1, got 0'],
+    [6, { below: 6 }, 'an integer at most 5, got 6'],
     [
       Number.POSITIVE_INFINITY,
       { least: 1, most: Number.POSITIVE_INFINITY },

@@ -36,7 +36,11 @@ export function checkNumber(where: string, values: NumberArguments, bounds: Boun
  * @throws TypeError for what is no number; RangeError for a number that is no safe integer or out of bounds
  */
 export function checkInteger(where: string, values: NumberArguments, bounds: Bounds = {}): void {
-  checkEach(where, values, bounds, 'an integer', Number.isSafeInteger)
+  const { above, below } = bounds
+  // Of integers every bound can be said by the last one allowed.
+  const { least = above === undefined ? undefined : Math.floor(above) + 1 } = bounds
+  const { most = below === undefined ? undefined : Math.ceil(below) - 1 } = bounds
+  checkEach(where, values, { least, most }, 'an integer', Number.isSafeInteger)
 }
 
 function checkEach(

@@ -43,7 +43,7 @@ it('takes another dtype, or any, when told', () => {
     /ids must be int32 \[n\]/,
   )
   expect(() => checkShape('f', { mask: tensor([4, 1]) }, ['n'], { dtype: 'any' })).toThrow(
-    /mask must be \[n\], got/,
+    /mask must be a tensor \[n\], got/,
   )
 })
 it('refuses an axis below its least size as a value, not as a type', () => {

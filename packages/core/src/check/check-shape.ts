@@ -33,7 +33,7 @@ export function checkShape<const Axes extends readonly Axis[]>(
   options: ShapeOptions<Extract<Axes[number], string>> = {},
 ): Sizes<Axes> {
   const { dtype = 'float32', least = {} } = options
-  const typed = dtype === 'any' ? '' : `${dtype} `
+  const typed = dtype === 'any' ? 'a tensor ' : `${dtype} `
   let expected: readonly Axis[] = axes
   let model: string | undefined
   let sizes: Record<string, number> = {}
