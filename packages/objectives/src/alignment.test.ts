@@ -59,7 +59,9 @@ describeBackends('alignment', () => {
   })
   it('names the argument that does not fit', () => {
     const x = tf.ones([2, 3]) as tf.Tensor2D
-    expect(() => alignment(x, tf.ones([3, 3]))).toThrow(/alignment: y must be \[2, 3\], as x, got \[3, 3\]/)
-    expect(() => alignment(x, x, { exponent: 0 })).toThrow(/exponent must be positive and finite, got 0/)
+    expect(() => alignment(x, tf.ones([3, 3]))).toThrow(
+      /alignment: y must be float32 \[2, 3\], as x, got float32 \[3, 3\]/,
+    )
+    expect(() => alignment(x, x, { exponent: 0 })).toThrow(/exponent must be a finite number above 0, got 0/)
   })
 })

@@ -1,6 +1,6 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber, checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkPair, prepared } from './embeddings.ts'
+import { prepared } from './prepared.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 
 export interface AlignmentOptions<R extends Reduction = Reduction> {
@@ -32,10 +32,8 @@ export function alignment<R extends Reduction = 'mean'>(
 ): Reduced<R> {
   const where = 'alignment'
   const { exponent = 2, normalize = true, reduction = 'mean' } = options
-  if (!(exponent > 0 && Number.isFinite(exponent))) {
-    throw rangeError(where, 'exponent', 'positive and finite', String(exponent))
-  }
-  checkPair(where, x, y)
+  checkNumber(where, { exponent }, { above: 0 })
+  checkShape(where, { x, y }, ['n', 'd'])
   return tf.tidy(() => {
     const squares = tf.sum(tf.square(tf.sub(prepared(x, normalize), prepared(y, normalize))), 1)
     return reduce(where, exponent === 2 ? squares : power(squares, exponent / 2), reduction)

@@ -65,9 +65,11 @@ describeBackends('barlowTwinsLoss', () => {
   })
   it('names the argument that does not fit', () => {
     const x = tf.ones([2, 3]) as tf.Tensor2D
-    expect(() => barlowTwinsLoss(x, tf.ones([3, 3]))).toThrow(/barlowTwinsLoss: y must be \[2, 3\], as x/)
+    expect(() => barlowTwinsLoss(x, tf.ones([3, 3]))).toThrow(
+      /barlowTwinsLoss: y must be float32 \[2, 3\], as x/,
+    )
     expect(() => barlowTwinsLoss(x, x, { offDiagonalWeight: Number.NaN })).toThrow(
-      /offDiagonalWeight must be at least 0 and finite, got NaN/,
+      /offDiagonalWeight must be a finite number of at least 0, got NaN/,
     )
   })
 })

@@ -1,6 +1,7 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber, checkShape } from '@chiaro/core'
+// What comes out is differentiated: this registers the gradients.
+import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkPair } from './embeddings.ts'
 
 export interface BarlowTwinsOptions {
   /** λ ≥ 0, the weight of redundancy beside invariance. Default 0.0051, as the authors take it. */
@@ -27,11 +28,8 @@ export interface BarlowTwinsOptions {
 export function barlowTwinsLoss(x: tf.Tensor2D, y: tf.Tensor2D, options: BarlowTwinsOptions = {}): tf.Scalar {
   const where = 'barlowTwinsLoss'
   const { offDiagonalWeight = 0.0051 } = options
-  if (!(offDiagonalWeight >= 0 && Number.isFinite(offDiagonalWeight))) {
-    throw rangeError(where, 'offDiagonalWeight', 'at least 0 and finite', String(offDiagonalWeight))
-  }
-  checkPair(where, x, y)
-  const [n, d] = x.shape
+  checkNumber(where, { offDiagonalWeight }, { least: 0 })
+  const { n, d } = checkShape(where, { x, y }, ['n', 'd'])
   return tf.tidy(() => {
     if (x.size === 0) return tf.sum(tf.zerosLike(tf.sub(x, y)))
     const correlation = tf.div(tf.matMul(standardised(x), standardised(y), true, false), n)

@@ -99,7 +99,7 @@ describeBackends('binaryNceLoss', () => {
   it('case 17: data where the noise has no density are refused with their row', () => {
     const infinite = tf.tensor1d([0, 1, Number.POSITIVE_INFINITY])
     expect(() => binaryNceLoss(infinite, tf.zeros([3]))).toThrow(
-      /^binaryNceLoss: logRatioData\[2\] must be below \+∞ .*, got \+∞$/,
+      /^binaryNceLoss: logRatioData\[2\] must be below ∞ \(the noise must have a density wherever there is data\), got Infinity$/,
     )
     expect(() => binaryNceLoss(tf.zeros([3]), infinite)).toThrow(RangeError)
   })
@@ -159,14 +159,14 @@ describeBackends('binaryNceLoss', () => {
   })
   it('refuses what does not fit', () => {
     expect(() => binaryNceLoss(tf.zeros([4]), tf.zeros([6]))).toThrow(
-      /logRatioNoise must be \[κ·4\] .*, got \[6\]/,
+      /logRatioNoise must be \[κ·4\] for a whole κ ≥ 1, got \[6\]/,
     )
     expect(() => binaryNceLoss(tf.zeros([4]), tf.zeros([0]))).toThrow(TypeError)
     expect(() => binaryNceLoss(tf.zeros([2]), tf.zeros([2]), { noiseRatio: 0 })).toThrow(
-      /noiseRatio must be positive and finite, got 0/,
+      /noiseRatio must be a finite number above 0, got 0/,
     )
     expect(() => binaryNceLoss(tf.zeros([2, 1]) as unknown as tf.Tensor1D, tf.zeros([2]))).toThrow(
-      /logRatioData must be of rank 1/,
+      /logRatioData must be float32 \[n\]/,
     )
   })
 })

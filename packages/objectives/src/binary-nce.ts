@@ -1,7 +1,7 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkNumber, checkShape } from '@chiaro/core'
 import { binaryNce } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { contentsAreOnHost } from './host-contents.ts'
+import { checkContents, noisePerData } from './log-ratios.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 
 export interface BinaryNceOptions<R extends Reduction = Reduction> {
@@ -24,7 +24,7 @@ export interface BinaryNceOptions<R extends Reduction = Reduction> {
  * @param logRatioNoise [κn]
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for shapes that don't fit; RangeError for ν ≤ 0, and (where tensors lie on the host) naming the
- *   row of an infinite log ratio: the noise has no density there
+ *   row of a log ratio of +∞: the noise has no density there
  */
 export function binaryNceLoss<R extends Reduction = 'mean'>(
   logRatioData: tf.Tensor1D,
@@ -32,31 +32,16 @@ export function binaryNceLoss<R extends Reduction = 'mean'>(
   options: BinaryNceOptions<R> = {},
 ): Reduced<R> {
   const where = 'binaryNceLoss'
-  checkLogRatios(where, { logRatioData, logRatioNoise })
-  const n = logRatioData.size
-  const perData = n === 0 ? 1 : logRatioNoise.size / n
-  if (!Number.isInteger(perData) || perData < 1 || (n === 0 && logRatioNoise.size > 0)) {
-    const expected = `[κ·${n}] for a whole κ ≥ 1`
-    throw typeError(where, 'logRatioNoise', expected, `[${logRatioNoise.size}]`)
+  const { n } = checkShape(where, { logRatioData }, ['n'])
+  checkShape(where, { logRatioNoise }, ['κn'])
+  const perData = noisePerData(where, 'logRatioNoise', n, logRatioNoise.size)
+  for (const [argument, ratios] of Object.entries({ logRatioData, logRatioNoise })) {
+    const expected = 'below ∞ (the noise must have a density wherever there is data)'
+    checkContents(where, argument, ratios, value => value !== Number.POSITIVE_INFINITY, expected)
   }
   const { noiseRatio = perData, reduction = 'mean' } = options
-  if (!(noiseRatio > 0 && Number.isFinite(noiseRatio))) {
-    throw rangeError(where, 'noiseRatio', 'positive and finite', String(noiseRatio))
-  }
+  checkNumber(where, { noiseRatio }, { above: 0 })
   return tf.tidy(() =>
     reduce(where, binaryNce(logRatioData, logRatioNoise, { noiseRatio }), reduction),
   ) as Reduced<R>
-}
-
-function checkLogRatios(where: string, ratios: Readonly<Record<string, tf.Tensor>>): void {
-  for (const [argument, ratio] of Object.entries(ratios)) {
-    if (ratio.rank !== 1) throw typeError(where, argument, 'of rank 1', `[${ratio.shape.join(', ')}]`)
-    if (ratio.dtype !== 'float32') throw typeError(where, argument, 'float32', ratio.dtype)
-    if (!contentsAreOnHost()) continue
-    const row = ratio.dataSync().indexOf(Number.POSITIVE_INFINITY)
-    if (row >= 0) {
-      const expected = 'below +∞ (the noise must have a density wherever there is data)'
-      throw rangeError(where, `${argument}[${row}]`, expected, '+∞')
-    }
-  }
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { type DebiasedOptions, debiasedRows } from './debiased-rows.ts'
+import type { Views } from './stacked-views.ts'
 
 export interface ClampedRowsOptions extends DebiasedOptions {
   /** β of `hardNegativeContrastiveLoss`. Default 0, `debiasedContrastiveLoss`. */
@@ -15,6 +16,6 @@ export interface ClampedRowsOptions extends DebiasedOptions {
  * @returns bool [V·n], view-major
  * @throws as the loss does
  */
-export function clampedRows(views: readonly tf.Tensor2D[], options: ClampedRowsOptions = {}): tf.Tensor1D {
+export function clampedRows(views: Views, options: ClampedRowsOptions = {}): tf.Tensor1D {
   return tf.tidy(() => debiasedRows('clampedRows', views, options, options.beta ?? 0).clamped as tf.Tensor1D)
 }

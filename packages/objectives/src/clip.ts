@@ -1,7 +1,7 @@
-import { typeError } from '@chiaro/core'
+import { checkShape, described, typeError } from '@chiaro/core'
 import { pairwiseLogSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkEmbeddings, prepared } from './embeddings.ts'
+import { prepared } from './prepared.ts'
 import { reduce } from './reduction.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
 
@@ -23,17 +23,18 @@ export interface ClipLossOptions extends ScaleOptions {
  * @param image [n, d]; row i belongs to text row i
  * @param text [n, d]
  * @returns a scalar
- * @throws TypeError for other shapes; where the counts differ it points to `infoNceLoss`
+ * @throws TypeError for other shapes (where the counts differ it points to `infoNceLoss`), for temperature beside
+ *   logitScale; RangeError for a temperature that is not positive and finite, a logit scale that is not finite
  */
 export function clipLoss(image: tf.Tensor2D, text: tf.Tensor2D, options: ClipLossOptions = {}): tf.Scalar {
   const where = 'clipLoss'
   const { normalize = true } = options
   const scale = logitScaleOf(where, options, 1 / 0.07)
-  checkEmbeddings(where, 'image', image)
-  checkEmbeddings(where, 'text', text, image.shape[1])
-  if (image.shape[0] !== text.shape[0]) {
-    const expected = `[${image.shape.join(', ')}] as image is (infoNceLoss takes as many keys as there are)`
-    throw typeError(where, 'text', expected, `[${text.shape.join(', ')}]`)
+  const { n, d } = checkShape(where, { image }, ['n', 'd'])
+  const { m } = checkShape(where, { text }, ['m', d])
+  if (m !== n) {
+    const expected = `float32 [${n}, ${d}], as image (infoNceLoss takes as many keys as there are)`
+    throw typeError(where, 'text', expected, described(text))
   }
   return tf.tidy(() => {
     const { rows, columns } = pairwiseLogSumExp(prepared(image, normalize), prepared(text, normalize), {

@@ -1,7 +1,7 @@
-import { typeError } from '@chiaro/core'
+import { checkShape, described, typeError } from '@chiaro/core'
 import { softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkRow, noisePerData } from './log-ratios.ts'
+import { noisePerData } from './log-ratios.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 
 export interface ConditionalNceOptions<R extends Reduction = Reduction> {
@@ -37,23 +37,15 @@ export function conditionalNceLoss<R extends Reduction = 'mean'>(
 ): Reduced<R> {
   const where = 'conditionalNceLoss'
   const { reduction = 'mean' } = options
-  checkRanks(where, 'forward', forward)
-  checkRanks(where, 'backward', backward)
-  const n = forward.shape[0]
-  const fits = backward.rank === 1 || backward.shape[0] === n
-  if (!fits) throw typeError(where, 'backward', `[κ·${n}] or [${n}, κ]`, `[${backward.shape.join(', ')}]`)
+  const { n } = checkShape(where, { forward }, forward?.rank === 2 ? ['n', 'κ'] : ['n'])
+  checkShape(where, { backward }, backward?.rank === 2 ? [n, 'κ'] : ['κn'])
   const draws = noisePerData(where, 'backward', n, backward.size)
   if (forward.rank === 2 && n > 0 && forward.size !== n * draws) {
-    throw typeError(where, 'forward', `[${n}] or [${n}, ${draws}]`, `[${forward.shape.join(', ')}]`)
+    throw typeError(where, 'forward', `[${n}] or [${n}, ${draws}]`, described(forward))
   }
   return tf.tidy(() => {
     const first = tf.reshape(forward, [n, n === 0 ? draws : forward.size / n])
     const loss = softplus(tf.sub(tf.reshape(backward, [n, draws]), first))
     return reduce(where, tf.mul(tf.sum(loss, 1), 2 / draws), reduction)
   }) as Reduced<R>
-}
-
-function checkRanks(where: string, argument: string, values: tf.Tensor): void {
-  if (!(values instanceof tf.Tensor) || values.rank !== 2) checkRow(where, argument, values)
-  else if (values.dtype !== 'float32') throw typeError(where, argument, 'float32', values.dtype)
 }

@@ -102,7 +102,7 @@ describeBackends('contrastiveDivergenceLoss', () => {
     expect(() => contrastiveDivergenceLoss(data, tf.zeros([6]), { reduction: 'none' })).toThrow(/\[κ·4\]/)
     expect(() => contrastiveDivergenceLoss(data, negatives, { regularization: -1 })).toThrow(RangeError)
     expect(() => contrastiveDivergenceLoss(tf.zeros([2, 1]) as unknown as tf.Tensor1D, data)).toThrow(
-      /energyData must be of rank 1, got \[2, 1\]/,
+      /energyData must be float32 \[n\], got float32 \[2, 1\]/,
     )
   })
 })

@@ -1,7 +1,7 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkNumber, checkShape, typeError } from '@chiaro/core'
 import { stopGradient } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkRow, noisePerData } from './log-ratios.ts'
+import { noisePerData } from './log-ratios.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 
 export interface ContrastiveDivergenceOptions<R extends Reduction = Reduction> {
@@ -39,12 +39,9 @@ export function contrastiveDivergenceLoss<R extends Reduction = 'mean'>(
 ): Reduced<R> {
   const where = 'contrastiveDivergenceLoss'
   const { regularization = 0, reduction = 'mean' } = options
-  checkRow(where, 'energyData', energyData)
-  checkRow(where, 'energyNegatives', energyNegatives)
-  if (!(regularization >= 0 && Number.isFinite(regularization))) {
-    throw rangeError(where, 'regularization', 'finite and not negative', String(regularization))
-  }
-  const [n, m] = [energyData.size, energyNegatives.size]
+  const { n } = checkShape(where, { energyData }, ['n'])
+  const { m } = checkShape(where, { energyNegatives }, ['m'])
+  checkNumber(where, { regularization }, { least: 0 })
   if ((n === 0) !== (m === 0)) {
     const [argument, rows] = n === 0 ? ['energyData', m] : ['energyNegatives', n]
     throw typeError(where, argument, `of one row at least beside the other's ${rows}`, '[0]')

@@ -146,10 +146,12 @@ describeBackends('debiasedContrastiveLoss', () => {
   })
   it('names the argument that does not fit', () => {
     const view = tf.ones([2, 3]) as tf.Tensor2D
-    expect(() => debiasedContrastiveLoss([view])).toThrow(/views must be at least two tensors, got 1/)
+    expect(() => debiasedContrastiveLoss([view])).toThrow(/views must be of length at least 2, got length 1/)
     expect(() => debiasedContrastiveLoss([view, view], { tauPlus: 1 })).toThrow(
-      /debiasedContrastiveLoss: tauPlus must be in \[0, 1\), got 1/,
+      /debiasedContrastiveLoss: tauPlus must be a number of at least 0 and below 1, got 1/,
     )
-    expect(() => clampedRows([view, tf.ones([3, 3])])).toThrow(/clampedRows: views\[1\] must be \[2, 3\]/)
+    expect(() => clampedRows([view, tf.ones([3, 3])])).toThrow(
+      /clampedRows: views\[1\] must be float32 \[2, 3\]/,
+    )
   })
 })

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { type DebiasedOptions, debiasedRows } from './debiased-rows.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
+import type { Views } from './stacked-views.ts'
 
 export interface DebiasedContrastiveOptions<R extends Reduction = Reduction> extends DebiasedOptions {
   /** Default 'mean'. 'none' gives [V·n], view-major. */
@@ -21,12 +22,12 @@ export interface DebiasedContrastiveOptions<R extends Reduction = Reduction> ext
  * negatives: `clampedRows` tells which. The temperature 1/s is 0.1 unless given (the paper takes 0.5). One sample
  * gives 0.
  *
- * @param views at least two tensors [n, d] of the same shape; row i of each is a view of sample i
+ * @param views as for `ntXentLoss`
  * @returns a scalar, or [V·n] with reduction 'none'
  * @throws TypeError for views that differ in shape; RangeError for fewer than two, for τ⁺ outside [0, 1)
  */
 export function debiasedContrastiveLoss<R extends Reduction = 'mean'>(
-  views: readonly tf.Tensor2D[],
+  views: Views,
   options: DebiasedContrastiveOptions<R> = {},
 ): Reduced<R> {
   const where = 'debiasedContrastiveLoss'

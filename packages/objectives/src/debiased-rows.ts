@@ -1,10 +1,11 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber } from '@chiaro/core'
 import { pairwiseLogSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkViews, prepared } from './embeddings.ts'
+import { prepared } from './prepared.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
+import { stackedViews, type Views, type ViewsOptions } from './stacked-views.ts'
 
-export interface DebiasedOptions extends ScaleOptions {
+export interface DebiasedOptions extends ScaleOptions, ViewsOptions {
   /** τ⁺, the probability that a negative is of the anchor's class after all; 0 ≤ τ⁺ < 1. Default 0.1. */
   readonly tauPlus?: number
   /** Whether embeddings are divided by their lengths first. Default true. */
@@ -29,20 +30,18 @@ export interface DebiasedRows {
  */
 export function debiasedRows(
   where: string,
-  views: readonly tf.Tensor2D[],
+  views: Views,
   options: DebiasedOptions,
   beta: number,
 ): DebiasedRows {
   const { tauPlus = 0.1, normalize = true } = options
   const scale = logitScaleOf(where, options, 1 / 0.1)
-  if (!(tauPlus >= 0 && tauPlus < 1)) throw rangeError(where, 'tauPlus', 'in [0, 1)', String(tauPlus))
-  if (!(beta >= 0 && Number.isFinite(beta)))
-    throw rangeError(where, 'beta', 'at least 0 and finite', String(beta))
-  checkViews(where, views)
-  const [count, n] = [views.length, views[0].shape[0]]
+  checkNumber(where, { tauPlus }, { least: 0, below: 1 })
+  checkNumber(where, { beta }, { least: 0 })
+  const { stacked, count, n } = stackedViews(where, views, options)
   const anchors = count * n
   const negatives = anchors - count
-  const z = prepared(tf.concat([...views]) as tf.Tensor2D, normalize)
+  const z = prepared(stacked, normalize)
   // Without negatives the positive is certain: a loss of 0, and nothing was clamped.
   if (n <= 1) return { losses: tf.sum(tf.zerosLike(z), 1), clamped: tf.zeros([anchors], 'bool') }
   const own = Array.from({ length: count }, (_, v) =>

@@ -1,8 +1,8 @@
-import { type RandomKey, rangeError } from '@chiaro/core'
+import { checkNumber, checkShape, type RandomKey } from '@chiaro/core'
 import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
-import { checkEvents, type EnergyFunction, score, sumOfEvent } from './score.ts'
+import { type EnergyFunction, score, sumOfEvent } from './score.ts'
 
 export interface DenoisingScoreMatchingOptions<R extends Reduction = Reduction> {
   /** Draws the disturbance: a new one for each step. */
@@ -36,10 +36,8 @@ export function denoisingScoreMatchingLoss<R extends Reduction = 'mean'>(
 ): Reduced<R> {
   const where = 'denoisingScoreMatchingLoss'
   const { key, deviation, reduction = 'mean' } = options
-  const { n } = checkEvents(where, x)
-  if (!(deviation > 0 && Number.isFinite(deviation))) {
-    throw rangeError(where, 'deviation', 'positive and finite', String(deviation))
-  }
+  const { n } = checkShape(where, { x }, ['n', '…event'])
+  checkNumber(where, { deviation }, { above: 0 })
   return tf.tidy(() => {
     if (x.size === 0) return reduce(where, tf.zeros([n]), reduction)
     const disturbance = normal(key, x.shape)

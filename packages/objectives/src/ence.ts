@@ -1,7 +1,7 @@
-import { conflictError } from '@chiaro/core'
+import { checkShape, conflictError } from '@chiaro/core'
 import { logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkContents, checkRow, noisePerData } from './log-ratios.ts'
+import { checkContents, noisePerData } from './log-ratios.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 
 export interface EnceOptions<R extends Reduction = Reduction> {
@@ -15,7 +15,7 @@ export interface EnceOptions<R extends Reduction = Reduction> {
 }
 
 /** exp(r/2) is finite in float32 up to here. */
-const largest = 2 * Math.log(3.4028234e38)
+const largestRatio = 2 * Math.log(3.4028234e38)
 
 /**
  * eNCE, noise contrast with the exponential loss in place of the logistic one (Liu, Rosenfeld, Ravikumar and
@@ -45,17 +45,16 @@ export function enceLoss<R extends Reduction = 'mean'>(
 ): Reduced<R> {
   const where = 'enceLoss'
   const { logarithm = false, reduction = 'mean' } = options
-  checkRow(where, 'logRatioData', logRatioData)
-  checkRow(where, 'logRatioNoise', logRatioNoise)
-  const n = logRatioData.size
+  const { n } = checkShape(where, { logRatioData }, ['n'])
+  checkShape(where, { logRatioNoise }, ['κn'])
   const perData = noisePerData(where, 'logRatioNoise', n, logRatioNoise.size)
   if (logarithm && reduction !== 'mean') {
     throw conflictError(where, 'logarithm', `logarithm needs reduction 'mean', got '${reduction}'`)
   }
-  const bound = logarithm ? Number.MAX_VALUE : largest
+  const bound = logarithm ? Number.MAX_VALUE : largestRatio
   const advice = 'where √(p/q) overflows float32, logarithm: true does not'
   const ofDataExpected = logarithm ? 'finite' : `−177.4 or more and finite (${advice})`
-  const ofNoiseExpected = logarithm ? 'below +∞' : `177.4 or less (${advice})`
+  const ofNoiseExpected = logarithm ? 'below ∞' : `177.4 or less (${advice})`
   checkContents(
     where,
     'logRatioData',

@@ -82,13 +82,13 @@ describeBackends('enqueue', () => {
   it('names the argument that does not fit', () => {
     const keys = tf.ones([3, 2]) as tf.Tensor2D
     expect(() => enqueue({ keys, position: 3 }, keys)).toThrow(
-      /enqueue: queue.position must be a row 0…2, got 3/,
+      /enqueue: queue\.position must be an integer from 0 to 2, got 3/,
     )
     expect(() => enqueue({ keys: tf.zeros([0, 2]), position: 0 }, keys)).toThrow(
-      /queue.keys must be at least one row/,
+      /queue\.keys must be float32 \[size, d\] with size ≥ 1/,
     )
-    expect(() => enqueue({ keys, position: 0 }, tf.ones([3, 4]))).toThrow(/keys must be of dimension 2/)
+    expect(() => enqueue({ keys, position: 0 }, tf.ones([3, 4]))).toThrow(/keys must be float32 \[count, 2\]/)
     // @ts-expect-error a tensor is no queue
-    expect(() => enqueue(keys, keys)).toThrow(/queue must be a record/)
+    expect(() => enqueue(keys, keys)).toThrow(/queue\.keys must be float32 \[size, d\], got undefined/)
   })
 })

@@ -1,7 +1,7 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkShape } from '@chiaro/core'
 import { stopGradient } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkEmbeddings, prepared } from './embeddings.ts'
+import { prepared } from './prepared.ts'
 
 /** The keys of past batches, a ring: `keys` is what `infoNceLoss` takes as its `queue`. */
 export interface KeyQueue {
@@ -31,40 +31,28 @@ export interface EnqueueOptions {
 export function enqueue(queue: KeyQueue, keys: tf.Tensor2D, options: EnqueueOptions = {}): KeyQueue {
   const where = 'enqueue'
   const { normalize = true } = options
-  checkQueue(where, queue)
-  checkEmbeddings(where, 'keys', keys, queue.keys.shape[1])
-  const [size, count] = [queue.keys.shape[0], keys.shape[0]]
+  const { size, d } = checkShape(where, { 'queue.keys': queue?.keys }, ['size', 'd'], { least: { size: 1 } })
+  checkInteger(where, { 'queue.position': queue.position }, { least: 0, below: size })
+  const { count } = checkShape(where, { keys }, ['count', d])
   const kept = Math.min(size, count)
   const start = (queue.position + count - kept) % size
   const updated = tf.tidy(() => {
-    const added = prepared(rows(stopGradient(keys), count - kept, kept), normalize)
+    const added = prepared(sliceRows(stopGradient(keys), count - kept, kept), normalize)
     const old = stopGradient(queue.keys)
     // What does not fit before the end goes on at the start of the ring.
     const tail = Math.min(kept, size - start)
     const wrapped = kept - tail
     const pieces = [
-      rows(added, tail, wrapped),
-      rows(old, wrapped, start - wrapped),
-      rows(added, 0, tail),
-      rows(old, start + tail, size - start - tail),
+      sliceRows(added, tail, wrapped),
+      sliceRows(old, wrapped, start - wrapped),
+      sliceRows(added, 0, tail),
+      sliceRows(old, start + tail, size - start - tail),
     ].filter(piece => piece.shape[0] > 0)
     return tf.concat(pieces)
   })
   return { keys: updated, position: (start + kept) % size }
 }
 
-function rows(x: tf.Tensor2D, from: number, count: number): tf.Tensor2D {
+function sliceRows(x: tf.Tensor2D, from: number, count: number): tf.Tensor2D {
   return tf.slice(x, [from, 0], [Math.max(0, count), x.shape[1]])
-}
-
-function checkQueue(where: string, queue: KeyQueue): void {
-  if (queue === null || typeof queue !== 'object' || !('keys' in queue)) {
-    throw typeError(where, 'queue', 'a record { keys, position }', typeof queue)
-  }
-  checkEmbeddings(where, 'queue.keys', queue.keys)
-  const size = queue.keys.shape[0]
-  if (size === 0) throw rangeError(where, 'queue.keys', 'at least one row', '[0 rows]')
-  if (!Number.isInteger(queue.position) || queue.position < 0 || queue.position >= size) {
-    throw rangeError(where, 'queue.position', `a row 0…${size - 1}`, String(queue.position))
-  }
 }

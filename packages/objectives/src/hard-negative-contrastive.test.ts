@@ -93,8 +93,8 @@ describeBackends('hardNegativeContrastiveLoss', () => {
     const view = tf.ones([2, 3]) as tf.Tensor2D
     const call = (options: HardNegativeOptions) => () => hardNegativeContrastiveLoss([view, view], options)
     expect(call({ beta: -1 })).toThrow(
-      /hardNegativeContrastiveLoss: beta must be at least 0 and finite, got -1/,
+      /hardNegativeContrastiveLoss: beta must be a finite number of at least 0, got -1/,
     )
-    expect(call({ tauPlus: Number.NaN })).toThrow(/tauPlus must be in \[0, 1\)/)
+    expect(call({ tauPlus: Number.NaN })).toThrow(/tauPlus must be a number of at least 0 and below 1/)
   })
 })

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { type DebiasedOptions, debiasedRows } from './debiased-rows.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
+import type { Views } from './stacked-views.ts'
 
 export interface HardNegativeOptions<R extends Reduction = Reduction> extends DebiasedOptions {
   /** β ≥ 0, how much likelier negatives close to the anchor count; 0 is `debiasedContrastiveLoss`. Default 1. */
@@ -18,12 +19,12 @@ export interface HardNegativeOptions<R extends Reduction = Reduction> extends De
  * Gradients flow through the weights, as in the authors' code. In log space: (1 + β)·s may pass 88. Weights at β → ∞
  * leave the hardest negative alone.
  *
- * @param views at least two tensors [n, d] of the same shape; row i of each is a view of sample i
+ * @param views as for `ntXentLoss`
  * @returns a scalar, or [V·n] with reduction 'none'
  * @throws TypeError for views that differ in shape; RangeError for fewer than two, for τ⁺ outside [0, 1), for β < 0
  */
 export function hardNegativeContrastiveLoss<R extends Reduction = 'mean'>(
-  views: readonly tf.Tensor2D[],
+  views: Views,
   options: HardNegativeOptions<R> = {},
 ): Reduced<R> {
   const where = 'hardNegativeContrastiveLoss'

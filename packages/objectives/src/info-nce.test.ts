@@ -287,6 +287,22 @@ describeBackends('infoNceLoss', () => {
       { seed: 3, numRuns: 20 },
     )
   })
+  it('takes an option given as undefined for one not given', () => {
+    const [q, k] = [embeddings(queryValues), embeddings(keyValues)]
+    const absent = Object.fromEntries(
+      ['temperature', 'logitScale', 'positives', 'queue', 'decoupled', 'normalize', 'reduction'].map(name => [
+        name,
+        undefined,
+      ]),
+    )
+    const mask = { excludeSelf: undefined }
+    expectClose(infoNceLoss(q, k, { ...absent, mask }), infoNceLoss(q, k), { absolute: 0, relative: 0 })
+    const groups = { queryGroups: [0, 0, 1, 1, 2], keyGroups: [0, 0, 1, 1, 2, 3, 3, 3] }
+    expectClose(infoNceLoss(q, k, { positives: groups, mask }), infoNceLoss(q, k, { positives: groups }), {
+      absolute: 0,
+      relative: 0,
+    })
+  })
   it('keeps no tensor over 200 steps', () => {
     const q = embeddings(queryValues)
     const queue = embeddings(keyValues)
@@ -307,16 +323,18 @@ describeBackends('infoNceLoss', () => {
       /^infoNceLoss: temperature and logitScale exclude each other/,
     )
     expect(() => infoNceLoss(q, k, { temperature: 0 })).toThrow(
-      /temperature must be positive and finite, got 0/,
+      /temperature must be a finite number above 0, got 0/,
     )
     expect(() => infoNceLoss(k, q)).toThrow(/keys must be at least as many as queries \(8\), or positives/)
     expect(() => infoNceLoss(q, embeddings(keyValues, 4))).toThrow(
-      /keys must be of dimension 3, got \[6, 4\]/,
+      /keys must be float32 \[m, 3\], got float32 \[6, 4\]/,
     )
     expect(() => infoNceLoss(q, k, { positives: [0, 1, 2, 3, 8] })).toThrow(
-      /positives\[4\] must be a key index −1…7, got 8/,
+      /positives\[4\] must be an integer from -1 to 7, got 8/,
     )
-    expect(() => infoNceLoss(q, k, { positives: [0, 1] })).toThrow(/positives must be \[5\], got \[2\]/)
+    expect(() => infoNceLoss(q, k, { positives: [0, 1] })).toThrow(
+      /positives must be of length 5, got length 2/,
+    )
     expect(() => infoNceLoss(q, k, { positives: index, mask: { excludeSelf: true } })).toThrow(
       /positives must be keys that the mask lets take part, got key 0 for query 0/,
     )
@@ -329,7 +347,7 @@ describeBackends('infoNceLoss', () => {
     expect(() => infoNceLoss(q, k, { positives: groups, mask })).toThrow(RangeError)
     // @ts-expect-error no such reduction
     expect(() => infoNceLoss(q, k, { reduction: 'total' })).toThrow(
-      /reduction must be 'mean', 'sum' or 'none', got total/,
+      /reduction must be 'mean', 'sum' or 'none', got 'total'/,
     )
   })
 })

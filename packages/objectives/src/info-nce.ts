@@ -1,4 +1,4 @@
-import { typeError } from '@chiaro/core'
+import { checkShape, described, typeError } from '@chiaro/core'
 import {
   embeddingBag,
   type Indices,
@@ -8,8 +8,8 @@ import {
   stopGradient,
 } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkEmbeddings, prepared } from './embeddings.ts'
 import { type Positives, resolvePositives } from './positives.ts'
+import { prepared } from './prepared.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 import { rowProducts } from './row-products.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
@@ -59,10 +59,9 @@ export function infoNceLoss<R extends Reduction = 'mean'>(
   const where = 'infoNceLoss'
   const { positives, mask, queue, decoupled = false, normalize = true, reduction = 'mean' } = options
   const scale = logitScaleOf(where, options, 1 / 0.1)
-  checkEmbeddings(where, 'queries', queries)
-  checkEmbeddings(where, 'keys', keys, queries.shape[1])
-  if (queue !== undefined) checkEmbeddings(where, 'queue', queue, queries.shape[1])
-  const [n, m] = [queries.shape[0], keys.shape[0]]
+  const { n, d } = checkShape(where, { queries }, ['n', 'd'])
+  const { m } = checkShape(where, { keys }, ['m', d])
+  if (queue !== undefined) checkShape(where, { queue }, ['q', d])
   const right = resolvePositives(where, positives, mask, { queries: n, keys: m })
   return tf.tidy(() => {
     const q = prepared(queries, normalize)
@@ -70,7 +69,7 @@ export function infoNceLoss<R extends Reduction = 'mean'>(
     const negatives = queue === undefined ? undefined : stopGradient(prepared(queue, normalize))
     const all = negatives === undefined ? k : tf.concat([k, negatives])
     const spanned = negatives === undefined ? mask : spanQueue(mask, n, m, negatives.shape[0])
-    const { mean, counts, exclude, single } = describe(right, k, n, decoupled)
+    const { mean, counts, exclude, single } = rightKeys(right, k, n, decoupled)
     // One logit for each query is taken out before summing: the positive's, or the mean of several.
     const positive = tf.mul(rowProducts(q, mean as tf.Tensor2D), scale) as tf.Tensor1D
     const others = pairwiseLogSumExp(q, all, { scale, mask: spanned, exclude, rowOffset: positive })
@@ -90,7 +89,7 @@ interface Right {
   readonly single: tf.Tensor | undefined
 }
 
-function describe(
+function rightKeys(
   right: ReturnType<typeof resolvePositives>,
   keys: tf.Tensor2D,
   n: number,
@@ -100,11 +99,11 @@ function describe(
     const { index } = right
     const own = index instanceof tf.Tensor ? index : tf.tensor1d(Int32Array.from(index), 'int32')
     const inOrder = !(index instanceof tf.Tensor) && index.every((key, i) => key === i)
-    const none = !(index instanceof tf.Tensor) && index.every(key => key >= 0)
-    const mean = keys.shape[0] === 0 ? tf.zeros([n, keys.shape[1]]) : pick(keys, own, inOrder)
+    const allHaveOne = !(index instanceof tf.Tensor) && index.every(key => key >= 0)
+    const mean = keys.shape[0] === 0 ? tf.zeros([n, keys.shape[1]]) : keysAt(keys, own, inOrder)
     return {
       mean,
-      counts: none ? undefined : tf.greaterEqual(own, 0),
+      counts: allHaveOne ? undefined : tf.greaterEqual(own, 0),
       exclude: [index],
       single: undefined,
     }
@@ -127,7 +126,7 @@ function describe(
   return { mean: meanOfKeys(lists, keys), counts, exclude, single }
 }
 
-function pick(keys: tf.Tensor2D, index: tf.Tensor1D, inOrder: boolean): tf.Tensor {
+function keysAt(keys: tf.Tensor2D, index: tf.Tensor1D, inOrder: boolean): tf.Tensor {
   if (!inOrder) return tf.gather(keys, tf.maximum(index, tf.scalar(0, 'int32')))
   return index.size === keys.shape[0] ? keys : tf.slice(keys, 0, index.size)
 }
@@ -161,12 +160,7 @@ function orZeroIfEmpty(others: tf.Tensor): tf.Tensor {
 function spanQueue(mask: PairMask | undefined, n: number, m: number, queued: number): PairMask | undefined {
   if (!(mask instanceof tf.Tensor)) return mask
   if (mask.shape[0] !== n || (mask.shape[1] !== m && mask.shape[1] !== m + queued)) {
-    throw typeError(
-      'infoNceLoss',
-      'mask',
-      `[${n}, ${m}] or [${n}, ${m + queued}]`,
-      `[${mask.shape.join(', ')}]`,
-    )
+    throw typeError('infoNceLoss', 'mask', `[${n}, ${m}] or [${n}, ${m + queued}]`, described(mask))
   }
   return mask.shape[1] === m ? tf.concat([mask, tf.ones([n, queued], 'bool')], 1) : mask
 }

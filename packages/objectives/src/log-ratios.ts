@@ -1,13 +1,6 @@
-import { rangeError, typeError } from '@chiaro/core'
-import * as tf from '@tensorflow/tfjs-core'
+import { described, rangeError, typeError } from '@chiaro/core'
+import type * as tf from '@tensorflow/tfjs-core'
 import { contentsAreOnHost } from './host-contents.ts'
-
-/** Refuses what is no float32 tensor of rank 1. */
-export function checkRow(where: string, argument: string, row: tf.Tensor): void {
-  if (!(row instanceof tf.Tensor)) throw typeError(where, argument, 'a tensor of rank 1', typeof row)
-  if (row.rank !== 1) throw typeError(where, argument, 'of rank 1', `[${row.shape.join(', ')}]`)
-  if (row.dtype !== 'float32') throw typeError(where, argument, 'float32', row.dtype)
-}
 
 /** κ, how many noise rows each data row owns; 1 where there are neither. */
 export function noisePerData(where: string, argument: string, n: number, rows: number): number {
@@ -29,5 +22,5 @@ export function checkContents(
   if (!contentsAreOnHost()) return
   const values = row.dataSync()
   const index = values.findIndex(value => !allowed(value))
-  if (index >= 0) throw rangeError(where, `${argument}[${index}]`, expected, String(values[index]))
+  if (index >= 0) throw rangeError(where, `${argument}[${index}]`, expected, described(values[index]))
 }

@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber } from '@chiaro/core'
 import { logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import {
@@ -46,9 +46,7 @@ export async function mutualInformationReport(
   const k = checkPairs(where, logits, bound)
   const ceiling = Math.log(k)
   const { margin = Math.min(1, ceiling / 2) } = options
-  if (!(margin >= 0 && Number.isFinite(margin))) {
-    throw rangeError(where, 'margin', 'finite and not negative', String(margin))
-  }
+  checkNumber(where, { margin }, { least: 0 })
   const numbers = tf.tidy(() =>
     tf.concat([tf.reshape(mutualInformationBound(logits, { bound }), [1]), influence(logits, bound)]),
   )
@@ -79,6 +77,6 @@ function influence(logits: tf.Tensor2D, bound: 'infoNce' | 'nwj' | 'dv'): tf.Ten
 
 function warningOf(estimate: number, k: number): string {
   const ceiling = Math.log(k).toFixed(2)
-  const said = `the estimate of ${estimate.toFixed(2)} nats is close to or above log ${k} = ${ceiling}`
-  return `${said}, the most that ${k} pairs can show: the mutual information may be larger; take more pairs`
+  const finding = `the estimate of ${estimate.toFixed(2)} nats is close to or above log ${k} = ${ceiling}`
+  return `${finding}, the most that ${k} pairs can show: the mutual information may be larger; take more pairs`
 }

@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkOneOf, checkShape } from '@chiaro/core'
 import { logSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -56,17 +56,6 @@ export function splitPairs(logits: tf.Tensor2D): { readonly joint: tf.Tensor; re
 
 /** Refuses what is no float32 [k, k] with pairs enough for the bound; gives k. */
 export function checkPairs(where: string, logits: tf.Tensor2D, bound: string): number {
-  if (!(logits instanceof tf.Tensor) || logits.rank !== 2 || logits.shape[0] !== logits.shape[1]) {
-    const actual = logits instanceof tf.Tensor ? `[${(logits as tf.Tensor).shape.join(', ')}]` : typeof logits
-    throw typeError(where, 'logits', '[k, k]', actual)
-  }
-  if (logits.dtype !== 'float32') throw typeError(where, 'logits', 'float32', logits.dtype)
-  if (bound !== 'infoNce' && bound !== 'nwj' && bound !== 'dv') {
-    throw rangeError(where, 'bound', "'infoNce', 'nwj' or 'dv'", String(bound))
-  }
-  const fewest = bound === 'infoNce' ? 1 : 2
-  if (logits.shape[0] < fewest) {
-    throw rangeError(where, 'logits', `[k, k] with k ≥ ${fewest}`, `[${logits.shape.join(', ')}]`)
-  }
-  return logits.shape[0]
+  checkOneOf(where, { bound }, ['infoNce', 'nwj', 'dv'])
+  return checkShape(where, { logits }, ['k', 'k'], { least: { k: bound === 'infoNce' ? 1 : 2 } }).k
 }

@@ -139,6 +139,21 @@ describeBackends('ntXentLoss', () => {
       { seed: 5, numRuns: 15 },
     )
   })
+  it.each([2, 3])(
+    'takes %i views stacked in one tensor for what they are apart, with the same gradient',
+    count => {
+      const n = 4
+      const stacked = tf.tensor2d(normalValues(count, count * n * 3), [count * n, 3])
+      for (const options of [{}, { decoupled: true }, { temperature: 0.5 }]) {
+        const together = tf.valueAndGrad(z => ntXentLoss(z as tf.Tensor2D, { ...options, views: count }))(
+          stacked,
+        )
+        const apart = tf.valueAndGrad(z => ntXentLoss(viewsOf(z, count), options))(stacked)
+        expectClose(together.value, apart.value, { absolute: 0, relative: 0 })
+        expectClose(together.grad, apart.grad, { absolute: 0, relative: 0 })
+      }
+    },
+  )
   it('keeps no tensor over 200 steps', () => {
     const views = viewsOf(tf.tensor2d(normalValues(8, 36), [12, 3]), 3)
     const step = tf.grads((...x) => ntXentLoss(x as tf.Tensor2D[]))
@@ -150,12 +165,20 @@ describeBackends('ntXentLoss', () => {
   })
   it('refuses one view, and views that differ', () => {
     const view = tf.ones([2, 3]) as tf.Tensor2D
-    expect(() => ntXentLoss([view])).toThrow(/views must be at least two tensors, got 1/)
-    expect(() => ntXentLoss([view, tf.ones([3, 3])])).toThrow(/views\[1\] must be \[2, 3\], got \[3, 3\]/)
-    expect(() => ntXentLoss([view, view], { temperature: -1 })).toThrow(
-      /ntXentLoss: temperature must be positive/,
+    expect(() => ntXentLoss([view])).toThrow(/views must be of length at least 2, got length 1/)
+    expect(() => ntXentLoss([view, tf.ones([3, 3])])).toThrow(
+      /views\[1\] must be float32 \[2, 3\], as views\[0\], got float32 \[3, 3\]/,
     )
-    // @ts-expect-error a tensor is no list of views
-    expect(() => ntXentLoss(view)).toThrow(/views must be an array of tensors/)
+    expect(() => ntXentLoss([view, view], { temperature: -1 })).toThrow(
+      /ntXentLoss: temperature must be a finite number above 0/,
+    )
+    expect(() => ntXentLoss(view)).toThrow(/one tensor needs the number of views it stacks/)
+    expect(() => ntXentLoss(view, { views: 1 })).toThrow(
+      /options.views must be an integer of at least 2, got 1/,
+    )
+    expect(() => ntXentLoss(tf.ones([5, 3]), { views: 2 })).toThrow(
+      /views must be \[2·n, d\], .*, got \[5, 3\]/,
+    )
+    expect(() => ntXentLoss([view, view], { views: 2 })).toThrow(/views counts what one tensor stacks/)
   })
 })

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { checkViews, prepared } from './embeddings.ts'
 import { infoNceLoss } from './info-nce.ts'
+import { prepared } from './prepared.ts'
 import type { Reduced, Reduction } from './reduction.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
+import { stackedViews, type Views, type ViewsOptions } from './stacked-views.ts'
 
-export interface NtXentOptions<R extends Reduction = Reduction> extends ScaleOptions {
+export interface NtXentOptions<R extends Reduction = Reduction> extends ScaleOptions, ViewsOptions {
   /** Leave positives out of the denominator (DCL, Yeh et al. 2022). Default false. */
   readonly decoupled?: boolean
   /** Whether embeddings are divided by their lengths first. Default true. */
@@ -23,22 +24,23 @@ export interface NtXentOptions<R extends Reduction = Reduction> extends ScaleOpt
  * every other row in the denominator, only the anchor itself left out. The temperature 1/s is 0.1 unless given. All
  * embeddings equal gives log(V·n − 1) with zero gradient; one sample in two views gives 0.
  *
- * @param views at least two tensors [n, d] of the same shape; row i of each is a view of sample i
- * @throws TypeError for views that differ in shape; RangeError for fewer than two
+ * @param views at least two tensors [n, d] of the same shape, row i of each a view of sample i; or one that stacks them
+ *   view-major, [V·n, d], with `views: V`
+ * @returns a scalar, or [V·n] with reduction 'none'
+ * @throws TypeError for views that differ in shape, for one tensor without `views`, for temperature beside logitScale;
+ *   RangeError for fewer than two views, a temperature that is not positive and finite, a logit scale that is not finite
  */
 export function ntXentLoss<R extends Reduction = 'mean'>(
-  views: readonly tf.Tensor2D[],
+  views: Views,
   options: NtXentOptions<R> = {},
 ): Reduced<R> {
   const where = 'ntXentLoss'
   const { decoupled, normalize = true, reduction } = options
   const logitScale = logitScaleOf(where, options, 1 / 0.1)
-  checkViews(where, views)
-  const n = views[0].shape[0]
-  const anchors = views.length * n
   return tf.tidy(() => {
-    const z = prepared(tf.concat([...views]) as tf.Tensor2D, normalize)
-    const samples = Int32Array.from({ length: anchors }, (_, i) => i % n)
+    const { stacked, count, n } = stackedViews(where, views, options)
+    const z = prepared(stacked, normalize)
+    const samples = Int32Array.from({ length: count * n }, (_, i) => i % n)
     return infoNceLoss(z, z, {
       logitScale,
       decoupled,

@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkIndices, checkInteger, rangeError, typeError } from '@chiaro/core'
 import type { Indices, PairGroups, PairMask } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { contentsAreOnHost, hostContents } from './host-contents.ts'
@@ -39,18 +39,13 @@ export function resolvePositives(
   }
   if (positives !== undefined && 'queryGroups' in positives) return ofGroups(where, positives, mask, sizes)
   const index = positives ?? Int32Array.from({ length: sizes.queries }, (_, i) => i)
-  checkLength(where, 'positives', index, sizes.queries)
-  if (index instanceof tf.Tensor && index.dtype !== 'int32') {
-    throw typeError(where, 'positives', 'int32', index.dtype)
-  }
+  checkIndices(where, { positives: index }, sizes.queries)
   const known = hostContents(index)
   if (known !== undefined) {
+    checkInteger(where, { positives: known }, { least: -1, below: sizes.keys })
     const takesPart = participation(mask, sizes)
     for (let i = 0; i < known.length; i++) {
-      if (!Number.isInteger(known[i]) || known[i] < -1 || known[i] >= sizes.keys) {
-        throw rangeError(where, `positives[${i}]`, `a key index −1…${sizes.keys - 1}`, String(known[i]))
-      }
-      if (known[i] >= 0 && !takesPart(i, known[i])) throw masked(where, i, known[i])
+      if (known[i] >= 0 && !takesPart(i, known[i])) throw maskedPositive(where, i, known[i])
     }
   }
   return { kind: 'single', index }
@@ -62,8 +57,8 @@ function ofGroups(
   mask: PairMask | undefined,
   sizes: Sizes,
 ): SinglePositives | SeveralPositives {
-  checkLength(where, 'positives.queryGroups', queryGroups, sizes.queries)
-  checkLength(where, 'positives.keyGroups', keyGroups, sizes.keys)
+  checkIndices(where, { 'positives.queryGroups': queryGroups }, sizes.queries)
+  checkIndices(where, { 'positives.keyGroups': keyGroups }, sizes.keys)
   // Who is alone in a group decides the computation, so groups are read wherever they are.
   const [ofQueries, ofKeys] = [queryGroups, keyGroups].map(g => (g instanceof tf.Tensor ? g.dataSync() : g))
   const members = new Map<number, number[]>()
@@ -73,27 +68,20 @@ function ofGroups(
     else group.push(j)
   }
   const takesPart = participation(mask, sizes)
-  const excludesSelf = mask !== undefined && 'excludeSelf' in mask
+  const excludesSelf = mask !== undefined && 'excludeSelf' in mask && mask.excludeSelf
   const keys = Array.from(ofQueries, (group, i) => {
     const found = members.get(group) ?? []
     // A query that is among the keys is in its own group: left out it is no positive, and no mistake.
     const others = excludesSelf ? found.filter(j => j !== i) : found
     const wrong = others.find(j => !takesPart(i, j))
-    if (wrong !== undefined) throw masked(where, i, wrong)
+    if (wrong !== undefined) throw maskedPositive(where, i, wrong)
     return others
   })
   if (keys.some(own => own.length > 1)) return { kind: 'several', keys }
   return { kind: 'single', index: Int32Array.from(keys, own => own[0] ?? -1) }
 }
 
-function checkLength(where: string, argument: string, indices: Indices, size: number): void {
-  const shape = indices instanceof tf.Tensor ? indices.shape : [indices.length]
-  if (shape.length !== 1 || shape[0] !== size) {
-    throw typeError(where, argument, `[${size}]`, `[${shape.join(', ')}]`)
-  }
-}
-
-function masked(where: string, query: number, key: number): Error {
+function maskedPositive(where: string, query: number, key: number): Error {
   const expected = 'keys that the mask lets take part'
   return rangeError(where, 'positives', expected, `key ${key} for query ${query}, which it leaves out`)
 }
@@ -108,7 +96,7 @@ function participation(mask: PairMask | undefined, sizes: Sizes): (i: number, j:
     const selected = mask.dataSync()
     return (i, j) => selected[i * width + j] !== 0
   }
-  if ('excludeSelf' in mask) return (i, j) => i !== j
+  if ('excludeSelf' in mask) return (i, j) => i !== j || !mask.excludeSelf
   const ofQueries = hostContents(mask.queryGroups)
   const ofKeys = hostContents(mask.keyGroups)
   if (ofQueries === undefined || ofKeys === undefined) return () => true

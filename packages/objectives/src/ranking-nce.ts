@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkShape } from '@chiaro/core'
 import { logSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
@@ -28,13 +28,8 @@ export function rankingNceLoss<R extends Reduction = 'mean'>(
 ): Reduced<R> {
   const where = 'rankingNceLoss'
   const { positive = 0, reduction = 'mean' } = options
-  if (logRatios.rank !== 2)
-    throw typeError(where, 'logRatios', '[batch, k]', `[${logRatios.shape.join(', ')}]`)
-  if (logRatios.dtype !== 'float32') throw typeError(where, 'logRatios', 'float32', logRatios.dtype)
-  const [batch, k] = logRatios.shape
-  if (!Number.isInteger(positive) || positive < 0 || positive >= k) {
-    throw rangeError(where, 'positive', `a column 0…${k - 1}`, String(positive))
-  }
+  const { batch, k } = checkShape(where, { logRatios }, ['batch', 'k'])
+  checkInteger(where, { positive }, { least: 0, below: k })
   return tf.tidy(() => {
     const data = tf.slice(logRatios, [0, positive], [batch, 1])
     const before = tf.slice(logRatios, [0, 0], [batch, positive])

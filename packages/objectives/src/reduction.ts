@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkOneOf } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** 'mean': a scalar, the mean over rows that count; 'sum': their sum; 'none': one value a row, 0 for the others. */
@@ -17,9 +17,7 @@ export function reduce(
   reduction: Reduction,
   counts?: tf.Tensor,
 ): tf.Tensor {
-  if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none') {
-    throw rangeError(where, 'reduction', "'mean', 'sum' or 'none'", String(reduction))
-  }
+  checkOneOf(where, { reduction }, ['mean', 'sum', 'none'])
   const counted = counts === undefined ? losses : tf.where(counts, losses, tf.zerosLike(losses))
   if (reduction === 'none') return counted
   if (reduction === 'sum') return tf.sum(counted)

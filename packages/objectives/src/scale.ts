@@ -1,5 +1,5 @@
-import { conflictError, rangeError, typeError } from '@chiaro/core'
-import * as tf from '@tensorflow/tfjs-core'
+import { checkNumber, checkScalar, conflictError } from '@chiaro/core'
+import type * as tf from '@tensorflow/tfjs-core'
 
 /** How logits are made from cosines: divided by a temperature or multiplied by a scale, never both. */
 export interface ScaleOptions {
@@ -19,17 +19,10 @@ export function logitScaleOf(
     throw conflictError(where, 'logitScale', 'temperature and logitScale exclude each other, got both')
   }
   if (temperature !== undefined) {
-    if (!(temperature > 0 && Number.isFinite(temperature))) {
-      throw rangeError(where, 'temperature', 'positive and finite', String(temperature))
-    }
+    checkNumber(where, { temperature }, { above: 0 })
     return 1 / temperature
   }
-  const scale = logitScale ?? defaultScale
-  if (typeof scale === 'number') {
-    if (!Number.isFinite(scale)) throw rangeError(where, 'logitScale', 'finite', String(scale))
-  } else if (!(scale instanceof tf.Tensor) || scale.size !== 1) {
-    const actual = scale instanceof tf.Tensor ? `[${scale.shape.join(', ')}]` : typeof scale
-    throw typeError(where, 'logitScale', 'a number or a scalar tensor', actual)
-  }
-  return scale
+  if (logitScale === undefined) return defaultScale
+  checkScalar(where, { logitScale })
+  return logitScale
 }

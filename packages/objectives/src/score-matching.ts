@@ -1,6 +1,7 @@
+import { checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
-import { checkEvents, type EnergyFunction, scoreAlong, sumOfEvent } from './score.ts'
+import { type EnergyFunction, scoreAlong, sumOfEvent } from './score.ts'
 
 export interface ScoreMatchingOptions<R extends Reduction = Reduction> {
   /** Default 'mean'. */
@@ -33,9 +34,10 @@ export function scoreMatchingLoss<R extends Reduction = 'mean'>(
 ): Reduced<R> {
   const where = 'scoreMatchingLoss'
   const { reduction = 'mean' } = options
-  const { n, dimension } = checkEvents(where, x)
+  const { n } = checkShape(where, { x }, ['n', '…event'])
   return tf.tidy(() => {
-    if (n === 0 || dimension === 0) return reduce(where, tf.zeros([n]), reduction)
+    if (x.size === 0) return reduce(where, tf.zeros([n]), reduction)
+    const dimension = x.size / n
     let losses: tf.Tensor | undefined
     for (let axis = 0; axis < dimension; axis++) {
       const along = scoreAlong(where, energy, x, unitVectors(x, axis))

@@ -6,15 +6,6 @@ import * as tf from '@tensorflow/tfjs-core'
 /** [n, …event] → [n] in nats, low where x is probable: an energy model's `energy`. */
 export type EnergyFunction = (x: tf.Tensor) => tf.Tensor1D
 
-/** Refuses events that are not float32 with a batch axis; gives their number and size. */
-export function checkEvents(where: string, x: tf.Tensor): { readonly n: number; readonly dimension: number } {
-  if (!(x instanceof tf.Tensor) || x.rank === 0) {
-    throw typeError(where, 'x', 'a tensor [n, …event]', x instanceof tf.Tensor ? '[]' : typeof x)
-  }
-  if (x.dtype !== 'float32') throw typeError(where, 'x', 'float32', x.dtype)
-  return { n: x.shape[0], dimension: x.shape.slice(1).reduce((product, size) => product * size, 1) }
-}
-
 /** ∇_x log p(x) = −∇_x E(x), like x; differentiable with respect to x and to the energy's parameters. */
 export function score(where: string, energy: EnergyFunction, x: tf.Tensor): tf.Tensor {
   const total = (at: tf.Tensor) => {

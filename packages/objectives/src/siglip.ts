@@ -1,7 +1,7 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkScalar, checkShape } from '@chiaro/core'
 import { customGradient, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkEmbeddings, prepared } from './embeddings.ts'
+import { prepared } from './prepared.ts'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
 
@@ -44,12 +44,8 @@ export function siglipLoss<R extends Reduction = 'mean'>(
   const where = 'siglipLoss'
   const { logitBias = -10, normalize = true, reduction = 'mean' } = options
   const scale = logitScaleOf(where, options, 10)
-  checkBias(where, logitBias)
-  checkEmbeddings(where, 'image', image)
-  checkEmbeddings(where, 'text', text, image.shape[1])
-  const n = image.shape[0]
-  if (text.shape[0] !== n)
-    throw typeError(where, 'text', `[${n}, d], a row for each image`, `[${text.shape.join(', ')}]`)
+  checkScalar(where, { logitBias })
+  checkShape(where, { image, text }, ['n', 'd'])
   return tf.tidy(() => {
     const rows = pairSums(
       prepared(image, normalize),
@@ -59,15 +55,6 @@ export function siglipLoss<R extends Reduction = 'mean'>(
     )
     return reduce(where, rows, reduction)
   }) as Reduced<R>
-}
-
-function checkBias(where: string, bias: number | tf.Tensor): void {
-  if (typeof bias === 'number') {
-    if (!Number.isFinite(bias)) throw rangeError(where, 'logitBias', 'finite', String(bias))
-  } else if (!(bias instanceof tf.Tensor) || bias.size !== 1) {
-    const actual = bias instanceof tf.Tensor ? `[${bias.shape.join(', ')}]` : typeof bias
-    throw typeError(where, 'logitBias', 'a number or a scalar tensor', actual)
-  }
 }
 
 function asScalar(x: number | tf.Tensor): tf.Tensor {
@@ -113,7 +100,7 @@ function tilesOf(n: number): Range[] {
 
 /** −y·z of a tile, and the tile's cosines and −y. Where all pairs are wrong, −y is 1 and left out. */
 function costs(x: tf.Tensor, t: tf.Tensor, s: tf.Tensor, b: tf.Tensor, images: Range, texts: Range) {
-  const cosines = tf.matMul(part(x, images), part(t, texts), false, true)
+  const cosines = tf.matMul(tileRows(x, images), tileRows(t, texts), false, true)
   const z = tf.add(tf.mul(cosines, s), b)
   const sign = images[0] === texts[0] ? tf.sub(1, tf.mul(tf.eye(images[1] - images[0]), 2)) : undefined
   return { cost: sign === undefined ? z : tf.mul(z, sign), cosines, sign }
@@ -130,11 +117,11 @@ function pairSumsGradient(dy: tf.Tensor, [x, t, s, b]: tf.Tensor[], ranges: read
     for (const [at, texts] of ranges.entries()) {
       const [toImages, toTexts, toScale, toBias] = tf.tidy(() => {
         const { cost, cosines, sign } = costs(x, t, s, b, images, texts)
-        const slope = tf.mul(tf.sigmoid(cost), tf.expandDims(part(dy, images), 1))
+        const slope = tf.mul(tf.sigmoid(cost), tf.expandDims(tileRows(dy, images), 1))
         const g = (sign === undefined ? slope : tf.mul(slope, sign)) as tf.Tensor2D
         return [
-          tf.matMul(g, part(t, texts)),
-          tf.matMul(g, part(x, images), true, false),
+          tf.matMul(g, tileRows(t, texts)),
+          tf.matMul(g, tileRows(x, images), true, false),
           tf.sum(tf.mul(g, cosines)),
           tf.sum(g),
         ]
@@ -160,7 +147,7 @@ function accumulate(sums: tf.Tensor[], at: number, added: tf.Tensor): void {
   tf.dispose([before, added])
 }
 
-function part(x: tf.Tensor, [from, to]: Range): tf.Tensor2D {
+function tileRows(x: tf.Tensor, [from, to]: Range): tf.Tensor2D {
   if (from === 0 && to === x.shape[0]) return x as tf.Tensor2D
   return tf.slice(x, from, to - from) as tf.Tensor2D
 }

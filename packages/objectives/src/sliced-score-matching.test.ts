@@ -108,7 +108,7 @@ describeBackends('slicedScoreMatchingLoss', () => {
     expectNoLeak(() => slicedScoreMatchingLoss(network(kernel), x, options))
     expectNoLeak(() => tf.grad(k => slicedScoreMatchingLoss(network(k), x, options))(kernel))
     expect(() => slicedScoreMatchingLoss(network(kernel), x, { key: key(1), projections: 0 })).toThrow(
-      /projections must be a whole number ≥ 1, got 0/,
+      /projections must be an integer of at least 1, got 0/,
     )
     expect(() => slicedScoreMatchingLoss(network(kernel), tf.scalar(1), options)).toThrow(TypeError)
   })

@@ -1,8 +1,8 @@
-import { type RandomKey, rangeError } from '@chiaro/core'
+import { checkInteger, checkShape, type RandomKey } from '@chiaro/core'
 import { bernoulli, foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
-import { checkEvents, type EnergyFunction, scoreAlong, sumOfEvent } from './score.ts'
+import { type EnergyFunction, scoreAlong, sumOfEvent } from './score.ts'
 
 export interface SlicedScoreMatchingOptions<R extends Reduction = Reduction> {
   /** Draws the directions: a new one for each step. */
@@ -38,10 +38,8 @@ export function slicedScoreMatchingLoss<R extends Reduction = 'mean'>(
 ): Reduced<R> {
   const where = 'slicedScoreMatchingLoss'
   const { key, projections = 1, varianceReduced = true, reduction = 'mean' } = options
-  const { n } = checkEvents(where, x)
-  if (!(Number.isInteger(projections) && projections >= 1)) {
-    throw rangeError(where, 'projections', 'a whole number ≥ 1', String(projections))
-  }
+  const { n } = checkShape(where, { x }, ['n', '…event'])
+  checkInteger(where, { projections }, { least: 1 })
   return tf.tidy(() => {
     if (x.size === 0) return reduce(where, tf.zeros([n]), reduction)
     const losses = Array.from({ length: projections }, (_, i) => {

@@ -1,8 +1,8 @@
-import { typeError } from '@chiaro/core'
+import { checkIndices, checkShape } from '@chiaro/core'
 import type { Indices } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkEmbeddings, prepared } from './embeddings.ts'
 import { infoNceLoss } from './info-nce.ts'
+import { prepared } from './prepared.ts'
 import type { Reduced, Reduction } from './reduction.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
 
@@ -26,7 +26,8 @@ export interface SupConOptions<R extends Reduction = Reduction> extends ScaleOpt
  * @param embeddings [n, d]
  * @param labels [n] whole numbers, on the host or int32; a tensor is read
  * @returns a scalar, or [n] with reduction 'none'
- * @throws TypeError for shapes or dtypes that don't fit, for temperature beside logitScale
+ * @throws TypeError for shapes or dtypes that don't fit, for temperature beside logitScale; RangeError for a label on the
+ *   host that is no whole number
  */
 export function supConLoss<R extends Reduction = 'mean'>(
   embeddings: tf.Tensor2D,
@@ -36,8 +37,8 @@ export function supConLoss<R extends Reduction = 'mean'>(
   const where = 'supConLoss'
   const { normalize = true, reduction } = options
   const logitScale = logitScaleOf(where, options, 1 / 0.1)
-  checkEmbeddings(where, 'embeddings', embeddings)
-  checkLabels(where, labels, embeddings.shape[0])
+  const { n } = checkShape(where, { embeddings }, ['n', 'd'])
+  checkIndices(where, { labels }, n)
   return tf.tidy(() => {
     const z = prepared(embeddings, normalize)
     return infoNceLoss(z, z, {
@@ -48,17 +49,4 @@ export function supConLoss<R extends Reduction = 'mean'>(
       positives: { queryGroups: labels, keyGroups: labels },
     })
   })
-}
-
-function checkLabels(where: string, labels: Indices, rows: number): void {
-  const shape = labels instanceof tf.Tensor ? labels.shape : [labels.length]
-  if (shape.length !== 1 || shape[0] !== rows) {
-    throw typeError(where, 'labels', `[${rows}], one for each embedding`, `[${shape.join(', ')}]`)
-  }
-  if (labels instanceof tf.Tensor) {
-    if (labels.dtype !== 'int32') throw typeError(where, 'labels', 'int32', labels.dtype)
-    return
-  }
-  const wrong = labels.findIndex(label => !Number.isInteger(label))
-  if (wrong >= 0) throw typeError(where, `labels[${wrong}]`, 'a whole number', String(labels[wrong]))
 }

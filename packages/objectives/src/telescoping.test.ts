@@ -91,14 +91,14 @@ describeBackends('telescopingLoss', () => {
     const own = bridges()
     expectNoLeak(() => telescopingLoss(own))
     expectNoLeak(() => telescopedLogRatio(own.map(({ logRatioData }) => logRatioData)))
-    expect(() => telescopingLoss([])).toThrow(/bridges must be one or more, got none/)
-    expect(() => telescopedLogRatio([])).toThrow(/logRatios must be one or more, got none/)
+    expect(() => telescopingLoss([])).toThrow(/bridges must be of length at least 1, got length 0/)
+    expect(() => telescopedLogRatio([])).toThrow(/logRatios must be of length at least 1, got length 0/)
     const short = { logRatioData: tf.zeros([2]) as tf.Tensor1D, logRatioNoise: tf.zeros([2]) as tf.Tensor1D }
     expect(() => telescopingLoss([own[0], short])).toThrow(
-      /bridges\[1\].logRatioData must be \[4\], got \[2\]/,
+      /bridges\[1\]\.logRatioData must be float32 \[4\], as bridges\[0\]\.logRatioData, got float32 \[2\]/,
     )
     expect(() => telescopedLogRatio([tf.zeros([2]), tf.zeros([1])])).toThrow(
-      /logRatios\[1\] must be \[2\], got \[1\]/,
+      /logRatios\[1\] must be float32 \[2\], as logRatios\[0\], got float32 \[1\]/,
     )
   })
 })

@@ -1,7 +1,6 @@
-import { typeError } from '@chiaro/core'
+import { checkLength, checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type BinaryNceOptions, binaryNceLoss } from './binary-nce.ts'
-import { checkRow } from './log-ratios.ts'
 import type { Reduced, Reduction } from './reduction.ts'
 
 /** One bridge's log ratio r_k at both its ends. */
@@ -21,18 +20,16 @@ export interface BridgeLogRatios {
  * @param bridges one or more, with the same n
  * @param options as for `binaryNceLoss`, for every bridge
  * @returns a scalar, or [n] with reduction 'none'
- * @throws TypeError for no bridge, or a bridge with another n than the first; what `binaryNceLoss` throws
+ * @throws RangeError for no bridge; TypeError for a bridge with another n than the first; what `binaryNceLoss` throws
  */
 export function telescopingLoss<R extends Reduction = 'mean'>(
   bridges: readonly BridgeLogRatios[],
   options: BinaryNceOptions<R> = {},
 ): Reduced<R> {
   const where = 'telescopingLoss'
-  if (bridges.length === 0) throw typeError(where, 'bridges', 'one or more', 'none')
-  checkSameRows(
-    where,
-    bridges.map((bridge, k) => [`bridges[${k}].logRatioData`, bridge.logRatioData]),
-  )
+  checkLength(where, { bridges }, { least: 1 })
+  const rows = bridges.map(({ logRatioData }, k) => [`bridges[${k}].logRatioData`, logRatioData])
+  checkShape(where, Object.fromEntries(rows), ['n'])
   return tf.tidy(() => {
     const losses = bridges.map(({ logRatioData, logRatioNoise }) =>
       binaryNceLoss(logRatioData, logRatioNoise, options),
@@ -46,22 +43,11 @@ export function telescopingLoss<R extends Reduction = 'mean'>(
  *
  * @param logRatios for each bridge r_k at the same x, [n]
  * @returns [n]
- * @throws TypeError for none, or for lengths that differ
+ * @throws RangeError for none; TypeError for lengths that differ
  */
 export function telescopedLogRatio(logRatios: readonly tf.Tensor1D[]): tf.Tensor1D {
   const where = 'telescopedLogRatio'
-  if (logRatios.length === 0) throw typeError(where, 'logRatios', 'one or more', 'none')
-  checkSameRows(
-    where,
-    logRatios.map((ratio, k) => [`logRatios[${k}]`, ratio]),
-  )
+  checkLength(where, { logRatios }, { least: 1 })
+  checkShape(where, Object.fromEntries(logRatios.map((ratio, k) => [`logRatios[${k}]`, ratio])), ['n'])
   return tf.tidy(() => tf.addN([...logRatios]))
-}
-
-function checkSameRows(where: string, rows: readonly (readonly [string, tf.Tensor1D])[]): void {
-  for (const [argument, row] of rows) {
-    checkRow(where, argument, row)
-    const expected = rows[0][1].size
-    if (row.size !== expected) throw typeError(where, argument, `[${expected}]`, `[${row.size}]`)
-  }
 }

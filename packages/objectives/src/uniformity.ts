@@ -1,7 +1,7 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber, checkShape } from '@chiaro/core'
 import { logSumExp, pairwiseLogSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkEmbeddings, prepared } from './embeddings.ts'
+import { prepared } from './prepared.ts'
 
 export interface UniformityOptions {
   /** t > 0, how sharply near pairs are told from far ones. Default 2, as the authors take it. */
@@ -29,9 +29,8 @@ export interface UniformityOptions {
 export function uniformity(x: tf.Tensor2D, options: UniformityOptions = {}): tf.Scalar {
   const where = 'uniformity'
   const { t = 2, normalize = true } = options
-  if (!(t > 0 && Number.isFinite(t))) throw rangeError(where, 't', 'positive and finite', String(t))
-  checkEmbeddings(where, 'x', x)
-  const n = x.shape[0]
+  checkNumber(where, { t }, { above: 0 })
+  const { n } = checkShape(where, { x }, ['n', 'd'])
   return tf.tidy(() => {
     if (n < 2) return tf.sum(tf.zerosLike(x))
     const z = prepared(x, normalize)

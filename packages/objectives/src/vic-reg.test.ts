@@ -80,7 +80,11 @@ describeBackends('vicRegLoss', () => {
   it('names the argument that does not fit', () => {
     const x = tf.ones([2, 3]) as tf.Tensor2D
     const call = (options: VicRegOptions) => () => vicRegLoss(x, x, options)
-    expect(() => vicRegLoss(x, tf.ones([2, 4]))).toThrow(/vicRegLoss: y must be \[2, 3\], as x, got \[2, 4\]/)
-    expect(call({ varianceWeight: -1 })).toThrow(/varianceWeight must be at least 0 and finite, got -1/)
+    expect(() => vicRegLoss(x, tf.ones([2, 4]))).toThrow(
+      /vicRegLoss: y must be float32 \[2, 3\], as x, got float32 \[2, 4\]/,
+    )
+    expect(call({ varianceWeight: -1 })).toThrow(
+      /varianceWeight must be a finite number of at least 0, got -1/,
+    )
   })
 })

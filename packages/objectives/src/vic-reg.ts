@@ -1,6 +1,7 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber, checkShape } from '@chiaro/core'
+// What comes out is differentiated: this registers the gradients.
+import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkPair } from './embeddings.ts'
 
 export interface VicRegOptions {
   /** λ ≥ 0. Default 25. */
@@ -31,11 +32,8 @@ export interface VicRegOptions {
 export function vicRegLoss(x: tf.Tensor2D, y: tf.Tensor2D, options: VicRegOptions = {}): tf.Scalar {
   const where = 'vicRegLoss'
   const { invarianceWeight = 25, varianceWeight = 25, covarianceWeight = 1 } = options
-  for (const [argument, weight] of Object.entries({ invarianceWeight, varianceWeight, covarianceWeight }))
-    if (!(weight >= 0 && Number.isFinite(weight))) {
-      throw rangeError(where, argument, 'at least 0 and finite', String(weight))
-    }
-  checkPair(where, x, y)
+  checkNumber(where, { invarianceWeight, varianceWeight, covarianceWeight }, { least: 0 })
+  checkShape(where, { x, y }, ['n', 'd'])
   return tf.tidy(() => {
     const difference = tf.sub(x, y)
     if (x.size === 0) return tf.sum(tf.zerosLike(difference))

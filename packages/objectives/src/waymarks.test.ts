@@ -31,9 +31,9 @@ describeBackends('waymarks', () => {
     const [data, noise] = [tf.zeros([2, 3]), tf.ones([2, 3])]
     expectNoLeak(() => waymarks(data, noise, [0, 0.5, 1]))
     expect(() => waymarks(data, tf.zeros([2, 2]), [0, 1])).toThrow(
-      /noise must be \[2, 3\] like data, got \[2, 2\]/,
+      /noise must be a tensor \[2, 3\], as data, got float32 \[2, 2\]/,
     )
-    expect(() => waymarks(data, noise, [0, 1.5])).toThrow(/alphas\[1\] must be within 0…1, got 1.5/)
-    expect(() => waymarks(data, noise, [0.5, 0.5])).toThrow(/alphas\[1\] must be above 0.5/)
+    expect(() => waymarks(data, noise, [0, 1.5])).toThrow(/alphas\[1\] must be a number from 0 to 1, got 1.5/)
+    expect(() => waymarks(data, noise, [0.5, 0.5])).toThrow(/alphas\[1\] must be a finite number above 0\.5/)
   })
 })

@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkNumber, checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
@@ -17,14 +17,10 @@ import * as tf from '@tensorflow/tfjs-core'
  */
 export function waymarks<T extends tf.Tensor>(data: T, noise: T, alphas: readonly number[]): T[] {
   const where = 'waymarks'
-  if (data.shape.join() !== noise.shape.join()) {
-    throw typeError(where, 'noise', `[${data.shape.join(', ')}] like data`, `[${noise.shape.join(', ')}]`)
-  }
-  alphas.forEach((alpha, i) => {
-    if (!(alpha >= 0 && alpha <= 1)) throw rangeError(where, `alphas[${i}]`, 'within 0…1', String(alpha))
-    if (i > 0 && alpha <= alphas[i - 1]) {
-      throw rangeError(where, `alphas[${i}]`, `above ${alphas[i - 1]}, the one before`, String(alpha))
-    }
+  checkShape(where, { data, noise }, ['…'], { dtype: 'any' })
+  checkNumber(where, { alphas }, { least: 0, most: 1 })
+  alphas.slice(1).forEach((alpha, i) => {
+    checkNumber(where, { [`alphas[${i + 1}]`]: alpha }, { above: alphas[i] })
   })
   return tf.tidy(() =>
     alphas.map(alpha => tf.add(tf.mul(data, Math.sqrt(1 - alpha ** 2)), tf.mul(noise, alpha)) as T),

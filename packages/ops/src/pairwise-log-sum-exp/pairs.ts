@@ -13,7 +13,7 @@ export interface PairGroups {
 }
 
 /** Which keys take part for a query: all but its own index, those of its group, or those marked in [n, m]. */
-export type PairMask = { readonly excludeSelf: true } | PairGroups | tf.Tensor2D
+export type PairMask = { readonly excludeSelf: boolean | undefined } | PairGroups | tf.Tensor2D
 
 /** The pairs that take part, as tensors of the kernels' contract. */
 export interface Pairs {
@@ -59,7 +59,7 @@ export function pairsOf(
     checkShape(where, { mask }, [n, m], { dtype: 'bool' })
     selected.mask = mask
   } else if (mask !== undefined && 'excludeSelf' in mask) {
-    excluded.push(Int32Array.from({ length: n }, (_, i) => (i < m ? i : -1)))
+    if (mask.excludeSelf) excluded.push(Int32Array.from({ length: n }, (_, i) => (i < m ? i : -1)))
   } else if (mask !== undefined) {
     selected.queryGroups = int32Tensor(where, 'mask.queryGroups', mask.queryGroups, n)
     selected.keyGroups = int32Tensor(where, 'mask.keyGroups', mask.keyGroups, m)

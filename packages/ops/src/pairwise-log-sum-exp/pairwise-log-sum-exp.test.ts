@@ -35,6 +35,7 @@ const cases: readonly Named[] = [
     options: () => ({ mask: { excludeSelf: true } }),
     oracle: { takesPart: (i, j) => i !== j },
   },
+  { name: 'excludeSelf not given', options: () => ({ mask: { excludeSelf: undefined } }), oracle: {} },
   {
     name: 'groups on the host',
     options: () => ({ mask: { queryGroups, keyGroups } }),
@@ -412,7 +413,7 @@ describeBackends('pairwiseLogSumExp', () => {
     )
     expect(call({ scale: Number.NaN })).toThrow(/scale must be a finite number, got NaN/)
     expect(call({ tileSize: 0 })).toThrow(/tileSize must be an integer of at least 1, got 0/)
-    expect(call({ weights: tf.ones([n]) })).toThrow(/weights must be \[9\], got float32 \[7\]/)
+    expect(call({ weights: tf.ones([n]) })).toThrow(/weights must be a tensor \[9\], got float32 \[7\]/)
     expect(call({ rowOffset: tf.ones([m]) })).toThrow(/rowOffset must be float32 \[7\], got float32 \[9\]/)
     expect(call({ exclude: [[0, 1, 2, 3, 4, 5, 9]] })).toThrow(/exclude.* must be −1…8, got 9/)
     expect(call({ mask: { queryGroups, keyGroups: queryGroups } })).toThrow(

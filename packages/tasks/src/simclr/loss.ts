@@ -12,8 +12,7 @@ export function simclrLoss(
 ): tf.Scalar {
   if (moco === undefined) {
     const z = whole.embed(tf.concat4d([first, second], 0), { training: true })
-    const views = tf.split(z, 2) as tf.Tensor2D[]
-    return ntXentLoss(views, { temperature, decoupled: objective === 'decoupled' })
+    return ntXentLoss(z, { views: 2, temperature, decoupled: objective === 'decoupled' })
   }
   const queries = whole.embed(first, { training: true })
   const keys = moco.keys(second)

@@ -14,9 +14,6 @@ export function simclrStep(rows) {
     (y, gain, offset) => batchNormTraining(y, gain, offset, { activation: 'relu' }).y,
   )
   const views = tensor([2 * rows, 28, 28, 1], 3)
-  const loss = x => {
-    const z = embed(x)
-    return ntXentLoss(tf.split(z, 2), { temperature: 0.5 })
-  }
+  const loss = x => ntXentLoss(embed(x), { views: 2, temperature: 0.5 })
   return trained(parameters, loss, () => tf.clone(views), false)
 }
