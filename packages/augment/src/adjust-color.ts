@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { type Bounds, checkLength, checkNumber } from '@chiaro/core'
 import { ColorChange, changeColors } from '@chiaro/ops'
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
@@ -12,7 +12,7 @@ import { checkPictures } from './check-pictures.ts'
  * @throws TypeError for another rank or number of factors; RangeError for other channels or a negative factor
  */
 export function adjustBrightness(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
-  return adjusted('adjustBrightness', batch, factors, ColorChange.brightness, 0, Number.POSITIVE_INFINITY)
+  return adjusted('adjustBrightness', batch, factors, ColorChange.brightness, { least: 0 })
 }
 
 /**
@@ -20,7 +20,7 @@ export function adjustBrightness(batch: tf.Tensor4D, factors: ArrayLike<number>)
  * blue); f = 1 changes nothing. Equals torchvision's `adjust_contrast`. Parameters and errors of `adjustBrightness`.
  */
 export function adjustContrast(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
-  return adjusted('adjustContrast', batch, factors, ColorChange.contrast, 0, Number.POSITIVE_INFINITY)
+  return adjusted('adjustContrast', batch, factors, ColorChange.contrast, { least: 0 })
 }
 
 /**
@@ -28,7 +28,7 @@ export function adjustContrast(batch: tf.Tensor4D, factors: ArrayLike<number>): 
  * channel stay as they are. Equals torchvision's `adjust_saturation`. Parameters and errors of `adjustBrightness`.
  */
 export function adjustSaturation(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
-  return adjusted('adjustSaturation', batch, factors, ColorChange.saturation, 0, Number.POSITIVE_INFINITY)
+  return adjusted('adjustSaturation', batch, factors, ColorChange.saturation, { least: 0 })
 }
 
 /**
@@ -39,7 +39,7 @@ export function adjustSaturation(batch: tf.Tensor4D, factors: ArrayLike<number>)
  * @throws as `adjustBrightness`
  */
 export function adjustHue(batch: tf.Tensor4D, factors: ArrayLike<number>): tf.Tensor4D {
-  return adjusted('adjustHue', batch, factors, ColorChange.hue, -0.5, 0.5)
+  return adjusted('adjustHue', batch, factors, ColorChange.hue, { least: -0.5, most: 0.5 })
 }
 
 function adjusted(
@@ -47,18 +47,11 @@ function adjusted(
   batch: tf.Tensor4D,
   factors: ArrayLike<number>,
   change: number,
-  least: number,
-  most: number,
+  bounds: Bounds,
 ): tf.Tensor4D {
   checkPictures(where, batch, [1, 3])
-  if (factors.length !== batch.shape[0]) {
-    throw typeError(where, 'factors', `one for each of ${batch.shape[0]} pictures`, String(factors.length))
-  }
-  for (let i = 0; i < factors.length; i++) {
-    if (factors[i] >= least && factors[i] <= most && Number.isFinite(factors[i])) continue
-    const expected = most === 0.5 ? 'between -0.5 and 0.5' : 'finite and not negative'
-    throw rangeError(where, `factors[${i}]`, expected, String(factors[i]))
-  }
+  checkLength(where, { factors }, { exactly: batch.shape[0], each: 'picture' })
+  checkNumber(where, { factors }, bounds)
   const changes = new Int32Array(factors.length).fill(change)
   return changeColors(batch, changes, Float32Array.from(factors), 1)
 }

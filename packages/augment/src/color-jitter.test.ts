@@ -63,16 +63,18 @@ describeBackends('colorJitter', () => {
 
   it('refuses options and pictures that make no sense', () => {
     expect(() => colorJitter({ brightness: Number.NaN })).toThrow(
-      /brightness must be finite and not negative/,
+      /brightness must be a finite number of at least 0/,
     )
     expect(() => colorJitter({ saturation: -1 })).toThrow(
-      /saturation must be finite and not negative, got -1/,
+      /saturation must be a finite number of at least 0, got -1/,
     )
-    expect(() => colorJitter({ hue: 0.6 })).toThrow(/hue must be between 0 and 0.5, got 0.6/)
-    expect(() => colorJitter({ probability: 2 })).toThrow(/probability must be between 0 and 1/)
-    expect(() => colorJitter(all)(key(1), tf.zeros([1, 2, 2, 4]))).toThrow(/of 1 or 3 channels/)
+    expect(() => colorJitter({ hue: 0.6 })).toThrow(/hue must be a number from 0 to 0\.5, got 0\.6/)
+    expect(() => colorJitter({ probability: 2 })).toThrow(/probability must be a number from 0 to 1/)
+    expect(() => colorJitter(all)(key(1), tf.zeros([1, 2, 2, 4]))).toThrow(
+      /channels of batch must be 1 or 3, got 4/,
+    )
     expect(() => colorJitter(all)(key(1), tf.zeros([2, 2, 3]) as unknown as tf.Tensor4D)).toThrow(
-      /batch must be float32 \[batch, height, width, channels\], got float32 \[2,2,3\]/,
+      /batch must be float32 \[batch, height, width, channels\], got float32 \[2, 2, 3\]/,
     )
   })
 })
@@ -89,8 +91,12 @@ describeBackends('adjustments of colour', () => {
 
   it('refuse other numbers of factors, and factors out of range', () => {
     const x = tf.zeros([1, 2, 2, 3]) as tf.Tensor4D
-    expect(() => adjustContrast(x, [1, 1])).toThrow(/factors must be one for each of 1 pictures, got 2/)
-    expect(() => adjustSaturation(x, [-1])).toThrow(/factors\[0\] must be finite and not negative, got -1/)
-    expect(() => adjustHue(x, [0.7])).toThrow(/factors\[0\] must be between -0.5 and 0.5, got 0.7/)
+    expect(() => adjustContrast(x, [1, 1])).toThrow(
+      /factors must be of length 1, one for each picture, got length 2/,
+    )
+    expect(() => adjustSaturation(x, [-1])).toThrow(
+      /factors\[0\] must be a finite number of at least 0, got -1/,
+    )
+    expect(() => adjustHue(x, [0.7])).toThrow(/factors\[0\] must be a number from -0\.5 to 0\.5, got 0\.7/)
   })
 })

@@ -1,4 +1,4 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkNumber, type View } from '@chiaro/core'
 import { changeColors } from '@chiaro/ops'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -32,16 +32,11 @@ const drawsEach = steps + 2
  */
 export function colorJitter(options: ColorJitterOptions = {}): View {
   const where = 'colorJitter'
-  const { probability = 1 } = options
-  const widths = [options.brightness, options.contrast, options.saturation, options.hue].map((w = 0) => w)
-  for (const [i, name] of ['brightness', 'contrast', 'saturation', 'hue'].entries()) {
-    if (widths[i] >= 0 && (name === 'hue' ? widths[i] <= 0.5 : Number.isFinite(widths[i]))) continue
-    const expected = name === 'hue' ? 'between 0 and 0.5' : 'finite and not negative'
-    throw rangeError(where, name, expected, String(widths[i]))
-  }
-  if (!(probability >= 0 && probability <= 1)) {
-    throw rangeError(where, 'probability', 'between 0 and 1', String(probability))
-  }
+  const { brightness = 0, contrast = 0, saturation = 0, hue = 0, probability = 1 } = options
+  checkNumber(where, { brightness, contrast, saturation }, { least: 0 })
+  checkNumber(where, { hue }, { least: 0, most: 0.5 })
+  checkNumber(where, { probability }, { least: 0, most: 1 })
+  const widths = [brightness, contrast, saturation, hue]
   const still = probability === 0 || widths.every(width => width === 0)
   return (key, batch) => {
     checkPictures(where, batch, [1, 3])

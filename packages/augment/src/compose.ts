@@ -1,4 +1,4 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkNumber, type View } from '@chiaro/core'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -15,9 +15,7 @@ export function compose(...views: readonly View[]): View {
  * @throws RangeError unless 0 ≤ probability ≤ 1
  */
 export function withProbability(probability: number, view: View): View {
-  if (!(probability >= 0 && probability <= 1)) {
-    throw rangeError('withProbability', 'probability', 'between 0 and 1', String(probability))
-  }
+  checkNumber('withProbability', { probability }, { least: 0, most: 1 })
   if (probability === 0) return (_, batch) => tf.clone(batch)
   return (key, batch) =>
     tf.tidy(() => {

@@ -1,4 +1,4 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkInteger, checkNumber, type View } from '@chiaro/core'
 import { foldIn, uniformValues } from '@chiaro/random'
 import { checkPictures } from './check-pictures.ts'
 import { erase } from './erase.ts'
@@ -19,10 +19,8 @@ export interface CutoutOptions {
  * @throws RangeError unless size is a positive whole number and fill finite; TypeError for another rank
  */
 export function cutout({ size, fill = 0 }: CutoutOptions): View {
-  if (!(Number.isInteger(size) && size > 0)) {
-    throw rangeError('cutout', 'size', 'a positive whole number', String(size))
-  }
-  if (!Number.isFinite(fill)) throw rangeError('cutout', 'fill', 'finite', String(fill))
+  checkInteger('cutout', { size }, { least: 1 })
+  checkNumber('cutout', { fill })
   return (key, batch) => {
     checkPictures('cutout', batch)
     const [count, height, width] = batch.shape

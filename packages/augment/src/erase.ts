@@ -1,4 +1,4 @@
-import { typeError } from '@chiaro/core'
+import { checkLength } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
 import type { Box } from './resized-crop.ts'
@@ -14,9 +14,7 @@ import type { Box } from './resized-crop.ts'
 export function erase(batch: tf.Tensor4D, boxes: readonly Box[], fill = 0): tf.Tensor4D {
   checkPictures('erase', batch)
   const [count, height, width, channels] = batch.shape
-  if (boxes.length !== count) {
-    throw typeError('erase', 'boxes', `one for each of ${count} pictures`, String(boxes.length))
-  }
+  checkLength('erase', { boxes }, { exactly: count, each: 'picture' })
   const erased = new Uint8Array(batch.size)
   boxes.forEach((box, i) => {
     const [left, right] = [Math.max(0, box.left), Math.min(width, box.left + box.width)]

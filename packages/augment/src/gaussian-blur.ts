@@ -1,8 +1,9 @@
-import { rangeError, typeError, type View } from '@chiaro/core'
+import { checkInteger, checkLength, checkNumber, rangeError, type View } from '@chiaro/core'
 import { separableMaps } from '@chiaro/ops'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
+import { checkRange } from './check-range.ts'
 
 export interface GaussianBlurOptions {
   /** Side of the kernel in pixels, odd; neighbours further away do not count. */
@@ -26,9 +27,8 @@ export function gaussianBlur(
   const where = 'gaussianBlur'
   checkPictures(where, batch)
   const [count, height, width] = batch.shape
-  if (deviations.length !== count) {
-    throw typeError(where, 'deviations', `one for each of ${count} pictures`, String(deviations.length))
-  }
+  checkLength(where, { deviations }, { exactly: count, each: 'picture' })
+  checkNumber(where, { deviations }, { above: 0 })
   checkKernelSize(where, kernelSize)
   const reach = (kernelSize - 1) / 2
   if (reach >= Math.min(height, width)) {
@@ -37,7 +37,6 @@ export function gaussianBlur(
   const rows = new Float32Array(count * height * height)
   const columns = new Float32Array(count * width * width)
   for (let i = 0; i < count; i++) {
-    if (!(deviations[i] > 0)) throw rangeError(where, `deviations[${i}]`, 'positive', String(deviations[i]))
     const weights = kernel(deviations[i], reach)
     writeBlur(rows.subarray(i * height * height, (i + 1) * height * height), height, weights)
     writeBlur(columns.subarray(i * width * width, (i + 1) * width * width), width, weights)
@@ -56,7 +55,7 @@ export interface RandomGaussianBlurOptions extends GaussianBlurOptions {
 }
 
 /** A width so small that every neighbour's weight is 0 in float64: the picture itself. */
-const none = 1e-3
+const unblurred = 1e-3
 
 /**
  * `gaussianBlur` with σ drawn for each picture. SimCLR (Chen et al. 2020, appendix A) takes a kernel of a tenth of the
@@ -68,27 +67,23 @@ export function randomGaussianBlur(options: RandomGaussianBlurOptions): View {
   const { kernelSize, sigma = [0.1, 2], probability = 1 } = options
   const where = 'randomGaussianBlur'
   checkKernelSize(where, kernelSize)
-  if (!(sigma[0] > 0 && sigma[0] <= sigma[1] && sigma[1] < Number.POSITIVE_INFINITY)) {
-    throw rangeError(where, 'sigma', 'a range of positive numbers', `[${sigma}]`)
-  }
-  if (!(probability >= 0 && probability <= 1)) {
-    throw rangeError(where, 'probability', 'between 0 and 1', String(probability))
-  }
+  checkRange(where, { sigma }, { above: 0 })
+  checkNumber(where, { probability }, { least: 0, most: 1 })
   return (key, batch) => {
     checkPictures(where, batch)
     if (probability === 0) return tf.clone(batch)
     const draws = uniformValues(foldIn(key, 0), batch.shape[0])
     const chosen = uniformValues(foldIn(key, 1), batch.shape[0])
     const deviations = Float64Array.from(draws, (draw, i) =>
-      chosen[i] < probability ? sigma[0] + draw * (sigma[1] - sigma[0]) : none,
+      chosen[i] < probability ? sigma[0] + draw * (sigma[1] - sigma[0]) : unblurred,
     )
     return gaussianBlur(batch, deviations, { kernelSize })
   }
 }
 
 function checkKernelSize(where: string, kernelSize: number): void {
-  if (Number.isInteger(kernelSize) && kernelSize > 0 && kernelSize % 2 === 1) return
-  throw rangeError(where, 'kernelSize', 'an odd whole number', String(kernelSize))
+  checkInteger(where, { kernelSize }, { least: 1 })
+  if (kernelSize % 2 !== 1) throw rangeError(where, 'kernelSize', 'odd', String(kernelSize))
 }
 
 /** Weights of the pixels −reach…reach; their sum is 1. */

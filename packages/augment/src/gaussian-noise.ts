@@ -1,4 +1,4 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkNumber, type View } from '@chiaro/core'
 import { foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -15,14 +15,7 @@ export interface GaussianNoiseOptions {
  * @throws RangeError unless standardDeviation is finite and not negative
  */
 export function gaussianNoise({ standardDeviation = 0.05 }: GaussianNoiseOptions = {}): View {
-  if (!(standardDeviation >= 0 && Number.isFinite(standardDeviation))) {
-    throw rangeError(
-      'gaussianNoise',
-      'standardDeviation',
-      'finite and not negative',
-      String(standardDeviation),
-    )
-  }
+  checkNumber('gaussianNoise', { standardDeviation }, { least: 0 })
   if (standardDeviation === 0) return (_, batch) => tf.clone(batch)
   return (key, batch) =>
     tf.tidy(() => tf.add(batch, normal(foldIn(key, 0), batch.shape, { standardDeviation })) as tf.Tensor4D)

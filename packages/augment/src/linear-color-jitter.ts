@@ -1,6 +1,7 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkNumber, type View } from '@chiaro/core'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkPictures } from './check-pictures.ts'
 
 export interface LinearColorJitterOptions {
   /** Added to every channel, uniform in ±brightness. Default 0. */
@@ -34,12 +35,10 @@ const fromChroma = inverse3(toChroma)
  */
 export function linearColorJitter(options: LinearColorJitterOptions = {}): View {
   const { brightness = 0, contrast = 0, saturation = 0, hue = 0 } = options
-  for (const [name, value] of Object.entries({ brightness, contrast, saturation, hue })) {
-    if (!(value >= 0)) throw rangeError('linearColorJitter', name, 'not negative', String(value))
-  }
+  checkNumber('linearColorJitter', { brightness, contrast, saturation, hue }, { least: 0 })
   return (key, batch) => {
-    const [count, height, width, channels] = batch.shape
-    if (channels !== 3) throw rangeError('linearColorJitter', 'batch', 'of 3 channels', `[${batch.shape}]`)
+    checkPictures('linearColorJitter', batch, [3])
+    const [count, height, width] = batch.shape
     const draws = uniformValues(foldIn(key, 0), count * 4)
     const matrices = new Float32Array(count * 9)
     const offsets = new Float32Array(count)

@@ -1,4 +1,4 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkLength, checkNumber, type View } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
 
@@ -26,20 +26,13 @@ export const clipMoments: ChannelMoments = {
  * values outside 0…1. Equals torchvision's `normalize`.
  *
  * @returns [batch, height, width, channels] → the same shape
- * @throws RangeError unless as many finite means as positive deviations are given, and pictures have as many channels;
- *   TypeError for another rank
+ * @throws RangeError unless means are finite, deviations positive, and pictures have as many channels; TypeError for
+ *   another number of deviations and another rank
  */
 export function normalize({ mean, standardDeviation }: ChannelMoments): View {
-  if (!mean.every(Number.isFinite)) throw rangeError('normalize', 'mean', 'finite', `[${mean}]`)
-  const positive = standardDeviation.every(value => value > 0 && Number.isFinite(value))
-  if (!positive || standardDeviation.length !== mean.length) {
-    throw rangeError(
-      'normalize',
-      'standardDeviation',
-      `${mean.length} positive numbers`,
-      `[${standardDeviation}]`,
-    )
-  }
+  checkLength('normalize', { standardDeviation }, { exactly: mean.length, each: 'mean' })
+  checkNumber('normalize', { mean })
+  checkNumber('normalize', { standardDeviation }, { above: 0 })
   return (_, batch) => {
     checkPictures('normalize', batch, [mean.length])
     // As batch normalisation with moments given: subtracting and dividing by rows of three is slow on wasm.

@@ -1,4 +1,4 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkNumber, type View } from '@chiaro/core'
 import { affineWarp } from '@chiaro/ops'
 import { foldIn, uniformValues } from '@chiaro/random'
 
@@ -26,9 +26,7 @@ export interface RandomAffineOptions {
  */
 export function randomAffine(options: RandomAffineOptions = {}): View {
   const { degrees = 0, zoom = 0, stretch = 0, translate = 0, fill = 0 } = options
-  for (const [name, value] of Object.entries({ degrees, zoom, stretch, translate })) {
-    if (!(value >= 0)) throw rangeError('randomAffine', name, 'not negative', String(value))
-  }
+  checkNumber('randomAffine', { degrees, zoom, stretch, translate }, { least: 0 })
   return (key, batch) => {
     const [count, height, width] = batch.shape
     const draws = uniformValues(foldIn(key, 0), count * 5)

@@ -1,4 +1,4 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkInteger, checkNumber, rangeError, type View } from '@chiaro/core'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
@@ -24,10 +24,8 @@ export interface RandomCropOptions {
 export function randomCrop(options: RandomCropOptions = {}): View {
   const { padding = 4, fill = 0 } = options
   const size = options.size === undefined ? undefined : sides('randomCrop', options.size)
-  if (!(Number.isInteger(padding) && padding >= 0)) {
-    throw rangeError('randomCrop', 'padding', 'a whole number from 0', String(padding))
-  }
-  if (!Number.isFinite(fill)) throw rangeError('randomCrop', 'fill', 'finite', String(fill))
+  checkInteger('randomCrop', { padding }, { least: 0 })
+  checkNumber('randomCrop', { fill })
   return (key, batch) => {
     checkPictures('randomCrop', batch)
     const [count, height, width] = batch.shape

@@ -1,6 +1,7 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkNumber, type View } from '@chiaro/core'
 import { foldIn, uniformValues } from '@chiaro/random'
 import { checkPictures } from './check-pictures.ts'
+import { checkRange } from './check-range.ts'
 import { withProbability } from './compose.ts'
 import { erase } from './erase.ts'
 
@@ -32,9 +33,9 @@ export interface RandomErasingOptions {
  */
 export function randomErasing(options: RandomErasingOptions = {}): View {
   const { probability = 0.5, area = [0.02, 0.33], aspect = [0.3, 1 / 0.3], fill = 0 } = options
-  checkBounds('area', area, area[0] >= 0 && area[1] <= 1, 'two shares in 0…1, the smaller first')
-  checkBounds('aspect', aspect, aspect[0] > 0, 'two numbers above 0, the smaller first')
-  if (!Number.isFinite(fill)) throw rangeError('randomErasing', 'fill', 'finite', String(fill))
+  checkRange('randomErasing', { area }, { least: 0, most: 1 })
+  checkRange('randomErasing', { aspect }, { above: 0 })
+  checkNumber('randomErasing', { fill })
   return withProbability(probability, (key, batch) => {
     checkPictures('randomErasing', batch)
     const [count, height, width] = batch.shape
@@ -51,14 +52,4 @@ export function randomErasing(options: RandomErasingOptions = {}): View {
     })
     return erase(batch, boxes, fill)
   })
-}
-
-function checkBounds(
-  name: string,
-  bounds: readonly [number, number],
-  within: boolean,
-  expected: string,
-): void {
-  if (bounds[0] <= bounds[1] && Number.isFinite(bounds[1]) && within) return
-  throw rangeError('randomErasing', name, expected, `[${bounds.join(', ')}]`)
 }

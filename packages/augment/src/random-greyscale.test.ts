@@ -47,9 +47,9 @@ describeBackends('randomGreyscale', () => {
     const one = tf.ones([1, 2, 2, 1]) as tf.Tensor4D
     expectClose(randomGreyscale(1)(key(1), one), one, { absolute: 0, relative: 0 })
     expect(() => randomGreyscale(1)(key(1), tf.zeros([1, 2, 2, 4]))).toThrow(
-      /batch must be of 1 or 3 channels/,
+      /channels of batch must be 1 or 3/,
     )
-    expect(() => randomGreyscale(-0.1)).toThrow(/probability must be between 0 and 1, got -0.1/)
+    expect(() => randomGreyscale(-0.1)).toThrow(/probability must be a number from 0 to 1, got -0.1/)
     const x = pictures()
     expectNoLeak(() => randomGreyscale(0.5)(key(1), x))
   })

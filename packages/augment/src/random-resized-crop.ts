@@ -1,5 +1,6 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkNumber, type View } from '@chiaro/core'
 import { foldIn, uniformValues } from '@chiaro/random'
+import { checkRange } from './check-range.ts'
 import type { Interpolation } from './resampling.ts'
 import { type Box, resizedCrop } from './resized-crop.ts'
 import { type Size, sides } from './size.ts'
@@ -41,13 +42,9 @@ export function randomResizedCrop(options: RandomResizedCropOptions = {}): View 
   const drawBox = options.subpixel ? drawRealBox : drawWholeBox
   const where = 'randomResizedCrop'
   const size = options.size === undefined ? undefined : sides(where, options.size)
-  if (!(scale[0] > 0 && scale[0] <= scale[1] && scale[1] <= 1)) {
-    throw rangeError(where, 'scale', 'a range within (0, 1]', `[${scale}]`)
-  }
-  if (!(ratio[0] > 0 && ratio[0] <= ratio[1] && ratio[1] < Number.POSITIVE_INFINITY)) {
-    throw rangeError(where, 'ratio', 'a range of positive numbers', `[${ratio}]`)
-  }
-  if (!(flip >= 0 && flip <= 1)) throw rangeError(where, 'flip', 'between 0 and 1', String(flip))
+  checkRange(where, { scale }, { above: 0, most: 1 })
+  checkRange(where, { ratio }, { above: 0 })
+  checkNumber(where, { flip }, { least: 0, most: 1 })
   return (key, batch) => {
     const [count, height, width] = batch.shape
     const each = 2 * tries + 3

@@ -67,7 +67,7 @@ describeBackends('recipes', () => {
       expect(of(first)).not.toEqual(of(second))
     }
     expect(() => simclrViews({ size: 24, greyscale: 1.5 })).toThrow(
-      'simclrViews: greyscale must be between 0 and 1',
+      'simclrViews: greyscale must be a number from 0 to 1',
     )
   })
 
@@ -88,11 +88,19 @@ describeBackends('recipes', () => {
 
   it('takes height and width, and refuses sizes and strengths that are none', () => {
     expect(clipViews({ size: [10, 12] })(key(1), pictures(3)).shape).toEqual([6, 10, 12, 3])
-    expect(() => simclrViews({ size: 0 })).toThrow(/simclrViews: size must be of positive integers, got 0/)
-    expect(() => mocoV2Views({ size: [8, 2.5] })).toThrow(/size must be of positive integers, got 8,2.5/)
-    expect(() => simclrViews({ size: 8, strength: Number.NaN })).toThrow(/strength must be between 0 and 2.5/)
-    expect(() => simclrViews({ size: 8, blur: 2 })).toThrow(/blur must be between 0 and 1, got 2/)
-    expect(() => simclrViews({ size: 8 })(key(1), tf.zeros([1, 8, 8, 2]))).toThrow(/of 1 or 3 channels/)
+    expect(() => simclrViews({ size: 0 })).toThrow(
+      /simclrViews: size must be an integer of at least 1, got 0/,
+    )
+    expect(() => mocoV2Views({ size: [8, 2.5] })).toThrow(
+      /size\[1\] must be an integer of at least 1, got 2\.5/,
+    )
+    expect(() => simclrViews({ size: 8, strength: Number.NaN })).toThrow(
+      /strength must be a number from 0 to 2\.5/,
+    )
+    expect(() => simclrViews({ size: 8, blur: 2 })).toThrow(/blur must be a number from 0 to 1, got 2/)
+    expect(() => simclrViews({ size: 8 })(key(1), tf.zeros([1, 8, 8, 2]))).toThrow(
+      /channels of batch must be 1 or 3, got 2/,
+    )
   })
 
   it('clipViews of the whole picture is the picture', () => {

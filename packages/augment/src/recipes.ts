@@ -1,4 +1,4 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkNumber, type View } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { colorJitter } from './color-jitter.ts'
 import { compose } from './compose.ts'
@@ -42,13 +42,8 @@ export interface SimclrViewsOptions extends RecipeOptions {
 export function simclrViews(options: SimclrViewsOptions): View {
   const { strength = 1, blur = 0.5, greyscale = 0.2, scale = [0.08, 1], interpolation = 'bilinear' } = options
   const size = sides('simclrViews', options.size)
-  if (!(strength >= 0 && strength <= 2.5)) {
-    throw rangeError('simclrViews', 'strength', 'between 0 and 2.5', String(strength))
-  }
-  if (!(blur >= 0 && blur <= 1)) throw rangeError('simclrViews', 'blur', 'between 0 and 1', String(blur))
-  if (!(greyscale >= 0 && greyscale <= 1)) {
-    throw rangeError('simclrViews', 'greyscale', 'between 0 and 1', String(greyscale))
-  }
+  checkNumber('simclrViews', { strength }, { least: 0, most: 2.5 })
+  checkNumber('simclrViews', { blur, greyscale }, { least: 0, most: 1 })
   const wide = 0.8 * strength
   const reach = Math.floor(Math.floor(Math.min(...size) / 10) / 2)
   return compose(

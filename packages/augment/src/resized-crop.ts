@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkLength, rangeError } from '@chiaro/core'
 import { separableMaps } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
@@ -42,7 +42,8 @@ export function resizedCrop(
   const { size, interpolation = 'bilinear', antialias = true, mirrored } = options
   checkPictures('resizedCrop', batch)
   const [count, height, width] = batch.shape
-  check(batch, boxes, size)
+  checkInteger('resizedCrop', { size }, { least: 1 })
+  checkBoxes(batch, boxes)
   const [high, wide] = size
   const rows = new Float32Array(count * high * height)
   const columns = new Float32Array(count * wide * width)
@@ -62,15 +63,10 @@ export function resizedCrop(
 /** In pixels. */
 const slack = 1e-6
 
-function check(batch: tf.Tensor4D, boxes: readonly Box[], size: readonly [number, number]): void {
+function checkBoxes(batch: tf.Tensor4D, boxes: readonly Box[]): void {
   const where = 'resizedCrop'
   const [count, height, width] = batch.shape
-  if (boxes.length !== count)
-    throw typeError(where, 'boxes', `one for each of ${count} pictures`, String(boxes.length))
-  for (const side of size) {
-    if (!Number.isInteger(side) || side < 1)
-      throw rangeError(where, 'size', 'of positive integers', `[${size}]`)
-  }
+  checkLength(where, { boxes }, { exactly: count, each: 'picture' })
   boxes.forEach((box, i) => {
     const { top, left, height: high, width: wide } = box
     // Sums of sides that are no whole numbers may round to a hair beyond the picture.

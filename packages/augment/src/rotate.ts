@@ -1,4 +1,4 @@
-import { rangeError, typeError, type View } from '@chiaro/core'
+import { checkLength, checkNumber, type View } from '@chiaro/core'
 import { affineWarp } from '@chiaro/ops'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -29,16 +29,11 @@ export function rotate(
   const { interpolation = 'bilinear', fill = 0 } = options
   checkPictures('rotate', batch)
   const [count, height, width] = batch.shape
-  if (degrees.length !== count) {
-    throw typeError('rotate', 'degrees', `one for each of ${count} pictures`, String(degrees.length))
-  }
-  if (!Number.isFinite(fill)) throw rangeError('rotate', 'fill', 'finite', String(fill))
+  checkLength('rotate', { degrees }, { exactly: count, each: 'picture' })
+  checkNumber('rotate', { degrees, fill })
   const transforms = new Float32Array(count * 6)
   const [x, y] = [(width - 1) / 2, (height - 1) / 2]
   for (let i = 0; i < count; i++) {
-    if (!Number.isFinite(degrees[i])) {
-      throw rangeError('rotate', `degrees[${i}]`, 'finite', String(degrees[i]))
-    }
     const angle = (degrees[i] * Math.PI) / 180
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
     transforms.set([cos, -sin, x - cos * x + sin * y, sin, cos, y - sin * x - cos * y], i * 6)
@@ -80,9 +75,7 @@ export interface RandomRotationOptions extends RotateOptions {
  * @throws RangeError unless degrees is finite and not negative
  */
 export function randomRotation({ degrees, ...options }: RandomRotationOptions): View {
-  if (!(degrees >= 0 && Number.isFinite(degrees))) {
-    throw rangeError('randomRotation', 'degrees', 'finite and not negative', String(degrees))
-  }
+  checkNumber('randomRotation', { degrees }, { least: 0 })
   if (degrees === 0) return (_, batch) => tf.clone(batch)
   return (key, batch) => {
     const draws = uniformValues(foldIn(key, 0), batch.shape[0])

@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger, checkLength } from '@chiaro/core'
 
 /** The side of a square in pixels, or height and width. */
 export type Size = number | readonly [height: number, width: number]
@@ -6,10 +6,11 @@ export type Size = number | readonly [height: number, width: number]
 /**
  * Height and width.
  *
- * @throws RangeError unless they are positive whole numbers
+ * @throws TypeError for what is neither; RangeError unless they are integers of at least 1
  */
 export function sides(where: string, size: Size): readonly [height: number, width: number] {
-  const both = typeof size === 'number' ? ([size, size] as const) : size
-  if (both?.length === 2 && both.every(side => Number.isInteger(side) && side > 0)) return both
-  throw rangeError(where, 'size', 'of positive integers', String(size))
+  checkInteger(where, { size }, { least: 1 })
+  if (typeof size === 'number') return [size, size]
+  checkLength(where, { size }, { exactly: 2 })
+  return size
 }

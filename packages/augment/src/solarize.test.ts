@@ -20,7 +20,7 @@ describeBackends('solarize', () => {
     // Binomial, standard deviation √(400·0.2·0.8) = 8.
     expect(Math.abs(turned.filter(picture => picture[0] === 0).length - 80)).toBeLessThan(40)
     await expectNoLeak(() => randomSolarize(1)(key(2), x).dispose())
-    expect(() => randomSolarize(0.5, Number.NaN)).toThrow(/threshold must be finite, got NaN/)
+    expect(() => randomSolarize(0.5, Number.NaN)).toThrow(/threshold must be a finite number, got NaN/)
   })
 })
 

@@ -1,4 +1,4 @@
-import { rangeError, type View } from '@chiaro/core'
+import { checkNumber, type View } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { withProbability } from './compose.ts'
 
@@ -17,8 +17,6 @@ export function solarize(batch: tf.Tensor4D, threshold: number): tf.Tensor4D {
  * @throws RangeError for a threshold that is no number, or a probability outside 0…1
  */
 export function randomSolarize(probability = 0.2, threshold = 0.5): View {
-  if (!Number.isFinite(threshold)) {
-    throw rangeError('randomSolarize', 'threshold', 'finite', String(threshold))
-  }
+  checkNumber('randomSolarize', { threshold })
   return withProbability(probability, (_, batch) => solarize(batch, threshold))
 }

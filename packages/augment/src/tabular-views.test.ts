@@ -29,14 +29,18 @@ describeBackends('scarfCorruption', () => {
   it('refuses tables that do not fit', () => {
     const marginals = tf.zeros([3, 2]) as tf.Tensor2D
     const view = scarfCorruption({ marginals })
-    expect(() => view(key(1), tf.zeros([4, 3]))).toThrow(/batch must be \[batch, 2\], got \[4,3\]/)
+    expect(() => view(key(1), tf.zeros([4, 3]))).toThrow(
+      /batch must be float32 \[batch, 2\], got float32 \[4, 3\]/,
+    )
     expect(() => view(key(1), tf.zeros([4]) as unknown as tf.Tensor2D)).toThrow(
-      /batch must be float32 \[rows, features\]/,
+      /batch must be float32 \[batch, 2\]/,
     )
     expect(() => scarfCorruption({ marginals: tf.zeros([0, 2]) })).toThrow(
-      /marginals must be of at least one row/,
+      /marginals must be float32 \[rows, features\] with rows ≥ 1/,
     )
-    expect(() => scarfCorruption({ marginals, rate: Number.NaN })).toThrow(/rate must be between 0 and 1/)
+    expect(() => scarfCorruption({ marginals, rate: Number.NaN })).toThrow(
+      /rate must be a number from 0 to 1/,
+    )
   })
 })
 
@@ -52,7 +56,9 @@ describeBackends('gaussianJitter and featureMasking', () => {
     expectClose(gaussianJitter({ standardDeviation: 0 })(noKey, x), x, exactly)
     expectNoLeak(() => gaussianJitter()(key(1), x))
     expect(() => gaussianJitter({ standardDeviation: [1] })(key(1), x)).toThrow(/\[batch, 1\]/)
-    expect(() => gaussianJitter({ standardDeviation: Number.NaN })).toThrow(/finite and not negative/)
+    expect(() => gaussianJitter({ standardDeviation: Number.NaN })).toThrow(
+      /standardDeviation must be a finite number of at least 0, got NaN/,
+    )
   })
 
   it('masks a share of the values', () => {
@@ -64,6 +70,6 @@ describeBackends('gaussianJitter and featureMasking', () => {
     expect(Math.abs(masked - 1000)).toBeLessThan(123)
     expectClose(featureMasking({ rate: 0 })(noKey, x), x, exactly)
     expectNoLeak(() => featureMasking()(key(1), x))
-    expect(() => featureMasking({ rate: 2 })).toThrow(/rate must be between 0 and 1, got 2/)
+    expect(() => featureMasking({ rate: 2 })).toThrow(/rate must be a number from 0 to 1, got 2/)
   })
 })

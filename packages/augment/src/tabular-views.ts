@@ -1,4 +1,4 @@
-import { rangeError, typeError, type View } from '@chiaro/core'
+import { checkNumber, checkShape, type View } from '@chiaro/core'
 import { foldIn, normal, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -18,21 +18,16 @@ export interface ScarfCorruptionOptions {
  * The paper replaces a fixed number of a row's values; here the number is binomial. Two draws a value.
  *
  * @returns [batch, features] → the same shape
- * @throws TypeError for tables of another rank; RangeError for a rate outside 0…1, an empty reference table, or other
- *   numbers of features
+ * @throws TypeError for tables of another rank or number of features; RangeError for a rate outside 0…1, an empty
+ *   reference table
  */
 export function scarfCorruption({ marginals, rate = 0.6 }: ScarfCorruptionOptions): TableView {
   const where = 'scarfCorruption'
-  checkRate(where, rate)
-  checkTable(where, 'marginals', marginals)
-  const [rows, features] = marginals.shape
-  if (rows === 0) throw rangeError(where, 'marginals', 'of at least one row', `[${marginals.shape}]`)
+  checkNumber(where, { rate }, { least: 0, most: 1 })
+  const { rows, features } = checkShape(where, { marginals }, ['rows', 'features'], { least: { rows: 1 } })
   const reference = Float32Array.from(marginals.dataSync())
   return (key, batch) => {
-    checkTable(where, 'batch', batch)
-    if (batch.shape[1] !== features) {
-      throw rangeError(where, 'batch', `[batch, ${features}]`, `[${batch.shape}]`)
-    }
+    checkShape(where, { batch }, ['batch', features])
     if (rate === 0) return tf.clone(batch)
     const places = uniformValues(foldIn(key, 1), batch.size)
     const others = Float32Array.from(
@@ -51,20 +46,15 @@ export interface GaussianJitterOptions {
 /**
  * Independent normal noise on every value: x' = x + standardDeviation·n.
  *
- * @throws RangeError unless deviations are finite and not negative, and as many as columns; TypeError for another rank
+ * @throws RangeError unless deviations are finite and not negative; TypeError for another rank or number of columns
  */
 export function gaussianJitter({ standardDeviation = 0.1 }: GaussianJitterOptions = {}): TableView {
   const where = 'gaussianJitter'
+  checkNumber(where, { standardDeviation }, { least: 0 })
   const each = typeof standardDeviation === 'number' ? [standardDeviation] : [...standardDeviation]
-  if (!each.every(value => value >= 0 && Number.isFinite(value))) {
-    throw rangeError(where, 'standardDeviation', 'finite and not negative', `[${each}]`)
-  }
   const still = each.every(value => value === 0)
   return (key, batch) => {
-    checkTable(where, 'batch', batch)
-    if (typeof standardDeviation !== 'number' && each.length !== batch.shape[1]) {
-      throw rangeError(where, 'batch', `[batch, ${each.length}]`, `[${batch.shape}]`)
-    }
+    checkShape(where, { batch }, ['batch', typeof standardDeviation === 'number' ? 'features' : each.length])
     if (still) return tf.clone(batch)
     return tf.tidy(() => tf.add(batch, tf.mul(normal(foldIn(key, 0), batch.shape), tf.tensor1d(each))))
   }
@@ -83,10 +73,10 @@ export interface FeatureMaskingOptions {
  * @throws RangeError for a rate outside 0…1 or a fill that is not finite; TypeError for another rank
  */
 export function featureMasking({ rate = 0.3, fill = 0 }: FeatureMaskingOptions = {}): TableView {
-  checkRate('featureMasking', rate)
-  if (!Number.isFinite(fill)) throw rangeError('featureMasking', 'fill', 'finite', String(fill))
+  checkNumber('featureMasking', { rate }, { least: 0, most: 1 })
+  checkNumber('featureMasking', { fill })
   return (key, batch) => {
-    checkTable('featureMasking', 'batch', batch)
+    checkShape('featureMasking', { batch }, ['batch', 'features'])
     if (rate === 0) return tf.clone(batch)
     return tf.tidy(() => tf.where(chosen(key, batch, rate), tf.fill(batch.shape, fill), batch))
   }
@@ -95,13 +85,4 @@ export function featureMasking({ rate = 0.3, fill = 0 }: FeatureMaskingOptions =
 function chosen(key: Parameters<TableView>[0], batch: tf.Tensor2D, rate: number): tf.Tensor2D {
   const mask = Uint8Array.from(uniformValues(foldIn(key, 0), batch.size), draw => (draw < rate ? 1 : 0))
   return tf.tensor2d(mask, batch.shape, 'bool')
-}
-
-function checkRate(where: string, rate: number): void {
-  if (!(rate >= 0 && rate <= 1)) throw rangeError(where, 'rate', 'between 0 and 1', String(rate))
-}
-
-function checkTable(where: string, name: string, table: tf.Tensor2D): void {
-  if (table.rank === 2 && table.dtype === 'float32') return
-  throw typeError(where, name, 'float32 [rows, features]', `${table.dtype} [${table.shape}]`)
 }

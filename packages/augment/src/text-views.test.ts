@@ -46,7 +46,7 @@ it('text views are pure, draw for each text alone, draw nothing at 0, and refuse
     expect(make(0.5)(key(1), texts)).toEqual(out)
     expect(make(0.5)(key(1), [texts[0], 'short'])[0]).toBe(out[0])
     expect(make(0)(noKey, texts)).toEqual(texts)
-    expect(() => make(Number.NaN)).toThrow(/probability must be between 0 and 1, got NaN/)
+    expect(() => make(Number.NaN)).toThrow(/probability must be a number from 0 to 1, got NaN/)
   }
   const [first, second] = wordDropout()(key(1), [long, long])
   expect(first).not.toBe(second)

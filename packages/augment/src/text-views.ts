@@ -1,4 +1,4 @@
-import { type RandomKey, rangeError } from '@chiaro/core'
+import { checkNumber, type RandomKey } from '@chiaro/core'
 import { foldIn, uniformValues } from '@chiaro/random'
 
 /** A random view of texts: pure in the key; text i draws from foldIn(key, i), whatever the others are. */
@@ -79,9 +79,7 @@ function byWords(
   probability: number,
   change: (words: readonly string[], draws: Float32Array) => string[],
 ): TextView {
-  if (!(probability >= 0 && probability <= 1)) {
-    throw rangeError(where, 'probability', 'between 0 and 1', String(probability))
-  }
+  checkNumber(where, { probability }, { least: 0, most: 1 })
   if (probability === 0) return (_, texts) => [...texts]
   return (key, texts) =>
     texts.map((text, i) => {

@@ -65,7 +65,7 @@ describeBackends('randomAffine', () => {
     expect(a).toEqual(b)
     expect(a).not.toEqual(c)
     await expectNoLeak(() => view(key(3), x).dispose())
-    expect(() => randomAffine({ zoom: -1 })).toThrow(/zoom must be not negative, got -1/)
+    expect(() => randomAffine({ zoom: -1 })).toThrow(/zoom must be a finite number of at least 0, got -1/)
   })
 })
 
@@ -102,7 +102,7 @@ describeBackends('linearColorJitter', () => {
 
   it('needs three channels', () => {
     expect(() => linearColorJitter({ hue: 0.1 })(key(1), tf.zeros([1, 2, 2, 1]))).toThrow(
-      /batch must be of 3 channels/,
+      /channels of batch must be 3/,
     )
   })
 })
@@ -148,7 +148,7 @@ describeBackends('compose and withProbability', () => {
     expect(brighter(1)).toBe(400)
     // Binomial(400, ½): standard deviation 10.
     expect(Math.abs(brighter(0.5) - 200)).toBeLessThan(40)
-    expect(() => withProbability(1.5, (_, x) => x)).toThrow(/between 0 and 1, got 1.5/)
+    expect(() => withProbability(1.5, (_, x) => x)).toThrow(/a number from 0 to 1, got 1.5/)
   })
 })
 

@@ -1,4 +1,3 @@
-import { rangeError } from '@chiaro/core'
 import { silu, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -17,8 +16,5 @@ export function activate(name: Activation, x: tf.Tensor): tf.Tensor {
   return functions[name](x)
 }
 
-/** For callers whose types are not checked: names from a configuration or the command line. */
-export function checkActivation(where: string, name: string): void {
-  if (Object.hasOwn(functions, name)) return
-  throw rangeError(where, 'activation', 'silu, softplus, tanh, elu or relu', name)
-}
+/** The names, for callers whose types are not checked: a configuration, the command line. */
+export const activations = Object.keys(functions)

@@ -58,10 +58,10 @@ describeBackends('bilinearCritic', () => {
   })
   it('refuses what does not fit', () => {
     expect(() => bilinearCritic({ xDimension: 0, yDimension: 1 }, key(1))).toThrow(
-      /xDimension must be a positive integer, got 0/,
+      /xDimension must be an integer of at least 1, got 0/,
     )
     const critic = bilinearCritic({ xDimension: dx, yDimension: dy }, key(1))
     const [x] = pair()
-    expect(() => critic.logits(x, x)).toThrow(/logits: y must be \[batch, 5\], got \[3,2\]/)
+    expect(() => critic.logits(x, x)).toThrow(/logits: y must be float32 \[m, 5\], got float32 \[3, 2\]/)
   })
 })

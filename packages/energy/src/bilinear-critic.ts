@@ -1,4 +1,4 @@
-import { type Critic, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { type Critic, checkInteger, checkShape, newVariables, type RandomKey } from '@chiaro/core'
 import { foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -22,10 +22,7 @@ export interface BilinearCriticOptions {
  */
 export function bilinearCritic(options: BilinearCriticOptions, key: RandomKey): Critic {
   const { xDimension, yDimension, quadratic = false } = options
-  for (const [name, value] of Object.entries({ xDimension, yDimension })) {
-    if (Number.isInteger(value) && value > 0) continue
-    throw rangeError('bilinearCritic', name, 'a positive integer', String(value))
-  }
+  checkInteger('bilinearCritic', { xDimension, yDimension }, { least: 1 })
   const variables = newVariables()
   const standardDeviation = 1 / Math.sqrt(xDimension * yDimension)
   const W = variables.parameter(
@@ -38,8 +35,8 @@ export function bilinearCritic(options: BilinearCriticOptions, key: RandomKey): 
   return {
     parameters: variables.parameters,
     logits(x, y) {
-      check('x', x, xDimension)
-      check('y', y, yDimension)
+      checkShape('logits', { x }, ['n', xDimension])
+      checkShape('logits', { y }, ['m', yDimension])
       return tf.tidy(() => {
         const pairs = tf.matMul(tf.matMul(x as tf.Tensor2D, W), y as tf.Tensor2D, false, true) as tf.Tensor2D
         if (A === undefined) return pairs
@@ -48,9 +45,4 @@ export function bilinearCritic(options: BilinearCriticOptions, key: RandomKey): 
       })
     },
   }
-}
-
-function check(argument: string, tensor: tf.Tensor, dimension: number): void {
-  if (tensor.rank === 2 && tensor.shape[1] === dimension) return
-  throw typeError('logits', argument, `[batch, ${dimension}]`, `[${tensor.shape}]`)
 }

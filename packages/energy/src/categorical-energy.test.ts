@@ -53,10 +53,14 @@ describeBackends('categoricalEnergy', () => {
     expectClose(model.sample(key(1), 3), [0, 0, 0])
   })
   it('refuses what does not fit', () => {
-    expect(() => categoricalEnergy({ categories: 0 })).toThrow(/categories must be a positive integer, got 0/)
-    expect(() => categoricalEnergy({ categories: 2, logits: [1] })).toThrow(/logits must be 2 numbers, got 1/)
+    expect(() => categoricalEnergy({ categories: 0 })).toThrow(
+      /categories must be an integer of at least 1, got 0/,
+    )
+    expect(() => categoricalEnergy({ categories: 2, logits: [1] })).toThrow(
+      /logits must be of length 2, one for each category, got length 1/,
+    )
     expect(() => categoricalEnergy({ categories: 1, logits: [Number.NaN] })).toThrow(
-      /logits\[0\] must be finite, got NaN/,
+      /logits\[0\] must be a finite number, got NaN/,
     )
     expect(() => categoricalEnergy({ categories: 2 }).energy(tf.zeros([2]))).toThrow(
       /x must be int32 \[batch\], got float32 \[2\]/,

@@ -1,4 +1,11 @@
-import { newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  checkInteger,
+  checkLength,
+  checkNumber,
+  checkShape,
+  newVariables,
+  type RandomKey,
+} from '@chiaro/core'
 import { logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ExactEnergyModel } from './exact-energy-model.ts'
@@ -23,14 +30,11 @@ export interface CategoricalEnergyOptions {
 export function categoricalEnergy(options: CategoricalEnergyOptions): ExactEnergyModel {
   const where = 'categoricalEnergy'
   const { categories, logits } = options
-  if (!Number.isInteger(categories) || categories < 1) {
-    throw rangeError(where, 'categories', 'a positive integer', String(categories))
+  checkInteger(where, { categories }, { least: 1 })
+  if (logits !== undefined) {
+    checkLength(where, { logits }, { exactly: categories, each: 'category' })
+    checkNumber(where, { logits })
   }
-  if (logits !== undefined && logits.length !== categories) {
-    throw typeError(where, 'logits', `${categories} numbers`, String(logits.length))
-  }
-  const infinite = logits?.findIndex(value => !Number.isFinite(value)) ?? -1
-  if (infinite >= 0) throw rangeError(where, `logits[${infinite}]`, 'finite', String(logits?.[infinite]))
   const variables = newVariables()
   const values = variables.parameter(
     'logits',
@@ -39,9 +43,7 @@ export function categoricalEnergy(options: CategoricalEnergyOptions): ExactEnerg
   return {
     parameters: variables.parameters,
     energy(x) {
-      if (x.rank !== 1 || x.dtype !== 'int32') {
-        throw typeError('energy', 'x', 'int32 [batch]', `${x.dtype} [${x.shape}]`)
-      }
+      checkShape('energy', { x }, ['batch'], { dtype: 'int32' })
       return tf.tidy(() => tf.neg(tf.gather(values, x as tf.Tensor1D)) as tf.Tensor1D)
     },
     exactLogPartition: () => tf.tidy(() => logSumExp(values) as tf.Scalar),

@@ -60,12 +60,14 @@ describeBackends('convEnergy', () => {
   })
   it('refuses what does not fit', () => {
     const build = (options: object) => () => convEnergy({ inputShape, ...options }, key(1))
-    expect(build({ inputShape: [4, 0, 1] })).toThrow(/inputShape\[1\] must be a positive integer, got 0/)
-    expect(build({ widths: [2.5] })).toThrow(/widths\[0\] must be a positive integer, got 2.5/)
-    expect(build({ deviation: 0 })).toThrow(/deviation must be positive and finite, got 0/)
-    expect(build({ mean: Number.NaN })).toThrow(/mean must be finite, got NaN/)
+    expect(build({ inputShape: [4, 0, 1] })).toThrow(
+      /inputShape\[1\] must be an integer of at least 1, got 0/,
+    )
+    expect(build({ widths: [2.5] })).toThrow(/widths\[0\] must be an integer of at least 1, got 2.5/)
+    expect(build({ deviation: 0 })).toThrow(/deviation must be a finite number above 0, got 0/)
+    expect(build({ mean: Number.NaN })).toThrow(/mean must be a finite number, got NaN/)
     expect(() => convEnergy({ inputShape }, key(1)).energy(tf.zeros([1, 4, 5, 2]))).toThrow(
-      /x must be \[batch, 5, 4, 2\], got \[1,4,5,2\]/,
+      /x must be float32 \[batch, 5, 4, 2\], got float32 \[1, 4, 5, 2\]/,
     )
   })
 })

@@ -1,7 +1,15 @@
-import { type EnergyModel, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  checkInteger,
+  checkNumber,
+  checkOneOf,
+  checkShape,
+  type EnergyModel,
+  newVariables,
+  type RandomKey,
+} from '@chiaro/core'
 import { dense, foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { type Activation, activate, checkActivation } from './activation.ts'
+import { type Activation, activate, activations } from './activation.ts'
 
 export interface ConvEnergyOptions {
   readonly inputShape: readonly [height: number, width: number, channels: number]
@@ -27,8 +35,11 @@ export interface ConvEnergyOptions {
  */
 export function convEnergy(options: ConvEnergyOptions, key: RandomKey): EnergyModel {
   const { inputShape, widths = [32, 64, 128], activation = 'silu', mean = 0.5, deviation = 0.25 } = options
-  checkOptions(inputShape, widths, mean, deviation)
-  checkActivation('convEnergy', activation)
+  const where = 'convEnergy'
+  checkInteger(where, { inputShape, widths }, { least: 1 })
+  checkNumber(where, { mean })
+  checkNumber(where, { deviation }, { above: 0 })
+  checkOneOf(where, { activation }, activations)
   const variables = newVariables()
   let [height, width, channels] = inputShape
   const layers = widths.map((outputs, i) => {
@@ -47,33 +58,12 @@ export function convEnergy(options: ConvEnergyOptions, key: RandomKey): EnergyMo
   return {
     parameters: variables.parameters,
     energy(x) {
-      if (x.rank !== 4 || !tf.util.arraysEqual(x.shape.slice(1), [...inputShape])) {
-        throw typeError('energy', 'x', `[batch, ${inputShape.join(', ')}]`, `[${x.shape}]`)
-      }
+      checkShape('energy', { x }, ['batch', ...inputShape])
       return tf.tidy(() => {
         const standard = tf.div(tf.sub(x, mean), deviation) as tf.Tensor4D
         const h = layers.reduce((maps, layer) => layer(maps), standard)
         return tf.reshape(output(tf.reshape(h, [x.shape[0], features])), [-1]) as tf.Tensor1D
       })
     },
-  }
-}
-
-function checkOptions(
-  inputShape: readonly number[],
-  widths: readonly number[],
-  mean: number,
-  deviation: number,
-): void {
-  const where = 'convEnergy'
-  for (const [argument, sizes] of Object.entries({ inputShape, widths })) {
-    sizes.forEach((size, i) => {
-      if (Number.isInteger(size) && size > 0) return
-      throw rangeError(where, `${argument}[${i}]`, 'a positive integer', String(size))
-    })
-  }
-  if (!Number.isFinite(mean)) throw rangeError(where, 'mean', 'finite', String(mean))
-  if (!(deviation > 0 && Number.isFinite(deviation))) {
-    throw rangeError(where, 'deviation', 'positive and finite', String(deviation))
   }
 }

@@ -34,7 +34,7 @@ describeBackends('densityModel', () => {
     expectNoLeak(() => model.logDensity(at))
     expect(() => densityModel(model)).toThrow(/energy must be without a parameter "logPartition"/)
     expect(() => densityModel(halfSquares, { logPartition: Number.NaN })).toThrow(
-      /logPartition must be finite, got NaN/,
+      /logPartition must be a finite number, got NaN/,
     )
   })
 })

@@ -1,4 +1,4 @@
-import { type DensityModel, type EnergyModel, rangeError, typeError } from '@chiaro/core'
+import { checkNumber, type DensityModel, type EnergyModel, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ExactEnergyModel } from './exact-energy-model.ts'
 
@@ -16,9 +16,7 @@ export interface DensityModelOptions {
  */
 export function densityModel(energy: EnergyModel, options: DensityModelOptions = {}): DensityModel {
   const { logPartition = 0 } = options
-  if (!Number.isFinite(logPartition)) {
-    throw rangeError('densityModel', 'logPartition', 'finite', String(logPartition))
-  }
+  checkNumber('densityModel', { logPartition })
   if (Object.hasOwn(energy.parameters, 'logPartition')) {
     throw typeError('densityModel', 'energy', 'without a parameter "logPartition"', 'one that has it')
   }

@@ -23,7 +23,7 @@ describeBackends('energyFromFunction', () => {
     const model = energyFromFunction(x => tf.square(x))
     const x = tf.zeros([4, 2])
     const before = tf.memory().numTensors
-    expect(() => model.energy(x)).toThrow(/f must be a function to \[4\], got one to \[4,2\]/)
+    expect(() => model.energy(x)).toThrow(/f must be a function to \[4\], got float32 \[4, 2\]/)
     expect(tf.memory().numTensors).toBe(before)
   })
 })

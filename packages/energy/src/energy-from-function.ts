@@ -1,4 +1,4 @@
-import { type EnergyModel, type Parameters, typeError } from '@chiaro/core'
+import { described, type EnergyModel, type Parameters, typeError } from '@chiaro/core'
 // What comes out is differentiated: this registers the gradients.
 import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
@@ -16,9 +16,8 @@ export function energyFromFunction(f: (x: tf.Tensor) => tf.Tensor, parameters: P
     energy(x) {
       const energies = tf.tidy(() => f(x))
       if (energies.rank === 1 && energies.shape[0] === x.shape[0]) return energies as tf.Tensor1D
-      const got = `[${energies.shape}]`
       energies.dispose()
-      throw typeError('energyFromFunction', 'f', `a function to [${x.shape[0]}]`, `one to ${got}`)
+      throw typeError('energyFromFunction', 'f', `a function to [${x.shape[0]}]`, described(energies))
     },
   }
 }

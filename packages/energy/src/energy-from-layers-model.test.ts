@@ -38,8 +38,8 @@ describeBackends('energyFromLayersModel', () => {
     const model = (apply: LayersEnergyModelLike['apply']) =>
       energyFromLayersModel({ trainableWeights: [], apply })
     const x = tf.zeros([3, 2])
-    expect(() => model(at => at).energy(x)).toThrow(/model must be a model to \[3, 1\], got \[3,2\]/)
-    expect(() => model(at => [at]).energy(x)).toThrow(/got object/)
+    expect(() => model(at => at).energy(x)).toThrow(/model must be a model to \[3, 1\], got float32 \[3, 2\]/)
+    expect(() => model(at => [at]).energy(x)).toThrow(/got \[float32 \[3, 2\]\]/)
     expect(() => energyFromLayersModel({ ...dense(), trainableWeights: [{ originalName: 'lost' }] })).toThrow(
       /model must be built, of tfjs variables, got lost/,
     )

@@ -1,4 +1,4 @@
-import { type EnergyModel, typeError } from '@chiaro/core'
+import { described, type EnergyModel, typeError } from '@chiaro/core'
 // What comes out is differentiated: this registers the gradients.
 import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
@@ -40,8 +40,7 @@ export function energyFromLayersModel(model: LayersEnergyModelLike): EnergyModel
         if (y instanceof tf.Tensor && y.size === x.shape[0] && y.rank <= 2) {
           return tf.reshape(y, [-1]) as tf.Tensor1D
         }
-        const got = y instanceof tf.Tensor ? `[${y.shape}]` : typeof y
-        throw typeError(where, 'model', `a model to [${x.shape[0]}, 1]`, got)
+        throw typeError(where, 'model', `a model to [${x.shape[0]}, 1]`, described(y))
       }),
   }
 }

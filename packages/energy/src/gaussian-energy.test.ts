@@ -93,14 +93,14 @@ describeBackends('gaussianEnergy', () => {
   })
   it('refuses what does not fit', () => {
     const build = (options: object) => () => gaussianEnergy({ dimension: 2, ...options })
-    expect(build({ dimension: 0 })).toThrow(/dimension must be a positive integer, got 0/)
-    expect(build({ dimension: Number.NaN })).toThrow(/dimension must be a positive integer, got NaN/)
-    expect(build({ mean: [1] })).toThrow(/mean must be 2 numbers, got 1/)
-    expect(build({ precision: [1, 0] })).toThrow(/precision\[1\] must be positive and finite, got 0/)
-    expect(build({ precision: [1] })).toThrow(/precision must be 2 numbers or a 2×2 matrix, got 1/)
+    expect(build({ dimension: 0 })).toThrow(/dimension must be an integer of at least 1, got 0/)
+    expect(build({ dimension: Number.NaN })).toThrow(/dimension must be an integer of at least 1, got NaN/)
+    expect(build({ mean: [1] })).toThrow(/mean must be of length 2, got length 1/)
+    expect(build({ precision: [1, 0] })).toThrow(/precision\[1\] must be a finite number above 0, got 0/)
+    expect(build({ precision: [1] })).toThrow(/precision must be of length 2, got length 1/)
     expect(build({ precision, form: 'diagonal' })).toThrow(/needs form 'full'/)
     expect(() => gaussianEnergy({ dimension: 2 }).energy(tf.zeros([3, 1]))).toThrow(
-      /energy: x must be \[batch, 2\], got \[3,1\]/,
+      /energy: x must be float32 \[batch, 2\], got float32 \[3, 1\]/,
     )
   })
 })

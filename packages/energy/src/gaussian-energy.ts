@@ -1,12 +1,14 @@
 import {
+  checkInteger,
+  checkLength,
+  checkNumber,
+  checkShape,
   cholesky,
   conflictError,
   invertLower,
   type Matrix,
   newVariables,
   type RandomKey,
-  rangeError,
-  typeError,
 } from '@chiaro/core'
 import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -46,11 +48,9 @@ export interface GaussianEnergy extends ExactEnergyModel {
  */
 export function gaussianEnergy(options: GaussianEnergyOptions): GaussianEnergy {
   const { dimension: d } = options
-  if (!Number.isInteger(d) || d < 1) {
-    throw rangeError('gaussianEnergy', 'dimension', 'a positive integer', String(d))
-  }
+  checkInteger('gaussianEnergy', { dimension: d }, { least: 1 })
   const { mean = Array<number>(d).fill(0) } = options
-  if (mean.length !== d) throw typeError('gaussianEnergy', 'mean', `${d} numbers`, String(mean.length))
+  checkLength('gaussianEnergy', { mean }, { exactly: d })
   const L = factorOf(options)
   const diagonal = (options.form ?? (isVector(options.precision) ? 'diagonal' : 'full')) === 'diagonal'
   if (diagonal && L.some((row, i) => row.some((value, j) => i !== j && value !== 0))) {
@@ -76,7 +76,7 @@ export function gaussianEnergy(options: GaussianEnergyOptions): GaussianEnergy {
   return {
     parameters: variables.parameters,
     energy(x) {
-      if (x.rank !== 2 || x.shape[1] !== d) throw typeError('energy', 'x', `[batch, ${d}]`, `[${x.shape}]`)
+      checkShape('energy', { x }, ['batch', d])
       return tf.tidy(() => {
         const centred = tf.sub(x, centre)
         const white = diagonal
@@ -118,23 +118,10 @@ function factorOf({ dimension: d, precision }: GaussianEnergyOptions): Matrix {
   const unit = (value: (i: number) => number) =>
     Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_, j) => (i === j ? value(i) : 0)))
   if (precision === undefined) return unit(() => 1)
-  if (precision.length !== d) {
-    throw typeError(
-      'gaussianEnergy',
-      'precision',
-      `${d} numbers or a ${d}×${d} matrix`,
-      String(precision.length),
-    )
-  }
+  checkLength('gaussianEnergy', { precision }, { exactly: d })
   if (isVector(precision)) {
-    const column = precision.findIndex(value => !(value > 0 && Number.isFinite(value)))
-    if (column < 0) return unit(i => Math.sqrt(precision[i]))
-    throw rangeError(
-      'gaussianEnergy',
-      `precision[${column}]`,
-      'positive and finite',
-      String(precision[column]),
-    )
+    checkNumber('gaussianEnergy', { precision }, { above: 0 })
+    return unit(i => Math.sqrt(precision[i]))
   }
   return cholesky('gaussianEnergy', 'precision', precision)
 }

@@ -1,4 +1,12 @@
-import { type Matrix, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  checkInteger,
+  checkLength,
+  checkShape,
+  type Matrix,
+  newVariables,
+  type RandomKey,
+  rangeError,
+} from '@chiaro/core'
 import { normalValues, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ExactEnergyModel } from './exact-energy-model.ts'
@@ -25,15 +33,14 @@ export interface IcaEnergyOptions {
  */
 export function icaEnergy(options: IcaEnergyOptions, key: RandomKey): ExactEnergyModel {
   const { dimension: d, unmixing } = options
-  if (!Number.isInteger(d) || d < 1)
-    throw rangeError('icaEnergy', 'dimension', 'a positive integer', String(d))
-  if (unmixing !== undefined) checkUnmixing(unmixing, d)
+  checkInteger('icaEnergy', { dimension: d }, { least: 1 })
+  if (unmixing !== undefined) checkInvertible(unmixing, d)
   const variables = newVariables()
   const W = variables.parameter('unmixing', tf.tensor2d((unmixing ?? rotation(key, d)).map(row => [...row])))
   return {
     parameters: variables.parameters,
     energy(x) {
-      if (x.rank !== 2 || x.shape[1] !== d) throw typeError('energy', 'x', `[batch, ${d}]`, `[${x.shape}]`)
+      checkShape('energy', { x }, ['batch', d])
       return tf.tidy(() => {
         const sources = tf.matMul(x as tf.Tensor2D, W, false, true)
         return tf.mul(tf.sum(tf.abs(sources), 1), Math.SQRT2) as tf.Tensor1D
@@ -52,11 +59,9 @@ export function icaEnergy(options: IcaEnergyOptions, key: RandomKey): ExactEnerg
   }
 }
 
-function checkUnmixing(unmixing: Matrix, d: number): void {
-  if (unmixing.length !== d || unmixing.some(row => row.length !== d)) {
-    const got = `${unmixing.length} rows of ${unmixing.map(row => row.length).join(', ')}`
-    throw typeError('icaEnergy', 'unmixing', `a ${d}×${d} matrix`, got)
-  }
+function checkInvertible(unmixing: Matrix, d: number): void {
+  const rows = Object.fromEntries(unmixing.map((row, i) => [`unmixing[${i}]`, row]))
+  checkLength('icaEnergy', { unmixing, ...rows }, { exactly: d })
   const logAbs = tf.tidy(() => logAbsDeterminant(tf.tensor2d(unmixing.map(row => [...row]))).dataSync()[0])
   if (!Number.isFinite(logAbs)) {
     throw rangeError('icaEnergy', 'unmixing', 'invertible', `log|det| = ${logAbs}`)

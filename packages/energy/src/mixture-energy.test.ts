@@ -73,9 +73,13 @@ describeBackends('mixtureEnergy', () => {
     expectClose(tf.grad(at => tf.sum(model.energy(at)))(x), (4e3 - 1) / 4)
   })
   it('refuses what does not fit', () => {
-    expect(() => mixtureEnergy([])).toThrow(/components must be at least one, got none/)
+    expect(() => mixtureEnergy([])).toThrow(/components must be of length at least 1, got length 0/)
     const part = gaussianEnergy({ dimension: 1 })
-    expect(() => mixtureEnergy([part], { weights: [1, 2] })).toThrow(/weights must be 1 numbers, got 2/)
-    expect(() => mixtureEnergy([part], { weights: [0] })).toThrow(/weights\[0\] must be positive/)
+    expect(() => mixtureEnergy([part], { weights: [1, 2] })).toThrow(
+      /weights must be of length 1, one for each component, got length 2/,
+    )
+    expect(() => mixtureEnergy([part], { weights: [0] })).toThrow(
+      /weights\[0\] must be a finite number above 0/,
+    )
   })
 })

@@ -1,4 +1,4 @@
-import { newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { checkLength, checkNumber, newVariables, type RandomKey } from '@chiaro/core'
 import { logSumExp } from '@chiaro/ops'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -25,12 +25,9 @@ export function mixtureEnergy(
 ): ExactEnergyModel {
   const where = 'mixtureEnergy'
   const { weights = components.map(() => 1) } = options
-  if (components.length === 0) throw rangeError(where, 'components', 'at least one', 'none')
-  if (weights.length !== components.length) {
-    throw typeError(where, 'weights', `${components.length} numbers`, String(weights.length))
-  }
-  const unfit = weights.findIndex(weight => !(weight > 0 && Number.isFinite(weight)))
-  if (unfit >= 0) throw rangeError(where, `weights[${unfit}]`, 'positive and finite', String(weights[unfit]))
+  checkLength(where, { components }, { least: 1 })
+  checkLength(where, { weights }, { exactly: components.length, each: 'component' })
+  checkNumber(where, { weights }, { above: 0 })
   const variables = newVariables()
   const logits = variables.parameter('logits', tf.tensor1d(weights.map(Math.log)))
   return {

@@ -93,15 +93,15 @@ describeBackends('mlpEnergy', () => {
   })
   it('refuses what does not fit', () => {
     const build = (options: object) => () => mlpEnergy({ dimension: 2, ...options }, key(1))
-    expect(build({ dimension: -1 })).toThrow(/dimension must be a positive integer, got -1/)
-    expect(build({ widths: [4, 0] })).toThrow(/widths\[1\] must be a positive integer, got 0/)
-    expect(build({ mean: [1] })).toThrow(/mean must be 2 numbers, got 1/)
-    expect(build({ deviation: [1, 0] })).toThrow(/deviation\[1\] must be positive and finite, got 0/)
+    expect(build({ dimension: -1 })).toThrow(/dimension must be an integer of at least 1, got -1/)
+    expect(build({ widths: [4, 0] })).toThrow(/widths\[1\] must be an integer of at least 1, got 0/)
+    expect(build({ mean: [1] })).toThrow(/mean must be of length 2, got length 1/)
+    expect(build({ deviation: [1, 0] })).toThrow(/deviation\[1\] must be a finite number above 0, got 0/)
     expect(build({ activation: 'gelu' })).toThrow(
-      /activation must be silu, softplus, tanh, elu or relu, got gelu/,
+      /activation must be 'silu', 'softplus', 'tanh', 'elu' or 'relu', got 'gelu'/,
     )
     expect(() => mlpEnergy({ dimension: 2 }, key(1)).energy(tf.zeros([2, 3]))).toThrow(
-      /x must be \[batch, 2\], got \[2,3\]/,
+      /x must be float32 \[batch, 2\], got float32 \[2, 3\]/,
     )
   })
 })

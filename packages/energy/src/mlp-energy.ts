@@ -1,7 +1,16 @@
-import { type EnergyModel, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  checkInteger,
+  checkLength,
+  checkNumber,
+  checkOneOf,
+  checkShape,
+  type EnergyModel,
+  newVariables,
+  type RandomKey,
+} from '@chiaro/core'
 import { dense, foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { type Activation, activate, checkActivation } from './activation.ts'
+import { type Activation, activate, activations } from './activation.ts'
 
 export interface MlpEnergyOptions {
   /** Numbers a row. */
@@ -27,13 +36,9 @@ export interface MlpEnergyOptions {
  */
 export function mlpEnergy(options: MlpEnergyOptions, key: RandomKey): EnergyModel {
   const { dimension, widths = [64, 64], activation = 'silu' } = options
+  checkInteger('mlpEnergy', { dimension, widths }, { least: 1 })
+  checkOneOf('mlpEnergy', { activation }, activations)
   const sizes = [dimension, ...widths]
-  sizes.forEach((size, i) => {
-    if (Number.isInteger(size) && size > 0) return
-    const argument = i === 0 ? 'dimension' : `widths[${i - 1}]`
-    throw rangeError('mlpEnergy', argument, 'a positive integer', String(size))
-  })
-  checkActivation('mlpEnergy', activation)
   const standardise = standardiser(options)
   const variables = newVariables()
   const layers = widths.map((width, i) =>
@@ -43,9 +48,7 @@ export function mlpEnergy(options: MlpEnergyOptions, key: RandomKey): EnergyMode
   return {
     parameters: variables.parameters,
     energy(x) {
-      if (x.rank !== 2 || x.shape[1] !== dimension) {
-        throw typeError('energy', 'x', `[batch, ${dimension}]`, `[${x.shape}]`)
-      }
+      checkShape('energy', { x }, ['batch', dimension])
       return tf.tidy(() => {
         const h = layers.reduce((h, layer) => activate(activation, layer(h)) as tf.Tensor2D, standardise(x))
         return tf.reshape(output(h), [-1]) as tf.Tensor1D
@@ -56,18 +59,12 @@ export function mlpEnergy(options: MlpEnergyOptions, key: RandomKey): EnergyMode
 
 /** (x − mean)/deviation, or x where neither is given. */
 function standardiser({ dimension, mean, deviation }: MlpEnergyOptions): (x: tf.Tensor) => tf.Tensor2D {
-  for (const [name, values] of Object.entries({ mean, deviation })) {
-    if (values === undefined) continue
-    if (values.length !== dimension) {
-      throw typeError('mlpEnergy', name, `${dimension} numbers`, String(values.length))
-    }
-    const column = values.findIndex(value => !Number.isFinite(value) || (name === 'deviation' && value <= 0))
-    if (column < 0) continue
-    const expected = name === 'deviation' ? 'positive and finite' : 'finite'
-    throw rangeError('mlpEnergy', `${name}[${column}]`, expected, String(values[column]))
-  }
   if (mean === undefined && deviation === undefined) return x => x as tf.Tensor2D
-  const offsets = Array.from({ length: dimension }, (_, i) => mean?.[i] ?? 0)
-  const scales = Array.from({ length: dimension }, (_, i) => 1 / (deviation?.[i] ?? 1))
-  return x => tf.mul(tf.sub(x, tf.tensor1d(offsets)), tf.tensor1d(scales)) as tf.Tensor2D
+  const offsets = mean ?? Array<number>(dimension).fill(0)
+  const deviations = deviation ?? Array<number>(dimension).fill(1)
+  checkLength('mlpEnergy', { mean: offsets, deviation: deviations }, { exactly: dimension })
+  checkNumber('mlpEnergy', { mean: offsets })
+  checkNumber('mlpEnergy', { deviation: deviations }, { above: 0 })
+  const scales = deviations.map(value => 1 / value)
+  return x => tf.mul(tf.sub(x, tf.tensor1d([...offsets])), tf.tensor1d(scales)) as tf.Tensor2D
 }

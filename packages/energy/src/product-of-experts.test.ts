@@ -38,6 +38,6 @@ describeBackends('productOfExperts', () => {
     expectClose(grid, expected)
   })
   it('refuses no expert', () => {
-    expect(() => productOfExperts([])).toThrow(/experts must be at least one, got none/)
+    expect(() => productOfExperts([])).toThrow(/experts must be of length at least 1, got length 0/)
   })
 })

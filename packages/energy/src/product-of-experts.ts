@@ -1,4 +1,4 @@
-import { type EnergyModel, rangeError } from '@chiaro/core'
+import { checkLength, type EnergyModel } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { prefixedParameters } from './prefixed-parameters.ts'
 
@@ -11,7 +11,7 @@ import { prefixedParameters } from './prefixed-parameters.ts'
  * @throws RangeError for no expert
  */
 export function productOfExperts(experts: readonly EnergyModel[]): EnergyModel {
-  if (experts.length === 0) throw rangeError('productOfExperts', 'experts', 'at least one', 'none')
+  checkLength('productOfExperts', { experts }, { least: 1 })
   return {
     parameters: prefixedParameters(
       Object.fromEntries(experts.map((expert, i) => [`expert${i + 1}`, expert])),

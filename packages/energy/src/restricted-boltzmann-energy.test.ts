@@ -139,13 +139,15 @@ describeBackends('restrictedBoltzmannEnergy', () => {
       /exactLogPartition: the smaller layer must be at most 20 units, got 21/,
     )
     expect(() => large.sample(key(1), 1)).toThrow(/sample: the smaller layer/)
-    expect(() => model.energy(tf.zeros([1, 3]))).toThrow(/energy: x must be \[batch, 4\], got \[1,3\]/)
-    expect(() => model.gibbsStep(key(1), tf.zeros([3]))).toThrow(/gibbsStep: v must be \[batch, 4\]/)
+    expect(() => model.energy(tf.zeros([1, 3]))).toThrow(
+      /energy: x must be float32 \[batch, 4\], got float32 \[1, 3\]/,
+    )
+    expect(() => model.gibbsStep(key(1), tf.zeros([3]))).toThrow(/gibbsStep: v must be float32 \[batch, 4\]/)
     expect(() => restrictedBoltzmannEnergy({ visible: 1.5, hidden: 1 }, key(1))).toThrow(
-      /visible must be a positive integer, got 1.5/,
+      /visible must be an integer of at least 1, got 1.5/,
     )
     expect(() => restrictedBoltzmannEnergy({ visible: 1, hidden: 1, deviation: -1 }, key(1))).toThrow(
-      /deviation must be finite and not negative, got -1/,
+      /deviation must be a finite number of at least 0, got -1/,
     )
   })
 })

@@ -1,4 +1,4 @@
-import { newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkNumber, checkShape, newVariables, type RandomKey, rangeError } from '@chiaro/core'
 import { softplus } from '@chiaro/ops'
 import { foldIn, normal, uniform } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -41,13 +41,8 @@ export function restrictedBoltzmannEnergy(
   key: RandomKey,
 ): RestrictedBoltzmannEnergy {
   const { visible, hidden, deviation = 0.01 } = options
-  for (const [name, value] of Object.entries({ visible, hidden })) {
-    if (Number.isInteger(value) && value > 0) continue
-    throw rangeError('restrictedBoltzmannEnergy', name, 'a positive integer', String(value))
-  }
-  if (!(deviation >= 0 && Number.isFinite(deviation))) {
-    throw rangeError('restrictedBoltzmannEnergy', 'deviation', 'finite and not negative', String(deviation))
-  }
+  checkInteger('restrictedBoltzmannEnergy', { visible, hidden }, { least: 1 })
+  checkNumber('restrictedBoltzmannEnergy', { deviation }, { least: 0 })
   const variables = newVariables()
   const W = variables.parameter(
     'weights',
@@ -66,19 +61,10 @@ export function restrictedBoltzmannEnergy(
     }
     return hidden < visible ? [c, b, tf.transpose(W)] : [b, c, W]
   }
-  const check = (argument: string, v: tf.Tensor) => {
-    if (v.rank === 2 && v.shape[1] === visible) return
-    throw typeError(
-      argument === 'x' ? 'energy' : 'gibbsStep',
-      argument,
-      `[batch, ${visible}]`,
-      `[${v.shape}]`,
-    )
-  }
   return {
     parameters: variables.parameters,
     energy(x) {
-      check('x', x)
+      checkShape('energy', { x }, ['batch', visible])
       return tf.tidy(() => {
         const linear = tf.sum(tf.mul(x, b), 1)
         return tf.neg(tf.add(linear, tf.sum(softplus(towardsHidden(x)), 1))) as tf.Tensor1D
@@ -97,7 +83,7 @@ export function restrictedBoltzmannEnergy(
         return hidden < visible ? flip(foldIn(sampleKey, 1), towardsVisible(rows)) : rows
       }),
     gibbsStep(stepKey, v) {
-      check('v', v)
+      checkShape('gibbsStep', { v }, ['batch', visible])
       return tf.tidy(() => {
         const h = flip(foldIn(stepKey, 0), towardsHidden(v))
         return flip(foldIn(stepKey, 1), towardsVisible(h))

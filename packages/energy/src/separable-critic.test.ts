@@ -46,7 +46,7 @@ describeBackends('separableCritic', () => {
   it('refuses a temperature that is not positive', () => {
     const phi = linear(2, 4)
     expect(() => separableCritic(phi, phi, { temperature: 0 })).toThrow(
-      /temperature must be positive and finite, got 0/,
+      /temperature must be a finite number above 0, got 0/,
     )
   })
 })

@@ -1,4 +1,4 @@
-import { type Critic, type Encoder, rangeError } from '@chiaro/core'
+import { type Critic, checkNumber, type Encoder } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { prefixedParameters } from './prefixed-parameters.ts'
 
@@ -22,9 +22,7 @@ export function separableCritic(
   options: SeparableCriticOptions = {},
 ): Critic {
   const { temperature = 1 } = options
-  if (!(temperature > 0 && Number.isFinite(temperature))) {
-    throw rangeError('separableCritic', 'temperature', 'positive and finite', String(temperature))
-  }
+  checkNumber('separableCritic', { temperature }, { above: 0 })
   return {
     parameters:
       encoderX === encoderY ? encoderX.parameters : prefixedParameters({ x: encoderX, y: encoderY }),

@@ -27,11 +27,13 @@ describeBackends('studentTExperts', () => {
   })
   it('refuses what does not fit', () => {
     expect(() => studentTExperts({ dimension: 2, experts: 0 }, key(1))).toThrow(
-      /experts must be a positive integer, got 0/,
+      /experts must be an integer of at least 1, got 0/,
     )
-    expect(() => studentTExperts({ dimension: 2, exponent: -1 }, key(1))).toThrow(/exponent must be positive/)
+    expect(() => studentTExperts({ dimension: 2, exponent: -1 }, key(1))).toThrow(
+      /exponent must be a finite number above 0/,
+    )
     expect(() => studentTExperts({ dimension: 2 }, key(1)).energy(tf.zeros([2]))).toThrow(
-      /x must be \[batch, 2\], got \[2\]/,
+      /x must be float32 \[batch, 2\], got float32 \[2\]/,
     )
   })
 })

@@ -1,4 +1,11 @@
-import { type EnergyModel, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  checkInteger,
+  checkNumber,
+  checkShape,
+  type EnergyModel,
+  newVariables,
+  type RandomKey,
+} from '@chiaro/core'
 import { log1p } from '@chiaro/ops'
 import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -26,13 +33,8 @@ export interface StudentTExpertsOptions {
 export function studentTExperts(options: StudentTExpertsOptions, key: RandomKey): EnergyModel {
   const where = 'studentTExperts'
   const { dimension, experts = dimension, exponent = 2 } = options
-  for (const [name, value] of Object.entries({ dimension, experts })) {
-    if (Number.isInteger(value) && value > 0) continue
-    throw rangeError(where, name, 'a positive integer', String(value))
-  }
-  if (!(exponent > 0 && Number.isFinite(exponent))) {
-    throw rangeError(where, 'exponent', 'positive and finite', String(exponent))
-  }
+  checkInteger(where, { dimension, experts }, { least: 1 })
+  checkNumber(where, { exponent }, { above: 0 })
   const variables = newVariables()
   const standardDeviation = 1 / Math.sqrt(dimension)
   const features = variables.parameter(
@@ -43,9 +45,7 @@ export function studentTExperts(options: StudentTExpertsOptions, key: RandomKey)
   return {
     parameters: variables.parameters,
     energy(x) {
-      if (x.rank !== 2 || x.shape[1] !== dimension) {
-        throw typeError('energy', 'x', `[batch, ${dimension}]`, `[${x.shape}]`)
-      }
+      checkShape('energy', { x }, ['batch', dimension])
       return tf.tidy(() => {
         const seen = tf.matMul(x as tf.Tensor2D, features, false, true)
         const each = log1p(tf.mul(tf.square(seen), 0.5))

@@ -88,12 +88,12 @@ describe('auroc', () => {
   it('refuses what it cannot rank', () => {
     expect(() => auroc([1, Number.NaN], [0, 1])).toThrow('auroc: scores[1] must be a number, got NaN')
     expect(() => auroc([1, 2], [0, 2])).toThrow('auroc: labels[1] must be 0 or 1, or a boolean, got 2')
-    expect(() => auroc([1, 2], [0])).toThrow('labels must be one for each of 2 scores, got 1')
+    expect(() => auroc([1, 2], [0])).toThrow('labels must be of length 2, one for each score, got length 1')
     expect(() => auroc([1, 2], [1, 1])).toThrow('of both kinds, got 2 positives and 0 negatives')
     expect(() => auroc([], [])).toThrow('of both kinds')
     const with_ = (more: object) => () => aurocWithInterval([1, 2], [0, 1], { key: key(1), ...more })
     expect(with_({ resamples: 1 })).toThrow('resamples must be an integer of at least 2, got 1')
-    expect(with_({ level: 1 })).toThrow('level must be between 0 and 1, got 1')
+    expect(with_({ level: 1 })).toThrow('level must be a number above 0 and below 1, got 1')
   })
 })
 

@@ -1,6 +1,6 @@
-import { type RandomKey, rangeError } from '@chiaro/core'
+import { checkInteger, type RandomKey, rangeError } from '@chiaro/core'
 import { foldIn, permutation } from '@chiaro/random'
-import { checkLabels, classCount } from './class-labels.ts'
+import { classCount, classIndices } from './class-labels.ts'
 
 export interface BalancedRowsOptions {
   /** How many rows are drawn in all, a multiple of the classes. */
@@ -20,19 +20,20 @@ export interface BalancedRowsOptions {
 export function balancedRows(labels: ArrayLike<number>, options: BalancedRowsOptions): Int32Array {
   const where = 'balancedRows'
   const { count, key, classes = classCount(labels) } = options
-  const classOf = checkLabels(where, 'labels', labels, labels.length, classes)
-  if (!Number.isInteger(count) || count < 1 || count % classes !== 0) {
-    throw rangeError(where, 'count', `a positive multiple of the ${classes} classes`, String(count))
+  const classOf = classIndices(where, { labels }, labels.length, classes)
+  checkInteger(where, { count }, { least: 1 })
+  if (count % classes !== 0) {
+    throw rangeError(where, 'count', `a multiple of the ${classes} classes`, String(count))
   }
-  const each = count / classes
+  const perClass = count / classes
   const drawn: number[] = []
   for (let c = 0; c < classes; c++) {
     const own = Array.from(classOf.keys()).filter(row => classOf[row] === c)
-    if (own.length < each) {
-      throw rangeError(where, 'labels', `at least ${each} rows of class ${c}`, String(own.length))
+    if (own.length < perClass) {
+      throw rangeError(where, 'labels', `at least ${perClass} rows of class ${c}`, String(own.length))
     }
     const order = permutation(foldIn(key, c), own.length)
-    for (let i = 0; i < each; i++) drawn.push(own[order[i]])
+    for (let i = 0; i < perClass; i++) drawn.push(own[order[i]])
   }
   return Int32Array.from(drawn).sort()
 }

@@ -1,4 +1,4 @@
-import { type RandomKey, rangeError } from '@chiaro/core'
+import { checkInteger, checkNumber, type RandomKey } from '@chiaro/core'
 import { foldIn, integerValues } from '@chiaro/random'
 import { histogram, type LevelCounts, levelCounts, type ScoreLevels } from './score-levels.ts'
 
@@ -34,7 +34,7 @@ export function bootstrapInterval(
   options: IntervalOptions,
 ): ScoredInterval {
   const { key } = options
-  const { resamples, level } = checkInterval(where, options)
+  const { resamples, level } = checkedInterval(where, options)
   const values = Float64Array.from({ length: resamples }, (_, r) =>
     statistic({
       positives: histogram(resampled(foldIn(key, 2 * r), levels.positives), levels.count),
@@ -58,11 +58,9 @@ function resampled(key: RandomKey, levels: Int32Array): Int32Array {
 }
 
 /** The number of resamples and the level, with their defaults. */
-export function checkInterval(where: string, { resamples = 1000, level = 0.95 }: IntervalOptions) {
-  if (!(Number.isSafeInteger(resamples) && resamples >= 2)) {
-    throw rangeError(where, 'resamples', 'an integer of at least 2', String(resamples))
-  }
-  if (!(level > 0 && level < 1)) throw rangeError(where, 'level', 'between 0 and 1', String(level))
+export function checkedInterval(where: string, { resamples = 1000, level = 0.95 }: IntervalOptions) {
+  checkInteger(where, { resamples }, { least: 2 })
+  checkNumber(where, { level }, { above: 0, below: 1 })
   return { resamples, level }
 }
 

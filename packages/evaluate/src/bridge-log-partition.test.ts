@@ -109,10 +109,14 @@ describe('bridgeLogPartition', () => {
     expect(() => bridgeLogPartition([never, 1], [1, 1])).toThrow(/logRatioData\[0\] must be above −∞/)
     expect(() => bridgeLogPartition([1, 1], [never, never])).toThrow(/above −∞ for some row, got −∞ for all/)
     expect(() => bridgeLogPartition([1, Number.POSITIVE_INFINITY], [1, 1])).toThrow(
-      /^bridgeLogPartition: logRatioData\[1\] must be below \+∞ .*, got Infinity$/,
+      /^bridgeLogPartition: logRatioData\[1\] must be below ∞ \(the noise must have a density there\), got Infinity$/,
     )
     expect(() => bridgeLogPartition([1, 1], [1, Number.NaN])).toThrow(/logRatioNoise\[1\] .* got NaN/)
-    expect(() => bridgeLogPartition([1], [1, 1])).toThrow(/logRatioData must be of at least two rows, got 1/)
-    expect(() => bridgeLogPartition([1, 1], [1, 1], { noiseRatio: 0 })).toThrow(/noiseRatio must be positive/)
+    expect(() => bridgeLogPartition([1], [1, 1])).toThrow(
+      /logRatioData must be of length at least 2, got length 1/,
+    )
+    expect(() => bridgeLogPartition([1, 1], [1, 1], { noiseRatio: 0 })).toThrow(
+      /noiseRatio must be a finite number above 0/,
+    )
   })
 })

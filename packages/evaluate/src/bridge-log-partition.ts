@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkLength, checkNumber, rangeError } from '@chiaro/core'
 import { isReliable, type LogPartitionEstimate } from './log-partition-estimate.ts'
 
 export interface BridgeLogPartitionOptions {
@@ -43,14 +43,14 @@ export function bridgeLogPartition(
   const data = checkedRatios(where, 'logRatioData', logRatioData)
   const noise = checkedRatios(where, 'logRatioNoise', logRatioNoise)
   const dataRow = data.indexOf(Number.NEGATIVE_INFINITY)
-  if (dataRow >= 0) throw rangeError(where, `logRatioData[${dataRow}]`, 'above −∞ (data are possible)', '−∞')
+  if (dataRow >= 0) {
+    throw rangeError(where, `logRatioData[${dataRow}]`, 'above −∞ (data are possible)', '-Infinity')
+  }
   if (noise.every(value => value === Number.NEGATIVE_INFINITY)) {
     throw rangeError(where, 'logRatioNoise', 'above −∞ for some row', '−∞ for all')
   }
   const { noiseRatio = noise.length / data.length } = options
-  if (!(noiseRatio > 0 && Number.isFinite(noiseRatio))) {
-    throw rangeError(where, 'noiseRatio', 'positive and finite', String(noiseRatio))
-  }
+  checkNumber(where, { noiseRatio }, { above: 0 })
   const shift = Math.log(noiseRatio)
   const logPartition = solve(data, noise, shift)
   const ofData = moments(data.map(u => sigmoid(logPartition + shift - u)))
@@ -118,11 +118,11 @@ function moments(weights: Float64Array): {
 }
 
 function checkedRatios(where: string, argument: string, ratios: ArrayLike<number>): Float64Array {
-  if (ratios.length < 2) throw rangeError(where, argument, 'of at least two rows', String(ratios.length))
+  checkLength(where, { [argument]: ratios }, { least: 2 })
   const values = Float64Array.from(ratios)
   const row = values.findIndex(value => Number.isNaN(value) || value === Number.POSITIVE_INFINITY)
   if (row < 0) return values
-  const expected = 'below +∞ (the noise must have a density there)'
+  const expected = 'below ∞ (the noise must have a density there)'
   throw rangeError(where, `${argument}[${row}]`, expected, String(values[row]))
 }
 

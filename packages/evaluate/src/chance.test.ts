@@ -58,7 +58,7 @@ describe('chanceOfHit', () => {
   })
 
   it('refuses no right answer, and more than there are', () => {
-    expect(() => chanceOfHit(5, 0, 1)).toThrow('chanceOfHit: right must be an integer in 1…5, got 0')
+    expect(() => chanceOfHit(5, 0, 1)).toThrow('chanceOfHit: right must be an integer from 1 to 5, got 0')
     expect(() => chanceOfHit(5, 6, 1)).toThrow('got 6')
   })
 })

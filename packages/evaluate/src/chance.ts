@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger } from '@chiaro/core'
 
 /**
  * The probability that at least one of `right` marked items is among the first k of `total` items in an order
@@ -12,9 +12,8 @@ import { rangeError } from '@chiaro/core'
  * @throws RangeError unless 1 ≤ right ≤ total are integers
  */
 export function chanceOfHit(total: number, right: number, k: number): number {
-  if (!Number.isInteger(total) || !Number.isInteger(right) || right < 1 || right > total) {
-    throw rangeError('chanceOfHit', 'right', `an integer in 1…${total}`, String(right))
-  }
+  checkInteger('chanceOfHit', { total })
+  checkInteger('chanceOfHit', { right }, { least: 1, most: total })
   if (k <= 0) return 0
   if (right === 1) return Math.min(1, k / total)
   let missed = 1

@@ -1,21 +1,19 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger, checkLength } from '@chiaro/core'
 
-/** Labels as class indices below `classes`, one for each of `rows`. */
-export function checkLabels(
+/**
+ * Labels as class indices below `classes`, one for each of `rows`.
+ *
+ * @throws TypeError for another number of labels; RangeError that names a label that is no class
+ */
+export function classIndices(
   where: string,
-  argument: string,
-  labels: ArrayLike<number>,
+  labels: Readonly<Record<string, ArrayLike<number>>>,
   rows: number,
   classes: number,
 ): Int32Array {
-  if (labels.length !== rows) {
-    throw rangeError(where, argument, `one for each of ${rows} rows`, String(labels.length))
-  }
-  const wrong = Array.from(labels).findIndex(
-    label => !(Number.isInteger(label) && label >= 0 && label < classes),
-  )
-  if (wrong < 0) return Int32Array.from(labels)
-  throw rangeError(where, `${argument}[${wrong}]`, `a class below ${classes}`, String(labels[wrong]))
+  checkLength(where, labels, { exactly: rows, each: 'row' })
+  checkInteger(where, labels, { least: 0, below: classes })
+  return Int32Array.from(Object.values(labels)[0])
 }
 
 /** One more than the largest label. */

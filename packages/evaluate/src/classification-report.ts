@@ -1,5 +1,5 @@
-import { rangeError } from '@chiaro/core'
-import { checkLabels } from './class-labels.ts'
+import { checkLength } from '@chiaro/core'
+import { classIndices } from './class-labels.ts'
 
 export interface ClassReport {
   /** Rows of this class. */
@@ -30,19 +30,19 @@ export function classificationReport(
   { classes }: { readonly classes: number },
 ): ClassificationReport {
   const where = 'classificationReport'
-  if (labels.length === 0) throw rangeError(where, 'labels', 'of at least one row', '0')
-  const truth = checkLabels(where, 'labels', labels, labels.length, classes)
-  const said = checkLabels(where, 'predictions', predictions, labels.length, classes)
+  checkLength(where, { labels }, { least: 1 })
+  const truth = classIndices(where, { labels }, labels.length, classes)
+  const predicted = classIndices(where, { predictions }, labels.length, classes)
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
   truth.forEach((label, i) => {
-    confusion[label][said[i]]++
+    confusion[label][predicted[i]]++
   })
   const right = confusion.reduce((sum, row, c) => sum + row[c], 0)
   const accuracy = right / truth.length
   const perClass = confusion.map((row, c): ClassReport => {
     const count = row.reduce((sum, value) => sum + value, 0)
-    const taken = confusion.reduce((sum, other) => sum + other[c], 0)
-    return { count, recall: row[c] / count, precision: row[c] / taken }
+    const predictedCount = confusion.reduce((sum, other) => sum + other[c], 0)
+    return { count, recall: row[c] / count, precision: row[c] / predictedCount }
   })
   return {
     accuracy,

@@ -44,10 +44,10 @@ describe('compareLogPartitions', () => {
   it('refuses what cannot be compared', () => {
     const one = estimate(1, 0.1)
     expect(() => compareLogPartitions({ learned: estimate(Number.NaN, 1), independent: one })).toThrow(
-      'compareLogPartitions: learned.logPartition must be finite, got NaN',
+      'compareLogPartitions: learned.logPartition must be a finite number, got NaN',
     )
     expect(() => compareLogPartitions({ learned: one, independent: estimate(1, -1) })).toThrow(
-      'independent.standardError must be not negative, got -1',
+      'independent.standardError must be a number from 0 to ∞, got -1',
     )
     expect(() => compareLogPartitions({ learned: one, independent: one }, { threshold: 0 })).toThrow(
       RangeError,
@@ -72,12 +72,12 @@ describe('heldOutLogLikelihood', () => {
     expect(() => heldOutLogLikelihood([0, Number.NEGATIVE_INFINITY])).toThrow(
       'heldOutLogLikelihood: logDensities must be finite, got -Infinity in row 1',
     )
-    expect(() => heldOutLogLikelihood([0])).toThrow('of at least two rows, got 1')
+    expect(() => heldOutLogLikelihood([0])).toThrow('logDensities must be of length at least 2, got length 1')
     expect(() => heldOutLogLikelihood([0, 1], { logPartitionStandardError: -1 })).toThrow(
-      'not negative, got -1',
+      'logPartitionStandardError must be a number from 0 to ∞, got -1',
     )
     expect(() => heldOutLogLikelihood([0, 1], { logJacobian: Number.NaN })).toThrow(
-      'logJacobian must be finite',
+      'logJacobian must be a finite number',
     )
   })
 })

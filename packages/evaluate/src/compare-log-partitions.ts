@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber } from '@chiaro/core'
 import type { LogPartitionEstimate } from './log-partition-estimate.ts'
 
 /** A log partition to compare; an estimate, or a value with an error of its own. In nats. */
@@ -21,7 +21,7 @@ export interface LogPartitionComparison {
 }
 
 /** Energies are float32: a relative difference below this is rounding. */
-const rounding = 1e-6
+const float32Rounding = 1e-6
 
 /**
  * Whether the log partition that training learned is that of its energy: whether it differs from an independent
@@ -35,14 +35,20 @@ export function compareLogPartitions(
 ): LogPartitionComparison {
   const where = 'compareLogPartitions'
   const { learned, independent } = estimates
-  for (const [name, estimate] of Object.entries({ learned, independent }))
-    checkEstimate(where, name, estimate)
-  if (!(threshold > 0)) throw rangeError(where, 'threshold', 'positive', String(threshold))
+  for (const [name, { logPartition, standardError }] of Object.entries({ learned, independent })) {
+    checkNumber(where, { [`${name}.logPartition`]: logPartition })
+    checkNumber(
+      where,
+      { [`${name}.standardError`]: standardError },
+      { least: 0, most: Number.POSITIVE_INFINITY },
+    )
+  }
+  checkNumber(where, { threshold }, { above: 0 })
   const difference = learned.logPartition - independent.logPartition
   const standardError = Math.hypot(learned.standardError, independent.standardError)
   const scale = Math.max(1, Math.abs(learned.logPartition), Math.abs(independent.logPartition))
   const known = Number.isFinite(standardError)
-  const agree = known && Math.abs(difference) <= threshold * standardError + rounding * scale
+  const agree = known && Math.abs(difference) <= threshold * standardError + float32Rounding * scale
   const explanation = [
     `The learned log partition is ${format(learned)}, the independent estimate ${format(independent)}:`,
     verdict(agree, known, difference, threshold),
@@ -73,16 +79,4 @@ function doubt(name: string, { reliable, effectiveSampleSize }: ComparedLogParti
 
 function format({ logPartition, standardError }: ComparedLogPartition): string {
   return `${logPartition.toPrecision(6)} ± ${standardError.toPrecision(2)}`
-}
-
-function checkEstimate(
-  where: string,
-  name: string,
-  { logPartition, standardError }: ComparedLogPartition,
-): void {
-  if (!Number.isFinite(logPartition)) {
-    throw rangeError(where, `${name}.logPartition`, 'finite', String(logPartition))
-  }
-  if (standardError >= 0) return
-  throw rangeError(where, `${name}.standardError`, 'not negative', String(standardError))
 }

@@ -55,7 +55,9 @@ describeBackends('effectiveRank', () => {
   })
 
   it('refuses what is no matrix or not finite', async () => {
-    await expect(effectiveRank(tf.zeros([3]) as unknown as tf.Tensor2D)).rejects.toThrow('x must be a tensor')
+    await expect(effectiveRank(tf.zeros([3]) as unknown as tf.Tensor2D)).rejects.toThrow(
+      'x must be a tensor [n, d]',
+    )
     const broken = tf.tensor2d([
       [1, 2],
       [Number.NaN, 1],

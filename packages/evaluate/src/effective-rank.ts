@@ -1,5 +1,5 @@
-import { ChiaroError, typeError } from '@chiaro/core'
-import * as tf from '@tensorflow/tfjs-core'
+import { ChiaroError, checkShape } from '@chiaro/core'
+import type * as tf from '@tensorflow/tfjs-core'
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 
 export interface EffectiveRankOptions {
@@ -22,11 +22,7 @@ export interface EffectiveRankOptions {
 export async function effectiveRank(x: tf.Tensor2D, options: EffectiveRankOptions = {}): Promise<number> {
   const where = 'effectiveRank'
   const { center = false } = options
-  if (!(x instanceof tf.Tensor) || x.rank !== 2 || x.size === 0) {
-    const actual = x instanceof tf.Tensor ? `[${x.shape}]` : typeof x
-    throw typeError(where, 'x', 'a tensor [n, d] of at least one row and column', actual)
-  }
-  const [n, d] = x.shape
+  const { n, d } = checkShape(where, { x }, ['n', 'd'], { dtype: 'any', least: { n: 1, d: 1 } })
   const values = Float64Array.from(await x.data())
   const wrong = values.findIndex(value => !Number.isFinite(value))
   if (wrong >= 0) {

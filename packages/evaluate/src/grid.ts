@@ -1,4 +1,13 @@
-import { ChiaroError, rangeError, typeError, yielding } from '@chiaro/core'
+import {
+  ChiaroError,
+  checkInteger,
+  checkLength,
+  checkNumber,
+  described,
+  rangeError,
+  typeError,
+  yielding,
+} from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** A box cut into equal cells; functions are taken at the cells' centres. */
@@ -23,18 +32,17 @@ export interface Grid {
   isOuter(cell: number): boolean
 }
 
+const mostCells = 2 ** 26
+
 /** @throws TypeError and RangeError for a box without volume, other than 1 to 3 axes, points that are no integer ≥ 2 */
 export function gridOf(where: string, { low, high, points = 200 }: GridOptions): Grid {
   const d = low.length
   if (!(d >= 1 && d <= 3)) throw rangeError(where, 'low', 'of 1 to 3 axes', `${d}`)
-  if (high.length !== d) throw typeError(where, 'high', `of ${d} axes, as low has`, String(high.length))
-  low.forEach((from, axis) => {
-    if (Number.isFinite(from) && Number.isFinite(high[axis]) && from < high[axis]) return
-    throw rangeError(where, `high[${axis}]`, `finite and above low[${axis}] (${from})`, String(high[axis]))
-  })
-  if (!(Number.isSafeInteger(points) && points >= 2 && points ** d <= 2 ** 26)) {
-    throw rangeError(where, 'points', 'an integer of at least 2, with 2²⁶ cells at most', String(points))
-  }
+  checkLength(where, { high }, { exactly: d, each: 'axis of low' })
+  checkNumber(where, { low })
+  for (const [axis, from] of low.entries())
+    checkNumber(where, { [`high[${axis}]`]: high[axis] }, { above: from })
+  checkInteger(where, { points }, { least: 2, most: Math.floor(mostCells ** (1 / d)) })
   const widths = low.map((from, axis) => (high[axis] - from) / points)
   const index = (cell: number, axis: number) => Math.floor(cell / points ** (d - 1 - axis)) % points
   return {
@@ -60,9 +68,7 @@ export async function onGrid(
   grid: Grid,
   { low, batch = 10_000, signal }: GridOptions,
 ): Promise<Float64Array> {
-  if (!(Number.isSafeInteger(batch) && batch >= 1)) {
-    throw rangeError(where, 'batch', 'an integer of at least 1', String(batch))
-  }
+  checkInteger(where, { batch }, { least: 1 })
   const values = new Float64Array(grid.cells)
   const turn = yielding(signal)
   for (let from = 0; from < grid.cells; from += batch) {
@@ -71,10 +77,9 @@ export async function onGrid(
     const centres = grid.centres(from, to)
     const energies = tf.tidy(() => energy(tf.tensor2d(centres, [to - from, low.length])))
     const read = await energies.data()
-    const shape = energies.shape.join(', ')
     energies.dispose()
     if (read.length !== to - from)
-      throw typeError(where, 'energy', `a function to [${to - from}]`, `[${shape}]`)
+      throw typeError(where, 'energy', `a function to [${to - from}]`, described(energies))
     for (let i = 0; i < read.length; i++) {
       values[from + i] = -read[i]
       if (!Number.isNaN(read[i]) && read[i] !== Number.NEGATIVE_INFINITY) continue

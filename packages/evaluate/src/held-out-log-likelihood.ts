@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError } from '@chiaro/core'
+import { ChiaroError, checkLength, checkNumber } from '@chiaro/core'
 
 export interface HeldOutLogLikelihoodOptions {
   /** Of the log Z within the log-densities; it moves all rows together. Default 0: exact. */
@@ -31,11 +31,9 @@ export function heldOutLogLikelihood(
   const where = 'heldOutLogLikelihood'
   const { logPartitionStandardError = 0, logJacobian = 0 } = options
   const count = logDensities.length
-  if (count < 2) throw rangeError(where, 'logDensities', 'of at least two rows', String(count))
-  if (!(logPartitionStandardError >= 0)) {
-    throw rangeError(where, 'logPartitionStandardError', 'not negative', String(logPartitionStandardError))
-  }
-  if (!Number.isFinite(logJacobian)) throw rangeError(where, 'logJacobian', 'finite', String(logJacobian))
+  checkLength(where, { logDensities }, { least: 2 })
+  checkNumber(where, { logPartitionStandardError }, { least: 0, most: Number.POSITIVE_INFINITY })
+  checkNumber(where, { logJacobian })
   const values = Float64Array.from(logDensities)
   const row = values.findIndex(value => !Number.isFinite(value))
   if (row >= 0) {

@@ -73,7 +73,7 @@ describe('logPartitionFromWeights', () => {
       'logPartitionFromWeights: logWeights must be below +∞, got NaN in sample 1',
     )
     expect(() => logPartitionFromWeights([Number.POSITIVE_INFINITY, 0])).toThrow('got Infinity in sample 0')
-    expect(() => logPartitionFromWeights([1])).toThrow('at least two samples, got 1')
+    expect(() => logPartitionFromWeights([1])).toThrow('of length at least 2, got length 1')
     const none = new Float64Array(3).fill(Number.NEGATIVE_INFINITY)
     expect(() => logPartitionFromWeights(none)).toThrow('got none of 3')
   })
@@ -120,7 +120,7 @@ describeBackends('importanceLogPartition', () => {
   it('refuses wrong energies and options, and stops', async () => {
     const noise = gaussianNoise(2, 1)
     const run = (of: typeof energy, more = {}) => importanceLogPartition(of, noise, { ...options, ...more })
-    await expect(run(x => x)).rejects.toThrow('energy must be a function to [900], got [900, 2]')
+    await expect(run(x => x)).rejects.toThrow('energy must be a function to [900], got float32 [900, 2]')
     await expect(run(x => tf.mul(energy(x), Number.NaN))).rejects.toThrow('got NaN in sample 0')
     await expect(run(energy, { samples: 1 })).rejects.toThrow(
       'samples must be an integer of at least 2, got 1',

@@ -1,4 +1,11 @@
-import { type NoiseDistribution, type RandomKey, rangeError, typeError, yielding } from '@chiaro/core'
+import {
+  checkInteger,
+  described,
+  type NoiseDistribution,
+  type RandomKey,
+  typeError,
+  yielding,
+} from '@chiaro/core'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LogPartitionEstimate } from './log-partition-estimate.ts'
@@ -42,13 +49,8 @@ export async function importanceLogPartition(
 ): Promise<LogPartitionEstimate> {
   const where = 'importanceLogPartition'
   const { key, samples = 10_000, batch = 1_000, signal } = options
-  for (const [argument, value, least] of [
-    ['samples', samples, 2],
-    ['batch', batch, 1],
-  ] as const) {
-    if (Number.isSafeInteger(value) && value >= least) continue
-    throw rangeError(where, argument, `an integer of at least ${least}`, String(value))
-  }
+  checkInteger(where, { samples }, { least: 2 })
+  checkInteger(where, { batch }, { least: 1 })
   let sums = noWeights
   const turn = yielding(signal)
   for (let b = 0; sums.count < samples; b++) {
@@ -73,7 +75,7 @@ async function logWeightsOf(
   try {
     const [energies, logDensities] = await Promise.all(tensors.map(tensor => tensor.data()))
     if (energies.length !== count) {
-      throw typeError(where, 'energy', `a function to [${count}]`, `[${tensors[0].shape.join(', ')}]`)
+      throw typeError(where, 'energy', `a function to [${count}]`, described(tensors[0]))
     }
     // The difference in float64: of two large float32 numbers it would lose what the estimate is made of.
     return Float64Array.from(energies, (value, i) => -value - logDensities[i])

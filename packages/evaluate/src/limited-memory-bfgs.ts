@@ -20,11 +20,11 @@ export interface LimitedMemoryBfgsOptions {
 }
 
 /** Pairs of steps and gradient changes that are remembered. */
-const memory = 10
+const pairsKept = 10
 /** Sufficient decrease (Armijo). */
-const decrease = 1e-4
+const sufficientDecrease = 1e-4
 /** Values come from float32 sums. */
-const rounding = 1e-6
+const float32Rounding = 1e-6
 
 /**
  * Minimises a smooth convex function by limited-memory BFGS (Liu and Nocedal 1989) with a backtracking search. Kept
@@ -40,7 +40,7 @@ export async function limitedMemoryBfgs(
   const pairs: { step: Float64Array; change: Float64Array; curvature: number }[] = []
   const turn = yielding(signal)
   for (let iteration = 0; ; iteration++) {
-    const gradientSize = largest(gradient)
+    const gradientSize = largestSize(gradient)
     const result = { at, value, gradientSize, iterations: iteration }
     if (gradientSize <= tolerance) return { ...result, converged: true }
     if (iteration === maximumIterations) return { ...result, converged: false }
@@ -55,10 +55,10 @@ export async function limitedMemoryBfgs(
     for (let halvings = 0; halvings < 30; halvings++, length /= 2) {
       there = at.map((x, i) => x + length * direction[i])
       const tried = await f(there)
-      const falls = tried.value <= value + decrease * length * slope
+      const falls = tried.value <= value + sufficientDecrease * length * slope
       // Where rounding hides the fall, the slope ahead tells it (Hager and Zhang 2005, eq. 4.1 and 4.3).
-      const level = tried.value <= value + rounding * Math.abs(value)
-      if (falls || (level && dot(tried.gradient, direction) <= (2 * decrease - 1) * slope)) {
+      const level = tried.value <= value + float32Rounding * Math.abs(value)
+      if (falls || (level && dot(tried.gradient, direction) <= (2 * sufficientDecrease - 1) * slope)) {
         next = tried
         break
       }
@@ -70,7 +70,7 @@ export async function limitedMemoryBfgs(
     const curvature = dot(step, change)
     if (curvature > 1e-12 * dot(change, change)) {
       pairs.push({ step, change, curvature })
-      if (pairs.length > memory) pairs.shift()
+      if (pairs.length > pairsKept) pairs.shift()
     }
     ;[at, value, gradient] = [there, next.value, next.gradient]
   }
@@ -86,7 +86,7 @@ function descent(
   for (let p = pairs.length - 1; p >= 0; p--) {
     const { step, change, curvature } = pairs[p]
     weights[p] = dot(step, q) / curvature
-    add(q, change, -weights[p])
+    addScaled(q, change, -weights[p])
   }
   const last = pairs.at(-1)
   if (last !== undefined) {
@@ -95,12 +95,12 @@ function descent(
   }
   for (let p = 0; p < pairs.length; p++) {
     const { step, change, curvature } = pairs[p]
-    add(q, step, weights[p] - dot(change, q) / curvature)
+    addScaled(q, step, weights[p] - dot(change, q) / curvature)
   }
   return q
 }
 
-function add(to: Float64Array, of: Float64Array, factor: number): void {
+function addScaled(to: Float64Array, of: Float64Array, factor: number): void {
   for (let i = 0; i < to.length; i++) to[i] += factor * of[i]
 }
 
@@ -110,6 +110,6 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum
 }
 
-function largest(values: Float64Array): number {
+function largestSize(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 }

@@ -104,13 +104,21 @@ describeBackends('fitLinearProbe', () => {
   it('names what does not fit, and stops when told to', async () => {
     const features = tf.tensor2d(rows)
     const fit = (...more: [ArrayLike<number>, object?]) => fitLinearProbe(features, ...more)
-    await expect(fit(labels.slice(1))).rejects.toThrow(/labels must be one for each of 60 rows, got 59/)
-    await expect(fit(labels, { classes: 2 })).rejects.toThrow(/labels\[2\] must be a class below 2, got 2/)
+    await expect(fit(labels.slice(1))).rejects.toThrow(
+      /labels must be of length 60, one for each row, got length 59/,
+    )
+    await expect(fit(labels, { classes: 2 })).rejects.toThrow(
+      /labels\[2\] must be an integer from 0 to 1, got 2/,
+    )
     await expect(fit(labels, { regularization: -1 })).rejects.toThrow(/regularization/)
     await expect(fit(labels, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
     await expect(fitLinearProbe(tf.tensor2d([[Number.NaN]]), [0])).rejects.toThrow(/features must be finite/)
-    await expect(fitLinearProbe(tf.zeros([0, 2]), [])).rejects.toThrow(/at least one row/)
+    await expect(fitLinearProbe(tf.zeros([0, 2]), [])).rejects.toThrow(
+      /features must be float32 \[n, d\] with n ≥ 1, got float32 \[0, 2\]/,
+    )
     const probe = await fit(labels)
-    expect(() => probe.logits(tf.zeros([1, 2]))).toThrow(/features must be \[n, 3\], got \[1,2\]/)
+    expect(() => probe.logits(tf.zeros([1, 2]))).toThrow(
+      /features must be float32 \[n, 3\], got float32 \[1, 2\]/,
+    )
   })
 })

@@ -1,7 +1,7 @@
-import { ChiaroError, rangeError, typeError } from '@chiaro/core'
+import { ChiaroError, checkNumber, checkShape } from '@chiaro/core'
 import { logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkLabels, classCount } from './class-labels.ts'
+import { classCount, classIndices } from './class-labels.ts'
 import { limitedMemoryBfgs } from './limited-memory-bfgs.ts'
 
 export interface LinearProbeOptions {
@@ -58,16 +58,10 @@ export async function fitLinearProbe(
   const where = 'fitLinearProbe'
   const { regularization = 1e-4, classes = classCount(labels), standardize = true } = options
   const { tolerance = 1e-5, maximumIterations = 500, signal, onProgress } = options
-  if (!(features instanceof tf.Tensor) || features.rank !== 2 || features.shape[0] === 0) {
-    const actual = features instanceof tf.Tensor ? `[${features.shape}]` : typeof features
-    throw typeError(where, 'features', 'a tensor [n, d] of at least one row', actual)
-  }
-  if (!(regularization >= 0 && Number.isFinite(regularization))) {
-    throw rangeError(where, 'regularization', 'finite and not negative', String(regularization))
-  }
-  if (!(tolerance > 0)) throw rangeError(where, 'tolerance', 'positive', String(tolerance))
-  const [n, d] = features.shape
-  const classOf = checkLabels(where, 'labels', labels, n, classes)
+  const { n, d } = checkShape(where, { features }, ['n', 'd'], { least: { n: 1 } })
+  checkNumber(where, { regularization }, { least: 0 })
+  checkNumber(where, { tolerance }, { above: 0 })
+  const classOf = classIndices(where, { labels }, n, classes)
   const { mean, deviation } = await momentsOf(where, features, standardize)
   const held = tf.tidy(() => {
     const right = new Float32Array(n * classes)
@@ -148,9 +142,7 @@ function inOwnUnits(at: Float64Array, mean: Float32Array, deviation: Float32Arra
     }
   }
   const logits = (features: tf.Tensor2D): tf.Tensor2D => {
-    if (features.rank !== 2 || features.shape[1] !== dimension) {
-      throw typeError('linearProbe.logits', 'features', `[n, ${dimension}]`, `[${features.shape}]`)
-    }
+    checkShape('linearProbe.logits', { features }, ['n', dimension])
     return tf.tidy(() => {
       const w = tf.tensor2d(Float32Array.from(weights), [dimension, classes])
       return tf.add(tf.matMul(features, w), tf.tensor1d(Float32Array.from(bias))) as tf.Tensor2D

@@ -42,8 +42,10 @@ describe('meanWithInterval', () => {
   })
 
   it('refuses no rows, a row that is not finite, and wrong options', () => {
-    expect(() => meanWithInterval([], { key: key(1) })).toThrow('values must be of at least one row')
-    expect(() => meanWithInterval([1, Number.NaN], { key: key(1) })).toThrow('values[1] must be finite')
+    expect(() => meanWithInterval([], { key: key(1) })).toThrow('values must be of length at least 1')
+    expect(() => meanWithInterval([1, Number.NaN], { key: key(1) })).toThrow(
+      'values[1] must be a finite number',
+    )
     expect(() => meanWithInterval([1], { key: key(1), resamples: 1 })).toThrow('resamples')
     expect(() => meanWithInterval([1], { key: key(1), level: 1 })).toThrow('level')
   })

@@ -1,6 +1,6 @@
-import { rangeError } from '@chiaro/core'
+import { checkLength, checkNumber } from '@chiaro/core'
 import { foldIn, integerValues } from '@chiaro/random'
-import { checkInterval, type IntervalOptions, quantile, standardDeviation } from './bootstrap-interval.ts'
+import { checkedInterval, type IntervalOptions, quantile, standardDeviation } from './bootstrap-interval.ts'
 
 /** A mean with what the bootstrap says of it. */
 export interface MeanInterval {
@@ -28,12 +28,11 @@ export function meanWithInterval(
 ): MeanInterval {
   const where = 'meanWithInterval'
   const { key } = options
-  const { resamples, level } = checkInterval(where, options)
+  const { resamples, level } = checkedInterval(where, options)
   const rows = values.length
-  if (rows === 0) throw rangeError(where, 'values', 'of at least one row', '0')
+  checkLength(where, { values }, { least: 1 })
   const numbers = Float64Array.from(values, Number)
-  const wrong = numbers.findIndex(value => !Number.isFinite(value))
-  if (wrong >= 0) throw rangeError(where, `values[${wrong}]`, 'finite', String(numbers[wrong]))
+  checkNumber(where, { values: numbers })
   const means = Float64Array.from({ length: resamples }, (_, r) => {
     const drawn = integerValues(foldIn(key, r), rows, { maximum: rows })
     let sum = 0

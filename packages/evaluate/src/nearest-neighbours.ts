@@ -1,7 +1,7 @@
-import { ChiaroError, rangeError, typeError, yielding } from '@chiaro/core'
+import { ChiaroError, checkInteger, checkNumber, checkShape, yielding } from '@chiaro/core'
 import { l2Normalize } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkLabels, classCount } from './class-labels.ts'
+import { classCount, classIndices } from './class-labels.ts'
 
 export interface NearestNeighboursOptions {
   /** k, how many vote. Default 20. */
@@ -34,19 +34,12 @@ export async function nearestNeighbours(
 ): Promise<Int32Array> {
   const where = 'nearestNeighbours'
   const { neighbours = 20, temperature = 0.07, classes = classCount(labels), batch = 256, signal } = options
-  for (const [argument, tensor] of Object.entries({ reference, queries })) {
-    if (tensor instanceof tf.Tensor && tensor.rank === 2 && tensor.shape[1] === reference.shape[1]) continue
-    const actual = tensor instanceof tf.Tensor ? `[${tensor.shape}]` : typeof tensor
-    throw typeError(where, argument, `a tensor [rows, ${reference.shape?.[1] ?? 'd'}]`, actual)
-  }
-  const [m, n] = [reference.shape[0], queries.shape[0]]
-  const classOf = checkLabels(where, 'labels', labels, m, classes)
-  if (!Number.isInteger(neighbours) || neighbours < 1 || neighbours > m) {
-    throw rangeError(where, 'neighbours', `a whole number from 1 to ${m}`, String(neighbours))
-  }
-  if (!(temperature > 0)) throw rangeError(where, 'temperature', 'positive', String(temperature))
-  if (!Number.isInteger(batch) || batch < 1)
-    throw rangeError(where, 'batch', 'a positive integer', String(batch))
+  const { m, d } = checkShape(where, { reference }, ['m', 'd'])
+  const { n } = checkShape(where, { queries }, ['n', d])
+  const classOf = classIndices(where, { labels }, m, classes)
+  checkInteger(where, { neighbours }, { least: 1, most: m })
+  checkNumber(where, { temperature }, { above: 0 })
+  checkInteger(where, { batch }, { least: 1 })
   const predictions = new Int32Array(n)
   const keys = l2Normalize(reference) as tf.Tensor2D
   const turn = yielding(signal)
@@ -79,7 +72,7 @@ function vote(
   { neighbours, temperature, classes }: { neighbours: number; temperature: number; classes: number },
 ): number {
   const votes = new Float64Array(classes)
-  for (const row of largest(where, query, cosines, neighbours)) {
+  for (const row of nearestOf(where, query, cosines, neighbours)) {
     // Cosines are at most 1, so that nothing overflows for any τ.
     votes[classOf[row]] += Math.exp((cosines[row] - 1) / temperature)
   }
@@ -87,7 +80,7 @@ function vote(
 }
 
 /** Rows of the k largest values, in a heap whose root is the worst of them. */
-function largest(where: string, query: number, values: Float32Array, k: number): Int32Array {
+function nearestOf(where: string, query: number, values: Float32Array, k: number): Int32Array {
   const heap = new Int32Array(k)
   let size = 0
   // Later rows lose ties, so the worst of equals is the highest row.

@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError, typeError, yielding } from '@chiaro/core'
+import { ChiaroError, checkInteger, checkShape, yielding } from '@chiaro/core'
 import { l2Normalize } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { keepLargest, sortedHeap } from './largest-heap.ts'
@@ -43,12 +43,8 @@ export async function nearestRows(
 ): Promise<FoundRow[][]> {
   const where = 'nearestRows'
   const { top = 5, signal } = options
-  if (!(queries instanceof tf.Tensor) || queries.rank !== 2 || queries.size === 0) {
-    const actual = queries instanceof tf.Tensor ? `[${queries.shape}]` : typeof queries
-    throw typeError(where, 'queries', 'a tensor [n, d] of at least one row', actual)
-  }
-  if (!Number.isInteger(top) || top < 1) throw rangeError(where, 'top', 'a positive integer', String(top))
-  const [n, d] = queries.shape
+  const { n, d } = checkShape(where, { queries }, ['n', 'd'], { least: { n: 1, d: 1 } })
+  checkInteger(where, { top }, { least: 1 })
   const heaps = Array.from({ length: n }, (): FoundRow[] => [])
   const unit = l2Normalize(queries) as tf.Tensor2D
   let before = 0

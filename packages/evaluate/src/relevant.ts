@@ -1,4 +1,4 @@
-import { type ChiaroError, rangeError } from '@chiaro/core'
+import { type ChiaroError, checkInteger, checkLength, rangeError } from '@chiaro/core'
 
 /** Which candidates are right for a query. */
 export type Relevant =
@@ -27,13 +27,10 @@ export function rightAnswers(
     return Array.from({ length: queries }, (_, i) => Int32Array.of(i))
   }
   if ('queryGroups' in relevant) return byGroup(where, relevant, queries, candidates)
-  checkCount(where, 'relevant', relevant.length, queries, 'queries')
+  checkLength(where, { relevant }, { exactly: queries, each: 'query' })
   return relevant.map((indices, row) => {
+    checkInteger(where, { [`relevant[${row}]`]: indices }, { least: 0, below: candidates })
     const right = Int32Array.from(new Set(Array.from(indices)))
-    for (const index of Array.from(indices)) {
-      if (Number.isInteger(index) && index >= 0 && index < candidates) continue
-      throw rangeError(where, `relevant[${row}]`, `made of indices below ${candidates}`, String(index))
-    }
     if (right.length === 0) throw withoutAnswer(where, row)
     return right
   })
@@ -45,8 +42,8 @@ function byGroup(
   queries: number,
   candidates: number,
 ): Int32Array[] {
-  checkCount(where, 'queryGroups', queryGroups.length, queries, 'queries')
-  checkCount(where, 'candidateGroups', candidateGroups.length, candidates, 'candidates')
+  checkLength(where, { queryGroups }, { exactly: queries, each: 'query' })
+  checkLength(where, { candidateGroups }, { exactly: candidates, each: 'candidate' })
   const members = new Map<number, number[]>()
   for (let j = 0; j < candidates; j++) {
     const group = members.get(candidateGroups[j])
@@ -59,11 +56,6 @@ function byGroup(
     if (right === undefined) throw withoutAnswer(where, row)
     return right
   })
-}
-
-function checkCount(where: string, argument: string, length: number, expected: number, what: string): void {
-  if (length !== expected)
-    throw rangeError(where, argument, `one for each of ${expected} ${what}`, String(length))
 }
 
 function withoutAnswer(where: string, row: number): ChiaroError {

@@ -144,8 +144,10 @@ describeBackends('retrievalRecall', () => {
     ])
     const three = tf.ones<tf.Rank.R2>([3, 2])
     await expect(retrievalRecall(a, three)).rejects.toThrow('relevant must be given when there are 2 queries')
-    await expect(retrievalRecall(a, tf.ones([2, 3]))).rejects.toThrow('candidates must be [m, 2], got [2,3]')
-    await expect(retrievalRecall(a, a, { at: [0] })).rejects.toThrow('at must be made of positive integers')
+    await expect(retrievalRecall(a, tf.ones([2, 3]))).rejects.toThrow(
+      'candidates must be float32 [m, 2], got float32 [2, 3]',
+    )
+    await expect(retrievalRecall(a, a, { at: [0] })).rejects.toThrow('at[0] must be an integer of at least 1')
     await expect(retrievalRecall(a, a, { relevant: [[0], []] })).rejects.toThrow('none for query 1')
     await expect(retrievalRecall(a, a, { relevant: [[0], [2]] })).rejects.toThrow('relevant[1]')
     await expect(
@@ -159,6 +161,8 @@ describeBackends('retrievalRecall', () => {
       code: 'non-finite',
       argument: 'candidates',
     })
-    await expect(retrievalRecall(tf.zeros([0, 2]), a, { relevant: [] })).rejects.toThrow('at least one row')
+    await expect(retrievalRecall(tf.zeros([0, 2]), a, { relevant: [] })).rejects.toThrow(
+      'queries must be float32 [n, d] with n ≥ 1, got float32 [0, 2]',
+    )
   })
 })

@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkShape } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { chanceOfHit } from './chance.ts'
 import { type Standing, standings } from './ranks.ts'
@@ -58,21 +58,19 @@ export async function retrievalRecall<const K extends number = 1 | 5 | 10>(
 ): Promise<RetrievalResult<K>> {
   const where = 'retrievalRecall'
   const { relevant, at = [1, 5, 10] as const as readonly number[] as readonly K[] } = options
-  for (const k of at) {
-    if (!Number.isInteger(k) || k < 1) throw rangeError(where, 'at', 'made of positive integers', String(k))
-  }
+  checkInteger(where, { at }, { least: 1 })
+  const { d } = checkShape(where, { queries }, ['n', 'd'], { least: { n: 1, d: 1 } })
+  checkShape(where, { candidates }, ['m', d])
   const from = await unitRows(where, 'queries', queries)
   const to = await unitRows(where, 'candidates', candidates)
-  if (from.dimension !== to.dimension) {
-    throw typeError(where, 'candidates', `[m, ${from.dimension}]`, `[${candidates.shape}]`)
-  }
-  if (from.count === 0) throw rangeError(where, 'queries', 'at least one row', '[0, d]')
   const right = rightAnswers(where, relevant, from.count, to.count)
   const all = await standings(from, to, right)
 
   const perCutoff = <T>(value: (k: number) => T) =>
     Object.fromEntries(at.map(k => [`r${k}`, value(k)])) as { readonly [Name in `r${K}`]: T }
-  const hitsAt = new Map(at.map((k): [number, Float64Array] => [k, Float64Array.from(all, s => hit(s, k))]))
+  const hitsAt = new Map(
+    at.map((k): [number, Float64Array] => [k, Float64Array.from(all, s => hitProbability(s, k))]),
+  )
   const ranks = Float64Array.from(all, ({ better, tied, tiedRight }) => {
     return better + (tied + tiedRight + 1) / (tiedRight + 1)
   })
@@ -89,7 +87,7 @@ export async function retrievalRecall<const K extends number = 1 | 5 | 10>(
   }
 }
 
-function hit({ better, tied, tiedRight }: Standing, k: number): number {
+function hitProbability({ better, tied, tiedRight }: Standing, k: number): number {
   return chanceOfHit(tied + tiedRight, tiedRight, k - better)
 }
 

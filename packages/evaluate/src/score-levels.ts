@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkLength, rangeError } from '@chiaro/core'
 
 /** Scores sorted into distinct levels, highest first: what is left of them for figures that ties must not move. */
 export interface ScoreLevels {
@@ -27,8 +27,7 @@ export function scoreLevels(
   labels: ArrayLike<number | boolean>,
 ): ScoreLevels {
   const n = scores.length
-  if (labels.length !== n)
-    throw typeError(where, 'labels', `one for each of ${n} scores`, String(labels.length))
+  checkLength(where, { labels }, { exactly: n, each: 'score' })
   for (let row = 0; row < n; row++) {
     if (Number.isNaN(scores[row])) throw rangeError(where, `scores[${row}]`, 'a number', 'NaN')
     const label = Number(labels[row])

@@ -1,5 +1,5 @@
-import { ChiaroError, typeError } from '@chiaro/core'
-import * as tf from '@tensorflow/tfjs-core'
+import { ChiaroError, checkShape } from '@chiaro/core'
+import type * as tf from '@tensorflow/tfjs-core'
 
 /** Embeddings on the host, row-major: rows of length 1 (or 0), in float64. */
 export interface UnitRows {
@@ -15,11 +15,9 @@ export interface UnitRows {
  * @throws TypeError unless embeddings are [n, d] with d ≥ 1; ChiaroError ('non-finite') with the first row that is not
  */
 export async function unitRows(where: string, argument: string, embeddings: tf.Tensor2D): Promise<UnitRows> {
-  if (!(embeddings instanceof tf.Tensor) || embeddings.rank !== 2 || embeddings.shape[1] === 0) {
-    const actual = embeddings instanceof tf.Tensor ? `[${embeddings.shape}]` : String(embeddings)
-    throw typeError(where, argument, 'embeddings [n, d]', actual)
-  }
-  const [count, dimension] = embeddings.shape
+  const { n: count, d: dimension } = checkShape(where, { [argument]: embeddings }, ['n', 'd'], {
+    least: { d: 1 },
+  })
   const values = Float64Array.from(await embeddings.data())
   for (let row = 0; row < count; row++) {
     const length = normalizeRow(values.subarray(row * dimension, (row + 1) * dimension))

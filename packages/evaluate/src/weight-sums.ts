@@ -45,7 +45,7 @@ export function estimateOf(
   where: string,
   { count, largest, sum, squares }: WeightSums,
 ): LogPartitionEstimate {
-  if (count < 2) throw rangeError(where, 'logWeights', 'at least two samples', String(count))
+  if (count < 2) throw rangeError(where, 'logWeights', 'of length at least 2', `length ${count}`)
   if (sum === 0) {
     const message = `${where}: logWeights must be above −∞ for some sample, got none of ${count}`
     throw new ChiaroError('non-finite', message, 'logWeights')

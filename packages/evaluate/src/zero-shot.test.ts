@@ -54,8 +54,10 @@ describeBackends('zeroShot', () => {
   it('names the row of a label that is no class', async () => {
     const classes = tf.ones<tf.Rank.R2>([2, 2])
     await expect(zeroShot(images(), classes, [0, 1, 2, 0])).rejects.toThrow(
-      'zeroShot: labels[2] must be a class below 2, got 2',
+      'zeroShot: labels[2] must be an integer from 0 to 1, got 2',
     )
-    await expect(zeroShot(images(), classes, [0])).rejects.toThrow('labels must be one for each of 4 rows')
+    await expect(zeroShot(images(), classes, [0])).rejects.toThrow(
+      'labels must be of length 4, one for each row',
+    )
   })
 })

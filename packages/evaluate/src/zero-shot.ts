@@ -1,7 +1,7 @@
-import { typeError } from '@chiaro/core'
+import { described, typeError } from '@chiaro/core'
 import { l2Normalize } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkLabels } from './class-labels.ts'
+import { classIndices } from './class-labels.ts'
 import { retrievalRecall } from './retrieval-recall.ts'
 
 export interface ZeroShotResult {
@@ -35,10 +35,10 @@ export async function zeroShot(
 ): Promise<ZeroShotResult> {
   if (classTexts.rank !== 2 && classTexts.rank !== 3) {
     const expected = '[classes, d] or [classes, prompts, d]'
-    throw typeError('zeroShot', 'classTexts', expected, `[${(classTexts as tf.Tensor).shape}]`)
+    throw typeError('zeroShot', 'classTexts', expected, described(classTexts))
   }
   const classes = classTexts.shape[0]
-  const classOf = checkLabels('zeroShot', 'labels', labels, images.shape[0], classes)
+  const classOf = classIndices('zeroShot', { labels }, images.shape[0], classes)
   const prototypes = tf.tidy(
     (): tf.Tensor2D =>
       classTexts.rank === 2

@@ -35,6 +35,8 @@ describeBackends('acceptance', () => {
   })
   it('refuses fewer than two draws', () => {
     expect(() => acceptance([[1, 2]])).toThrow(/^acceptance: draws must be at least two a chain, got 1$/)
-    expect(() => acceptance(tf.ones([3]))).toThrow(/draws must be \[draws, chains, …event\], got \[3\]/)
+    expect(() => acceptance(tf.ones([3]))).toThrow(
+      /draws must be float32 \[draws, chains, …event\], got float32 \[3\]/,
+    )
   })
 })

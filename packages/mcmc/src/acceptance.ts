@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkShape, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { drawsByChain } from './chain-draws.ts'
 
@@ -11,10 +11,8 @@ import { drawsByChain } from './chain-draws.ts'
  */
 export function acceptance(draws: tf.Tensor | ArrayLike<ArrayLike<number>>): Float64Array {
   const where = 'acceptance'
-  if (draws instanceof tf.Tensor && draws.rank < 2) {
-    throw typeError(where, 'draws', '[draws, chains, …event]', `[${draws.shape.join(', ')}]`)
-  }
   if (!(draws instanceof tf.Tensor)) return shareOfMoves(where, drawsByChain(where, draws), 1)
+  checkShape(where, { draws }, ['draws', 'chains', '…event'])
   const [count, chains, ...event] = draws.shape
   const size = event.reduce((product, length) => product * length, 1)
   const values = draws.dataSync()

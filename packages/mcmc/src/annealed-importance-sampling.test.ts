@@ -193,7 +193,7 @@ describeBackends('annealedImportanceSampling', () => {
     )
     await expect(run({ temperatures: [0.1, 1] })).rejects.toThrow(RangeError)
     await expect(run({ chains: 1 })).rejects.toThrow(/chains must be an integer of at least 2, got 1/)
-    await expect(run({ stepSize: 0 })).rejects.toThrow(/stepSize must be positive/)
+    await expect(run({ stepSize: 0 })).rejects.toThrow(/stepSize must be a finite number above 0/)
     await expect(run({ reverse: tf.zeros([3, 2]) })).rejects.toThrow(
       /chains are the rows of reverse, got 4 and 3/,
     )

@@ -22,7 +22,7 @@ export interface PartitionEstimate {
 }
 
 /** Temperatures between two reads of the device. */
-const block = 16
+const temperaturesARead = 16
 
 /**
  * log Z of an energy by annealed importance sampling (Neal 2001) along the geometric path
@@ -79,7 +79,7 @@ export async function annealedImportanceSampling(
     const kernel = annealingKernel(where, energy, base, path, moves)
     for (const { step, info } of chainLoop({ position: start }, kernel, { key: moveKey, steps: total })) {
       if (info !== undefined) infos.push({ rate: tf.clone(info.rate), acceptance: tf.clone(info.acceptance) })
-      if (step === total || (step > 0 && step % block === 0)) await readBlock(step)
+      if (step === total || (step > 0 && step % temperaturesARead === 0)) await readBlock(step)
       if (step < total) await pause()
     }
   } finally {

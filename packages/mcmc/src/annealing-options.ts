@@ -1,6 +1,5 @@
-import { conflictError, type RandomKey, rangeError } from '@chiaro/core'
+import { checkInteger, checkShape, conflictError, type RandomKey, rangeError } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
-import { checkPosition, checkWhole } from './check-arguments.ts'
 
 /** What annealing says while it runs. */
 export interface AnnealingProgress {
@@ -43,15 +42,15 @@ export function checkedAnnealing(where: string, options: AnnealedImportanceSampl
     integrationSteps = 5,
     temperatures = 200,
   } = options
-  if (reverse !== undefined) checkPosition(where, reverse)
+  if (reverse !== undefined) checkShape(where, { start: reverse }, ['chains', '…event'])
   if (reverse !== undefined && options.chains !== undefined && options.chains !== reverse.shape[0]) {
     const message = `chains are the rows of reverse, got ${options.chains} and ${reverse.shape[0]}`
     throw conflictError(where, 'chains', message)
   }
   const chains = reverse === undefined ? (options.chains ?? 100) : reverse.shape[0]
-  checkWhole(where, 'chains', chains, 2)
-  checkWhole(where, 'transitions', transitions, 1)
-  checkWhole(where, 'integrationSteps', integrationSteps, 1)
+  checkInteger(where, { chains }, { least: 2 })
+  checkInteger(where, { transitions }, { least: 1 })
+  checkInteger(where, { integrationSteps }, { least: 1 })
   const leaps = kernel === 'hamiltonian' ? integrationSteps : 1
   return {
     ...options,
@@ -64,7 +63,7 @@ export function checkedAnnealing(where: string, options: AnnealedImportanceSampl
 
 function scheduleOf(where: string, temperatures: number | readonly number[]): readonly number[] {
   if (typeof temperatures === 'number') {
-    checkWhole(where, 'temperatures', temperatures, 1)
+    checkInteger(where, { temperatures }, { least: 1 })
     return Array.from({ length: temperatures + 1 }, (_, k) => k / temperatures)
   }
   const rising = temperatures.every((beta, k) => k === 0 || beta > temperatures[k - 1])

@@ -1,9 +1,8 @@
-import type { NoiseDistribution, RandomKey } from '@chiaro/core'
+import { checkNumber, type NoiseDistribution, type RandomKey } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { AnnealedImportanceSamplingOptions, checkedAnnealing } from './annealing-options.ts'
 import { chainLoop, type Kernel } from './chain-loop.ts'
 import { type Energy, energiesAt, energyOf, stateAt } from './chain-state.ts'
-import { checkPositive } from './check-arguments.ts'
 import { metropolisStep } from './hamiltonian-step.ts'
 
 /** What annealing needs of a distribution whose density is known. */
@@ -58,7 +57,7 @@ function movedChains(
   { transitions, stepSize, integrationSteps }: Moves,
 ): { readonly position: tf.Tensor; readonly acceptance: tf.Tensor1D } {
   const epsilon = typeof stepSize === 'function' ? stepSize(beta) : stepSize
-  checkPositive(where, 'stepSize', epsilon)
+  checkNumber(where, { stepSize: epsilon }, { above: 0 })
   const options = { stepSize: epsilon, integrationSteps }
   let position!: tf.Tensor
   const acceptances: tf.Tensor[] = []

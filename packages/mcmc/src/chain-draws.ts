@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { described, rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** One number's draws, [draws][chains], on the host or as a tensor [draws, chains] or [draws, chains, 1], read at once. */
@@ -24,7 +24,7 @@ function rowsOf(where: string, draws: tf.Tensor): ArrayLike<number>[] {
   const [count, chains = 0] = draws.shape
   if (draws.rank < 2 || draws.size !== count * chains) {
     const expected = '[draws, chains], one number a chain (chainSummary takes events)'
-    throw typeError(where, 'draws', expected, `[${draws.shape.join(', ')}]`)
+    throw typeError(where, 'draws', expected, described(draws))
   }
   const values = draws.dataSync()
   return Array.from({ length: count }, (_, draw) => values.slice(draw * chains, (draw + 1) * chains))

@@ -1,5 +1,4 @@
-import type { RandomKey } from '@chiaro/core'
-import { checkWhole } from './check-arguments.ts'
+import { checkInteger, type RandomKey } from '@chiaro/core'
 
 /** What a sampler says while it runs. */
 export interface ChainProgress {
@@ -39,9 +38,9 @@ export interface ChainOptions {
 /** The defaults in place, checked. */
 export function checkedChainOptions(where: string, options: ChainOptions) {
   const { steps, warmup = 0, thin = Math.max(1, steps), reportEvery = 10 } = options
-  checkWhole(where, 'steps', steps, 1)
-  checkWhole(where, 'warmup', warmup, 0)
-  checkWhole(where, 'thin', thin, 1)
-  checkWhole(where, 'reportEvery', reportEvery, 1)
+  checkInteger(where, { steps }, { least: 1 })
+  checkInteger(where, { warmup }, { least: 0 })
+  checkInteger(where, { thin }, { least: 1 })
+  checkInteger(where, { reportEvery }, { least: 1 })
   return { ...options, steps, warmup, thin, reportEvery, totalSteps: warmup + steps }
 }

@@ -1,8 +1,7 @@
-import { type EnergyModel, typeError } from '@chiaro/core'
+import { checkShape, described, type EnergyModel, typeError } from '@chiaro/core'
 // What comes out is differentiated: this registers the gradients.
 import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkPosition } from './check-arguments.ts'
 
 /** What the samplers draw from, p(x) ∝ exp(−energy(x)): [chains, …event] → [chains] in nats, or a model that has it. */
 export type Energy = ((x: tf.Tensor) => tf.Tensor1D) | Pick<EnergyModel, 'energy'>
@@ -29,7 +28,7 @@ export function chainState(energy: Energy, position: tf.Tensor): ChainState {
 
 /** `chainState` under the caller's name. */
 export function stateAt(where: string, energy: Energy, position: tf.Tensor): ChainState {
-  checkPosition(where, position)
+  checkShape(where, { start: position }, ['chains', '…event'])
   return tf.tidy(() => {
     const { value, grad } = tf.valueAndGrad(x => energyOf(where, energy, x as tf.Tensor))(constant(position))
     return {
@@ -53,14 +52,14 @@ export function energiesAt(where: string, energy: Energy, position: tf.Tensor): 
 export function energyOf(where: string, energy: Energy, x: tf.Tensor): tf.Tensor1D {
   const value: unknown = typeof energy === 'function' ? energy(x) : energy.energy(x)
   if (value instanceof tf.Tensor) return value as tf.Tensor1D
-  throw typeError(where, 'energy', 'a function that returns a tensor [chains]', String(value))
+  throw typeError(where, 'energy', 'a function that returns a tensor [chains]', described(value))
 }
 
 /** Apart from `energyOf`, since a throw on the tape would leave the tape's tensors behind. */
 function checkedEnergy(where: string, value: tf.Tensor1D, { shape: [chains] }: tf.Tensor): tf.Tensor1D {
   if (value.rank === 1 && value.size === chains) return value
   const expected = `a function that returns [${chains}], one number a chain`
-  throw typeError(where, 'energy', expected, `[${(value as tf.Tensor).shape.join(', ')}]`)
+  throw typeError(where, 'energy', expected, described(value))
 }
 
 /**

@@ -32,7 +32,7 @@ describeBackends('chainSummary', () => {
   it('takes chains of single numbers, and refuses what is no draws', async () => {
     expect((await chainSummary(normal(key(1), [20, 4]))).mean).toHaveLength(1)
     await expect(chainSummary(tf.ones([10]))).rejects.toThrow(
-      /^chainSummary: draws must be \[draws, chains, …event\], got \[10\]$/,
+      /^chainSummary: draws must be float32 \[draws, chains, …event\], got float32 \[10\]$/,
     )
   })
 })

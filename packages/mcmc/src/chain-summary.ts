@@ -1,4 +1,4 @@
-import { typeError } from '@chiaro/core'
+import { checkShape } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { momentsOf } from './chain-draws.ts'
 import { effectiveSampleSize } from './effective-sample-size.ts'
@@ -22,9 +22,7 @@ export interface ChainSummary {
  * @throws TypeError for draws without both axes; RangeError for fewer than 8
  */
 export async function chainSummary(draws: tf.Tensor): Promise<ChainSummary> {
-  if (draws.rank < 2) {
-    throw typeError('chainSummary', 'draws', '[draws, chains, …event]', `[${draws.shape.join(', ')}]`)
-  }
+  checkShape('chainSummary', { draws }, ['draws', 'chains', '…event'])
   const [count, chains, ...event] = draws.shape
   const size = event.reduce((product, length) => product * length, 1)
   const values = await draws.data()

@@ -26,6 +26,8 @@ it('finds the step size whose acceptance is the target', () => {
   expect(Math.abs(adaptation.averagedStepSize / -Math.log(0.574) - 1)).toBeLessThan(0.03)
 })
 it('refuses a step size that is none', () => {
-  expect(() => adaptStepSize(0, 0.5)).toThrow(/^adaptStepSize: stepSize must be positive and finite, got 0$/)
-  expect(() => adaptStepSize(1, 1)).toThrow(/target must be within 0…1, got 1/)
+  expect(() => adaptStepSize(0, 0.5)).toThrow(
+    /^adaptStepSize: stepSize must be a finite number above 0, got 0$/,
+  )
+  expect(() => adaptStepSize(1, 1)).toThrow(/target must be a number above 0 and below 1, got 1/)
 })

@@ -1,5 +1,4 @@
-import { rangeError } from '@chiaro/core'
-import { checkPositive } from './check-arguments.ts'
+import { checkNumber } from '@chiaro/core'
 
 /** The step size during a warm-up, plain numbers. */
 export interface StepSizeAdaptation {
@@ -25,8 +24,8 @@ const forgetting = 0.75
  * @throws RangeError unless stepSize is positive and 0 < target < 1
  */
 export function adaptStepSize(stepSize: number, target: number): StepSizeAdaptation {
-  checkPositive('adaptStepSize', 'stepSize', stepSize)
-  if (!(target > 0 && target < 1)) throw rangeError('adaptStepSize', 'target', 'within 0…1', String(target))
+  checkNumber('adaptStepSize', { stepSize }, { above: 0 })
+  checkNumber('adaptStepSize', { target }, { above: 0, below: 1 })
   const center = Math.log(10 * stepSize)
   const at = (t: number, error: number, logStep: number, logAverage: number): StepSizeAdaptation => ({
     stepSize: Math.exp(logStep),

@@ -98,7 +98,7 @@ describeBackends('effectiveSampleSize of a tensor', () => {
     expectClose(effectiveSampleSize(draws), expected)
     expectClose(effectiveSampleSize(tf.reshape(draws, [100, 3, 1])), expected)
     expect(() => effectiveSampleSize(tf.reshape(draws, [50, 3, 2]))).toThrow(
-      /must be \[draws, chains\].*got \[50, 3, 2\]/,
+      /must be \[draws, chains\].*got float32 \[50, 3, 2\]/,
     )
   })
 })

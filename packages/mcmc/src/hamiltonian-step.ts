@@ -1,9 +1,8 @@
-import type { RandomKey } from '@chiaro/core'
+import { checkInteger, checkNumber, type RandomKey } from '@chiaro/core'
 import { normal, split, uniform } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Moved } from './chain-loop.ts'
 import { type ChainState, constant, type Energy, stateAt } from './chain-state.ts'
-import { checkPositive, checkWhole } from './check-arguments.ts'
 import { type Integrator, velocityVerlet } from './integrator.ts'
 import { type Mass, unitMass } from './mass.ts'
 import { finiteWhere, selectChains } from './select-chains.ts'
@@ -56,8 +55,8 @@ export function hamiltonianStep(
   key: RandomKey,
   options: HamiltonianStepOptions,
 ): Moved<ChainState, MetropolisStepInfo> {
-  checkPositive('hamiltonianStep', 'stepSize', options.stepSize)
-  checkWhole('hamiltonianStep', 'integrationSteps', options.integrationSteps ?? 10)
+  checkNumber('hamiltonianStep', { stepSize: options.stepSize }, { above: 0 })
+  checkInteger('hamiltonianStep', { integrationSteps: options.integrationSteps ?? 10 }, { least: 1 })
   return metropolisStep('hamiltonianStep', energy, state, key, options)
 }
 

@@ -1,8 +1,7 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger, checkNumber } from '@chiaro/core'
 import { split, uniformValues } from '@chiaro/random'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Energy } from './chain-state.ts'
-import { checkWhole } from './check-arguments.ts'
 import { metropolisStep, type TrajectoryOptions } from './hamiltonian-step.ts'
 import { type MetropolisChains, type MetropolisOptions, metropolisChains } from './metropolis-chains.ts'
 
@@ -35,9 +34,8 @@ export async function hamiltonian(
 ): Promise<MetropolisChains> {
   const where = 'hamiltonian'
   const { integrationSteps = 10, integrator, mass, jitter = 0.2, targetAcceptance = 0.8, ...rest } = options
-  checkWhole(where, 'integrationSteps', integrationSteps)
-  if (!(jitter >= 0 && jitter < 1))
-    throw rangeError(where, 'jitter', 'at least 0 and below 1', String(jitter))
+  checkInteger(where, { integrationSteps }, { least: 1 })
+  checkNumber(where, { jitter }, { least: 0, below: 1 })
   return await metropolisChains(
     where,
     energy,

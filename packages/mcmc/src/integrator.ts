@@ -35,7 +35,7 @@ export type Integrator = (
 export const velocityVerlet: Integrator = splitting([1 / 2, 1 / 2], [1])
 
 /** λ = ½ − c/12 + 1/(6c) with c = (36 + 2√326)^⅓. */
-const outer = 0.1931833275037836
+const outerKick = 0.1931833275037836
 
 /**
  * The two-stage splitting of least error (McLachlan 1995; Omelyan, Mryglod and Folk 2003): two gradients a step,
@@ -45,7 +45,7 @@ const outer = 0.1931833275037836
  *
  * Of second order as the leapfrog; its leading error has a third of the norm of the leapfrog's for as many gradients.
  */
-export const minimalNorm: Integrator = splitting([outer, 1 - 2 * outer, outer], [1 / 2, 1 / 2])
+export const minimalNorm: Integrator = splitting([outerKick, 1 - 2 * outerKick, outerKick], [1 / 2, 1 / 2])
 
 /** Kicks of the momentum by shares of ε, with drifts of the position between them. */
 function splitting(kicks: readonly number[], drifts: readonly number[]): Integrator {

@@ -71,14 +71,16 @@ describeBackends('langevinStep', () => {
   })
   it('refuses options that make no step', () => {
     expect(() => after({ stepSize: 0 })).toThrow(
-      /^langevinStep: stepSize must be positive and finite, got 0$/,
+      /^langevinStep: stepSize must be a finite number above 0, got 0$/,
     )
     expect(() => after({ stepSize: 1, temperature: -1 })).toThrow(
-      /temperature must be finite and not negative, got -1/,
+      /temperature must be a finite number of at least 0, got -1/,
     )
-    expect(() => after({ stepSize: 1, clipGradient: 0 })).toThrow(/clipGradient must be positive/)
+    expect(() => after({ stepSize: 1, clipGradient: 0 })).toThrow(
+      /clipGradient must be a finite number above 0/,
+    )
     expect(() => after({ stepSize: 1, bounds: { minimum: 1, maximum: 0 } })).toThrow(
-      /bounds must be a minimum below/,
+      /bounds\.maximum must be a finite number above 1/,
     )
   })
 })

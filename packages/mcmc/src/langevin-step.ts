@@ -1,9 +1,8 @@
-import { type RandomKey, rangeError } from '@chiaro/core'
+import { checkNumber, type RandomKey } from '@chiaro/core'
 import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Moved } from './chain-loop.ts'
 import { type ChainState, type Energy, stateAt } from './chain-state.ts'
-import { checkPositive } from './check-arguments.ts'
 import { finiteChains } from './select-chains.ts'
 
 export interface LangevinStepOptions {
@@ -87,13 +86,11 @@ function clippedByChain(gradient: tf.Tensor, largest: number): tf.Tensor {
 /** @throws RangeError naming the option */
 export function checkLangevinStepOptions(where: string, options: LangevinStepOptions): void {
   const { stepSize, temperature = 1, clipGradient, bounds } = options
-  checkPositive(where, 'stepSize', stepSize)
-  if (!(temperature >= 0 && Number.isFinite(temperature))) {
-    throw rangeError(where, 'temperature', 'finite and not negative', String(temperature))
-  }
-  if (clipGradient !== undefined) checkPositive(where, 'clipGradient', clipGradient)
-  if (bounds !== undefined && !(bounds.minimum < bounds.maximum)) {
-    const actual = `${bounds.minimum} and ${bounds.maximum}`
-    throw rangeError(where, 'bounds', 'a minimum below a maximum', actual)
+  checkNumber(where, { stepSize }, { above: 0 })
+  checkNumber(where, { temperature }, { least: 0 })
+  if (clipGradient !== undefined) checkNumber(where, { clipGradient }, { above: 0 })
+  if (bounds !== undefined) {
+    checkNumber(where, { 'bounds.minimum': bounds.minimum })
+    checkNumber(where, { 'bounds.maximum': bounds.maximum }, { above: bounds.minimum })
   }
 }

@@ -153,6 +153,6 @@ describeBackends('langevin', () => {
     )
     await expect(run({ thin: 0 })).rejects.toThrow(/thin must be/)
     await expect(run({ warmup: -1 })).rejects.toThrow(/warmup must be/)
-    await expect(run({ stepSize: -1 })).rejects.toThrow(/stepSize must be positive/)
+    await expect(run({ stepSize: -1 })).rejects.toThrow(/stepSize must be a finite number above 0/)
   })
 })

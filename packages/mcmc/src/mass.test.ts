@@ -48,11 +48,13 @@ describeBackends('mass matrices', () => {
     expect(mass.velocity(x).shape).toEqual([2, 1, 2])
     expectClose(mass.velocity(x), mass.velocity(tf.reshape(x, [2, 2])).dataSync())
     expectNoLeak(() => [mass.velocity(x), mass.momentum(x)])
-    expect(() => mass.momentum(tf.ones([2, 3]))).toThrow(/must be of the events' 3 numbers, got 2/)
+    expect(() => mass.momentum(tf.ones([2, 3]))).toThrow(
+      /must be of length 3, one for each number of an event, got length 2/,
+    )
   })
   it('refuses what is no covariance', () => {
     expect(() => diagonalMass([1, 0])).toThrow(
-      /^diagonalMass: variances\[1\] must be positive and finite, got 0/,
+      /^diagonalMass: variances\[1\] must be a finite number above 0, got 0/,
     )
     expect(() =>
       denseMass([

@@ -1,6 +1,5 @@
-import { cholesky, invertLower, type Matrix, typeError } from '@chiaro/core'
+import { checkNumber, cholesky, invertLower, type Matrix, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkPositive } from './check-arguments.ts'
 
 /**
  * The mass matrix M of Hamiltonian chains, whose momenta are p ~ N(0, M) and whose kinetic energy is ½ pᵀM⁻¹p. Chains
@@ -24,9 +23,7 @@ export const unitMass: Mass = { momentum: normal => normal, velocity: momentum =
  */
 export function diagonalMass(variances: readonly number[]): Mass {
   const where = 'diagonalMass'
-  variances.forEach((variance, i) => {
-    checkPositive(where, `variances[${i}]`, variance)
-  })
+  checkNumber(where, { variances }, { above: 0 })
   const roots = variances.map(variance => 1 / Math.sqrt(variance))
   const scaled = (x: tf.Tensor, scales: readonly number[]) =>
     onRows(where, 'variances', scales.length, x, rows => tf.mul(rows, tf.tensor1d([...scales])))
@@ -64,8 +61,12 @@ function onRows(
 ): tf.Tensor {
   const [chains, ...event] = x.shape
   const size = event.reduce((product, length) => product * length, 1)
-  if (size !== dimension) {
-    throw typeError(where, argument, `of the events' ${size} numbers`, `${dimension}`)
-  }
+  if (size !== dimension)
+    throw typeError(
+      where,
+      argument,
+      `of length ${size}, one for each number of an event`,
+      `length ${dimension}`,
+    )
   return tf.tidy(() => tf.reshape(f(tf.reshape(x, [chains, dimension]) as tf.Tensor2D), x.shape))
 }

@@ -228,9 +228,9 @@ describeBackends('metropolis-tested chains', () => {
     const run = (more: object) =>
       sampler(correlated, tf.ones([1, 2]), { stepSize: 0.1, steps: 5, key: key(1), ...more })
     await expect(run({ targetAcceptance: 1 })).rejects.toThrow(
-      `${name}: targetAcceptance must be within 0…1, got 1`,
+      `${name}: targetAcceptance must be a number above 0 and below 1, got 1`,
     )
-    await expect(run({ stepSize: 0 })).rejects.toThrow(`${name}: stepSize must be positive`)
+    await expect(run({ stepSize: 0 })).rejects.toThrow(`${name}: stepSize must be a finite number above 0`)
     await expect(run({ reportEvery: 0 })).rejects.toThrow(/reportEvery must be/)
   })
 })

@@ -1,9 +1,8 @@
-import { ChiaroError, type RandomKey, rangeError } from '@chiaro/core'
+import { ChiaroError, checkNumber, type RandomKey } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ChainTurn, Moved } from './chain-loop.ts'
 import { type ChainOptions, checkedChainOptions } from './chain-options.ts'
 import { type ChainState, type Energy, stateAt } from './chain-state.ts'
-import { checkPositive } from './check-arguments.ts'
 import { adaptStepSize } from './dual-averaging.ts'
 import type { MetropolisStepInfo } from './hamiltonian-step.ts'
 import { type Chains, runChains } from './run-chains.ts'
@@ -40,15 +39,15 @@ export async function metropolisChains(
   const { steps, warmup, totalSteps, reportEvery, onProgress } = checked
   const { targetAcceptance: target } = options
   let { stepSize } = options
-  checkPositive(where, 'stepSize', stepSize)
-  if (!(target > 0 && target < 1)) throw rangeError(where, 'targetAcceptance', 'within 0…1', String(target))
+  checkNumber(where, { stepSize }, { above: 0 })
+  checkNumber(where, { targetAcceptance: target }, { above: 0, below: 1 })
   let adaptation = adaptStepSize(stepSize, target)
   // Sums over steps of acceptance and of divergences, by chain.
   let totals: tf.Tensor = tf.zeros([2, start.shape[0]])
   let [sum, count] = [0, 0]
   const watch = async ({ step, state, info }: ChainTurn<ChainState, MetropolisStepInfo>) => {
     if (info === undefined) return await checkStart(where, state)
-    if (step > warmup) totals = replaced(totals, before => tf.add(before, rowsOf(info)))
+    if (step > warmup) totals = replacedTotals(totals, before => tf.add(before, rowsOf(info)))
     const reporting = step % reportEvery === 0 || step === totalSteps
     if (step > warmup && !(onProgress !== undefined && reporting)) return
     const means = tf.tidy(() => tf.stack([tf.mean(info.acceptanceProbability), tf.mean(state.energy)]))
@@ -81,7 +80,7 @@ function rowsOf({ acceptanceProbability, divergent }: MetropolisStepInfo): tf.Te
   return tf.stack([acceptanceProbability, tf.cast(divergent, 'float32')])
 }
 
-function replaced(before: tf.Tensor, next: (before: tf.Tensor) => tf.Tensor): tf.Tensor {
+function replacedTotals(before: tf.Tensor, next: (before: tf.Tensor) => tf.Tensor): tf.Tensor {
   const after = tf.tidy(() => next(before))
   before.dispose()
   return after

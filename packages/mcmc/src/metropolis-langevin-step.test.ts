@@ -56,7 +56,7 @@ describeBackends('metropolisLangevinStep', () => {
   it('refuses a step size that is none', () => {
     const state = chainState(quartic, tf.zeros([1, 1]))
     expect(() => metropolisLangevinStep(quartic, state, key(1), { stepSize: Number.NaN })).toThrow(
-      /^metropolisLangevinStep: stepSize must be positive and finite, got NaN$/,
+      /^metropolisLangevinStep: stepSize must be a finite number above 0, got NaN$/,
     )
   })
 })

@@ -1,7 +1,6 @@
-import type { RandomKey } from '@chiaro/core'
+import { checkNumber, type RandomKey } from '@chiaro/core'
 import type { Moved } from './chain-loop.ts'
 import type { ChainState, Energy } from './chain-state.ts'
-import { checkPositive } from './check-arguments.ts'
 import { type MetropolisStepInfo, metropolisStep } from './hamiltonian-step.ts'
 
 export interface MetropolisLangevinStepOptions {
@@ -28,6 +27,6 @@ export function metropolisLangevinStep(
   options: MetropolisLangevinStepOptions,
 ): Moved<ChainState, MetropolisStepInfo> {
   const { stepSize } = options
-  checkPositive('metropolisLangevinStep', 'stepSize', stepSize)
+  checkNumber('metropolisLangevinStep', { stepSize }, { above: 0 })
   return metropolisStep('metropolisLangevinStep', energy, state, key, { stepSize, integrationSteps: 1 })
 }

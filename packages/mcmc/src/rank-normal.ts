@@ -16,7 +16,7 @@ export function rankNormalized(chains: readonly Float64Array[]): Float64Array[] 
   return scores
 }
 
-const central = {
+const centralCoefficients = {
   numerator: [
     -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
     2.506628277459239,
@@ -25,7 +25,7 @@ const central = {
     -54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572, 1,
   ],
 }
-const tail = {
+const tailCoefficients = {
   numerator: [
     -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
     2.938163982698783,
@@ -38,11 +38,11 @@ export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p)
   if (p < 0.02425) {
     const q = Math.sqrt(-2 * Math.log(p))
-    return polynomial(tail.numerator, q) / polynomial(tail.denominator, q)
+    return polynomial(tailCoefficients.numerator, q) / polynomial(tailCoefficients.denominator, q)
   }
   const q = p - 0.5
   const r = q * q
-  return (q * polynomial(central.numerator, r)) / polynomial(central.denominator, r)
+  return (q * polynomial(centralCoefficients.numerator, r)) / polynomial(centralCoefficients.denominator, r)
 }
 
 /** By Horner, highest power first. */

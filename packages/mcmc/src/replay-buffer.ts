@@ -1,8 +1,7 @@
-import { type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkNumber, checkShape, type RandomKey } from '@chiaro/core'
 import { permutation, split, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { constant } from './chain-state.ts'
-import { checkWhole } from './check-arguments.ts'
 
 export interface ReplayBufferOptions {
   /** How many chains are kept. */
@@ -56,11 +55,11 @@ export interface ReplayBuffer {
 export function replayBuffer(options: ReplayBufferOptions): ReplayBuffer {
   const where = 'replayBuffer'
   const { capacity, eventShape, start, key, refresh = 0.05 } = options
-  checkWhole(where, 'capacity', capacity)
-  if (!(refresh >= 0 && refresh <= 1)) throw rangeError(where, 'refresh', 'between 0 and 1', String(refresh))
+  checkInteger(where, { capacity }, { least: 1 })
+  checkNumber(where, { refresh }, { least: 0, most: 1 })
   const startRows = (rowsKey: RandomKey, count: number) => {
     const rows = start(rowsKey, count)
-    checkRows(where, 'start', rows, [count, ...eventShape])
+    checkShape(where, { start: rows }, [count, ...eventShape])
     return rows
   }
   const chains = tf.tidy(() => tf.variable(startRows(key, capacity), false))
@@ -68,10 +67,7 @@ export function replayBuffer(options: ReplayBufferOptions): ReplayBuffer {
   return {
     buffers: { chains, ages },
     take: (takeKey, batch) => {
-      checkWhole(where, 'batch', batch, 0)
-      if (batch > capacity) {
-        throw rangeError(where, 'batch', `at most the buffer's capacity (${capacity})`, String(batch))
-      }
+      checkInteger(where, { batch }, { least: 0, most: capacity })
       const [slotKey, refreshKey, startKey] = split(takeKey, 3)
       const slots = permutation(slotKey, capacity).slice(0, batch)
       const drawn = uniformValues(refreshKey, batch)
@@ -84,7 +80,7 @@ export function replayBuffer(options: ReplayBufferOptions): ReplayBuffer {
       return { samples, slots, refreshed }
     },
     put: ({ slots, refreshed }, samples) => {
-      checkRows(where, 'samples', samples, [slots.length, ...eventShape])
+      checkShape(where, { samples }, [slots.length, ...eventShape])
       if (slots.length === 0) return
       tf.tidy(() => {
         const grown = tf.add(tf.gather(ages, tf.tensor1d(slots, 'int32')), tf.scalar(1, 'int32'))
@@ -104,10 +100,4 @@ function withRows(x: tf.Tensor, places: ArrayLike<number>, rows: tf.Tensor): tf.
   const source = Int32Array.from({ length }, (_, row) => row)
   for (let i = 0; i < places.length; i++) source[places[i]] = length + i
   return tf.gather(tf.concat([x, rows], 0), tf.tensor1d(source, 'int32'))
-}
-
-function checkRows(where: string, argument: string, rows: tf.Tensor, shape: readonly number[]): void {
-  if (rows instanceof tf.Tensor && rows.dtype === 'float32' && rows.shape.join() === shape.join()) return
-  const actual = rows instanceof tf.Tensor ? `${rows.dtype} [${rows.shape.join(', ')}]` : String(rows)
-  throw typeError(where, argument, `float32 [${shape.join(', ')}]`, actual)
 }

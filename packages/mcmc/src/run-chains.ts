@@ -36,13 +36,13 @@ export async function runChains<State extends ChainState, Info extends tf.Tensor
       if (turn.step < totalSteps) await pause()
       else end = { position: tf.clone(position), energy: tf.clone(energy), gradient: tf.clone(gradient) }
     }
-    return { state: end, draws: stacked(draws, start.position.shape) }
+    return { state: end, draws: stackedDraws(draws, start.position.shape) }
   } finally {
     tf.dispose(draws)
   }
 }
 
 /** Draws [chains, …event] as [draws, chains, …event], where there are any. */
-function stacked(draws: readonly tf.Tensor[], shape: readonly number[]): tf.Tensor {
+function stackedDraws(draws: readonly tf.Tensor[], shape: readonly number[]): tf.Tensor {
   return draws.length === 0 ? tf.zeros([0, ...shape]) : tf.stack([...draws])
 }

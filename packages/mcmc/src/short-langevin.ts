@@ -1,8 +1,7 @@
-import type { RandomKey } from '@chiaro/core'
+import { checkInteger, checkShape, type RandomKey } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { chainLoop } from './chain-loop.ts'
 import { constant, type Energy, gradientAt } from './chain-state.ts'
-import { checkPosition, checkWhole } from './check-arguments.ts'
 import { checkLangevinStepOptions, type LangevinStepOptions, langevinMove } from './langevin-step.ts'
 
 export interface ShortLangevinOptions extends LangevinStepOptions {
@@ -26,9 +25,9 @@ export interface ShortLangevinOptions extends LangevinStepOptions {
 export function shortLangevin(energy: Energy, start: tf.Tensor, options: ShortLangevinOptions): tf.Tensor {
   const where = 'shortLangevin'
   const { steps, key } = options
-  checkPosition(where, start)
+  checkShape(where, { start: start }, ['chains', '…event'])
   checkLangevinStepOptions(where, options)
-  checkWhole(where, 'steps', steps, 0)
+  checkInteger(where, { steps }, { least: 0 })
   const kernel = ({ position }: { readonly position: tf.Tensor }, stepKey: RandomKey) => {
     const gradient = gradientAt(where, energy, position)
     const moved = constant(langevinMove({ position, gradient }, stepKey, options))

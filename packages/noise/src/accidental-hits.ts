@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger } from '@chiaro/core'
 
 /** Pairs of a row and a sampled column that hold one of the row's own positives. */
 export interface AccidentalHits {
@@ -32,8 +32,8 @@ export function accidentalHits(
   const rows: number[] = []
   const columns: number[] = []
   for (let row = 0; row < positiveIds.length; row++) {
-    const given = positiveIds[row]
-    const positives = typeof given === 'number' ? [given] : Array.from(given)
+    const ids = positiveIds[row]
+    const positives = typeof ids === 'number' ? [ids] : Array.from(ids)
     for (const positive of positives) checkedId(`positiveIds[${row}]`, positive)
     // A positive named twice is one class.
     for (const positive of new Set(positives)) {
@@ -47,6 +47,6 @@ export function accidentalHits(
 }
 
 function checkedId(argument: string, id: number): number {
-  if (!Number.isInteger(id)) throw rangeError('accidentalHits', argument, 'an integer', String(id))
+  checkInteger('accidentalHits', { [argument]: id })
   return id
 }

@@ -42,10 +42,10 @@ describe('aliasTable', () => {
     }
   })
   it('refuses weights that are none', () => {
-    expect(() => aliasTable('f', 'weights', [])).toThrow(TypeError)
+    expect(() => aliasTable('f', 'weights', [])).toThrow(/weights must be of length at least 1, got length 0/)
     expect(() => aliasTable('f', 'weights', [0, 0])).toThrow(/f: weights must be positive somewhere/)
     expect(() => aliasTable('f', 'weights', [1, -1])).toThrow(
-      /weights\[1\] must be finite and not negative, got -1/,
+      /weights\[1\] must be a finite number of at least 0, got -1/,
     )
   })
 })

@@ -1,6 +1,5 @@
-import { type RandomKey, rangeError } from '@chiaro/core'
+import { checkLength, checkNumber, type RandomKey, rangeError } from '@chiaro/core'
 import { foldIn, integerValues } from '@chiaro/random'
-import { checkVector } from './check-parameters.ts'
 import { unitValues } from './unit-values.ts'
 
 /** A table that draws from n categories in constant time a draw. */
@@ -18,10 +17,11 @@ export interface AliasTable {
  * Walker's alias table by Vose's construction (1991), in float64: n cells of probability 1/n each are filled by a category
  * with less than 1/n and topped up by one with more, so a draw is one cell and one comparison.
  *
- * @throws TypeError for no weight; RangeError that names a weight that is negative or not finite, and when all are 0
+ * @throws RangeError for no weight, one that is negative or not finite (named), and when all are 0
  */
 export function aliasTable(where: string, argument: string, weights: readonly number[]): AliasTable {
-  checkVector(where, argument, weights, 'weight')
+  checkLength(where, { [argument]: weights }, { least: 1 })
+  checkNumber(where, { [argument]: weights }, { least: 0 })
   // Scaled by the largest first: the sum of very large weights could overflow.
   const largest = weights.reduce((most, weight) => Math.max(most, weight), 0)
   if (largest === 0) throw rangeError(where, argument, 'positive somewhere', 'zeros only')

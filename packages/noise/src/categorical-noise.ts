@@ -14,7 +14,7 @@ export type CategoricalNoiseSpec = { readonly kind: 'categorical' } & Categorica
  * Categories 0…k − 1 with given weights, drawn by an alias table: p(i) = weights[i] / Σ weights. An id without weight, or
  * that is none, has log-density −∞.
  *
- * @throws TypeError for no weight; RangeError that names a weight that is negative or not finite, and when all are 0
+ * @throws RangeError for no weight, one that is negative or not finite (named), and when all are 0
  */
 export function categoricalNoise({
   weights,

@@ -3,14 +3,14 @@ import { type Matrix, rangeError } from '@chiaro/core'
 /** Below this share of its variance, what a column has of its own is rounding of float32 data. */
 const leastOwnShare = 1e-10
 
-const remedy = 'leave it out, or give a ridge'
+const columnRemedy = 'leave it out, or give a ridge'
 
 /** Refuses variances of 0, naming the column. */
 export function checkSpread(
   where: string,
   variance: readonly number[],
   mean: readonly number[],
-  advice = remedy,
+  advice = columnRemedy,
 ): void {
   const constant = variance.findIndex(value => !(value > 0))
   if (constant < 0) return
@@ -35,7 +35,12 @@ export function checkCovariance(where: string, covariance: Matrix, mean: readonl
       else if (rest > leastOwnShare) L[i].push(Math.sqrt(rest))
       else {
         const expected = 'no linear combination of the columns before it'
-        throw rangeError(where, `column ${i} of x`, expected, `one (${remedy}, or covariance: 'diagonal')`)
+        throw rangeError(
+          where,
+          `column ${i} of x`,
+          expected,
+          `one (${columnRemedy}, or covariance: 'diagonal')`,
+        )
       }
     }
   }

@@ -82,7 +82,7 @@ describeBackends('every noise', () => {
     const none = noise.sample(key(1), 0)
     expect(none.shape).toEqual([0, ...noise.eventShape])
     expect(noise.logProb(none).shape).toEqual([0])
-    expect(() => noise.sample(key(1), -1)).toThrow(/count must be a non-negative integer, got -1/)
+    expect(() => noise.sample(key(1), -1)).toThrow(/count must be an integer of at least 0, got -1/)
   })
   it.each(noises)('%s: refuses what is no event', (_, spec) => {
     const noise = createNoise(spec)

@@ -1,7 +1,6 @@
-import { type NoiseDistribution, rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkShape, type NoiseDistribution } from '@chiaro/core'
 import { integers } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkCount } from './check-parameters.ts'
 
 /** Noise one can draw from but not evaluate. */
 export type NoiseSampler = Omit<NoiseDistribution, 'logProb'>
@@ -15,13 +14,11 @@ export type NoiseSampler = Omit<NoiseDistribution, 'logProb'>
  */
 export function empiricalMarginal(data: tf.Tensor): NoiseSampler {
   const where = 'empiricalMarginal'
-  if (data.rank === 0) throw typeError(where, 'data', '[n, …]', '[]')
-  const n = data.shape[0]
-  if (n === 0) throw rangeError(where, 'data', 'at least one row', 'none')
+  const { n } = checkShape(where, { data }, ['n', '…event'], { dtype: 'any', least: { n: 1 } })
   return {
     eventShape: data.shape.slice(1),
     sample(key, count) {
-      checkCount(where, 'count', count)
+      checkInteger(where, { count }, { least: 0 })
       return tf.tidy(() => tf.gather(data, integers(key, [count], { maximum: n }) as tf.Tensor1D))
     },
   }

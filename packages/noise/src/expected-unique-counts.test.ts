@@ -26,7 +26,7 @@ it('is 0 and 1 at the ends', () => {
 })
 it('refuses what is no probability', () => {
   expect(() => expectedUniqueCounts([0.1, 1.1], 3)).toThrow(
-    /probabilities\[1\] must be between 0 and 1, got 1.1/,
+    /probabilities\[1\] must be a number from 0 to 1, got 1.1/,
   )
-  expect(() => expectedUniqueCounts([0.1], -1)).toThrow(/tries must be a non-negative integer/)
+  expect(() => expectedUniqueCounts([0.1], -1)).toThrow(/tries must be an integer of at least 0/)
 })

@@ -1,5 +1,4 @@
-import { rangeError } from '@chiaro/core'
-import { checkCount } from './check-parameters.ts'
+import { checkInteger, checkNumber } from '@chiaro/core'
 
 /**
  * The expected count, 0 or 1, of ids in a sample without repeats: the probability that one of T independent draws is the id,
@@ -14,11 +13,11 @@ import { checkCount } from './check-parameters.ts'
  */
 export function expectedUniqueCounts(probabilities: ArrayLike<number>, tries: number): Float64Array {
   const where = 'expectedUniqueCounts'
-  checkCount(where, 'tries', tries)
+  checkInteger(where, { tries }, { least: 0 })
+  checkNumber(where, { probabilities }, { least: 0, most: 1 })
   const counts = new Float64Array(probabilities.length)
   for (let i = 0; i < counts.length; i++) {
     const p = probabilities[i]
-    if (!(p >= 0 && p <= 1)) throw rangeError(where, `probabilities[${i}]`, 'between 0 and 1', String(p))
     // 0·log 0 would be NaN.
     counts[i] = tries === 0 ? 0 : -Math.expm1(tries * Math.log1p(-p))
   }

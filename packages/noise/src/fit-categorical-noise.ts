@@ -1,7 +1,6 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkLength, checkNumber, checkShape } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { type CategoricalNoiseSpec, categoricalNoise } from './categorical-noise.ts'
-import { checkCount, checkNumber } from './check-parameters.ts'
 import type { IdentifierNoise } from './identifier-noise.ts'
 
 export interface FitCategoricalNoiseOptions {
@@ -24,19 +23,14 @@ export async function fitCategoricalNoise(
 ): Promise<IdentifierNoise<CategoricalNoiseSpec>> {
   const where = 'fitCategoricalNoise'
   const { smoothing = 0 } = options
-  checkNumber(where, 'smoothing', smoothing, 'weight')
-  if (ids.rank !== 1) throw typeError(where, 'ids', '[n]', `[${ids.shape.join(', ')}]`)
-  if (ids.dtype !== 'int32') throw typeError(where, 'ids', 'int32', ids.dtype)
+  checkNumber(where, { smoothing }, { least: 0 })
+  checkShape(where, { ids }, ['n'], { dtype: 'int32' })
   const values = (await ids.data()) as Int32Array
   const { categories = values.reduce((most, id) => Math.max(most, id), 0) + 1 } = options
-  checkCount(where, 'categories', categories, 1)
+  checkInteger(where, { categories }, { least: 1 })
   const weights = Array<number>(categories).fill(smoothing)
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] < 0 || values[i] >= categories) {
-      throw rangeError(where, `ids[${i}]`, `an id 0…${categories - 1}`, String(values[i]))
-    }
-    weights[values[i]] += 1
-  }
-  if (values.length === 0 && smoothing === 0) throw rangeError(where, 'ids', 'at least one id', 'none')
+  checkInteger(where, { ids: values }, { least: 0, below: categories })
+  for (const id of values) weights[id] += 1
+  if (smoothing === 0) checkLength(where, { ids: values }, { least: 1 })
   return categoricalNoise({ weights })
 }

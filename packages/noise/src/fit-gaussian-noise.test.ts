@@ -76,11 +76,17 @@ describeBackends('fitGaussianNoise', () => {
       [1, 2],
       [3, Number.NaN],
     ])
-    await expect(fitGaussianNoise(x)).rejects.toThrow(/fitGaussianNoise: x\[1, 1\] must be finite, got NaN/)
-    await expect(fitGaussianNoise(tf.zeros([1, 2]))).rejects.toThrow(/x must be two rows or more, got 1/)
-    await expect(fitGaussianNoise(tf.zeros([4]))).rejects.toThrow(/x must be \[n, d\], got \[4\]/)
+    await expect(fitGaussianNoise(x)).rejects.toThrow(
+      /fitGaussianNoise: x\[1, 1\] must be a finite number, got NaN/,
+    )
+    await expect(fitGaussianNoise(tf.zeros([1, 2]))).rejects.toThrow(
+      /x must be float32 \[n, d\] with n ≥ 2, got float32 \[1, 2\]/,
+    )
+    await expect(fitGaussianNoise(tf.zeros([4]))).rejects.toThrow(
+      /x must be float32 \[n, d\], got float32 \[4\]/,
+    )
     await expect(fitGaussianNoise(tf.tensor2d(rows), { inflation: 0 })).rejects.toThrow(
-      /inflation must be positive/,
+      /inflation must be a finite number above 0/,
     )
     await expect(fitGaussianNoise(tf.tensor2d(rows), { ridge: -1 })).rejects.toThrow(/ridge/)
   })

@@ -1,6 +1,6 @@
+import { checkNumber } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkCovariance, checkSpread } from './check-covariance.ts'
-import { checkNumber } from './check-parameters.ts'
 import { columnMoments, scatter } from './column-moments.ts'
 import { type GaussianNoiseSpec, gaussianNoise } from './gaussian-noise.ts'
 import { readRows } from './host-rows.ts'
@@ -29,8 +29,8 @@ export async function fitGaussianNoise(
 ): Promise<Noise<GaussianNoiseSpec>> {
   const where = 'fitGaussianNoise'
   const { covariance = 'full', inflation = 1, ridge = 0 } = options
-  checkNumber(where, 'inflation', inflation, 'positive')
-  checkNumber(where, 'ridge', ridge, 'weight')
+  checkNumber(where, { inflation }, { above: 0 })
+  checkNumber(where, { ridge }, { least: 0 })
   const rows = await readRows(where, x)
   const { mean, variance } = columnMoments(rows)
   if (covariance === 'diagonal') {

@@ -19,7 +19,7 @@ describeBackends('fitKernelDensityNoise', () => {
   })
   it('names what is no number', async () => {
     await expect(fitKernelDensityNoise(tf.tensor2d([[1], [Number.NaN]]))).rejects.toThrow(
-      /fitKernelDensityNoise: x\[1, 0\] must be finite, got NaN/,
+      /fitKernelDensityNoise: x\[1, 0\] must be a finite number, got NaN/,
     )
   })
 })

@@ -1,6 +1,6 @@
+import { checkNumber } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkSpread } from './check-covariance.ts'
-import { checkNumber } from './check-parameters.ts'
 import { readRows } from './host-rows.ts'
 import { type LaplaceNoiseSpec, laplaceNoise } from './laplace-noise.ts'
 import type { Noise } from './noise.ts'
@@ -21,7 +21,7 @@ export async function fitLaplaceNoise(
   { inflation = 1 }: FitLaplaceNoiseOptions = {},
 ): Promise<Noise<LaplaceNoiseSpec>> {
   const where = 'fitLaplaceNoise'
-  checkNumber(where, 'inflation', inflation, 'positive')
+  checkNumber(where, { inflation }, { above: 0 })
   const { values, n, d } = await readRows(where, x)
   const mean: number[] = []
   const scale: number[] = []

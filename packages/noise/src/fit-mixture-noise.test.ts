@@ -80,7 +80,7 @@ describeBackends('fitMixtureNoise', () => {
   it('refuses what it can’t fit', async () => {
     const x = tf.tensor2d([[1], [2]])
     await expect(fitMixtureNoise(x, { key: key(1), components: 3 })).rejects.toThrow(
-      /components must be at most 2/,
+      /components must be an integer from 1 to 2/,
     )
     await expect(fitMixtureNoise(tf.ones([9, 2]), { key: key(1) })).rejects.toThrow(/column 0 of x/)
     await expect(fitMixtureNoise(x, { key: key(1), components: 1, floor: 0 })).rejects.toThrow(/floor/)

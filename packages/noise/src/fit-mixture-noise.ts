@@ -1,8 +1,7 @@
-import { cholesky, invertLower, type RandomKey, rangeError } from '@chiaro/core'
+import { checkInteger, checkNumber, cholesky, invertLower, type RandomKey } from '@chiaro/core'
 import { foldIn } from '@chiaro/random'
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkSpread } from './check-covariance.ts'
-import { checkCount, checkNumber } from './check-parameters.ts'
 import { columnMoments, scatter } from './column-moments.ts'
 import { gaussianNoise } from './gaussian-noise.ts'
 import { type HostRows, readRows } from './host-rows.ts'
@@ -46,13 +45,11 @@ export async function fitMixtureNoise(
 ): Promise<Noise<MixtureNoiseSpec>> {
   const where = 'fitMixtureNoise'
   const { components = 8, covariance = 'full', steps = 100, floor = 1e-3, inflation = 1 } = options
-  checkCount(where, 'components', components, 1)
-  checkCount(where, 'steps', steps, 1)
-  checkNumber(where, 'floor', floor, 'positive')
-  checkNumber(where, 'inflation', inflation, 'positive')
+  checkInteger(where, { steps }, { least: 1 })
+  checkNumber(where, { floor }, { above: 0 })
+  checkNumber(where, { inflation }, { above: 0 })
   const rows = await readRows(where, x)
-  if (components > rows.n)
-    throw rangeError(where, 'components', `at most ${rows.n} (rows)`, String(components))
+  checkInteger(where, { components }, { least: 1, most: rows.n })
   const { mean, variance } = columnMoments(rows)
   checkSpread(where, variance, mean, 'leave it out')
   const whole = variance.map((_, j) => variance.map((_unused, k) => (j === k ? variance[j] : 0)))

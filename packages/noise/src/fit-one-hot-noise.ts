@@ -1,6 +1,5 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber, rangeError } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
-import { checkNumber } from './check-parameters.ts'
 import { readRows } from './host-rows.ts'
 import type { Noise } from './noise.ts'
 import { type OneHotNoiseSpec, oneHotNoise } from './one-hot-noise.ts'
@@ -21,7 +20,7 @@ export async function fitOneHotNoise(
   { smoothing = 0 }: FitOneHotNoiseOptions = {},
 ): Promise<Noise<OneHotNoiseSpec>> {
   const where = 'fitOneHotNoise'
-  checkNumber(where, 'smoothing', smoothing, 'weight')
+  checkNumber(where, { smoothing }, { least: 0 })
   const { values, n, d } = await readRows(where, x)
   const weights = Array<number>(d).fill(smoothing)
   for (let i = 0; i < n; i++) {

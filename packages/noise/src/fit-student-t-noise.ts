@@ -1,7 +1,6 @@
-import { cholesky, invertLower } from '@chiaro/core'
+import { checkNumber, cholesky, invertLower } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkCovariance, checkSpread } from './check-covariance.ts'
-import { checkNumber } from './check-parameters.ts'
 import { columnMoments, scatter } from './column-moments.ts'
 import { type HostRows, readRows } from './host-rows.ts'
 import type { Noise } from './noise.ts'
@@ -40,9 +39,9 @@ export async function fitStudentTNoise(
 ): Promise<Noise<StudentTNoiseSpec>> {
   const where = 'fitStudentTNoise'
   const { degreesOfFreedom: nu = 5, covariance = 'full', inflation = 1, ridge = 0 } = options
-  checkNumber(where, 'degreesOfFreedom', nu, 'positive')
-  checkNumber(where, 'inflation', inflation, 'positive')
-  checkNumber(where, 'ridge', ridge, 'weight')
+  checkNumber(where, { degreesOfFreedom: nu }, { above: 0 })
+  checkNumber(where, { inflation }, { above: 0 })
+  checkNumber(where, { ridge }, { least: 0 })
   const rows = await readRows(where, x)
   const diagonal = covariance === 'diagonal'
   const weights = new Float64Array(rows.n).fill(1)

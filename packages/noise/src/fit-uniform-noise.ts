@@ -1,6 +1,6 @@
+import { checkNumber } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkSpread } from './check-covariance.ts'
-import { checkNumber } from './check-parameters.ts'
 import { readRows } from './host-rows.ts'
 import type { Noise } from './noise.ts'
 import { type UniformNoiseSpec, uniformNoise } from './uniform-noise.ts'
@@ -21,7 +21,7 @@ export async function fitUniformNoise(
   { margin = 0.1 }: FitUniformNoiseOptions = {},
 ): Promise<Noise<UniformNoiseSpec>> {
   const where = 'fitUniformNoise'
-  checkNumber(where, 'margin', margin, 'weight')
+  checkNumber(where, { margin }, { least: 0 })
   const { values, n, d } = await readRows(where, x)
   const low = Array<number>(d).fill(Number.POSITIVE_INFINITY)
   const high = Array<number>(d).fill(Number.NEGATIVE_INFINITY)

@@ -75,19 +75,23 @@ describe('gaussianNoise', () => {
   it('refuses what is no Gaussian', () => {
     expect(() => gaussianNoise({ mean })).toThrow(/give either covariance or deviation/)
     expect(() => gaussianNoise({ mean, covariance, deviation: [1, 1] })).toThrow(TypeError)
-    expect(() => gaussianNoise({ mean, deviation: [1] })).toThrow(/deviation must be 2 numbers, got 1/)
+    expect(() => gaussianNoise({ mean, deviation: [1] })).toThrow(
+      /deviation must be of length 2, got length 1/,
+    )
     expect(() => gaussianNoise({ mean, deviation: [1, 0] })).toThrow(
-      /deviation\[1\] must be positive and finite, got 0/,
+      /deviation\[1\] must be a finite number above 0, got 0/,
     )
     expect(() => gaussianNoise({ mean: [1, Number.NaN], deviation: [1, 1] })).toThrow(
-      /mean\[1\] must be finite, got NaN/,
+      /mean\[1\] must be a finite number, got NaN/,
     )
-    expect(() => gaussianNoise({ mean: [], deviation: [] })).toThrow(TypeError)
+    expect(() => gaussianNoise({ mean: [], deviation: [] })).toThrow(
+      /mean must be of length at least 1, got length 0/,
+    )
     const indefinite = [
       [1, 2],
       [2, 1],
     ]
     expect(() => gaussianNoise({ mean, covariance: indefinite })).toThrow(/positive definite/)
-    expect(() => gaussianNoise({ mean, covariance: [[1]] })).toThrow(/covariance must be a 2×2 matrix/)
+    expect(() => gaussianNoise({ mean, covariance: [[1]] })).toThrow(/covariance must be of length 2/)
   })
 })

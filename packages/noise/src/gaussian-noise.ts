@@ -1,9 +1,7 @@
-import type { Matrix } from '@chiaro/core'
+import { checkInteger, checkLength, checkNumber, checkShape, type Matrix } from '@chiaro/core'
 import { normalValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { affineRows } from './affine-rows.ts'
-import { checkCount, checkVector } from './check-parameters.ts'
-import { checkRows } from './check-rows.ts'
 import type { Noise } from './noise.ts'
 import { spreadOf } from './spread.ts'
 
@@ -32,7 +30,8 @@ export type GaussianNoiseSpec = { readonly kind: 'gaussian' } & GaussianNoiseOpt
 export function gaussianNoise(options: GaussianNoiseOptions): Noise<GaussianNoiseSpec> {
   const where = 'gaussianNoise'
   const { mean, covariance, deviation } = options
-  checkVector(where, 'mean', mean, 'finite')
+  checkLength(where, { mean }, { least: 1 })
+  checkNumber(where, { mean })
   const d = mean.length
   const spread = spreadOf(where, mean, {
     matrix: ['covariance', covariance],
@@ -43,11 +42,11 @@ export function gaussianNoise(options: GaussianNoiseOptions): Noise<GaussianNois
     eventShape: [d],
     spec: { kind: 'gaussian', mean, ...(deviation === undefined ? { covariance } : { deviation }) },
     sample(key, count) {
-      checkCount(where, 'count', count)
+      checkInteger(where, { count }, { least: 0 })
       return affineRows(normalValues(key, count * d), mean, spread.factor)
     },
     logProb(x) {
-      checkRows(`${where}.logProb`, x, d)
+      checkShape(`${where}.logProb`, { x }, ['batch', d])
       return tf.tidy(() => tf.sub(tf.mul(spread.squaredDistance(x), -0.5), logNormaliser) as tf.Tensor1D)
     },
   }

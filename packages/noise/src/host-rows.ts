@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkShape, rangeError } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 
 /** Rows on the host, [n·d] row by row. */
@@ -15,16 +15,11 @@ export interface HostRows {
  *   for fewer than two rows
  */
 export async function readRows(where: string, x: tf.Tensor): Promise<HostRows> {
-  if (x.rank !== 2 || x.shape[1] === 0) {
-    throw typeError(where, 'x', '[n, d]', `[${x.shape.join(', ')}]`)
-  }
-  if (x.dtype !== 'float32') throw typeError(where, 'x', 'float32', x.dtype)
-  const [n, d] = x.shape
-  if (n < 2) throw rangeError(where, 'x', 'two rows or more', String(n))
+  const { n, d } = checkShape(where, { x }, ['n', 'd'], { least: { n: 2, d: 1 } })
   const values = await x.data()
   for (let at = 0; at < values.length; at++) {
     if (Number.isFinite(values[at])) continue
-    throw rangeError(where, `x[${Math.floor(at / d)}, ${at % d}]`, 'finite', String(values[at]))
+    throw rangeError(where, `x[${Math.floor(at / d)}, ${at % d}]`, 'a finite number', String(values[at]))
   }
   return { values, n, d }
 }

@@ -86,7 +86,7 @@ it('unigramNoise refuses counts that leave nothing', () => {
     /counts must be positive somewhere/,
   )
   expect(() => unigramNoise({ counts: [1, 2], reserved: [2] })).toThrow(
-    /reserved\[0\] must be an id 0…1, got 2/,
+    /reserved\[0\] must be an integer from 0 to 1, got 2/,
   )
   expect(() => unigramNoise({ counts: [1, -2] })).toThrow(/counts\[1\]/)
   expect(() => unigramNoise({ counts: [1], distortion: -1 })).toThrow(/distortion/)

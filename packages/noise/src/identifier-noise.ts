@@ -1,6 +1,5 @@
-import { type RandomKey, typeError } from '@chiaro/core'
+import { checkInteger, checkShape, type RandomKey } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkCount } from './check-parameters.ts'
 import type { Noise } from './noise.ts'
 import type { NoiseSpec } from './noise-spec.ts'
 
@@ -32,7 +31,7 @@ export interface IdentifierParts<S extends NoiseSpec> {
 export function identifierNoise<S extends NoiseSpec>(parts: IdentifierParts<S>): IdentifierNoise<S> {
   const { where, range, support, spec } = parts
   const sampleIds = (key: RandomKey, count: number) => {
-    checkCount(where, 'count', count)
+    checkInteger(where, { count }, { least: 0 })
     return parts.draw(key, count)
   }
   return {
@@ -44,8 +43,7 @@ export function identifierNoise<S extends NoiseSpec>(parts: IdentifierParts<S>):
     probability: id => (Number.isInteger(id) && id >= 0 && id < range ? parts.probability(id) : 0),
     sample: (key, count) => tf.tensor1d(sampleIds(key, count), 'int32'),
     logProb(x) {
-      if (x.rank !== 1) throw typeError(`${where}.logProb`, 'x', '[batch]', `[${x.shape.join(', ')}]`)
-      if (x.dtype !== 'int32') throw typeError(`${where}.logProb`, 'x', 'int32', x.dtype)
+      checkShape(`${where}.logProb`, { x }, ['batch'], { dtype: 'int32' })
       return tf.tidy(() => {
         const inside = tf.logicalAnd(tf.greaterEqual(x, 0), tf.less(x, range))
         const safe = tf.where(inside, x, tf.zerosLike(x))

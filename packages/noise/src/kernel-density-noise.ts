@@ -1,8 +1,14 @@
-import { type Matrix, rangeError } from '@chiaro/core'
+import {
+  checkInteger,
+  checkLength,
+  checkNumber,
+  checkOneOf,
+  checkShape,
+  type Matrix,
+  rangeError,
+} from '@chiaro/core'
 import { foldIn, integerValues, normalValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkCount, checkNumber, checkVector } from './check-parameters.ts'
-import { checkRows } from './check-rows.ts'
 import { columnMoments } from './column-moments.ts'
 import { kernelLogSum } from './kernel-log-sum.ts'
 import type { Noise } from './noise.ts'
@@ -31,7 +37,7 @@ export interface KernelDensityNoiseSpec {
  * Log-densities are computed a tile of rows by points at a time (4 MB), also in the gradient.
  *
  * @param points n rows of d numbers
- * @throws TypeError for no point and rows of different length; RangeError for a bandwidth that is not positive, and for a
+ * @throws TypeError for rows of different length; RangeError for no point, for a bandwidth that is not positive, and for a
  *   rule that meets a constant column (named)
  */
 export function kernelDensityNoise(
@@ -39,9 +45,11 @@ export function kernelDensityNoise(
   { bandwidth = 'scott' }: KernelDensityNoiseOptions = {},
 ): Noise<KernelDensityNoiseSpec> {
   const where = 'kernelDensityNoise'
-  checkVector(where, 'points[0]', points[0] as readonly number[], 'finite')
+  checkLength(where, { points }, { least: 1 })
   const [n, d] = [points.length, points[0].length]
-  for (const [i, row] of points.entries()) checkVector(where, `points[${i}]`, row, 'finite', d)
+  const rows = Object.fromEntries(points.map((row, i) => [`points[${i}]`, row]))
+  checkLength(where, rows, { exactly: d, least: 1 })
+  checkNumber(where, rows)
   const h = bandwidths(where, points, bandwidth)
   const centres = Float32Array.from(points.flat())
   const logNormaliser =
@@ -50,14 +58,14 @@ export function kernelDensityNoise(
     eventShape: [d],
     spec: { kind: 'kernelDensity', points, bandwidth: h },
     sample(key, count) {
-      checkCount(where, 'count', count)
+      checkInteger(where, { count }, { least: 0 })
       const chosen = integerValues(foldIn(key, 0), count, { maximum: n })
       const z = normalValues(foldIn(key, 1), count * d)
       const rows = z.map((value, at) => points[chosen[Math.floor(at / d)]][at % d] + h[at % d] * value)
       return tf.tensor2d(rows, [count, d])
     },
     logProb(x) {
-      checkRows(`${where}.logProb`, x, d)
+      checkShape(`${where}.logProb`, { x }, ['batch', d])
       return tf.tidy(
         () => tf.sub(kernelLogSum(x as tf.Tensor2D, { centres, bandwidth: h }), logNormaliser) as tf.Tensor1D,
       )
@@ -72,16 +80,15 @@ function bandwidths(
 ): readonly number[] {
   const [n, d] = [points.length, points[0].length]
   if (typeof bandwidth === 'number') {
-    checkNumber(where, 'bandwidth', bandwidth, 'positive')
+    checkNumber(where, { bandwidth }, { above: 0 })
     return Array<number>(d).fill(bandwidth)
   }
   if (typeof bandwidth !== 'string') {
-    checkVector(where, 'bandwidth', bandwidth, 'positive', d)
+    checkLength(where, { bandwidth }, { exactly: d })
+    checkNumber(where, { bandwidth }, { above: 0 })
     return bandwidth
   }
-  if (bandwidth !== 'scott' && bandwidth !== 'silverman') {
-    throw rangeError(where, 'bandwidth', 'scott, silverman or numbers', String(bandwidth))
-  }
+  checkOneOf(where, { bandwidth }, ['scott', 'silverman'])
   const factor = (bandwidth === 'scott' ? n : (n * (d + 2)) / 4) ** (-1 / (d + 4))
   const { variance } = columnMoments({ values: points.flat(), n, d })
   return variance.map((value, j) => {

@@ -26,7 +26,7 @@ export function kernelLogSum(x: tf.Tensor2D, kernels: Kernels, tileSize = tileNu
     return {
       value: byTiles(input, rowsAtATime, rows => logSumExp(exponents(rows, kernels), 1)),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const slope = byTiles(saved[0] as tf.Tensor2D, rowsAtATime, rows => pull(rows, kernels))
+        const slope = byTiles(saved[0] as tf.Tensor2D, rowsAtATime, rows => meanPull(rows, kernels))
         return tf.mul(tf.expandDims(dy, 1), slope)
       },
     }
@@ -66,7 +66,7 @@ function exponents(rows: tf.Tensor2D, { centres, bandwidth }: Kernels): tf.Tenso
 }
 
 /** The gradient of the log-sum-exp: (Σ_i w_i p_i − x)/h². */
-function pull(rows: tf.Tensor2D, kernels: Kernels): tf.Tensor {
+function meanPull(rows: tf.Tensor2D, kernels: Kernels): tf.Tensor {
   const { centres, bandwidth } = kernels
   const d = bandwidth.length
   const z = exponents(rows, kernels)

@@ -43,7 +43,7 @@ describeBackends('laplaceNoise', () => {
   })
   it('refuses a scale that is none', () => {
     expect(() => laplaceNoise({ mean: [0], scale: [-1] })).toThrow(
-      /laplaceNoise: scale\[0\] must be positive and finite, got -1/,
+      /laplaceNoise: scale\[0\] must be a finite number above 0, got -1/,
     )
     expect(() => laplaceNoise({ mean: [0], scale: [1, 1] })).toThrow(TypeError)
   })

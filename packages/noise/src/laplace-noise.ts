@@ -1,7 +1,6 @@
+import { checkInteger, checkLength, checkNumber, checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { affineRows } from './affine-rows.ts'
-import { checkCount, checkVector } from './check-parameters.ts'
-import { checkRows } from './check-rows.ts'
 import type { Noise } from './noise.ts'
 import { unitValues } from './unit-values.ts'
 
@@ -22,22 +21,24 @@ export type LaplaceNoiseSpec = { readonly kind: 'laplace' } & LaplaceNoiseOption
  */
 export function laplaceNoise({ mean, scale }: LaplaceNoiseOptions): Noise<LaplaceNoiseSpec> {
   const where = 'laplaceNoise'
-  checkVector(where, 'mean', mean, 'finite')
-  checkVector(where, 'scale', scale, 'positive', mean.length)
+  checkLength(where, { mean }, { least: 1 })
+  checkNumber(where, { mean })
+  checkLength(where, { scale }, { exactly: mean.length })
+  checkNumber(where, { scale }, { above: 0 })
   const d = mean.length
   const logNormaliser = scale.reduce((sum, b) => sum + Math.log(2 * b), 0)
   return {
     eventShape: [d],
     spec: { kind: 'laplace', mean, scale },
     sample(key, count) {
-      checkCount(where, 'count', count)
+      checkInteger(where, { count }, { least: 0 })
       const standard = unitValues(key, count * d).map(u =>
         u < 0.5 ? Math.log(2 * u) : -Math.log(2 * (1 - u)),
       )
       return affineRows(standard, mean, scale)
     },
     logProb(x) {
-      checkRows(`${where}.logProb`, x, d)
+      checkShape(`${where}.logProb`, { x }, ['batch', d])
       return tf.tidy(() => {
         const centred = tf.div(tf.sub(x, tf.tensor1d([...mean])), tf.tensor1d([...scale]))
         return tf.sub(tf.neg(tf.sum(tf.abs(centred), 1)), logNormaliser) as tf.Tensor1D

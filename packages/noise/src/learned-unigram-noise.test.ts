@@ -24,9 +24,9 @@ describe('learnedUnigramNoise', () => {
   })
   it('counts none of the ids when one is wrong', () => {
     const noise = learnedUnigramNoise({ range: 2 })
-    expect(() => noise.observe([0, 1, 2])).toThrow(/observe: ids\[2\] must be an id 0…1, got 2/)
+    expect(() => noise.observe([0, 1, 2])).toThrow(/observe: ids\[2\] must be an integer from 0 to 1, got 2/)
     expect(noise.state()).toEqual({ counts: [0, 0] })
-    expect(() => noise.restore({ counts: [1] })).toThrow(/counts must be 2 numbers, got 1/)
+    expect(() => noise.restore({ counts: [1] })).toThrow(/counts must be of length 2, got length 1/)
     expect(() => learnedUnigramNoise({ range: 2, counts: [1, -1] })).toThrow(RangeError)
   })
 })

@@ -1,6 +1,5 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger, checkLength, checkNumber } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkCount, checkVector } from './check-parameters.ts'
 import { type IdentifierNoise, identifierNoise } from './identifier-noise.ts'
 import { unitValues } from './unit-values.ts'
 import { type WeightTree, weightTree } from './weight-tree.ts'
@@ -39,12 +38,13 @@ export interface LearnedUnigramNoise extends IdentifierNoise<LearnedUnigramNoise
  */
 export function learnedUnigramNoise({ range, counts }: LearnedUnigramNoiseOptions): LearnedUnigramNoise {
   const where = 'learnedUnigramNoise'
-  checkCount(where, 'range', range, 1)
+  checkInteger(where, { range }, { least: 1 })
   let tree = seen(counts ?? Array<number>(range).fill(0))
   const state = () => ({ counts: Array.from(tree.weights, weight => weight - 1) })
 
   function seen(numbers: readonly number[]): WeightTree {
-    checkVector(where, 'counts', numbers, 'weight', range)
+    checkLength(where, { counts: numbers }, { exactly: range })
+    checkNumber(where, { counts: numbers }, { least: 0 })
     return weightTree(numbers.map(count => count + 1))
   }
 
@@ -68,10 +68,7 @@ export function learnedUnigramNoise({ range, counts }: LearnedUnigramNoiseOption
     },
     state,
     observe(ids) {
-      for (let i = 0; i < ids.length; i++) {
-        if (Number.isInteger(ids[i]) && ids[i] >= 0 && ids[i] < range) continue
-        throw rangeError(`${where}.observe`, `ids[${i}]`, `an id 0…${range - 1}`, String(ids[i]))
-      }
+      checkInteger(`${where}.observe`, { ids }, { least: 0, below: range })
       for (let i = 0; i < ids.length; i++) tree.add(ids[i], 1)
     },
     restore(from) {

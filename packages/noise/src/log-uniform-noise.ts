@@ -1,6 +1,6 @@
+import { checkInteger } from '@chiaro/core'
 import { log1p } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkCount } from './check-parameters.ts'
 import { type IdentifierNoise, identifierNoise } from './identifier-noise.ts'
 import { unitValues } from './unit-values.ts'
 
@@ -23,7 +23,7 @@ export type LogUniformNoiseSpec = { readonly kind: 'logUniform' } & LogUniformNo
  */
 export function logUniformNoise({ range }: LogUniformNoiseOptions): IdentifierNoise<LogUniformNoiseSpec> {
   const where = 'logUniformNoise'
-  checkCount(where, 'range', range, 1)
+  checkInteger(where, { range }, { least: 1 })
   const logRange = Math.log1p(range)
   return identifierNoise({
     where,

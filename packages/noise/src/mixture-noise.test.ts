@@ -49,11 +49,13 @@ describeBackends('mixtureNoise', () => {
     expectClose(noise.logProb(tf.tensor1d([0, 1], 'int32')), [Number.NEGATIVE_INFINITY, 0])
   })
   it('refuses what can’t be mixed', () => {
-    expect(() => mixtureNoise([])).toThrow(/components must be at least one noise, got none/)
+    expect(() => mixtureNoise([])).toThrow(/components must be of length at least 1, got length 0/)
     expect(() => mixtureNoise([narrow, gaussianNoise({ mean: [0, 0], deviation: [1, 1] })])).toThrow(
       /components\[1\] must be a noise of events \[1\], got \[2\]/,
     )
-    expect(() => mixtureNoise([narrow, box], [1])).toThrow(/weights must be 2 numbers, got 1/)
+    expect(() => mixtureNoise([narrow, box], [1])).toThrow(
+      /weights must be of length 2, one for each component, got length 1/,
+    )
     expect(() => mixtureNoise([narrow, box], [0, 0])).toThrow(RangeError)
   })
 })

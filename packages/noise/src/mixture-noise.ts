@@ -1,9 +1,8 @@
-import { typeError } from '@chiaro/core'
+import { checkInteger, checkLength, typeError } from '@chiaro/core'
 import { logSumExp } from '@chiaro/ops'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { aliasTable } from './alias-table.ts'
-import { checkCount } from './check-parameters.ts'
 import type { Noise } from './noise.ts'
 import type { NoiseSpec } from './noise-spec.ts'
 
@@ -20,29 +19,27 @@ export interface MixtureNoiseSpec {
  * Row i's component comes from an alias table; component k draws its rows with foldIn(key, k + 1).
  *
  * @param weights one number ≥ 0 a component. Default equal weights
- * @throws TypeError for no component, event shapes that differ and another number of weights; RangeError for weights
+ * @throws TypeError for event shapes that differ and another number of weights; RangeError for no component and for weights
  */
 export function mixtureNoise(
   components: readonly Noise[],
   weights: readonly number[] = components.map(() => 1),
 ): Noise<MixtureNoiseSpec> {
   const where = 'mixtureNoise'
-  if (components.length === 0) throw typeError(where, 'components', 'at least one noise', 'none')
+  checkLength(where, { components }, { least: 1 })
   const { eventShape } = components[0]
   for (const [k, component] of components.entries()) {
     if (component.eventShape.join() === eventShape.join()) continue
     const expected = `a noise of events [${eventShape.join(', ')}]`
     throw typeError(where, `components[${k}]`, expected, `[${component.eventShape.join(', ')}]`)
   }
-  if (weights.length !== components.length) {
-    throw typeError(where, 'weights', `${components.length} numbers`, String(weights.length))
-  }
+  checkLength(where, { weights }, { exactly: components.length, each: 'component' })
   const table = aliasTable(where, 'weights', weights)
   return {
     eventShape,
     spec: { kind: 'mixture', components: components.map(component => component.spec), weights },
     sample(key, count) {
-      checkCount(where, 'count', count)
+      checkInteger(where, { count }, { least: 0 })
       const chosen = table.draw(foldIn(key, 0), count)
       // Rows lie by component as drawn; `at` brings them into the order of choice.
       const at = new Int32Array(count)

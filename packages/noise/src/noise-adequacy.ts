@@ -1,7 +1,6 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkLength, checkNumber, checkShape, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { adviceOn, type NoiseVerdict, verdictOn } from './adequacy-verdict.ts'
-import { checkNumber } from './check-parameters.ts'
 import { classifierAuc } from './classifier-auc.ts'
 import { importanceWeights } from './importance-weights.ts'
 
@@ -56,9 +55,9 @@ export async function noiseAdequacy(
   const data = await hostRatios(where, 'logRatioData', logRatioData)
   const noise = await hostRatios(where, 'logRatioNoise', logRatioNoise)
   const impossible = noise.indexOf(Number.POSITIVE_INFINITY)
-  if (impossible >= 0) throw rangeError(where, `logRatioNoise[${impossible}]`, 'below +∞', '+∞')
+  if (impossible >= 0) throw rangeError(where, `logRatioNoise[${impossible}]`, 'below ∞', 'Infinity')
   const { noiseRatio = noise.length / data.length } = options
-  checkNumber(where, 'noiseRatio', noiseRatio, 'positive')
+  checkNumber(where, { noiseRatio }, { above: 0 })
   const { logMean, effectiveSampleSize } = importanceWeights(noise)
   // P(data | x) = σ(r − log ν) is 0.99 at a logit of log 99.
   const [centre, sure] = [Math.log(noiseRatio), Math.log(99)]
@@ -83,11 +82,9 @@ async function hostRatios(
   argument: string,
   ratios: tf.Tensor | ArrayLike<number>,
 ): Promise<Float64Array> {
-  if (ratios instanceof tf.Tensor && ratios.rank !== 1) {
-    throw typeError(where, argument, 'of rank 1', `[${ratios.shape.join(', ')}]`)
-  }
+  if (ratios instanceof tf.Tensor) checkShape(where, { [argument]: ratios }, ['n'])
   const values = Float64Array.from(ratios instanceof tf.Tensor ? await ratios.data() : ratios)
-  if (values.length === 0) throw rangeError(where, argument, 'at least one log ratio', 'none')
+  checkLength(where, { [argument]: values }, { least: 1 })
   const wrong = values.findIndex(Number.isNaN)
   if (wrong >= 0) throw rangeError(where, `${argument}[${wrong}]`, 'a number', 'NaN')
   return values

@@ -1,7 +1,6 @@
+import { checkInteger, checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { aliasTable } from './alias-table.ts'
-import { checkCount } from './check-parameters.ts'
-import { checkRows } from './check-rows.ts'
 import { locallyConstant } from './locally-constant.ts'
 import type { Noise } from './noise.ts'
 
@@ -17,7 +16,7 @@ export type OneHotNoiseSpec = { readonly kind: 'oneHot' } & OneHotNoiseOptions
  * log q(row) = log p(i) for the row with its 1 at i; a row that is not exactly one-hot has log-density −∞. A probability,
  * not a density per volume: the model must be one over the same rows. The gradient in x is 0.
  *
- * @throws TypeError for no weight; RangeError that names a weight that is negative or not finite, and when all are 0
+ * @throws RangeError for no weight, one that is negative or not finite (named), and when all are 0
  */
 export function oneHotNoise({ weights }: OneHotNoiseOptions): Noise<OneHotNoiseSpec> {
   const where = 'oneHotNoise'
@@ -28,13 +27,13 @@ export function oneHotNoise({ weights }: OneHotNoiseOptions): Noise<OneHotNoiseS
     eventShape: [k],
     spec: { kind: 'oneHot', weights },
     sample(key, count) {
-      checkCount(where, 'count', count)
+      checkInteger(where, { count }, { least: 0 })
       const rows = new Float32Array(count * k)
       for (const [i, category] of table.draw(key, count).entries()) rows[i * k + category] = 1
       return tf.tensor2d(rows, [count, k])
     },
     logProb(x) {
-      checkRows(`${where}.logProb`, x, k)
+      checkShape(`${where}.logProb`, { x }, ['batch', k])
       return tf.tidy(() =>
         locallyConstant(at => {
           const ones = tf.equal(at, 1)

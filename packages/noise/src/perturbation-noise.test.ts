@@ -40,10 +40,14 @@ describeBackends('perturbationNoise', () => {
     expect(perturbationNoise(JSON.parse(JSON.stringify(noise.spec))).spec).toEqual(noise.spec)
   })
   it('refuses what does not fit', () => {
-    expect(() => perturbationNoise({ deviation: 0 })).toThrow(/deviation must be positive and finite, got 0/)
+    expect(() => perturbationNoise({ deviation: 0 })).toThrow(
+      /deviation must be a finite number above 0, got 0/,
+    )
     const noise = perturbationNoise({ deviation: [1, 2] })
-    expect(() => noise.perturb(key(1), tf.zeros([2, 3]), 1)).toThrow(/x must be \[n, 2\], got \[2, 3\]/)
+    expect(() => noise.perturb(key(1), tf.zeros([2, 3]), 1)).toThrow(
+      /x must be float32 \[n, 2\], got float32 \[2, 3\]/,
+    )
     expect(() => noise.perturb(key(1), tf.zeros([2, 2]), 0)).toThrow(/count must be an integer of at least 1/)
-    expect(() => noise.perturb(key(1), tf.zeros([2, 2], 'int32'), 1)).toThrow(/float32, got int32/)
+    expect(() => noise.perturb(key(1), tf.zeros([2, 2], 'int32'), 1)).toThrow(/float32 \[n, 2\], got int32/)
   })
 })

@@ -1,7 +1,6 @@
-import { type RandomKey, typeError } from '@chiaro/core'
+import { checkInteger, checkLength, checkNumber, checkShape, type RandomKey } from '@chiaro/core'
 import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkCount, checkNumber, checkVector } from './check-parameters.ts'
 
 export interface PerturbationNoiseOptions {
   /** Standard deviation of the Gaussian step: one number, or one a column. */
@@ -27,18 +26,14 @@ export interface ConditionalNoise {
  */
 export function perturbationNoise({ deviation }: PerturbationNoiseOptions): ConditionalNoise {
   const where = 'perturbationNoise'
-  if (typeof deviation === 'number') checkNumber(where, 'deviation', deviation, 'positive')
-  else checkVector(where, 'deviation', deviation, 'positive')
+  if (typeof deviation !== 'number') checkLength(where, { deviation }, { least: 1 })
+  checkNumber(where, { deviation }, { above: 0 })
+  const axes = typeof deviation === 'number' ? (['n', '…event'] as const) : (['n', deviation.length] as const)
   return {
     spec: { kind: 'perturbation', deviation },
     perturb(key, x, count) {
-      checkCount(where, 'count', count, 1)
-      const fits = x.rank > 0 && (typeof deviation === 'number' || x.shape.at(-1) === deviation.length)
-      if (!fits || (x.rank !== 2 && typeof deviation !== 'number')) {
-        const expected = typeof deviation === 'number' ? '[n, …]' : `[n, ${deviation.length}]`
-        throw typeError(`${where}.perturb`, 'x', expected, `[${x.shape.join(', ')}]`)
-      }
-      if (x.dtype !== 'float32') throw typeError(`${where}.perturb`, 'x', 'float32', x.dtype)
+      checkInteger(where, { count }, { least: 1 })
+      checkShape(`${where}.perturb`, { x }, axes)
       const [n, ...event] = x.shape
       return tf.tidy(() => {
         const z = normal(key, [n, count, ...event])

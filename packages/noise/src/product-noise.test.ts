@@ -41,7 +41,7 @@ describeBackends('productNoise', () => {
     expectWithin(meanOf(drawn.map(row => row[0] * (row[4] - 0.5))), 0, 0.5 * standardError)
   })
   it('refuses blocks that are no rows', () => {
-    expect(() => productNoise([])).toThrow(/blocks must be at least one noise, got none/)
+    expect(() => productNoise([])).toThrow(/blocks must be of length at least 1, got length 0/)
     expect(() => productNoise([numbers, categoricalNoise({ weights: [1] })])).toThrow(
       /blocks\[1\] must be a noise of rows \[d\], got events \[\] \(categorical; take oneHotNoise/,
     )

@@ -1,8 +1,6 @@
-import { typeError } from '@chiaro/core'
+import { checkInteger, checkLength, checkShape, typeError } from '@chiaro/core'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkCount } from './check-parameters.ts'
-import { checkRows } from './check-rows.ts'
 import type { Noise } from './noise.ts'
 import type { NoiseSpec } from './noise-spec.ts'
 
@@ -16,11 +14,11 @@ export interface ProductNoiseSpec {
  * one block of numbers and an `oneHotNoise` for each categorical column. Block b draws with foldIn(key, b).
  *
  * @param blocks noises of float32 rows, [d_b] each; their columns follow each other
- * @throws TypeError for no block and for a block whose events are no rows
+ * @throws RangeError for no block; TypeError for a block whose events are no rows
  */
 export function productNoise(blocks: readonly Noise[]): Noise<ProductNoiseSpec> {
   const where = 'productNoise'
-  if (blocks.length === 0) throw typeError(where, 'blocks', 'at least one noise', 'none')
+  checkLength(where, { blocks }, { least: 1 })
   for (const [b, { eventShape, spec }] of blocks.entries()) {
     if (eventShape.length === 1) continue
     const advice = eventShape.length === 0 ? ` (${spec.kind}; take oneHotNoise for categories)` : ''
@@ -37,7 +35,7 @@ export function productNoise(blocks: readonly Noise[]): Noise<ProductNoiseSpec> 
     eventShape: [d],
     spec: { kind: 'product', blocks: blocks.map(block => block.spec) },
     sample(key, count) {
-      checkCount(where, 'count', count)
+      checkInteger(where, { count }, { least: 0 })
       // tfjs's cpu backend makes tensors it can't read of nothing and nothing.
       if (count === 0) return tf.zeros([0, d])
       return tf.tidy(() => {
@@ -46,7 +44,7 @@ export function productNoise(blocks: readonly Noise[]): Noise<ProductNoiseSpec> 
       })
     },
     logProb(x) {
-      checkRows(`${where}.logProb`, x, d)
+      checkShape(`${where}.logProb`, { x }, ['batch', d])
       if (x.shape[0] === 0) return tf.zeros([0])
       return tf.tidy(() => {
         let column = 0

@@ -1,6 +1,5 @@
-import { type RandomKey, rangeError } from '@chiaro/core'
+import { checkInteger, type RandomKey, rangeError } from '@chiaro/core'
 import { foldIn } from '@chiaro/random'
-import { checkCount } from './check-parameters.ts'
 import type { IdentifierNoise } from './identifier-noise.ts'
 
 export interface UniqueSample {
@@ -22,7 +21,7 @@ const mostTries = 2 ** 24
  */
 export function sampleUnique(key: RandomKey, noise: IdentifierNoise, count: number): UniqueSample {
   const where = 'sampleUnique'
-  checkCount(where, 'count', count)
+  checkInteger(where, { count }, { least: 0 })
   if (count > noise.support) {
     throw rangeError(
       where,

@@ -61,13 +61,13 @@ describeBackends('sampledSoftmaxLogits', () => {
     const [positive, sampled] = [tf.zeros([3]) as tf.Tensor1D, tf.zeros([3, 2]) as tf.Tensor2D]
     const options = { expectedCounts, positiveExpectedCounts }
     expect(() => sampledSoftmaxLogits(positive, sampled, { ...options, expectedCounts: [1, 0] })).toThrow(
-      /expectedCounts\[1\] must be positive and finite, got 0/,
+      /expectedCounts\[1\] must be a finite number above 0, got 0/,
     )
     expect(() => sampledSoftmaxLogits(positive, sampled, { ...options, expectedCounts: [1] })).toThrow(
-      /expectedCounts must be 2 numbers, got 1/,
+      /expectedCounts must be of length 2, got length 1/,
     )
     expect(() => sampledSoftmaxLogits(tf.zeros([2]), sampled, options)).toThrow(
-      /positiveLogits must be \[3\]/,
+      /positiveLogits must be float32 \[3\]/,
     )
     const hits = accidentalHits([0, 0, 1], [1])
     expect(() => sampledSoftmaxLogits(positive, sampled, { ...options, hits })).toThrow(

@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkLength, checkNumber, checkShape, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { AccidentalHits } from './accidental-hits.ts'
 
@@ -29,11 +29,8 @@ export function sampledSoftmaxLogits(
   { expectedCounts, positiveExpectedCounts, hits }: SampledSoftmaxOptions,
 ): tf.Tensor2D {
   const where = 'sampledSoftmaxLogits'
-  if (sampledLogits.rank !== 2) throw typeError(where, 'sampledLogits', '[n, s]', `[${sampledLogits.shape}]`)
-  const [n, s] = sampledLogits.shape
-  if (positiveLogits.rank !== 1 || positiveLogits.size !== n) {
-    throw typeError(where, 'positiveLogits', `[${n}]`, `[${positiveLogits.shape}]`)
-  }
+  const { n, s } = checkShape(where, { sampledLogits }, ['n', 's'])
+  checkShape(where, { positiveLogits }, [n])
   const ofSampled = logarithms(where, 'expectedCounts', expectedCounts, s)
   const ofPositives = logarithms(where, 'positiveExpectedCounts', positiveExpectedCounts, n)
   const left = new Uint8Array(n * s)
@@ -55,13 +52,7 @@ export function sampledSoftmaxLogits(
 }
 
 function logarithms(where: string, argument: string, counts: ArrayLike<number>, size: number): Float32Array {
-  if (counts.length !== size) throw typeError(where, argument, `${size} numbers`, String(counts.length))
-  const values = new Float32Array(size)
-  for (let i = 0; i < size; i++) {
-    if (!(counts[i] > 0 && Number.isFinite(counts[i]))) {
-      throw rangeError(where, `${argument}[${i}]`, 'positive and finite', String(counts[i]))
-    }
-    values[i] = Math.log(counts[i])
-  }
-  return values
+  checkLength(where, { [argument]: counts }, { exactly: size })
+  checkNumber(where, { [argument]: counts }, { above: 0 })
+  return Float32Array.from(counts, Math.log)
 }

@@ -1,4 +1,4 @@
-import { type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkShape, described, type RandomKey, rangeError } from '@chiaro/core'
 import { permutation, split } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -21,13 +21,11 @@ export function shuffleColumns(
   options: ShuffleColumnsOptions = {},
 ): tf.Tensor2D {
   const where = 'shuffleColumns'
-  if (x.rank !== 2) throw typeError(where, 'x', '[n, d]', `[${x.shape.join(', ')}]`)
-  const [n, d] = x.shape
+  const { n, d } = checkShape(where, { x }, ['n', 'd'])
   const { widths = Array<number>(d).fill(1) } = options
+  checkInteger(where, { widths }, { least: 1 })
   const sum = widths.reduce((total, width) => total + width, 0)
-  if (sum !== d || widths.some(width => !Number.isInteger(width) || width < 1)) {
-    throw rangeError(where, 'widths', `positive integers that add up to ${d}`, `[${widths.join(', ')}]`)
-  }
+  if (sum !== d) throw rangeError(where, 'widths', `integers that add up to ${d}`, described(widths))
   const from = new Int32Array(n * d)
   let first = 0
   for (const [b, blockKey] of split(key, widths.length).entries()) {

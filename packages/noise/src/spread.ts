@@ -1,6 +1,5 @@
-import { cholesky, conflictError, invertLower, type Matrix, typeError } from '@chiaro/core'
+import { checkLength, checkNumber, cholesky, conflictError, invertLower, type Matrix } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkVector } from './check-parameters.ts'
 
 /** The spread of an elliptical distribution: Σ = LLᵀ, whole or by its diagonal. */
 export interface Spread {
@@ -31,7 +30,8 @@ export function spreadOf(
   const d = centre.length
   if (diagonal[1] !== undefined) {
     const deviations = diagonal[1]
-    checkVector(where, diagonal[0], deviations, 'positive', d)
+    checkLength(where, { [diagonal[0]]: deviations }, { exactly: d })
+    checkNumber(where, { [diagonal[0]]: deviations }, { above: 0 })
     return {
       factor: deviations,
       logDeterminant: deviations.reduce((sum, deviation) => sum + Math.log(deviation), 0),
@@ -39,9 +39,7 @@ export function spreadOf(
     }
   }
   const covariance = matrix[1] as Matrix
-  if (covariance.length !== d) {
-    throw typeError(where, matrix[0], `a ${d}×${d} matrix`, `${covariance.length} rows`)
-  }
+  checkLength(where, { [matrix[0]]: covariance }, { exactly: d })
   const factor = cholesky(where, matrix[0], covariance)
   const inverse = invertLower(factor)
   return {

@@ -84,7 +84,7 @@ describeBackends('studentTNoise', () => {
   })
   it('refuses what is no t distribution', () => {
     expect(() => studentTNoise({ mean: [0], scale: [1], degreesOfFreedom: 0 })).toThrow(
-      /degreesOfFreedom must be positive and finite, got 0/,
+      /degreesOfFreedom must be a finite number above 0, got 0/,
     )
     expect(() => studentTNoise({ mean: [0], degreesOfFreedom: 1 })).toThrow(
       /give either scaleMatrix or scale/,

@@ -1,10 +1,8 @@
-import type { Matrix } from '@chiaro/core'
+import { checkInteger, checkLength, checkNumber, checkShape, type Matrix } from '@chiaro/core'
 import { log1p } from '@chiaro/ops'
 import { foldIn, normalValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { affineRows } from './affine-rows.ts'
-import { checkCount, checkNumber, checkVector } from './check-parameters.ts'
-import { checkRows } from './check-rows.ts'
 import { gammaValues } from './gamma-values.ts'
 import { logGamma } from './log-gamma.ts'
 import type { Noise } from './noise.ts'
@@ -37,8 +35,9 @@ export type StudentTNoiseSpec = { readonly kind: 'studentT' } & StudentTNoiseOpt
 export function studentTNoise(options: StudentTNoiseOptions): Noise<StudentTNoiseSpec> {
   const where = 'studentTNoise'
   const { mean, degreesOfFreedom: nu, scale, scaleMatrix } = options
-  checkVector(where, 'mean', mean, 'finite')
-  checkNumber(where, 'degreesOfFreedom', nu, 'positive')
+  checkLength(where, { mean }, { least: 1 })
+  checkNumber(where, { mean })
+  checkNumber(where, { degreesOfFreedom: nu }, { above: 0 })
   const d = mean.length
   const spread = spreadOf(where, mean, { matrix: ['scaleMatrix', scaleMatrix], diagonal: ['scale', scale] })
   const logNormaliser =
@@ -52,13 +51,13 @@ export function studentTNoise(options: StudentTNoiseOptions): Noise<StudentTNois
       ...(scale === undefined ? { scaleMatrix } : { scale }),
     },
     sample(key, count) {
-      checkCount(where, 'count', count)
+      checkInteger(where, { count }, { least: 0 })
       // χ²(ν) = 2·Gamma(ν/2).
       const factors = gammaValues(foldIn(key, 1), count, nu / 2).map(g => Math.sqrt(nu / (2 * g)))
       return affineRows(normalValues(foldIn(key, 0), count * d), mean, spread.factor, factors)
     },
     logProb(x) {
-      checkRows(`${where}.logProb`, x, d)
+      checkShape(`${where}.logProb`, { x }, ['batch', d])
       return tf.tidy(() => {
         const kernel = tf.mul(log1p(tf.div(spread.squaredDistance(x), nu)), -(nu + d) / 2)
         return tf.sub(kernel, logNormaliser) as tf.Tensor1D

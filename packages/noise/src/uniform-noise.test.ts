@@ -49,6 +49,8 @@ describeBackends('uniformNoise', () => {
     expect(() => uniformNoise({ low: [0, 1], high: [1, 1] })).toThrow(/high\[1\] must be above low\[1\] = 1/)
     expect(() => uniformNoise({ low: [1], high: [1 + 1e-9] })).toThrow(RangeError)
     expect(() => uniformNoise({ low: [1], high: [2, 3] })).toThrow(TypeError)
-    expect(() => uniformNoise({ low: [1], high: [Number.POSITIVE_INFINITY] })).toThrow(/must be finite/)
+    expect(() => uniformNoise({ low: [1], high: [Number.POSITIVE_INFINITY] })).toThrow(
+      /must be a finite number/,
+    )
   })
 })

@@ -1,8 +1,6 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger, checkLength, checkNumber, checkShape, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { affineRows } from './affine-rows.ts'
-import { checkCount, checkVector } from './check-parameters.ts'
-import { checkRows } from './check-rows.ts'
 import { locallyConstant } from './locally-constant.ts'
 import type { Noise } from './noise.ts'
 import { unitValues } from './unit-values.ts'
@@ -26,8 +24,10 @@ export type UniformNoiseSpec = { readonly kind: 'uniform' } & UniformNoiseOption
  */
 export function uniformNoise({ low, high }: UniformNoiseOptions): Noise<UniformNoiseSpec> {
   const where = 'uniformNoise'
-  checkVector(where, 'low', low, 'finite')
-  checkVector(where, 'high', high, 'finite', low.length)
+  checkLength(where, { low }, { least: 1 })
+  checkNumber(where, { low })
+  checkLength(where, { high }, { exactly: low.length })
+  checkNumber(where, { high })
   const d = low.length
   // As float32 the corners may fall together, and the box would be empty.
   const flat = low.findIndex((value, j) => Math.fround(high[j]) <= Math.fround(value))
@@ -41,11 +41,11 @@ export function uniformNoise({ low, high }: UniformNoiseOptions): Noise<UniformN
     eventShape: [d],
     spec: { kind: 'uniform', low, high },
     sample(key, count) {
-      checkCount(where, 'count', count)
+      checkInteger(where, { count }, { least: 0 })
       return affineRows(unitValues(key, count * d), low, width)
     },
     logProb(x) {
-      checkRows(`${where}.logProb`, x, d)
+      checkShape(`${where}.logProb`, { x }, ['batch', d])
       return tf.tidy(() =>
         locallyConstant(at => {
           const above = tf.greaterEqual(at, tf.tensor1d([...low]))

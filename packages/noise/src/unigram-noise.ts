@@ -1,6 +1,5 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger, checkLength, checkNumber } from '@chiaro/core'
 import { tableNoise } from './categorical-noise.ts'
-import { checkNumber, checkVector } from './check-parameters.ts'
 import type { IdentifierNoise } from './identifier-noise.ts'
 
 export interface UnigramNoiseOptions {
@@ -18,22 +17,19 @@ export type UnigramNoiseSpec = { readonly kind: 'unigram' } & UnigramNoiseOption
  * Ids by their frequency in a corpus: p(i) ∝ counts[i]^distortion, 0 for reserved ids. An id with count 0 is never drawn
  * (unless distortion is 0), so it must not be data either: NCE needs noise wherever there is data.
  *
- * @throws TypeError for no count; RangeError for a negative count or distortion, a reserved id that is none, and when no id
+ * @throws RangeError for no count, a negative count or distortion, a reserved id that is none, and when no id
  *   is left
  */
 export function unigramNoise(options: UnigramNoiseOptions): IdentifierNoise<UnigramNoiseSpec> {
   const where = 'unigramNoise'
   const { counts, distortion = 1, reserved = [] } = options
-  checkVector(where, 'counts', counts, 'weight')
-  checkNumber(where, 'distortion', distortion, 'weight')
+  checkLength(where, { counts }, { least: 1 })
+  checkNumber(where, { counts }, { least: 0 })
+  checkNumber(where, { distortion }, { least: 0 })
   // Relative to the largest, so that no power overflows.
   const largest = counts.reduce((most, count) => Math.max(most, count), 0) || 1
   const weights = counts.map(count => (count / largest) ** distortion)
-  for (const [i, id] of reserved.entries()) {
-    if (!Number.isInteger(id) || id < 0 || id >= counts.length) {
-      throw rangeError(where, `reserved[${i}]`, `an id 0…${counts.length - 1}`, String(id))
-    }
-    weights[id] = 0
-  }
+  checkInteger(where, { reserved }, { least: 0, below: counts.length })
+  for (const id of reserved) weights[id] = 0
   return tableNoise(where, 'counts', weights, { kind: 'unigram', counts, distortion, reserved })
 }

@@ -12,6 +12,6 @@ describeBackends('bernoulli', () => {
     expectWithin(meanOf(coins.dataSync()), 0.3, Math.sqrt(0.21 / count))
     expect(Math.max(...bernoulli(key(9), [100], 0).dataSync())).toBe(0)
     expect(Math.min(...bernoulli(key(9), [100], 1).dataSync())).toBe(1)
-    expect(() => bernoulli(key(9), [1], 1.5)).toThrow(/probability must be between 0 and 1, got 1.5/)
+    expect(() => bernoulli(key(9), [1], 1.5)).toThrow(/probability must be a number from 0 to 1, got 1.5/)
   })
 })

@@ -1,7 +1,7 @@
-import { type RandomKey, rangeError } from '@chiaro/core'
+import { checkNumber, type RandomKey } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkedSize } from './host/check-count.ts'
 import { checkKey, words } from './host/key.ts'
+import { shapeSize } from './host/shape-size.ts'
 
 /**
  * A bool tensor whose elements are true with the given probability, independently: u < probability for the
@@ -11,10 +11,8 @@ import { checkKey, words } from './host/key.ts'
  */
 export function bernoulli(key: RandomKey, shape: readonly number[], probability: number): tf.Tensor {
   checkKey('bernoulli', key)
-  const count = checkedSize('bernoulli', shape)
-  if (!(probability >= 0 && probability <= 1)) {
-    throw rangeError('bernoulli', 'probability', 'between 0 and 1', String(probability))
-  }
+  const count = shapeSize('bernoulli', shape)
+  checkNumber('bernoulli', { probability }, { least: 0, most: 1 })
   const drawn = words(key, count)
   const values = new Uint8Array(count)
   for (let i = 0; i < count; i++) values[i] = (drawn[i] >>> 8) * 2 ** -24 < probability ? 1 : 0

@@ -1,5 +1,4 @@
-import type { RandomKey } from '@chiaro/core'
-import { checkCount } from './check-count.ts'
+import { checkInteger, type RandomKey } from '@chiaro/core'
 import { checkKey, words } from './key.ts'
 
 /**
@@ -10,6 +9,6 @@ import { checkKey, words } from './key.ts'
  */
 export function bits(key: RandomKey, count: number): Uint32Array {
   checkKey('bits', key)
-  checkCount('bits', 'count', count)
+  checkInteger('bits', { count }, { least: 0 })
   return words(key, count)
 }

@@ -1,5 +1,4 @@
-import { fillPhilox, multiplyHigh, type RandomKey, rangeError } from '@chiaro/core'
-import { checkCount } from './check-count.ts'
+import { checkInteger, fillPhilox, multiplyHigh, type RandomKey } from '@chiaro/core'
 import { checkKey, Stream, words } from './key.ts'
 
 export interface IntegersOptions {
@@ -20,18 +19,9 @@ export interface IntegersOptions {
 export function integerValues(key: RandomKey, count: number, options: IntegersOptions): Int32Array {
   const { minimum = 0, maximum } = options
   checkKey('integers', key)
-  checkCount('integers', 'count', count)
-  if (!Number.isInteger(minimum) || minimum < -(2 ** 31)) {
-    throw rangeError('integers', 'minimum', 'an int32', String(minimum))
-  }
-  if (!Number.isInteger(maximum) || maximum <= minimum || maximum > 2 ** 31) {
-    throw rangeError(
-      'integers',
-      'maximum',
-      `an integer above minimum (${minimum}), at most 2³¹`,
-      String(maximum),
-    )
-  }
+  checkInteger('integers', { count }, { least: 0 })
+  checkInteger('integers', { minimum }, { least: -(2 ** 31) })
+  checkInteger('integers', { maximum }, { above: minimum, most: 2 ** 31 })
   const range = maximum - minimum
   const drawn = words(key, count)
   const values = new Int32Array(count)

@@ -1,9 +1,11 @@
 import {
+  checkInteger,
+  checkLength,
+  described,
   fillPhilox,
   type PhiloxCounter,
   philoxWords,
   type RandomKey,
-  rangeError,
   typeError,
 } from '@chiaro/core'
 
@@ -35,11 +37,11 @@ function makeKey(high: number, low: number): RandomKey {
  */
 export function key(seed: number | readonly [high: number, low: number]): RandomKey {
   if (typeof seed !== 'number') {
-    for (const word of seed)
-      if (word !== word >>> 0) throw rangeError('key', 'seed', 'made of two uint32', `[${seed.join(', ')}]`)
+    checkLength('key', { seed }, { exactly: 2 })
+    checkInteger('key', { seed }, { least: 0, below: 2 ** 32 })
     return makeKey(seed[0], seed[1])
   }
-  if (!Number.isSafeInteger(seed)) throw rangeError('key', 'seed', 'a safe integer', String(seed))
+  checkInteger('key', { seed })
   return makeKey(highWord(seed), seed >>> 0)
 }
 
@@ -56,9 +58,7 @@ function highWord(integer: number): number {
  */
 export function split(parent: RandomKey, count = 2): RandomKey[] {
   checkKey('split', parent)
-  if (!Number.isInteger(count) || count < 0 || count >= 0x100000000) {
-    throw rangeError('split', 'count', 'a non-negative integer below 2³²', String(count))
-  }
+  checkInteger('split', { count }, { least: 0, below: 2 ** 32 })
   return Array.from({ length: count }, (_, i) => childAt(parent, [i, 0, 0, Stream.split]))
 }
 
@@ -70,17 +70,13 @@ export function split(parent: RandomKey, count = 2): RandomKey[] {
  */
 export function foldIn(parent: RandomKey, integer: number): RandomKey {
   checkKey('foldIn', parent)
-  if (!Number.isSafeInteger(integer)) throw rangeError('foldIn', 'integer', 'a safe integer', String(integer))
+  checkInteger('foldIn', { integer })
   return childAt(parent, [integer >>> 0, highWord(integer), 0, Stream.foldIn])
 }
 
 /** Refuses what is no key, before a typed array silently turns it into zeros. */
 export function checkKey(where: string, candidate: RandomKey): void {
   if (candidate?.high !== candidate?.high >>> 0 || candidate.low !== candidate.low >>> 0) {
-    throw typeError(where, 'key', 'a RandomKey, as key(seed) makes them', describe(candidate))
+    throw typeError(where, 'key', 'a RandomKey, as key(seed) makes them', described(candidate))
   }
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

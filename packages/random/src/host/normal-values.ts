@@ -1,5 +1,4 @@
-import { philoxNormals, type RandomKey, rangeError } from '@chiaro/core'
-import { checkCount } from './check-count.ts'
+import { checkInteger, checkNumber, philoxNormals, type RandomKey } from '@chiaro/core'
 import { checkKey } from './key.ts'
 
 export interface NormalOptions {
@@ -18,7 +17,7 @@ export interface NormalOptions {
  */
 export function normalValues(key: RandomKey, count: number, options: NormalOptions = {}): Float32Array {
   const { mean, standardDeviation } = checkedNormal(key, options)
-  checkCount('normal', 'count', count)
+  checkInteger('normal', { count }, { least: 0 })
   return philoxNormals([key.low, key.high], count, mean, standardDeviation)
 }
 
@@ -26,9 +25,7 @@ export function normalValues(key: RandomKey, count: number, options: NormalOptio
 export function checkedNormal(key: RandomKey, options: NormalOptions): Required<NormalOptions> {
   const { mean = 0, standardDeviation = 1 } = options
   checkKey('normal', key)
-  if (!Number.isFinite(mean)) throw rangeError('normal', 'mean', 'finite', String(mean))
-  if (!(standardDeviation >= 0 && Number.isFinite(standardDeviation))) {
-    throw rangeError('normal', 'standardDeviation', 'finite and not negative', String(standardDeviation))
-  }
+  checkNumber('normal', { mean })
+  checkNumber('normal', { standardDeviation }, { least: 0 })
   return { mean, standardDeviation }
 }

@@ -1,5 +1,4 @@
-import type { RandomKey } from '@chiaro/core'
-import { checkCount } from './check-count.ts'
+import { checkInteger, type RandomKey } from '@chiaro/core'
 import { below } from './integer-values.ts'
 import { checkKey, words } from './key.ts'
 
@@ -11,7 +10,7 @@ import { checkKey, words } from './key.ts'
  */
 export function permutation(key: RandomKey, n: number): Int32Array {
   checkKey('permutation', key)
-  checkCount('permutation', 'n', n)
+  checkInteger('permutation', { n }, { least: 0 })
   const order = Int32Array.from({ length: n }, (_, i) => i)
   const drawn = words(key, n)
   for (let i = n - 1; i > 0; i--) {

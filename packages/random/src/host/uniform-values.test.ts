@@ -14,7 +14,7 @@ describe('uniformValues', () => {
     expect(scaled.every(v => v >= -2 && v < 3)).toBe(true)
     expectWithin(meanOf(scaled), 0.5, 5 / Math.sqrt(12 * count))
     expect(() => uniformValues(key(3), 1, { minimum: 2 })).toThrow(
-      /maximum must be finite and at least minimum/,
+      /maximum must be a finite number of at least 2/,
     )
   })
 })

@@ -1,5 +1,4 @@
-import { philoxUniforms, type RandomKey, rangeError } from '@chiaro/core'
-import { checkCount } from './check-count.ts'
+import { checkInteger, checkNumber, philoxUniforms, type RandomKey } from '@chiaro/core'
 import { checkKey } from './key.ts'
 
 export interface UniformOptions {
@@ -18,7 +17,7 @@ export interface UniformOptions {
  */
 export function uniformValues(key: RandomKey, count: number, options: UniformOptions = {}): Float32Array {
   const { minimum, width } = checkedUniform(key, options)
-  checkCount('uniform', 'count', count)
+  checkInteger('uniform', { count }, { least: 0 })
   return philoxUniforms([key.low, key.high], count, minimum, width)
 }
 
@@ -29,10 +28,8 @@ export function checkedUniform(
 ): { readonly minimum: number; readonly width: number } {
   const { minimum = 0, maximum = 1 } = options
   checkKey('uniform', key)
-  if (!Number.isFinite(minimum)) throw rangeError('uniform', 'minimum', 'finite', String(minimum))
-  if (!(maximum >= minimum && Number.isFinite(maximum))) {
-    throw rangeError('uniform', 'maximum', `finite and at least minimum (${minimum})`, String(maximum))
-  }
+  checkNumber('uniform', { minimum })
+  checkNumber('uniform', { maximum }, { least: minimum })
   const low = Math.fround(minimum)
   return { minimum: low, width: Math.fround(Math.fround(maximum) - low) }
 }
