@@ -92,7 +92,12 @@ test.each<[string, number, Partial<BatchesOptions>, RegExp]>([
   ['a fractional batch size', 8, { batchSize: 2.5 }, /batchSize must be .*, got 2.5/],
   ['a batch above the data, which would never come', 3, {}, /got batchSize 4 for 3 samples/],
   ['a negative epoch', 8, { position: { epoch: -1, index: 0 } }, /position.epoch/],
-  ['a position behind the data', 8, { position: { epoch: 0, index: 9 } }, /position.index must be at most 8/],
+  [
+    'a position behind the data',
+    8,
+    { position: { epoch: 0, index: 9 } },
+    /position.index must be an integer from 0 to 8/,
+  ],
   ['half an epoch', 8, { epochs: 0.5 }, /epochs/],
 ])('%s is refused at the call, before the first batch', (_, count, options, message) => {
   expect(() => batches(count, { batchSize: 4, ...options })).toThrow(message)

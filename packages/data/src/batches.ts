@@ -1,6 +1,5 @@
-import { conflictError, type RandomKey, rangeError } from '@chiaro/core'
+import { checkInteger, conflictError, type RandomKey } from '@chiaro/core'
 import { foldIn, permutation } from '@chiaro/random/host'
-import { checkInteger } from './check-options.ts'
 
 /** How far a run through the data has come: `index` samples of epoch `epoch` are used, both counted from 0. */
 export interface BatchPosition {
@@ -63,7 +62,7 @@ export function batchPosition(
 ): BatchPosition {
   const count = typeof data === 'number' ? data : data.length
   checkBatches(count, { batchSize, dropLast })
-  checkInteger('batchPosition', 'batch', batch, 0)
+  checkInteger('batchPosition', { batch }, { least: 0 })
   const perEpoch = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize)
   return { epoch: Math.floor(batch / perEpoch), index: (batch % perEpoch) * batchSize }
 }
@@ -94,19 +93,15 @@ function epochOrder(count: number, key: RandomKey | undefined, epoch: number): I
 
 function checkBatches(count: number, options: BatchesOptions): void {
   const { batchSize, epochs, dropLast = true, position } = options
-  checkInteger('batches', 'data', count, 1)
-  checkInteger('batches', 'batchSize', batchSize, 1)
+  checkInteger('batches', { data: count, batchSize }, { least: 1 })
   if (epochs !== undefined && epochs !== Number.POSITIVE_INFINITY) {
-    checkInteger('batches', 'epochs', epochs, 0)
+    checkInteger('batches', { epochs }, { least: 0 })
   }
   if (dropLast && batchSize > count) {
     const problem = `there must be a whole batch, got batchSize ${batchSize} for ${count} samples`
     throw conflictError('batches', 'batchSize', problem)
   }
   if (position === undefined) return
-  checkInteger('batches', 'position.epoch', position.epoch, 0)
-  checkInteger('batches', 'position.index', position.index, 0)
-  if (position.index > count) {
-    throw rangeError('batches', 'position.index', `at most ${count}`, String(position.index))
-  }
+  checkInteger('batches', { 'position.epoch': position.epoch }, { least: 0 })
+  checkInteger('batches', { 'position.index': position.index }, { least: 0, most: count })
 }

@@ -1,4 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
+import { checkInteger, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** [count, height, width, channels] */
@@ -24,15 +24,18 @@ export function toImageTensor(images: HostImages, indices?: ArrayLike<number>): 
   const size = height * width * channels
   if (!(data instanceof Uint8Array) || data.length !== count * size) {
     const actual = data instanceof Uint8Array ? `${data.length} bytes` : typeof data
-    throw typeError('toImageTensor', 'images.data', `${count * size} bytes, shape [${shape}]`, actual)
+    throw typeError(
+      'toImageTensor',
+      'images.data',
+      `${count * size} bytes, shape [${shape.join(', ')}]`,
+      actual,
+    )
   }
+  if (indices !== undefined) checkInteger('toImageTensor', { indices }, { least: 0, below: count })
   const chosen = indices?.length ?? count
   const values = new Float32Array(chosen * size)
   for (let i = 0; i < chosen; i++) {
     const from = indices === undefined ? i : indices[i]
-    if (!(Number.isInteger(from) && from >= 0 && from < count)) {
-      throw rangeError('toImageTensor', 'indices', `integers from 0 to ${count - 1}`, `${from} at ${i}`)
-    }
     for (let k = 0; k < size; k++) values[i * size + k] = data[from * size + k] / 255
   }
   return tf.tensor4d(values, [chosen, height, width, channels])

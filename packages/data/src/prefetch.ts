@@ -1,4 +1,4 @@
-import { checkInteger } from './check-options.ts'
+import { checkInteger } from '@chiaro/core'
 
 export interface PrefetchOptions {
   /** How many items are made before they are asked for. Default 1. */
@@ -18,7 +18,7 @@ export function prefetch<T>(
   source: AsyncIterable<T>,
   { ahead = 1 }: PrefetchOptions = {},
 ): AsyncGenerator<T, void, undefined> {
-  checkInteger('prefetch', 'ahead', ahead, 1)
+  checkInteger('prefetch', { ahead }, { least: 1 })
   return run(source, ahead)
 }
 

@@ -171,10 +171,10 @@ describeBackends('convEncoder', () => {
       expect(() => encoder.embed(tf.zeros([1, 5, 6, 2], 'int32'))).toThrow(TypeError)
     })
     const wrong = (change: Partial<ConvEncoderOptions>) => () => convEncoder({ ...plain, ...change }, key(1))
-    expect(wrong({ stages: [] })).toThrow(/stages must be at least one stage/)
+    expect(wrong({ stages: [] })).toThrow(/stages must be of length at least 1/)
     expect(wrong({ stages: [[{ kernel: 2, width: 3, stride: 1 }]] })).toThrow(/kernel must be odd/)
     expect(wrong({ dropout: 1 })).toThrow(RangeError)
-    expect(wrong({ embeddingDimension: 0 })).toThrow(/embeddingDimension must be a positive integer/)
+    expect(wrong({ embeddingDimension: 0 })).toThrow(/embeddingDimension must be an integer of at least 1/)
   })
 
   it('keeps memory flat over 200 steps of training', () => {

@@ -1,9 +1,12 @@
 import {
+  checkInteger,
+  checkLength,
+  checkNumber,
+  checkShape,
   type Encoder,
   newVariables,
   type RandomKey,
   rangeError,
-  typeError,
   type Variables,
 } from '@chiaro/core'
 import { dense, foldIn, normal } from '@chiaro/random'
@@ -98,9 +101,7 @@ export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encode
     buffers: variables.buffers,
     embed(x, embedding = {}) {
       const { training = false } = embedding
-      if (x.rank !== 4 || !tf.util.arraysEqual(x.shape.slice(1), [...inputShape]) || x.dtype !== 'float32') {
-        throw typeError('embed', 'x', `float32 [batch, ${inputShape.join(', ')}]`, `${x.dtype} [${x.shape}]`)
-      }
+      checkShape('embed', { x }, ['batch', ...inputShape])
       return tf.tidy(() => {
         let h = tf.div(tf.sub(x, mean), deviation) as tf.Tensor4D
         for (const layer of layers) h = layer(h, training)
@@ -206,34 +207,24 @@ function checkOptions({
   deviation = 1,
   pooling = 'flatten',
 }: ConvEncoderOptions): void {
-  const positive = (argument: string, value: number) => {
-    if (!Number.isInteger(value) || value < 1)
-      throw rangeError('convEncoder', argument, 'a positive integer', String(value))
-  }
-  inputShape.forEach((size, i) => {
-    positive(`inputShape[${i}]`, size)
-  })
-  if (embeddingDimension !== undefined) positive('embeddingDimension', embeddingDimension)
-  if (stages.length === 0) throw rangeError('convEncoder', 'stages', 'at least one stage', 'none')
+  const where = 'convEncoder'
+  checkInteger(where, { inputShape }, { least: 1 })
+  if (embeddingDimension !== undefined) checkInteger(where, { embeddingDimension }, { least: 1 })
+  checkLength(where, { stages }, { least: 1 })
   stages.forEach((stage, s) => {
-    if (stage.length === 0) throw rangeError('convEncoder', `stages[${s}]`, 'at least one layer', 'none')
+    checkLength(where, { [`stages[${s}]`]: stage }, { least: 1 })
     stage.forEach(({ kernel, width, stride }, l) => {
       for (const [name, value] of Object.entries({ kernel, width, stride }))
-        positive(`stages[${s}][${l}].${name}`, value)
-      if (kernel % 2 === 0)
-        throw rangeError('convEncoder', `stages[${s}][${l}].kernel`, 'odd', String(kernel))
+        checkInteger(where, { [`stages[${s}][${l}].${name}`]: value }, { least: 1 })
+      if (kernel % 2 === 0) throw rangeError(where, `stages[${s}][${l}].kernel`, 'odd', String(kernel))
     })
   })
   if (typeof pooling === 'object') {
     const strides = stages.flat().map(({ stride }) => stride)
     const [height, width] = inputShape.map(side => strides.reduce((left, s) => Math.ceil(left / s), side))
-    const most = Math.min(height, width)
-    const { grid } = pooling
-    if (!Number.isInteger(grid) || grid < 1 || grid > most) {
-      const expected = `a whole number from 1 to ${most}, the shorter side of the last map`
-      throw rangeError('convEncoder', 'pooling.grid', expected, String(grid))
-    }
+    // Not more windows than the shorter side of the last map has pixels.
+    checkInteger(where, { 'pooling.grid': pooling.grid }, { least: 1, most: Math.min(height, width) })
   }
-  if (!(dropout >= 0 && dropout < 1)) throw rangeError('convEncoder', 'dropout', 'in [0, 1)', String(dropout))
-  if (!(deviation > 0)) throw rangeError('convEncoder', 'deviation', 'above 0', String(deviation))
+  checkNumber(where, { dropout }, { least: 0, below: 1 })
+  checkNumber(where, { deviation }, { above: 0 })
 }

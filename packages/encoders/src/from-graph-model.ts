@@ -1,4 +1,4 @@
-import { type Encoder, typeError } from '@chiaro/core'
+import { described, type Encoder, typeError } from '@chiaro/core'
 // What comes out is differentiated: this registers the gradients.
 import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
@@ -29,9 +29,8 @@ export function fromGraphModel(model: GraphModelLike, options: FromGraphModelOpt
         const y = model.execute(x, options.output)
         if (y instanceof tf.Tensor && y.rank === 2) return y as tf.Tensor2D
         if (y instanceof tf.Tensor && y.rank === 4) return tf.mean(y, [1, 2]) as tf.Tensor2D
-        const got = y instanceof tf.Tensor ? `[${y.shape}]` : `${y.length} outputs`
         const expected = 'a model of one output [batch, d] or [batch, height, width, d]'
-        throw typeError('fromGraphModel', 'model', expected, got)
+        throw typeError('fromGraphModel', 'model', expected, described(y))
       }),
   }
 }

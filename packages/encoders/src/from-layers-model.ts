@@ -1,4 +1,11 @@
-import { type Buffers, type EmbedOptions, type Encoder, type Parameters, typeError } from '@chiaro/core'
+import {
+  type Buffers,
+  described,
+  type EmbedOptions,
+  type Encoder,
+  type Parameters,
+  typeError,
+} from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** A weight of a tfjs-layers model. Its types hide the tf.Variable it wraps in `val`, which is looked for at run time. */
@@ -28,8 +35,7 @@ export function fromLayersModel(model: LayersModelLike): Encoder {
       tf.tidy(() => {
         const y = model.apply(x, { training })
         if (!(y instanceof tf.Tensor) || y.rank !== 2) {
-          const got = y instanceof tf.Tensor ? `[${y.shape}]` : typeof y
-          throw typeError('fromLayersModel', 'model', 'a model of one output [batch, d]', got)
+          throw typeError('fromLayersModel', 'model', 'a model of one output [batch, d]', described(y))
         }
         return y as tf.Tensor2D
       }),
@@ -65,7 +71,7 @@ export function fromFunction(parts: {
     embed: (x, options = {}) =>
       tf.tidy(() => {
         const y = embed(x, options)
-        if (y.rank !== 2) throw typeError('fromFunction', 'embed', 'a function to [batch, d]', `[${y.shape}]`)
+        if (y.rank !== 2) throw typeError('fromFunction', 'embed', 'a function to [batch, d]', described(y))
         return y as tf.Tensor2D
       }),
   }

@@ -1,4 +1,12 @@
-import { type Encoder, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  checkInteger,
+  checkNumber,
+  described,
+  type Encoder,
+  newVariables,
+  type RandomKey,
+  typeError,
+} from '@chiaro/core'
 import { embeddingBag } from '@chiaro/ops'
 import { bernoulli, dense, foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -27,7 +35,11 @@ export interface PooledTextEncoderOptions {
  */
 export function pooledTextEncoder(options: PooledTextEncoderOptions, key: RandomKey): Encoder {
   const { vocabularySize, embeddingDimension, hidden = 0, tokenDropout = 0 } = options
-  checkOptions(options)
+  const where = 'pooledTextEncoder'
+  // Ids that come beside weights are float32.
+  checkInteger(where, { vocabularySize, embeddingDimension }, { least: 1, below: 2 ** 24 })
+  checkInteger(where, { hidden }, { least: 0, below: 2 ** 24 })
+  checkNumber(where, { tokenDropout }, { least: 0, below: 1 })
   const variables = newVariables()
   const table = variables.parameter(
     'embedding/table',
@@ -71,23 +83,5 @@ function idsAndWeights(x: tf.Tensor): { ids: tf.Tensor2D; weights: tf.Tensor2D }
     return { ids: tf.cast(ids, 'int32') as tf.Tensor2D, weights: weights as tf.Tensor2D }
   }
   const expected = 'int32 ids [batch, length] or float32 (id, weight) [batch, length, 2]'
-  throw typeError('embed', 'x', expected, `${x.dtype} [${x.shape}]`)
-}
-
-function checkOptions({
-  vocabularySize,
-  embeddingDimension,
-  hidden = 0,
-  tokenDropout = 0,
-}: PooledTextEncoderOptions): void {
-  for (const [name, value, least] of [
-    ['vocabularySize', vocabularySize, 1],
-    ['embeddingDimension', embeddingDimension, 1],
-    ['hidden', hidden, 0],
-  ] as const) {
-    if (!Number.isInteger(value) || value < least || value >= 2 ** 24)
-      throw rangeError('pooledTextEncoder', name, `an integer from ${least} to 2²⁴ − 1`, String(value))
-  }
-  if (!(tokenDropout >= 0 && tokenDropout < 1))
-    throw rangeError('pooledTextEncoder', 'tokenDropout', 'in [0, 1)', String(tokenDropout))
+  throw typeError('embed', 'x', expected, described(x))
 }

@@ -32,10 +32,12 @@ describeBackends('projectionHead', () => {
 
   it('names what does not fit', () => {
     const sizes = { inputDimension: 3, hiddenDimension: 4, outputDimension: 2 }
-    expect(() => projectionHead({ ...sizes, layers: 0 }, key(1))).toThrow(/layers must be a positive integer/)
+    expect(() => projectionHead({ ...sizes, layers: 0 }, key(1))).toThrow(
+      /layers must be an integer of at least 1/,
+    )
     const head = projectionHead({ ...sizes, layers: 1 }, key(1))
     expect(Object.keys(head.parameters)).toEqual(['layer1/kernel', 'layer1/bias'])
-    expect(() => head.project(tf.zeros([1, 2]))).toThrow(/x must be \[batch, 3\]/)
+    expect(() => head.project(tf.zeros([1, 2]))).toThrow(/x must be float32 \[batch, 3\]/)
     disposeModel(head)
   })
 })

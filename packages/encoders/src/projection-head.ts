@@ -1,12 +1,12 @@
 import {
   type Buffers,
+  checkInteger,
+  checkShape,
   type EmbedOptions,
   type Encoder,
   newVariables,
   type Parameters,
   type RandomKey,
-  rangeError,
-  typeError,
 } from '@chiaro/core'
 import { dense, foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -40,10 +40,8 @@ export interface ProjectionHeadOptions {
  */
 export function projectionHead(options: ProjectionHeadOptions, key: RandomKey): ProjectionHead {
   const { inputDimension, hiddenDimension, outputDimension, layers = 2, norm = 'batch' } = options
-  for (const [name, value] of Object.entries({ inputDimension, hiddenDimension, outputDimension, layers })) {
-    if (Number.isInteger(value) && value > 0) continue
-    throw rangeError('projectionHead', name, 'a positive integer', String(value))
-  }
+  const sizes = { inputDimension, hiddenDimension, outputDimension, layers }
+  checkInteger('projectionHead', sizes, { least: 1 })
   const variables = newVariables()
   const steps = Array.from({ length: layers }, (_, i) => {
     const isLast = i === layers - 1
@@ -63,9 +61,7 @@ export function projectionHead(options: ProjectionHeadOptions, key: RandomKey): 
     parameters: variables.parameters,
     buffers: variables.buffers,
     project(x, { training = false } = {}) {
-      if (x.rank !== 2 || x.shape[1] !== inputDimension) {
-        throw typeError('project', 'x', `[batch, ${inputDimension}]`, `[${x.shape}]`)
-      }
+      checkShape('project', { x }, ['batch', inputDimension])
       return tf.tidy(() => steps.reduce((h, step) => step(h, training), x))
     },
   }

@@ -1,4 +1,11 @@
-import { type EmbedOptions, type RandomKey, rangeError } from '@chiaro/core'
+import {
+  checkInteger,
+  checkNumber,
+  type EmbedOptions,
+  type NumberArguments,
+  type RandomKey,
+  rangeError,
+} from '@chiaro/core'
 import { gelu, layerNorm } from '@chiaro/ops'
 import { foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -147,18 +154,11 @@ function maskedSoftmax(logits: tf.Tensor4D, mask: tf.Tensor4D | undefined): tf.T
 }
 
 /** @throws RangeError for sizes that are no positive integers, heads that do not divide width, a wrong dropout */
-export function checkSizes(
-  where: string,
-  sizes: TransformerSizes,
-  more: Readonly<Record<string, number>>,
-): void {
+export function checkSizes(where: string, sizes: TransformerSizes, more: NumberArguments): void {
   const { width, depth, heads, mlpRatio = 4, dropout = 0 } = sizes
-  for (const [name, value] of Object.entries({ width, depth, heads, ...more })) {
-    if (!Number.isInteger(value) || value < 1)
-      throw rangeError(where, name, 'a positive integer', String(value))
-  }
+  checkInteger(where, { width, depth, heads, ...more }, { least: 1 })
   if (width % heads !== 0) throw rangeError(where, 'heads', `a divisor of width ${width}`, String(heads))
-  if (!(mlpRatio > 0 && Math.round(width * mlpRatio) >= 1))
-    throw rangeError(where, 'mlpRatio', 'above 0', String(mlpRatio))
-  if (!(dropout >= 0 && dropout < 1)) throw rangeError(where, 'dropout', 'in [0, 1)', String(dropout))
+  // At least one hidden unit, rounded.
+  checkNumber(where, { mlpRatio }, { least: 0.5 / width })
+  checkNumber(where, { dropout }, { least: 0, below: 1 })
 }

@@ -116,7 +116,9 @@ describeBackends('transformerTextEncoder', () => {
 
   it('names what does not fit', () => {
     using(transformerTextEncoder(text, key(1)), encoder => {
-      expect(() => encoder.embed(tf.zeros([1, 8], 'int32'))).toThrow(/length from 1 to 7/)
+      expect(() => encoder.embed(tf.zeros([1, 8], 'int32'))).toThrow(
+        /length of x must be an integer from 1 to 7, got 8/,
+      )
       expect(() => encoder.embed(tf.zeros([1, 3]))).toThrow(TypeError)
     })
     expect(() => transformerTextEncoder({ ...text, depth: 0 }, key(1))).toThrow(RangeError)

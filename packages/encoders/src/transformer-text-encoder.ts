@@ -1,7 +1,8 @@
-import { type Encoder, newVariables, type RandomKey, typeError } from '@chiaro/core'
+import { type Encoder, newVariables, type RandomKey } from '@chiaro/core'
 import { dense, foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { drawn } from './new-parameter.ts'
+import { sizesOfIds } from './token-ids.ts'
 import { causalMask, checkSizes, type TransformerSizes, transformer } from './transformer-block.ts'
 
 export interface TransformerTextEncoderOptions extends TransformerSizes {
@@ -46,11 +47,7 @@ export function transformerTextEncoder(options: TransformerTextEncoderOptions, k
     parameters: variables.parameters,
     buffers: variables.buffers,
     embed(x, embedding = {}) {
-      const [batch, length = 0] = x.shape
-      if (x.rank !== 2 || x.dtype !== 'int32' || length > contextLength || length === 0) {
-        const expected = `int32 ids [batch, length], length from 1 to ${contextLength}`
-        throw typeError('embed', 'x', expected, `${x.dtype} [${x.shape}]`)
-      }
+      const { batch, length } = sizesOfIds(x, contextLength)
       return tf.tidy(() => {
         const isToken = tf.notEqual(x, 0) as tf.Tensor2D
         const rows = tf.reshape(tf.gather(table, tf.reshape(x, [batch * length])), [batch, length, width])

@@ -1,4 +1,4 @@
-import { type Encoder, newVariables, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import { checkNumber, checkShape, type Encoder, newVariables, type RandomKey, rangeError } from '@chiaro/core'
 import { dense, foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { drawn } from './new-parameter.ts'
@@ -29,8 +29,12 @@ export interface VitEncoderOptions extends TransformerSizes {
 export function vitEncoder(options: VitEncoderOptions, key: RandomKey): Encoder {
   const { inputShape, patchSize, width, embeddingDimension, pooling = 'mean' } = options
   const { mean = 0.5, deviation = 0.25 } = options
-  checkOptions(options)
+  checkSizes('vitEncoder', options, { inputShape, patchSize, embeddingDimension })
+  checkNumber('vitEncoder', { deviation }, { above: 0 })
   const [height, across, channels] = inputShape
+  if (height % patchSize !== 0 || across % patchSize !== 0) {
+    throw rangeError('vitEncoder', 'patchSize', `a divisor of ${height} and ${across}`, String(patchSize))
+  }
   const [rows, columns] = [height / patchSize, across / patchSize]
   const pixels = patchSize * patchSize * channels
   const extra = pooling === 'class' ? 1 : 0
@@ -51,9 +55,7 @@ export function vitEncoder(options: VitEncoderOptions, key: RandomKey): Encoder 
     parameters: variables.parameters,
     buffers: variables.buffers,
     embed(x, embedding = {}) {
-      if (x.rank !== 4 || !tf.util.arraysEqual(x.shape.slice(1), [...inputShape]) || x.dtype !== 'float32') {
-        throw typeError('embed', 'x', `float32 [batch, ${inputShape.join(', ')}]`, `${x.dtype} [${x.shape}]`)
-      }
+      checkShape('embed', { x }, ['batch', ...inputShape])
       return tf.tidy(() => {
         const batch = x.shape[0]
         const grid = tf.reshape(x, [batch, rows, patchSize, columns, patchSize * channels])
@@ -69,20 +71,4 @@ export function vitEncoder(options: VitEncoderOptions, key: RandomKey): Encoder 
       })
     },
   }
-}
-
-function checkOptions(options: VitEncoderOptions): void {
-  const { inputShape, patchSize, embeddingDimension, deviation = 0.25 } = options
-  const [height, width, channels] = inputShape
-  checkSizes('vitEncoder', options, {
-    'inputShape[0]': height,
-    'inputShape[1]': width,
-    'inputShape[2]': channels,
-    patchSize,
-    embeddingDimension,
-  })
-  if (height % patchSize !== 0 || width % patchSize !== 0) {
-    throw rangeError('vitEncoder', 'patchSize', `a divisor of ${height} and ${width}`, String(patchSize))
-  }
-  if (!(deviation > 0)) throw rangeError('vitEncoder', 'deviation', 'above 0', String(deviation))
 }

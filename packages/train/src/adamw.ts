@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber } from '@chiaro/core'
 import { adamWStep } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Optimizer } from './optimizer.ts'
@@ -35,11 +35,9 @@ export interface AdamWOptions {
 export function adamW(options: AdamWOptions = {}): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options
   const { decay = decaysByDefault, learningRateFactor = () => 1, weightDecayFactor = () => 1 } = options
-  for (const [name, value] of Object.entries({ beta1, beta2 })) {
-    if (!(value >= 0 && value < 1)) throw rangeError('adamW', name, 'in [0, 1)', String(value))
-  }
-  if (!(epsilon > 0)) throw rangeError('adamW', 'epsilon', 'above 0', String(epsilon))
-  if (!(weightDecay >= 0)) throw rangeError('adamW', 'weightDecay', 'not negative', String(weightDecay))
+  checkNumber('adamW', { beta1, beta2 }, { least: 0, below: 1 })
+  checkNumber('adamW', { epsilon }, { above: 0 })
+  checkNumber('adamW', { weightDecay }, { least: 0 })
 
   return {
     init(parameters) {

@@ -1,4 +1,4 @@
-import { conflictError, type RandomKey, typeError } from '@chiaro/core'
+import { conflictError, described, type RandomKey, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { FitOptions, StepContext } from './fit-options.ts'
 import { lossAndGradients } from './loss-and-gradients.ts'
@@ -38,13 +38,13 @@ function replayedComputation<B>({ parameters, loss }: FitOptions<B>): StepComput
     if (number !== undefined) {
       tf.dispose([value, gradients, metrics, read] as tf.TensorContainer)
       const [name, metric] = number
-      throw typeError('fit', `metrics.${name}`, 'a scalar tensor where steps are replayed', String(metric))
+      throw typeError('fit', `metrics.${name}`, 'a scalar tensor where steps are replayed', described(metric))
     }
     return { loss: value, packed: read, ...prefixed('gradient/', gradients), ...prefixed('metric/', metrics) }
   })
   return {
     compute: async batch => {
-      const { tensors, rebuild } = taken(batch)
+      const { tensors, rebuild } = batchTensors(batch)
       rebuilt ??= rebuild
       const results: tf.NamedTensorMap = await f.run(tensors)
       return {
@@ -76,7 +76,7 @@ const unaskedContext: StepContext = {
 }
 
 /** The tensors of a batch, and how others take their places. */
-function taken<B>(batch: B): { tensors: tf.Tensor[]; rebuild: (tensors: readonly tf.Tensor[]) => B } {
+function batchTensors<B>(batch: B): { tensors: tf.Tensor[]; rebuild: (tensors: readonly tf.Tensor[]) => B } {
   if (batch instanceof tf.Tensor) return { tensors: [batch], rebuild: ([tensor]) => tensor as B }
   const entries = batch !== null && typeof batch === 'object' ? Object.entries(batch) : []
   const other = entries.find(([, value]) => !(value instanceof tf.Tensor))
@@ -86,7 +86,7 @@ function taken<B>(batch: B): { tensors: tf.Tensor[]; rebuild: (tensors: readonly
       'fit',
       'batch',
       expected,
-      other === undefined ? String(batch) : `${other[1]} as ${other[0]}`,
+      other === undefined ? described(batch) : `${described(other[1])} as ${other[0]}`,
     )
   }
   const rebuild = (tensors: readonly tf.Tensor[]) =>

@@ -148,9 +148,11 @@ describeBackends('embedInChunks', () => {
   it('names what does not fit', () => {
     const options = { parameters: { first: parameters.first }, chunkSize: 2, key: key(1) }
     expect(() => embedInChunks(encoder, batch, { ...options, chunkSize: 0 })).toThrow(
-      /chunkSize must be a positive/,
+      /chunkSize must be an integer of at least 1/,
     )
-    expect(() => embedInChunks(encoder, tf.zeros([0, 3]), options)).toThrow(/at least one row, got \[0,3\]/)
+    expect(() => embedInChunks(encoder, tf.zeros([0, 3]), options)).toThrow(
+      /batch must be a tensor \[rows, …sample\] with rows ≥ 1, got float32 \[0, 3\]/,
+    )
     expect(() => embedInChunks(x => tf.sum(x), batch, options)).toThrow(
       /embed must be a function to \[2, d\]/,
     )

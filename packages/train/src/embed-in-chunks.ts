@@ -1,4 +1,12 @@
-import { conflictError, type Parameters, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  checkInteger,
+  checkShape,
+  conflictError,
+  described,
+  type Parameters,
+  type RandomKey,
+  typeError,
+} from '@chiaro/core'
 import { gradientDepth, withTapeOfItsOwn } from '@chiaro/ops'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
@@ -19,7 +27,7 @@ export interface EmbedInChunksOptions {
  * and so is the gradient, to rounding, also of a temperature in the loss; the price is a second forward pass.
  *
  *   const z = embedInChunks(encoder, views, { parameters, chunkSize: 64, key })
- *   return ntXentLoss(tf.split(z, 2))
+ *   return ntXentLoss(z, { views: 2 })
  *
  * `embed` must treat rows by themselves: a batch norm sees its chunk only. What it changes besides (running statistics)
  * it changes twice. Peak memory: the activations of one chunk, the embeddings twice, the gradients twice.
@@ -27,8 +35,8 @@ export interface EmbedInChunksOptions {
  * @param embed pure in chunk and key: [rows, …] → [rows, d]
  * @param batch [n, …], n ≥ 1; it gets no gradient
  * @returns [n, d], differentiable once in `parameters`
- * @throws RangeError for a chunkSize that is no positive integer; TypeError for an empty batch, and for embeddings that
- *   are not one a row; an error of code 'conflict' inside a second derivative
+ * @throws RangeError for a chunkSize that is no positive integer and an empty batch; TypeError for embeddings that are
+ *   not one a row; an error of code 'conflict' inside a second derivative
  */
 export function embedInChunks(
   embed: (chunk: tf.Tensor, key: RandomKey) => tf.Tensor,
@@ -36,15 +44,9 @@ export function embedInChunks(
   { parameters, chunkSize, key }: EmbedInChunksOptions,
 ): tf.Tensor2D {
   const where = 'embedInChunks'
-  if (!Number.isInteger(chunkSize) || chunkSize < 1) {
-    throw rangeError(where, 'chunkSize', 'a positive integer', String(chunkSize))
-  }
-  if (!(batch instanceof tf.Tensor) || batch.rank === 0 || batch.shape[0] === 0) {
-    const actual = batch instanceof tf.Tensor ? `[${batch.shape}]` : typeof batch
-    throw typeError(where, 'batch', 'a tensor [n, …] of at least one row', actual)
-  }
+  checkInteger(where, { chunkSize }, { least: 1 })
+  const { rows } = checkShape(where, { batch }, ['rows', '…sample'], { dtype: 'any', least: { rows: 1 } })
   const variables = Object.values(parameters)
-  const rows = batch.shape[0]
   return tf.tidy(() => {
     const chunks = Array.from({ length: Math.ceil(rows / chunkSize) }, (_, c) => {
       const from = c * chunkSize
@@ -53,7 +55,7 @@ export function embedInChunks(
         const part = tf.slice(batch, [from], [count])
         const z = embed(part, foldIn(key, c))
         if (z.rank === 2 && z.shape[0] === count) return z
-        throw typeError(where, 'embed', `a function to [${count}, d]`, `[${z.shape}]`)
+        throw typeError(where, 'embed', `a function to [${count}, d]`, described(z))
       }
       return recomputed(embedded, variables)
     })

@@ -63,6 +63,8 @@ describeBackends('exponentialMovingAverage', () => {
     expectClose(ema.tensors().w, [5.4 / 1.7, 2.1 / 1.7])
     w.dispose()
     ema.dispose()
-    expect(() => exponentialMovingAverage({}, { decay: 1 })).toThrow('decay must be in [0, 1), got 1')
+    expect(() => exponentialMovingAverage({}, { decay: 1 })).toThrow(
+      'decay must be a number of at least 0 and below 1, got 1',
+    )
   })
 })

@@ -1,4 +1,4 @@
-import { type Parameters, rangeError } from '@chiaro/core'
+import { checkNumber, type Parameters } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensors } from './optimizer.ts'
 
@@ -37,9 +37,7 @@ export function exponentialMovingAverage(
   options: ExponentialMovingAverageOptions = {},
 ): ExponentialMovingAverage {
   const { decay = 0.99 } = options
-  if (!(decay >= 0 && decay < 1)) {
-    throw rangeError('exponentialMovingAverage', 'decay', 'in [0, 1)', String(decay))
-  }
+  checkNumber('exponentialMovingAverage', { decay }, { least: 0, below: 1 })
   const names = Object.keys(variables)
   let averages = mapped(names, name => variables[name])
   let updates = 0

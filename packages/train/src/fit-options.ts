@@ -1,6 +1,10 @@
 import {
   type Buffers,
+  checkInteger,
+  checkLength,
+  checkNumber,
   conflictError,
+  described,
   type Parameters,
   type RandomKey,
   rangeError,
@@ -113,11 +117,11 @@ export interface FitStep {
 export function checkFitOptions<B>(options: FitOptions<B>): void {
   const { parameters, buffers = {}, steps, clipNorm, ema, validation, checkpoints, start, batches } = options
   const names = Object.keys(parameters)
-  if (names.length === 0) throw rangeError('fit', 'parameters', 'at least one variable', 'none')
+  checkLength('fit', { parameters: names }, { least: 1 })
   for (const name of names) {
     const parameter: unknown = parameters[name]
     if (!(parameter instanceof tf.Variable) || !parameter.trainable || parameter.dtype !== 'float32') {
-      throw typeError('fit', `parameters["${name}"]`, 'a trainable float32 variable', String(parameter))
+      throw typeError('fit', `parameters["${name}"]`, 'a trainable float32 variable', described(parameter))
     }
     if (Object.hasOwn(buffers, name)) {
       throw conflictError('fit', 'buffers', `a name is a parameter's or a buffer's, got ${name} twice`)
@@ -130,16 +134,11 @@ export function checkFitOptions<B>(options: FitOptions<B>): void {
     if (Object.hasOwn(parameters, name) || Object.hasOwn(buffers, name)) continue
     throw conflictError('fit', 'ema', `ema averages parameters and buffers, got ${name}, which is neither`)
   }
-  const counts = { steps, 'validation.every': validation?.every, 'checkpoints.every': checkpoints?.every }
-  for (const [name, count] of Object.entries(counts)) {
-    if (count === undefined && name !== 'steps') continue
-    if (!Number.isInteger(count) || Number(count) < 1) {
-      throw rangeError('fit', name, 'a positive integer', String(count))
-    }
-  }
-  if (clipNorm !== undefined && !(clipNorm > 0)) {
-    throw rangeError('fit', 'clipNorm', 'above 0', String(clipNorm))
-  }
+  checkInteger('fit', { steps }, { least: 1 })
+  if (validation !== undefined) checkInteger('fit', { 'validation.every': validation.every }, { least: 1 })
+  if (checkpoints?.every !== undefined)
+    checkInteger('fit', { 'checkpoints.every': checkpoints.every }, { least: 1 })
+  if (clipNorm !== undefined) checkNumber('fit', { clipNorm }, { above: 0 })
   if (start === undefined) return
   if (start.step > steps) throw rangeError('fit', 'start', `at step ${steps} at most`, `step ${start.step}`)
   if (typeof batches !== 'function' && start.step > 0) {

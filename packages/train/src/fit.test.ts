@@ -340,15 +340,17 @@ describeBackends('fit', () => {
     const frozen = variable(tf.scalar(1), false)
     const base = onlyParameter(w, () => tf.square(w) as tf.Scalar)
     const refused = (changes: Partial<FitOptions<unknown>>) => expect(all({ ...base, ...changes })).rejects
-    await refused({ parameters: {} }).toThrow('fit: parameters must be at least one variable, got none')
+    await refused({ parameters: {} }).toThrow('fit: parameters must be of length at least 1, got length 0')
     await refused({ parameters: { w: frozen } }).toThrow(
       'parameters["w"] must be a trainable float32 variable',
     )
     await refused({ parameters: { w, again: w } }).toThrow('got one under two')
     await refused({ buffers: { w: frozen } }).toThrow('got w twice')
-    await refused({ steps: 0 }).toThrow('steps must be a positive integer, got 0')
+    await refused({ steps: 0 }).toThrow('steps must be an integer of at least 1, got 0')
     await refused({ clipNorm: 0 }).toThrow('clipNorm')
-    await refused({ schedule: () => Number.NaN }).toThrow('at step 1, got NaN')
+    await refused({ schedule: () => Number.NaN }).toThrow(
+      'fit: schedule(1) must be a finite number of at least 0, got NaN',
+    )
     await refused({ loss: () => tf.ones([2]) as unknown as tf.Scalar }).toThrow('loss')
     const unused = variable(tf.scalar(1))
     await refused({ parameters: { w, unused } }).toThrow('got none on unused')

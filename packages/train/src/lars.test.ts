@@ -77,8 +77,8 @@ describeBackends('lars', () => {
       tf.dispose(state as tf.TensorContainer)
       return [next.parameters, next.state] as tf.TensorContainer
     })
-    expect(() => lars({ momentum: 1 })).toThrow(/momentum must be in \[0, 1\), got 1/)
-    expect(() => lars({ trustCoefficient: 0 })).toThrow(/trustCoefficient must be positive/)
+    expect(() => lars({ momentum: 1 })).toThrow(/momentum must be a number of at least 0 and below 1, got 1/)
+    expect(() => lars({ trustCoefficient: 0 })).toThrow(/trustCoefficient must be a finite number above 0/)
     expect(() => lars({ weightDecay: -1 })).toThrow(/weightDecay/)
   })
 })

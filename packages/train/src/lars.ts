@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber } from '@chiaro/core'
 import { larsStep } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Optimizer } from './optimizer.ts'
@@ -27,10 +27,9 @@ export interface LarsOptions {
  */
 export function lars(options: LarsOptions = {}): Optimizer {
   const { momentum = 0.9, weightDecay = 1e-6, trustCoefficient = 1e-3, decay = decaysByDefault } = options
-  if (!(momentum >= 0 && momentum < 1)) throw rangeError('lars', 'momentum', 'in [0, 1)', String(momentum))
-  if (!(weightDecay >= 0)) throw rangeError('lars', 'weightDecay', 'not negative', String(weightDecay))
-  if (!(trustCoefficient > 0))
-    throw rangeError('lars', 'trustCoefficient', 'positive', String(trustCoefficient))
+  checkNumber('lars', { momentum }, { least: 0, below: 1 })
+  checkNumber('lars', { weightDecay }, { least: 0 })
+  checkNumber('lars', { trustCoefficient }, { above: 0 })
   return {
     init(parameters) {
       const entries = Object.entries(parameters)

@@ -52,7 +52,7 @@ describeBackends('learnedLogitScale', () => {
     expectClose(scale.scale(), 2)
     logarithm(scale).dispose()
     expect(() => learnedLogitScale({ initial: 200 })).toThrow(
-      'learnedLogitScale: initial must be in [1, 100], got 200',
+      'learnedLogitScale: initial must be a number from 1 to 100, got 200',
     )
     expect(() => learnedLogitScale({ maximum: 0.5 })).toThrow('maximum')
     expect(() => learnedLogitScale({ minimum: 0 })).toThrow('minimum')

@@ -1,4 +1,4 @@
-import { type Parameters, rangeError } from '@chiaro/core'
+import { checkNumber, type Parameters } from '@chiaro/core'
 // What comes out is differentiated: this registers the gradients.
 import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
@@ -30,15 +30,9 @@ export interface LearnedLogitScale {
  */
 export function learnedLogitScale(options: LearnedLogitScaleOptions = {}): LearnedLogitScale {
   const { initial = 1 / 0.07, maximum = 100, minimum = 1 } = options
-  if (!(minimum > 0 && minimum < Number.POSITIVE_INFINITY)) {
-    throw rangeError('learnedLogitScale', 'minimum', 'positive and finite', String(minimum))
-  }
-  if (!(maximum >= minimum && maximum < Number.POSITIVE_INFINITY)) {
-    throw rangeError('learnedLogitScale', 'maximum', `finite, at least ${minimum}`, String(maximum))
-  }
-  if (!(initial >= minimum && initial <= maximum)) {
-    throw rangeError('learnedLogitScale', 'initial', `in [${minimum}, ${maximum}]`, String(initial))
-  }
+  checkNumber('learnedLogitScale', { minimum }, { above: 0 })
+  checkNumber('learnedLogitScale', { maximum }, { least: minimum })
+  checkNumber('learnedLogitScale', { initial }, { least: minimum, most: maximum })
   const logarithm = tf.tidy(() => tf.variable(tf.scalar(Math.log(initial))))
   return {
     parameters: { 'logitScale/logarithm': logarithm },

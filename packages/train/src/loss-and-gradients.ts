@@ -1,4 +1,4 @@
-import { conflictError, type Parameters, typeError } from '@chiaro/core'
+import { conflictError, described, type Parameters, typeError } from '@chiaro/core'
 // Registers the gradients of tfjs's ops.
 import '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
@@ -29,8 +29,7 @@ export function lossAndGradients(parameters: Parameters, f: () => LossResult): L
     const result = f()
     const loss = result instanceof tf.Tensor ? result : result?.loss
     if (!(loss instanceof tf.Tensor) || loss.rank !== 0) {
-      const actual = loss instanceof tf.Tensor ? `[${loss.shape}]` : String(loss)
-      throw typeError('fit', 'loss', 'a function that returns a scalar or { loss, metrics }', actual)
+      throw typeError('fit', 'loss', 'a function to a scalar or { loss, metrics }', described(loss))
     }
     metrics = result instanceof tf.Tensor ? {} : keptMetrics(result.metrics ?? {})
     return loss
@@ -54,7 +53,7 @@ function keptMetrics(metrics: Metrics): Metrics {
   const entries = Object.entries(metrics).map(([name, value]): [string, tf.Scalar | number] => {
     if (typeof value === 'number') return [name, value]
     if (value instanceof tf.Tensor && value.rank === 0) return [name, tf.keep(tf.clone(value))]
-    throw typeError('fit', `metrics.${name}`, 'a number or a scalar', String(value))
+    throw typeError('fit', `metrics.${name}`, 'a number or a scalar', described(value))
   })
   return Object.fromEntries(entries)
 }

@@ -1,4 +1,11 @@
-import { type Buffers, type Encoder, type RandomKey, rangeError, typeError } from '@chiaro/core'
+import {
+  type Buffers,
+  checkInteger,
+  checkNumber,
+  type Encoder,
+  type RandomKey,
+  typeError,
+} from '@chiaro/core'
 import { enqueue } from '@chiaro/objectives'
 import { l2Normalize, stopGradient } from '@chiaro/ops'
 import { normal } from '@chiaro/random'
@@ -57,11 +64,8 @@ export function momentumContrast(
 ): MomentumContrast {
   const where = 'momentumContrast'
   const { dimension, queue: size = 4096, momentum = 0.999, key } = options
-  for (const [name, value] of Object.entries({ dimension, queue: size })) {
-    if (!Number.isInteger(value) || value < 1)
-      throw rangeError(where, name, 'a positive integer', String(value))
-  }
-  if (!(momentum >= 0 && momentum < 1)) throw rangeError(where, 'momentum', 'in [0, 1)', String(momentum))
+  checkInteger(where, { dimension, queue: size }, { least: 1 })
+  checkNumber(where, { momentum }, { least: 0, below: 1 })
   const [own, others] = [
     { ...query.parameters, ...query.buffers },
     { ...second.parameters, ...second.buffers },

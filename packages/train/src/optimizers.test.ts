@@ -101,7 +101,9 @@ describeBackends('adamW', () => {
   })
 
   it('says which option is wrong', () => {
-    expect(() => adamW({ beta1: 1 })).toThrow('adamW: beta1 must be in [0, 1), got 1')
+    expect(() => adamW({ beta1: 1 })).toThrow(
+      'adamW: beta1 must be a number of at least 0 and below 1, got 1',
+    )
     expect(() => adamW({ epsilon: 0 })).toThrow('epsilon')
     expect(() => adamW({ weightDecay: -1 })).toThrow('weightDecay')
   })

@@ -46,9 +46,9 @@ export function encodeSafetensors(
   let end = 0
   for (const name of names) {
     const { dtype, shape, values } = tensors[name]
-    if (name === '__metadata__') throw broken(`a tensor's name must not be "__metadata__", got it`)
+    if (name === '__metadata__') throw brokenFile(`a tensor's name must not be "__metadata__", got it`)
     if (values.length !== sizeOf(shape)) {
-      throw broken(`${name} must have ${sizeOf(shape)} values for [${shape}], got ${values.length}`)
+      throw brokenFile(`${name} must have ${sizeOf(shape)} values for [${shape}], got ${values.length}`)
     }
     const begin = end
     end += values.length * bytesPer[codes[dtype]]
@@ -83,28 +83,28 @@ export interface Safetensors {
  * @throws ChiaroError ('run') that says what is wrong
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
-  if (bytes.length < 8) throw broken(`the file must have at least 8 bytes, got ${bytes.length}`)
+  if (bytes.length < 8) throw brokenFile(`the file must have at least 8 bytes, got ${bytes.length}`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const headerSize = view.getBigUint64(0, true)
   if (headerSize > BigInt(Math.min(LARGEST_HEADER, bytes.length - 8))) {
-    throw broken(`the header's length must be within the file's ${bytes.length} bytes, got ${headerSize}`)
+    throw brokenFile(`the header's length must be within the file's ${bytes.length} bytes, got ${headerSize}`)
   }
   const dataStart = 8 + Number(headerSize)
   const { __metadata__: metadata = {}, ...entries } = parsedHeader(bytes.subarray(8, dataStart))
   const data = bytes.subarray(dataStart)
   if (!isRecord(metadata) || Object.values(metadata).some(value => typeof value !== 'string')) {
-    throw broken('__metadata__ must map strings to strings, got something else')
+    throw brokenFile('__metadata__ must map strings to strings, got something else')
   }
   const infos = Object.entries(entries).map(([name, info]) => checkedInfo(name, info))
   let covered = 0
   for (const { name, begin, end } of infos.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== covered) {
       const problem = begin < covered ? 'overlaps the tensor before it' : 'leaves a hole before it'
-      throw broken(`${name} must begin at byte ${covered} of the data, got ${begin}: it ${problem}`)
+      throw brokenFile(`${name} must begin at byte ${covered} of the data, got ${begin}: it ${problem}`)
     }
     covered = end
   }
-  if (covered !== data.length) throw broken(`the tensors must cover ${data.length} bytes, got ${covered}`)
+  if (covered !== data.length) throw brokenFile(`the tensors must cover ${data.length} bytes, got ${covered}`)
   // Copied by hand: the slice of a Node Buffer is no copy.
   const tensors = infos.map(({ name, code, shape, begin, end }): [string, HostTensor] => [
     name,
@@ -118,25 +118,25 @@ function parsedHeader(bytes: Uint8Array): Record<string, unknown> {
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
-    throw broken('the header must be JSON, got something else', error)
+    throw brokenFile('the header must be JSON, got something else', error)
   }
-  if (!isRecord(header)) throw broken('the header must be a JSON object, got another value')
+  if (!isRecord(header)) throw brokenFile('the header must be a JSON object, got another value')
   return header
 }
 
 function checkedInfo(name: string, info: unknown) {
   const { dtype, shape, data_offsets: offsets } = isRecord(info) ? info : {}
   if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype)) {
-    throw broken(`${name} must have dtype F32, F16, BF16, I32, I64 or BOOL, got ${JSON.stringify(dtype)}`)
+    throw brokenFile(`${name} must have dtype F32, F16, BF16, I32, I64 or BOOL, got ${JSON.stringify(dtype)}`)
   }
   const code = dtype as Code
-  if (!areCounts(shape)) throw broken(`${name} must have a shape of sizes, got ${JSON.stringify(shape)}`)
+  if (!areCounts(shape)) throw brokenFile(`${name} must have a shape of sizes, got ${JSON.stringify(shape)}`)
   if (!areCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    throw broken(`${name} must have data_offsets [begin, end], got ${JSON.stringify(offsets)}`)
+    throw brokenFile(`${name} must have data_offsets [begin, end], got ${JSON.stringify(offsets)}`)
   }
   const [begin, end] = offsets
   if (end - begin !== sizeOf(shape) * bytesPer[code]) {
-    throw broken(
+    throw brokenFile(
       `${name} must have ${sizeOf(shape) * bytesPer[code]} bytes for [${shape}], got ${end - begin}`,
     )
   }
@@ -150,7 +150,7 @@ function valuesOf(name: string, code: Code, bytes: Uint8Array): HostTensor['valu
   if (code === 'I64') {
     const narrow = narrowInt64(bytes)
     if (narrow instanceof Int32Array) return narrow
-    throw broken(`${name} must have integers that int32 holds, got ${narrow}`)
+    throw brokenFile(`${name} must have integers that int32 holds, got ${narrow}`)
   }
   const native = code === 'F32' ? new Float32Array(bytes.buffer) : new Int32Array(bytes.buffer)
   if (!littleEndian) bytes.set(swapped(native))
@@ -178,6 +178,6 @@ function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)
 }
 
-function broken(message: string, cause?: unknown): ChiaroError {
+function brokenFile(message: string, cause?: unknown): ChiaroError {
   return new ChiaroError('run', `safetensors: ${message}`, undefined, { cause })
 }

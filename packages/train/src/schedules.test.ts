@@ -31,9 +31,11 @@ describe('warmupCosine', () => {
 
   it('says which option is wrong', () => {
     expect(() => warmupCosine({ peak: 1, steps: 5, warmupSteps: 5 })).toThrow(
-      'warmupCosine: warmupSteps must be an integer from 0 to below steps (5), got 5',
+      'warmupCosine: warmupSteps must be an integer from 0 to 4, got 5',
     )
-    expect(() => warmupCosine({ peak: -1, steps: 5 })).toThrow('peak must be finite and not negative, got -1')
+    expect(() => warmupCosine({ peak: -1, steps: 5 })).toThrow(
+      'peak must be a finite number of at least 0, got -1',
+    )
     expect(() => warmupCosine({ peak: 1, steps: 0 })).toThrow('steps')
     expect(() => warmupCosine({ peak: 1, steps: 5, final: Number.NaN })).toThrow('final')
   })

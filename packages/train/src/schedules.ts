@@ -1,11 +1,11 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger, checkNumber } from '@chiaro/core'
 
 /** The learning rate of step 1, 2, …; a pure function, so that a resumed run follows the same curve. */
 export type Schedule = (step: number) => number
 
 /** The same learning rate at every step. @throws RangeError unless it is finite and not negative */
 export function constant(learningRate: number): Schedule {
-  checkRate('constant', 'learningRate', learningRate)
+  checkNumber('constant', { learningRate }, { least: 0 })
   return () => learningRate
 }
 
@@ -32,25 +32,13 @@ export interface WarmupCosineOptions {
  */
 export function warmupCosine(options: WarmupCosineOptions): Schedule {
   const { peak, warmupSteps = 0, steps, final = 0 } = options
-  checkRate('warmupCosine', 'peak', peak)
-  checkRate('warmupCosine', 'final', final)
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw rangeError('warmupCosine', 'steps', 'a positive integer', String(steps))
-  }
-  if (!Number.isInteger(warmupSteps) || warmupSteps < 0 || warmupSteps >= steps) {
-    const expected = `an integer from 0 to below steps (${steps})`
-    throw rangeError('warmupCosine', 'warmupSteps', expected, String(warmupSteps))
-  }
+  checkNumber('warmupCosine', { peak, final }, { least: 0 })
+  checkInteger('warmupCosine', { steps }, { least: 1 })
+  checkInteger('warmupCosine', { warmupSteps }, { least: 0, below: steps })
   return step => {
     if (step <= warmupSteps) return (peak * step) / warmupSteps
     if (step >= steps) return final
     const progress = (step - warmupSteps) / (steps - warmupSteps)
     return final + ((peak - final) * (1 + Math.cos(Math.PI * progress))) / 2
-  }
-}
-
-function checkRate(where: string, argument: string, rate: number): void {
-  if (!Number.isFinite(rate) || rate < 0) {
-    throw rangeError(where, argument, 'finite and not negative', String(rate))
   }
 }

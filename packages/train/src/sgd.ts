@@ -1,4 +1,4 @@
-import { conflictError, rangeError } from '@chiaro/core'
+import { checkNumber, conflictError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Optimizer } from './optimizer.ts'
 import { type DecayPredicate, decaysByDefault } from './weight-decay.ts'
@@ -26,8 +26,8 @@ export interface SgdOptions {
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   const { momentum = 0, nesterov = false, weightDecay = 0, decay = decaysByDefault } = options
-  if (!(momentum >= 0 && momentum < 1)) throw rangeError('sgd', 'momentum', 'in [0, 1)', String(momentum))
-  if (!(weightDecay >= 0)) throw rangeError('sgd', 'weightDecay', 'not negative', String(weightDecay))
+  checkNumber('sgd', { momentum }, { least: 0, below: 1 })
+  checkNumber('sgd', { weightDecay }, { least: 0 })
   if (nesterov && momentum === 0) {
     throw conflictError('sgd', 'nesterov', 'nesterov needs a momentum above 0, got momentum 0')
   }

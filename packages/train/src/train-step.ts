@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ComputeStep } from './compute-step.ts'
 import type { FitOptions, StepContext } from './fit-options.ts'
@@ -24,10 +24,7 @@ export async function trainStep<B>(
 ): Promise<TrainedStep> {
   const { step } = context
   const learningRate = schedule(step)
-  if (!Number.isFinite(learningRate) || learningRate < 0) {
-    const expected = 'a finite learning rate, not negative,'
-    throw rangeError('fit', 'schedule', `${expected} at step ${step}`, String(learningRate))
-  }
+  checkNumber('fit', { [`schedule(${step})`]: learningRate }, { least: 0 })
   const computed = await compute(batch, context)
   try {
     const readings = await readStep(step, computed)

@@ -34,12 +34,16 @@ const hitsOf = async (probe, features, labels) => {
 const share = hits => hits.filter(Boolean).length / hits.length
 
 /** With every label: the accuracy on the test pictures, and which of them were right. */
-export async function probeAll(embed, { training, test }, options = {}) {
+export async function probeAll(
+  embed,
+  { training, test },
+  { regularization: strength = regularization.all, ...options } = {},
+) {
   const [features, held] = [await featuresOf(embed, training), await featuresOf(embed, test)]
   try {
     const fitted = await fitLinearProbe(features, training.labels, {
-      regularization: regularization.all,
       ...options,
+      regularization: strength,
     })
     const hits = await hitsOf(fitted, held, test.labels)
     return { all: share(hits), hits, dimension: features.shape[1], iterations: fitted.iterations }

@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkNumber } from '@chiaro/core'
 import { dataError } from '../data-error.ts'
 import { type HostArray, sizeOf } from './array.ts'
 
@@ -19,7 +19,7 @@ export const largestIdx = 2 ** 30
 export const longestIdxHeader = 4 + 4 * 255
 
 /** By the header's third byte: the array type, and how to read one big-endian number. */
-const types = {
+const idxTypes = {
   8: [Uint8Array, (view: DataView, at: number) => view.getUint8(at)],
   9: [Int8Array, (view: DataView, at: number) => view.getInt8(at)],
   11: [Int16Array, (view: DataView, at: number) => view.getInt16(at)],
@@ -42,17 +42,17 @@ export function decodeIdx(bytes: Uint8Array, { largest, name = 'IDX' }: DecodeId
 
 /** `decodeIdx` in the name of `where`. */
 export function idxArray(where: string, file: string, bytes: Uint8Array, largest = largestIdx): IdxArray {
-  checkLargest(where, largest)
+  checkNumber(where, { largest }, { above: 0, most: Number.POSITIVE_INFINITY })
   const fail = (offset: number, problem: string) => dataError(where, { file, offset }, problem)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < 4 || view.getUint16(0) !== 0 || !(bytes[2] in types) || bytes[3] === 0) {
+  if (bytes.length < 4 || view.getUint16(0) !== 0 || !(bytes[2] in idxTypes) || bytes[3] === 0) {
     const begin = Array.from(bytes.subarray(0, 4), byte => byte.toString(16).padStart(2, '0')).join('')
     throw fail(
       0,
       `must begin with an IDX header (0000, a type, the number of axes), got ${begin || 'nothing'}`,
     )
   }
-  const [ArrayType, read] = types[bytes[2] as keyof typeof types]
+  const [ArrayType, read] = idxTypes[bytes[2] as keyof typeof idxTypes]
   const width = ArrayType.BYTES_PER_ELEMENT
   const start = 4 + 4 * bytes[3]
   if (bytes.length < start) {
@@ -61,8 +61,8 @@ export function idxArray(where: string, file: string, bytes: Uint8Array, largest
   const shape = Array.from({ length: bytes[3] }, (_, axis) => view.getUint32(4 + 4 * axis))
   const size = sizeOf(shape)
   if (size === undefined || size * width > largest) {
-    const asked = size === undefined ? `[${shape.join(', ')}]` : size * width
-    throw fail(4, `must hold at most ${largest} bytes, its header asks for ${asked}`)
+    const requested = size === undefined ? `[${shape.join(', ')}]` : size * width
+    throw fail(4, `must hold at most ${largest} bytes, its header asks for ${requested}`)
   }
   if (bytes.length - start !== size * width) {
     const expected = `must have ${size * width} bytes after its header [${shape.join(', ')}]`
@@ -72,8 +72,4 @@ export function idxArray(where: string, file: string, bytes: Uint8Array, largest
   if (values instanceof Uint8Array) values.set(bytes.subarray(start))
   else for (let i = 0; i < values.length; i++) values[i] = read(view, start + i * width)
   return { shape, values }
-}
-
-export function checkLargest(where: string, largest: number): void {
-  if (!(largest > 0)) throw rangeError(where, 'largest', 'positive', String(largest))
 }

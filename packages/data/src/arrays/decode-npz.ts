@@ -1,8 +1,7 @@
-import { ChiaroError } from '@chiaro/core'
+import { ChiaroError, checkNumber } from '@chiaro/core'
 import type { FileEntry } from '@zip.js/zip.js'
 import { dataError, reasonOf } from '../data-error.ts'
 import type { HostArray } from './array.ts'
-import { checkLargest } from './decode-idx.ts'
 import { npyArray } from './decode-npy.ts'
 
 export interface DecodeNpzOptions {
@@ -34,7 +33,7 @@ export async function npzArrays(
   bytes: Uint8Array,
   largest = 2 ** 31,
 ): Promise<Record<string, HostArray>> {
-  checkLargest(where, largest)
+  checkNumber(where, { largest }, { above: 0, most: Number.POSITIVE_INFINITY })
   // Loaded when it is needed: most programs read no zip.
   const { Uint8ArrayReader, ZipReader } = await import('@zip.js/zip.js')
   const options = { useWebWorkers: false, checkCrc32: true, checkOverlappingEntry: true }

@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger } from '@chiaro/core'
 import type { Batch } from '../batches.ts'
 import type { HostImages } from '../image-tensor.ts'
 import { type PrefetchOptions, prefetch } from '../prefetch.ts'
@@ -30,10 +30,7 @@ async function* decodeBatches(
   const { size, channels = 3 } = options
   const [height, width] = size
   for (const batch of order) {
-    const outside = batch.indices.find(index => !(index >= 0 && index < files.length))
-    if (outside !== undefined) {
-      throw rangeError('blobBatches', 'order', `indices from 0 to ${files.length - 1}`, String(outside))
-    }
+    checkInteger('blobBatches', { 'order.indices': batch.indices }, { least: 0, below: files.length })
     const decoded = await Promise.all(
       Array.from(batch.indices, async index => decodeBlob(await files[index].open(), options)),
     )

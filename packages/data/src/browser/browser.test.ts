@@ -143,7 +143,9 @@ test('lists a folder of the private file system, and streams it', async () => {
     [1, 1, 1, 3, 3, 3, 3],
   ])
   const outside = [{ indices: Int32Array.of(3), epoch: 0, next: { epoch: 1, index: 0 } }]
-  await expect(blobBatches(listed, outside, { size: [1, 1] }).next()).rejects.toThrow(/indices from 0 to 2/)
+  await expect(blobBatches(listed, outside, { size: [1, 1] }).next()).rejects.toThrow(
+    /order.indices\[0\] must be an integer from 0 to 2/,
+  )
 })
 
 test('reads IDX, packed and not; a bomb stops at its limit', async () => {

@@ -1,5 +1,4 @@
-import { ChiaroError, rangeError } from '@chiaro/core'
-import { checkInteger } from '../check-options.ts'
+import { ChiaroError, checkInteger, checkOneOf } from '@chiaro/core'
 import { dataError, reasonOf } from '../data-error.ts'
 import { luma } from '../luma.ts'
 import { pictureSize } from './picture-size.ts'
@@ -36,13 +35,9 @@ export async function decodeBlob(blob: Blob, options: DecodeBlobOptions): Promis
   const where = 'decodeBlob'
   const { size, channels = 3, fit = 'contain', background = '#ffffff', maximumPixels = 2 ** 26 } = options
   const [height, width] = size
-  checkInteger(where, 'size', height, 1)
-  checkInteger(where, 'size', width, 1)
-  checkInteger(where, 'maximumPixels', maximumPixels, 1)
-  if (![1, 3].includes(channels)) throw rangeError(where, 'channels', '1 or 3', String(channels))
-  if (!['contain', 'cover', 'fill'].includes(fit)) {
-    throw rangeError(where, 'fit', 'contain, cover or fill', String(fit))
-  }
+  checkInteger(where, { size, maximumPixels }, { least: 1 })
+  checkOneOf(where, { channels }, [1, 3])
+  checkOneOf(where, { fit }, ['contain', 'cover', 'fill'])
   const file = nameOf(blob)
   const claimed = pictureSize(new Uint8Array(await blob.slice(0, headerBytes).arrayBuffer()))
   if (claimed === undefined)

@@ -28,7 +28,7 @@ const hidden = /(^|\/)\./
 export function listFiles(files: ArrayLike<File>, options: ListFilesOptions = {}): ListedFile[] {
   const listed = Array.from(files, file => {
     const name = file.webkitRelativePath ? file.webkitRelativePath.replace(/^[^/]*\//, '') : file.name
-    return entry(name, async () => file)
+    return listedFile(name, async () => file)
   })
   return pictures('listFiles', listed, options)
 }
@@ -47,7 +47,7 @@ export async function listHandles(
   const visit = async (directory: Iterates, prefix: string): Promise<void> => {
     for await (const handle of directory.values()) {
       if (handle.kind === 'file') {
-        listed.push(entry(`${prefix}${handle.name}`, () => (handle as FileSystemFileHandle).getFile()))
+        listed.push(listedFile(`${prefix}${handle.name}`, () => (handle as FileSystemFileHandle).getFile()))
       } else await visit(handle as unknown as Iterates, `${prefix}${handle.name}/`)
     }
   }
@@ -60,7 +60,7 @@ interface Iterates {
   values(): AsyncIterable<FileSystemHandle>
 }
 
-function entry(name: string, open: () => Promise<File>): ListedFile {
+function listedFile(name: string, open: () => Promise<File>): ListedFile {
   const cut = name.indexOf('/')
   return { name, ...(cut > 0 && { label: name.slice(0, cut) }), open }
 }

@@ -1,4 +1,5 @@
-import { checkLargest, type IdxArray, idxArray, largestIdx, longestIdxHeader } from '../arrays/decode-idx.ts'
+import { checkNumber } from '@chiaro/core'
+import { type IdxArray, idxArray, largestIdx, longestIdxHeader } from '../arrays/decode-idx.ts'
 import { dataError, reasonOf } from '../data-error.ts'
 import { nameOf } from './decode-blob.ts'
 
@@ -13,7 +14,7 @@ export async function readIdxBlob(
   blob: Blob,
   { largest = largestIdx }: { readonly largest?: number } = {},
 ): Promise<IdxArray> {
-  checkLargest('readIdxBlob', largest)
+  checkNumber('readIdxBlob', { largest }, { above: 0, most: Number.POSITIVE_INFINITY })
   const file = nameOf(blob)
   return idxArray('readIdxBlob', file, await unpacked(blob, file, largest + longestIdxHeader), largest)
 }

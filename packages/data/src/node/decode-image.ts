@@ -1,6 +1,5 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger, checkLength, checkOneOf, described, rangeError } from '@chiaro/core'
 import sharp from 'sharp'
-import { checkInteger } from '../check-options.ts'
 import { dataError, type Origin, reasonOf } from '../data-error.ts'
 import { luma } from '../luma.ts'
 import { withPicture } from './open-picture.ts'
@@ -44,11 +43,11 @@ export async function decodeImage(
   source: ImageSource | Uint8Array,
   options: DecodeOptions,
 ): Promise<Uint8Array> {
-  return decodeChecked('decodeImage', source, checkDecode('decodeImage', options))
+  return decodeChecked('decodeImage', source, checkedDecode('decodeImage', options))
 }
 
 /** Refuses options outside their domain; fills in the defaults. */
-export function checkDecode(where: string, options: DecodeOptions): DecodeSettings {
+export function checkedDecode(where: string, options: DecodeOptions): DecodeSettings {
   const {
     size,
     channels = 3,
@@ -57,20 +56,14 @@ export function checkDecode(where: string, options: DecodeOptions): DecodeSettin
     maximumPixels = 2 ** 26,
     maximumFileBytes = 2 ** 28,
   } = options
-  if (!(Array.isArray(size) && size.length === 2)) {
-    throw rangeError(where, 'size', '[height, width]', JSON.stringify(size))
-  }
-  for (const length of size) checkInteger(where, 'size', length, 1)
-  checkInteger(where, 'maximumPixels', maximumPixels, 1)
-  checkInteger(where, 'maximumFileBytes', maximumFileBytes, 1)
-  if (![1, 3, 4].includes(channels)) throw rangeError(where, 'channels', '1, 3 or 4', String(channels))
-  if (!['contain', 'cover', 'fill'].includes(fit)) {
-    throw rangeError(where, 'fit', 'contain, cover or fill', String(fit))
-  }
+  checkLength(where, { size }, { exactly: 2 })
+  checkInteger(where, { size, maximumPixels, maximumFileBytes }, { least: 1 })
+  checkOneOf(where, { channels }, [1, 3, 4])
+  checkOneOf(where, { fit }, ['contain', 'cover', 'fill'])
   try {
     sharp({ create: { width: 1, height: 1, channels: 3, background } })
   } catch {
-    throw rangeError(where, 'background', 'a CSS colour', String(background))
+    throw rangeError(where, 'background', 'a CSS colour', described(background))
   }
   return { size, channels, fit, background, maximumPixels, maximumFileBytes }
 }

@@ -1,17 +1,16 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger } from '@chiaro/core'
 import type { Batch } from '../batches.ts'
-import { checkInteger } from '../check-options.ts'
 import type { HostImages } from '../image-tensor.ts'
 import { prefetch } from '../prefetch.ts'
 import { mapPictures } from './bad-pictures.ts'
 import {
-  checkDecode,
+  checkedDecode,
   type DecodeOptions,
   type DecodeSettings,
   decodeChecked,
   type ImageSource,
 } from './decode-image.ts'
-import { distinctImages, many, placeOf } from './load-images.ts'
+import { checkedMany, distinctImages, placeOf } from './load-images.ts'
 import type { ManyOptions } from './map-bounded.ts'
 
 export interface ImageBatchesOptions extends DecodeOptions, Partial<Omit<ManyOptions, 'onProgress'>> {
@@ -34,10 +33,10 @@ export function imageBatches(
   order: Iterable<Batch>,
   options: ImageBatchesOptions,
 ): AsyncGenerator<ImageBatch, void, undefined> {
-  const settings = checkDecode('imageBatches', options)
+  const settings = checkedDecode('imageBatches', options)
   const { ahead = 1 } = options
-  checkInteger('imageBatches', 'ahead', ahead, 1)
-  return prefetch(decodeBatches(sources, order, settings, many('imageBatches', options)), { ahead })
+  checkInteger('imageBatches', { ahead }, { least: 1 })
+  return prefetch(decodeBatches(sources, order, settings, checkedMany('imageBatches', options)), { ahead })
 }
 
 async function* decodeBatches(
@@ -49,10 +48,8 @@ async function* decodeBatches(
   const [height, width] = settings.size
   const size = height * width * settings.channels
   for (const batch of order) {
-    const chosen = Array.from(batch.indices, index => {
-      if (index >= 0 && index < sources.length) return sources[index]
-      throw rangeError('imageBatches', 'order', `indices from 0 to ${sources.length - 1}`, String(index))
-    })
+    checkInteger('imageBatches', { 'order.indices': batch.indices }, { least: 0, below: sources.length })
+    const chosen = Array.from(batch.indices, index => sources[index])
     const { different, rows } = distinctImages('imageBatches', chosen)
     const decoded: Uint8Array[] = []
     const where = 'imageBatches'

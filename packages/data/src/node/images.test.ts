@@ -179,10 +179,10 @@ test('maximumPixels and maximumFileBytes are a choice', async () => {
 })
 
 test.each<[Partial<DecodeOptions>, RegExp]>([
-  [{ size: [0, 2] }, /size must be an integer of at least 1, got 0/],
+  [{ size: [0, 2] }, /size\[0\] must be an integer of at least 1, got 0/],
   [{ channels: 2 as 3 }, /channels must be 1, 3 or 4, got 2/],
-  [{ fit: 'inside' as 'fill' }, /fit must be contain, cover or fill, got inside/],
-  [{ background: 'no colour' }, /background must be a CSS colour, got no colour/],
+  [{ fit: 'inside' as 'fill' }, /fit must be 'contain', 'cover' or 'fill', got 'inside'/],
+  [{ background: 'no colour' }, /background must be a CSS colour, got 'no colour'/],
   [{ maximumPixels: 0 }, /maximumPixels/],
 ])('options outside their domain are refused: %j', async (options, message) => {
   await expect(decodeImage(at('good.png'), { size, ...options })).rejects.toThrow(message)
@@ -217,7 +217,7 @@ test('loading does not depend on how many are decoded at a time', async () => {
 test('more than maximumBytes is refused before anything is decoded, with the way out', async () => {
   const call = loadImages([at('0.png'), at('text.png')], { size: [10, 10], maximumBytes: 599 })
   await expect(call).rejects.toThrow(/\(599\), got 600 bytes; imageBatches streams them/)
-  await expect(loadImages([], { size })).rejects.toThrow(/sources.length/)
+  await expect(loadImages([], { size })).rejects.toThrow(/sources must be of length at least 1/)
 })
 
 test('bad pictures are all named at once, or told and left out', async () => {
@@ -316,5 +316,5 @@ test('imageBatches stops reading when the consumer stops, or its signal', async 
 test('an index outside the sources is refused', async () => {
   const order = batches(11, { batchSize: 11 })
   const stream = imageBatches(pictures.map(at), order, { size })
-  await expect(stream.next()).rejects.toThrow(/indices from 0 to 9, got 10/)
+  await expect(stream.next()).rejects.toThrow(/order.indices\[10\] must be an integer from 0 to 9, got 10/)
 })

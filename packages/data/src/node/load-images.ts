@@ -1,8 +1,8 @@
-import { checkInteger } from '../check-options.ts'
+import { checkInteger, checkLength } from '@chiaro/core'
 import { dataError } from '../data-error.ts'
 import type { HostImages } from '../image-tensor.ts'
 import { type BadPicture, type BadPictureOptions, badPictures, mapPictures } from './bad-pictures.ts'
-import { checkDecode, type DecodeOptions, decodeChecked, type ImageSource } from './decode-image.ts'
+import { checkedDecode, type DecodeOptions, decodeChecked, type ImageSource } from './decode-image.ts'
 import type { ManyOptions } from './map-bounded.ts'
 
 export interface LoadImagesOptions extends DecodeOptions, Partial<ManyOptions>, BadPictureOptions {
@@ -34,7 +34,7 @@ export async function loadImages(
   options: LoadImagesOptions,
 ): Promise<LoadedImages> {
   const where = 'loadImages'
-  const settings = checkDecode(where, options)
+  const settings = checkedDecode(where, options)
   const { different, rows } = distinctImages(where, sources)
   const [height, width] = settings.size
   const size = height * width * settings.channels
@@ -72,7 +72,7 @@ export async function checkImages(
   options: DecodeOptions & Partial<ManyOptions> & BadPictureOptions,
 ): Promise<number> {
   const where = 'checkImages'
-  const settings = checkDecode(where, options)
+  const settings = checkedDecode(where, options)
   const { different } = distinctImages(where, sources)
   const bad = await triedImages(where, different, options, async index => {
     await decodeChecked(where, different[index], settings)
@@ -90,7 +90,7 @@ async function triedImages(
   const told: BadPicture[] = []
   const { onBad } = options
   const tell = onBad && ((bad: BadPicture) => told.push(bad) && onBad(bad))
-  const settings = { ...many(where, options), onBad: tell }
+  const settings = { ...checkedMany(where, options), onBad: tell }
   const bad = await mapPictures(where, sources.length, settings, index => placeOf(sources[index]), work)
   if (bad.size === sources.length) throw badPictures(where, told)
   return bad
@@ -114,7 +114,7 @@ export function distinctImages(
   where: string,
   sources: readonly ImageSource[],
 ): { different: ImageSource[]; rows: Int32Array } {
-  checkInteger(where, 'sources.length', sources.length, 1)
+  checkLength(where, { sources }, { least: 1 })
   const rowOf = new Map<string, number>()
   const different: ImageSource[] = []
   const rows = Int32Array.from(sources, source => {
@@ -128,8 +128,8 @@ export function distinctImages(
 }
 
 /** The loop's options with their defaults. */
-export function many(where: string, options: Partial<ManyOptions>): ManyOptions {
+export function checkedMany(where: string, options: Partial<ManyOptions>): ManyOptions {
   const { concurrency = defaultConcurrency, onProgress, signal } = options
-  checkInteger(where, 'concurrency', concurrency, 1)
+  checkInteger(where, { concurrency }, { least: 1 })
   return { concurrency, onProgress, signal }
 }

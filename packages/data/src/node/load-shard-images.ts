@@ -1,8 +1,8 @@
-import { checkInteger } from '../check-options.ts'
+import { checkLength } from '@chiaro/core'
 import type { HostImages } from '../image-tensor.ts'
 import { mapPictures } from './bad-pictures.ts'
-import { checkDecode, type DecodeOptions, decodeBytes } from './decode-image.ts'
-import { many } from './load-images.ts'
+import { checkedDecode, type DecodeOptions, decodeBytes } from './decode-image.ts'
+import { checkedMany } from './load-images.ts'
 import type { ManyOptions } from './map-bounded.ts'
 import { type ShardSampleOptions, shardSamples } from './shard-samples.ts'
 
@@ -30,13 +30,13 @@ export async function loadShardImages(
   options: LoadShardImagesOptions,
 ): Promise<HostImages> {
   const where = 'loadShardImages'
-  const settings = checkDecode(where, options)
-  checkInteger(where, 'places.length', places.length, 1)
+  const settings = checkedDecode(where, options)
+  checkLength(where, { places }, { least: 1 })
   const [height, width] = settings.size
   const size = height * width * settings.channels
   const data = new Uint8Array(places.length * size)
   const placeOf = (index: number) => ({ picture: '', ...places[index] })
-  await mapPictures(where, places.length, many(where, options), placeOf, async index => {
+  await mapPictures(where, places.length, checkedMany(where, options), placeOf, async index => {
     const origin = places[index]
     const { largestMember } = options
     for await (const { sample } of shardSamples(where, origin.file, origin.offset, { largestMember })) {

@@ -255,7 +255,7 @@ test('writePairs makes the folder, leaves no part behind and refuses what readPa
   const file = join(folder, 'new/deep/pairs.csv')
   await writePairs(file, [{ image: 'a.png', text: 'x, "y"' }])
   expect(await readdir(join(folder, 'new/deep'))).toEqual(['pairs.csv'])
-  await expect(writePairs(file, [])).rejects.toThrow(/rows must be at least one row/)
+  await expect(writePairs(file, [])).rejects.toThrow(/rows must be of length at least 1/)
   await expect(writePairs(file, [{ image: 'a.png', text: ' ' }])).rejects.toThrow(
     /rows\[0\]\.text must be not empty/,
   )

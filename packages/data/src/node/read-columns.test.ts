@@ -103,7 +103,7 @@ describe('readColumns of CSV', () => {
     expect(await message(csv('n\n1\n', { categorical: ['m'] }))).toContain(
       'categorical must be columns that are',
     )
-    expect(await message(csv('n\n1\n', { columns: [] }))).toContain('columns must be at least one column')
+    expect(await message(csv('n\n1\n', { columns: [] }))).toContain('columns must be of length at least 1')
     expect(await message(csv('n\n1\n', { columns: ['n', 'n'] }))).toContain('got n twice')
     expect(await message(csv('n\n1\n', { categorical: ['n'], numeric: ['n'] }))).toContain('got n as both')
     expect(await message(csv('n\n1\n', { missing: 'drop' as 'keep' }))).toContain("'error' or 'keep'")
@@ -214,9 +214,9 @@ describe('writeTable', () => {
     await writeTable(at('kept.csv'), { rowCount: 1, columns: [numeric('n', [1])] })
     const write = (columns: TableColumn[], rowCount = 2) =>
       message(writeTable(at('kept.csv'), { rowCount, columns }))
-    expect(await write([])).toContain('at least one column')
-    expect(await write([numeric('n', [])], 0)).toContain('rowCount must be at least 1')
-    expect(await write([numeric('n', [1])])).toBe('writeTable: n must be of 2 values, got 1')
+    expect(await write([])).toContain('columns must be of length at least 1')
+    expect(await write([numeric('n', [])], 0)).toContain('rowCount must be an integer of at least 1, got 0')
+    expect(await write([numeric('n', [1])])).toBe('writeTable: n must be of length 2, got length 1')
     expect(await write([numeric('n', [1, 2]), numeric('n', [1, 2])])).toContain('got n twice')
     expect(await write([numeric('n', [1, Number.NEGATIVE_INFINITY])])).toContain('n[1] must be finite')
     expect(await write([categorical('c', ['x', ' '])])).toContain(

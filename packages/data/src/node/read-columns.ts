@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { conflictError, rangeError } from '@chiaro/core'
+import { checkLength, checkOneOf, conflictError, rangeError } from '@chiaro/core'
 import { type Cell, columnBuilder, type GivenKind, type MissingCells } from '../table/column-builder.ts'
 import type { ColumnTable, LeftOutColumn } from '../table/column-table.ts'
 import type { NumberNotation } from '../table/number-notation.ts'
@@ -122,17 +122,13 @@ function checkChosen(where: string, names: readonly string[], options: ReadColum
 
 function checkOptions(where: string, options: ReadColumnsOptions): void {
   const { columns, categorical = [], verbatim = [], numeric = [], missing = 'error', quotes } = options
-  if (columns?.length === 0) throw rangeError(where, 'columns', 'at least one column', 'none')
+  if (columns !== undefined) checkLength(where, { columns }, { least: 1 })
   const twice = columns?.find((name, i) => columns.indexOf(name) !== i)
   if (twice !== undefined) throw rangeError(where, 'columns', 'different columns', `${twice} twice`)
   const both = [...categorical, ...verbatim].find(name => numeric.includes(name))
   if (both !== undefined) {
     throw conflictError(where, 'numeric', `a column is categorical or numeric, got ${both} as both`)
   }
-  if (missing !== 'error' && missing !== 'keep') {
-    throw rangeError(where, 'missing', "'error' or 'keep'", String(missing))
-  }
-  if (quotes !== undefined && quotes !== 'none' && quotes !== 'fields') {
-    throw rangeError(where, 'quotes', "'none' or 'fields'", String(quotes))
-  }
+  checkOneOf(where, { missing }, ['error', 'keep'])
+  if (quotes !== undefined) checkOneOf(where, { quotes }, ['none', 'fields'])
 }

@@ -1,4 +1,5 @@
-import { checkLargest, type IdxArray, idxArray, largestIdx, longestIdxHeader } from '../arrays/decode-idx.ts'
+import { checkNumber } from '@chiaro/core'
+import { type IdxArray, idxArray, largestIdx, longestIdxHeader } from '../arrays/decode-idx.ts'
 import { readUnpacked } from './read-unpacked.ts'
 
 export interface ReadIdxOptions {
@@ -17,7 +18,7 @@ export async function readIdx(
   file: string,
   { largest = largestIdx }: ReadIdxOptions = {},
 ): Promise<IdxArray> {
-  checkLargest('readIdx', largest)
+  checkNumber('readIdx', { largest }, { above: 0, most: Number.POSITIVE_INFINITY })
   const bytes = await readUnpacked('readIdx', file, largest + longestIdxHeader)
   return idxArray('readIdx', file, bytes, largest)
 }

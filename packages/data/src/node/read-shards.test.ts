@@ -248,7 +248,7 @@ test('a shard cut anywhere is an error, plain or packed', async () => {
 })
 
 test('options outside their domain are refused', () => {
-  expect(() => readShards([])).toThrow(/shards\.length/)
+  expect(() => readShards([])).toThrow(/shards must be of length at least 1/)
   expect(() => readShards(['a'], { shuffleBuffer: 2 })).toThrow(/shuffleBuffer/)
   const position = { epoch: 0, shard: 2, offset: 0, window: 0, index: 0 }
   expect(() => readShards(['a'], { position })).toThrow(/position/)

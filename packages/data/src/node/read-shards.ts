@@ -1,6 +1,5 @@
-import { conflictError, type RandomKey, rangeError } from '@chiaro/core'
+import { checkInteger, checkLength, conflictError, type RandomKey, rangeError } from '@chiaro/core'
 import { foldIn, permutation } from '@chiaro/random/host'
-import { checkInteger } from '../check-options.ts'
 import type { ShardSample, ShardSampleOptions } from './shard-samples.ts'
 import { shardWindows, type WindowSettings } from './shard-windows.ts'
 
@@ -56,17 +55,17 @@ export function readShards(
 ): AsyncGenerator<ReadSample, void, undefined> {
   const { key, shuffleBuffer = key === undefined ? 1 : 1000, shuffleBytes = 2 ** 28, epochs = 1 } = options
   const where = 'readShards'
-  checkInteger(where, 'shards.length', shards.length, 1)
-  checkInteger(where, 'shuffleBuffer', shuffleBuffer, 1)
-  checkInteger(where, 'shuffleBytes', shuffleBytes, 1)
-  if (options.largestMember !== undefined) checkInteger(where, 'largestMember', options.largestMember, 1)
-  if (epochs !== Number.POSITIVE_INFINITY) checkInteger(where, 'epochs', epochs, 0)
+  checkLength(where, { shards }, { least: 1 })
+  checkInteger(where, { shuffleBuffer, shuffleBytes }, { least: 1 })
+  if (options.largestMember !== undefined)
+    checkInteger(where, { largestMember: options.largestMember }, { least: 1 })
+  if (epochs !== Number.POSITIVE_INFINITY) checkInteger(where, { epochs }, { least: 0 })
   if (key === undefined && shuffleBuffer !== 1) {
     throw conflictError(where, 'shuffleBuffer', 'shuffleBuffer needs a key, got none')
   }
   const position = options.position ?? { epoch: 0, shard: 0, offset: 0, window: 0, index: 0 }
   for (const field of ['epoch', 'shard', 'offset', 'window', 'index'] as const) {
-    checkInteger(where, `position.${field}`, position[field], 0)
+    checkInteger(where, { [`position.${field}`]: position[field] }, { least: 0 })
   }
   if (position.shard > shards.length || position.index > shuffleBuffer) {
     throw rangeError(where, 'position', 'a position of these shards and options', JSON.stringify(position))

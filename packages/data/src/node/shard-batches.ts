@@ -1,9 +1,9 @@
-import { checkInteger } from '../check-options.ts'
+import { checkInteger } from '@chiaro/core'
 import type { HostImages } from '../image-tensor.ts'
 import { prefetch } from '../prefetch.ts'
 import { type BadPictureOptions, mapPictures } from './bad-pictures.ts'
-import { checkDecode, type DecodeOptions, type DecodeSettings, decodeBytes } from './decode-image.ts'
-import { many } from './load-images.ts'
+import { checkedDecode, type DecodeOptions, type DecodeSettings, decodeBytes } from './decode-image.ts'
+import { checkedMany } from './load-images.ts'
 import type { ManyOptions } from './map-bounded.ts'
 import { type ReadSample, type ReadShardsOptions, readShards, type ShardPosition } from './read-shards.ts'
 import type { ShardSample } from './shard-samples.ts'
@@ -39,13 +39,12 @@ export function shardBatches(
   options: ShardBatchesOptions,
 ): AsyncGenerator<ShardBatch, void, undefined> {
   const where = 'shardBatches'
-  const settings = checkDecode(where, options)
+  const settings = checkedDecode(where, options)
   const { batchSize, dropLast = true, ahead = 1 } = options
-  checkInteger(where, 'batchSize', batchSize, 1)
-  checkInteger(where, 'ahead', ahead, 1)
+  checkInteger(where, { batchSize, ahead }, { least: 1 })
   const samples = readShards(shards, { ...options, requireImage: true })
   const { onBad } = options
-  const looped = { ...many(where, options), onBad }
+  const looped = { ...checkedMany(where, options), onBad }
   const decoded = decodeEach(groups(samples, batchSize, dropLast), settings, looped)
   return prefetch(decoded, { ahead })
 }

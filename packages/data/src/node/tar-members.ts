@@ -27,7 +27,7 @@ export interface TarOptions {
   readonly wanted: (name: string) => boolean
 }
 
-const block = 512
+const tarBlockBytes = 512
 
 /**
  * The files of a tar in their order, one in memory at a time; folders and links are passed over. A name that ends in
@@ -58,7 +58,7 @@ export async function* tarMembers(
     for await (const entry of reader) {
       const { name, type, size, dataStart } = headerOf(entry)
       const origin = { file, offset: at }
-      const end = start + dataStart + Math.ceil(size / block) * block
+      const end = start + dataStart + Math.ceil(size / tarBlockBytes) * tarBlockBytes
       checkName(where, origin, name)
       if (size > largestMember) {
         throw dataError(where, origin, `${name} must have at most ${largestMember} bytes, got ${size}`)
@@ -71,11 +71,11 @@ export async function* tarMembers(
     }
     const cause = await failure
     if (cause !== undefined) throw cause
-    if (tail.zeros() < block) {
+    if (tail.zeros() < tarBlockBytes) {
       throw dataError(
         where,
         { file, offset: start + tail.passed() },
-        'must end with a block of zeros, got none: truncated',
+        'must end with a tarBlockBytes of zeros, got none: truncated',
       )
     }
   } catch (error) {
@@ -105,8 +105,8 @@ function headerOf(entry: Entry) {
 function checkName(where: string, origin: { file: string; offset: number }, name: string): void {
   const absolute = /^([/\\]|[a-z]:)/i.test(name)
   if (name !== '' && !absolute && !name.includes('\0') && !name.split(/[/\\]/).includes('..')) return
-  const shown = JSON.stringify(name.slice(0, 200))
-  throw dataError(where, origin, `a member must have a relative path without .., got ${shown}`)
+  const quotedName = JSON.stringify(name.slice(0, 200))
+  throw dataError(where, origin, `a member must have a relative path without .., got ${quotedName}`)
 }
 
 /** What the header promises is not allocated before it has come. */

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { rangeError } from '@chiaro/core'
+import { checkLength, rangeError } from '@chiaro/core'
 import { delimiterOf } from './read-table.ts'
 import { tableText } from './table-text.ts'
 import { replaceFile } from './write-file.ts'
@@ -34,7 +34,7 @@ export async function writePairs(
   options: WritePairsOptions = {},
 ): Promise<void> {
   const { imageColumn = 'image', textColumn = 'text', delimiter = delimiterOf(file) } = options
-  if (rows.length === 0) throw rangeError('writePairs', 'rows', 'at least one row', 'none')
+  checkLength('writePairs', { rows }, { least: 1 })
   const extra = Object.keys(rows[0].extra ?? {})
   for (const [i, row] of rows.entries()) checkRow(row, i, extra)
   const header = [imageColumn, textColumn, ...extra]

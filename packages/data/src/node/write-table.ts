@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { rangeError, typeError } from '@chiaro/core'
+import { checkInteger, checkLength, rangeError } from '@chiaro/core'
 import type { SchemaElement } from 'hyparquet'
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer'
 import { type ColumnTable, isMissing, type TableColumn } from '../table/column-table.ts'
@@ -77,16 +77,14 @@ async function writeParquet(
 }
 
 function checkTable(where: string, { rowCount, columns }: Pick<ColumnTable, 'rowCount' | 'columns'>): void {
-  if (columns.length === 0) throw rangeError(where, 'columns', 'at least one column', 'none')
-  if (!(rowCount >= 1)) throw rangeError(where, 'rowCount', 'at least 1', String(rowCount))
+  checkLength(where, { columns }, { least: 1 })
+  checkInteger(where, { rowCount }, { least: 1 })
   const names = new Set<string>()
   for (const column of columns) {
     const { name, values } = column
     if (names.has(name)) throw rangeError(where, 'columns', 'of different names', `${name} twice`)
     names.add(name)
-    if (values.length !== rowCount) {
-      throw typeError(where, name, `of ${rowCount} values`, String(values.length))
-    }
+    checkLength(where, { [name]: values }, { exactly: rowCount })
     const wrong = values.findIndex((value: number | string | undefined) =>
       typeof value === 'string' ? value.trim() === '' : Math.abs(value ?? 0) === Number.POSITIVE_INFINITY,
     )

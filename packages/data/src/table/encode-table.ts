@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError, typeError } from '@chiaro/core'
+import { ChiaroError, checkLength, typeError } from '@chiaro/core'
 import { dataError } from '../data-error.ts'
 import { type ColumnTable, isMissing, rowError, type TableColumn } from './column-table.ts'
 import {
@@ -45,7 +45,7 @@ export function encodeTable(table: ColumnTable, encoding: TableEncoding): Encode
       imputed += missing ? 1 : 0
       const at = row * layout.width + start
       if (rule.kind === 'numeric') rows[at] = standardised(where, table, row, Number(value), rule)
-      else rows[at + place(where, table, row, String(value), rule)] = 1
+      else rows[at + categoryColumn(where, table, row, String(value), rule)] = 1
     }
     start += rule.kind === 'numeric' ? 1 : rule.categories.length
   }
@@ -106,9 +106,7 @@ function matching(where: string, table: ColumnTable, { name, kind }: ColumnEncod
     const got = table.columns.map(candidate => candidate.name).join(', ')
     throw dataError(where, origin, `must have a column ${name}, got ${got}`)
   }
-  if (column.values.length !== table.rowCount) {
-    throw rangeError(where, name, `of ${table.rowCount} values`, String(column.values.length))
-  }
+  checkLength(where, { [name]: column.values }, { exactly: table.rowCount })
   if (column.kind !== kind) throw dataError(where, origin, `${name} must be ${kind}, got ${column.kind}`)
   return column
 }
@@ -125,7 +123,7 @@ function standardised(
   throw rowError(where, table, row, `${name} must be finite once standardised, got ${value}`)
 }
 
-function place(
+function categoryColumn(
   where: string,
   table: ColumnTable,
   row: number,
@@ -134,11 +132,11 @@ function place(
 ): number {
   const index = categories.indexOf(value)
   if (index >= 0) return index
-  const shown = categories.length > 8 ? [...categories.slice(0, 8), '…'] : categories
+  const listedCategories = categories.length > 8 ? [...categories.slice(0, 8), '…'] : categories
   throw rowError(
     where,
     table,
     row,
-    `${name} must be one of ${shown.join(', ')}, got ${JSON.stringify(value)}`,
+    `${name} must be one of ${listedCategories.join(', ')}, got ${JSON.stringify(value)}`,
   )
 }

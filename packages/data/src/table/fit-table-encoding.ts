@@ -1,5 +1,4 @@
-import { conflictError, rangeError } from '@chiaro/core'
-import { checkInteger } from '../check-options.ts'
+import { checkInteger, conflictError } from '@chiaro/core'
 import { dataError } from '../data-error.ts'
 import {
   type CategoricalColumn,
@@ -30,8 +29,8 @@ export interface FitTableEncodingOptions {
 export function fitTableEncoding(table: ColumnTable, options: FitTableEncodingOptions = {}): TableEncoding {
   const where = 'fitTableEncoding'
   const { impute = false, maximumCategories = 64 } = options
-  checkInteger(where, 'maximumCategories', maximumCategories, 2)
-  if (table.rowCount < 1) throw rangeError(where, 'table', 'of at least one row', `${table.rowCount} rows`)
+  checkInteger(where, { maximumCategories }, { least: 2 })
+  checkInteger(where, { 'table.rowCount': table.rowCount }, { least: 1 })
   const columns = table.columns.map((column): ColumnEncoding => {
     checkCells(where, table, column, impute)
     return column.kind === 'numeric'
@@ -99,7 +98,7 @@ function fitCategorical(
     const problem = `${expected}, got ${categories.length}${firstText(values)}`
     throw dataError(where, originOf(table), problem)
   }
-  const mode = categories.reduce((best, one) => (count(counts, one) > count(counts, best) ? one : best))
+  const mode = categories.reduce((best, one) => (countOf(counts, one) > countOf(counts, best) ? one : best))
   return { name, kind: 'categorical', categories, ...(impute && { imputation: mode }) }
 }
 
@@ -112,7 +111,7 @@ function firstText(values: readonly (string | undefined)[]): string {
     : ''
 }
 
-function count(counts: ReadonlyMap<string, number>, category: string): number {
+function countOf(counts: ReadonlyMap<string, number>, category: string): number {
   return counts.get(category) ?? 0
 }
 

@@ -41,7 +41,7 @@ describe('tableFromRecords', () => {
   })
 
   it('refuses what no table holds, with record and column', () => {
-    expect(() => tableFromRecords([])).toThrow('rows must be at least one record, got none')
+    expect(() => tableFromRecords([])).toThrow('rows must be of length at least 1, got length 0')
     expect(() => tableFromRecords([{ a: 1 }, null as never])).toThrow(
       'rows[1] must be an object of values by column',
     )
@@ -63,6 +63,6 @@ describe('tableFromRows', () => {
         { name: 'x2', kind: 'numeric', values: Float64Array.of(2, 4) },
       ],
     })
-    expect(() => tableFromRows([1, 2, 3], 2)).toThrow('values must be [rows, width]')
+    expect(() => tableFromRows([1, 2, 3], 2)).toThrow('values must be [rows, 2], got 3 values')
   })
 })

@@ -1,4 +1,4 @@
-import { ChiaroError, rangeError, typeError } from '@chiaro/core'
+import { ChiaroError, checkInteger, checkLength, described, typeError } from '@chiaro/core'
 import { type Cell, columnOf, type MissingCells } from './column-builder.ts'
 import type { ColumnTable } from './column-table.ts'
 
@@ -27,9 +27,9 @@ export function tableFromRecords(
 ): ColumnTable {
   const where = 'tableFromRecords'
   const { categorical = [], missing = 'error' } = options
-  if (rows.length === 0) throw rangeError(where, 'rows', 'at least one record', 'none')
+  checkLength(where, { rows }, { least: 1 })
   const odd = rows.findIndex(row => typeof row !== 'object' || row === null || Array.isArray(row))
-  if (odd >= 0) throw typeError(where, `rows[${odd}]`, 'an object of values by column', shown(rows[odd]))
+  if (odd >= 0) throw typeError(where, `rows[${odd}]`, 'an object of values by column', described(rows[odd]))
   const names = options.columns ?? [...new Set(rows.flatMap(row => Object.keys(row)))]
   const rules = { where, table: {}, missing, textMayBeNumbers: false }
   const columns = names.map(name => {
@@ -54,10 +54,10 @@ export function tableFromRows(
   names: readonly string[] = Array.from({ length: width }, (_, j) => `x${j + 1}`),
 ): ColumnTable {
   const where = 'tableFromRows'
-  if (!Number.isInteger(width) || width < 1 || values.length % width !== 0 || names.length !== width) {
-    const got = `${values.length} values, width ${width}, ${names.length} names`
-    throw typeError(where, 'values', '[rows, width] with a name for each column', got)
-  }
+  checkInteger(where, { width }, { least: 1 })
+  checkLength(where, { names }, { exactly: width, each: 'column' })
+  if (values.length % width !== 0)
+    throw typeError(where, 'values', `[rows, ${width}]`, `${values.length} values`)
   const rowCount = values.length / width
   return {
     rowCount,
@@ -73,10 +73,6 @@ function cellOf(where: string, row: number, name: string, value: unknown): Cell 
   if (value === null || value === undefined) return undefined
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value
-  const message = `${where}: record ${row + 1}: ${name} must be a number, a text or a boolean, got ${shown(value)}`
+  const message = `${where}: record ${row + 1}: ${name} must be a number, a text or a boolean, got ${described(value)}`
   throw new ChiaroError('data', message, name)
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 60) ?? String(value)
 }

@@ -36,7 +36,9 @@ export function parseMerges(text: string): string[] {
     if (lines[i] === '' && i === lines.length - 1) break
     if (!/^[^ ]+ [^ ]+$/.test(lines[i])) {
       const got = JSON.stringify(lines[i].slice(0, 40))
-      throw broken(`line ${i + 1} of the merges must be two symbols with a space between, got ${got}`)
+      throw brokenVocabulary(
+        `line ${i + 1} of the merges must be two symbols with a space between, got ${got}`,
+      )
     }
     merges.push(lines[i])
   }
@@ -53,17 +55,20 @@ export function parseVocabulary(text: string): Record<string, number> {
   try {
     parsed = JSON.parse(text)
   } catch (error) {
-    throw broken('the vocabulary must be JSON, got something else', error)
+    throw brokenVocabulary('the vocabulary must be JSON, got something else', error)
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw broken('the vocabulary must be a JSON object, got another value')
+    throw brokenVocabulary('the vocabulary must be a JSON object, got another value')
   }
   const seen = new Set<number>()
   for (const [token, id] of Object.entries(parsed)) {
     if (!Number.isInteger(id) || id < 0 || id >= 2 ** 24) {
-      throw broken(`the vocabulary's ${token} must have an id from 0 to 2²⁴ − 1, got ${JSON.stringify(id)}`)
+      throw brokenVocabulary(
+        `the vocabulary's ${token} must have an id from 0 to 2²⁴ − 1, got ${JSON.stringify(id)}`,
+      )
     }
-    if (seen.has(id)) throw broken(`the vocabulary must give every id once, got ${id} twice (${token})`)
+    if (seen.has(id))
+      throw brokenVocabulary(`the vocabulary must give every id once, got ${id} twice (${token})`)
     seen.add(id)
   }
   return parsed as Record<string, number>
@@ -112,6 +117,6 @@ export function checkComplete(
   }
 }
 
-function broken(problem: string, cause?: unknown): ChiaroError {
+function brokenVocabulary(problem: string, cause?: unknown): ChiaroError {
   return new ChiaroError('data', `bytePairTokenizer: ${problem}`, undefined, { cause })
 }

@@ -1,4 +1,4 @@
-import { checkInteger } from '../check-options.ts'
+import { checkInteger } from '@chiaro/core'
 import { decoder } from './byte-pair-tokenizer-decoder.ts'
 import {
   byteCharacters,
@@ -44,7 +44,7 @@ export interface BytePairTokenizer extends SpecifiedTokenizer<BytePairTokenizerS
 
 /** What becomes one word, to be merged on its own. */
 const pattern = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu
-const special = /(<\|startoftext\|>|<\|endoftext\|>)/
+const specialTokens = /(<\|startoftext\|>|<\|endoftext\|>)/
 /** Words whose symbols are kept; then the cache starts anew. */
 const cachedWords = 20_000
 
@@ -67,7 +67,7 @@ export function bytePairTokenizer(
   { contextLength = 77 }: BytePairTokenizerOptions = {},
 ): BytePairTokenizer {
   const where = 'bytePairTokenizer'
-  checkInteger(where, 'contextLength', contextLength, 2)
+  checkInteger(where, { contextLength }, { least: 2 })
   const merges = parseMerges(files.merges)
   const ids =
     files.vocabulary === undefined
@@ -88,12 +88,12 @@ export function bytePairTokenizer(
   }
   const encode = (text: string) => {
     const out = [startId]
-    for (const piece of text.split(special)) {
+    for (const piece of text.split(specialTokens)) {
       if (piece === startToken || piece === endToken) {
         out.push(idOf(piece))
         continue
       }
-      for (const [word] of clean(piece).matchAll(pattern)) {
+      for (const [word] of cleanedText(piece).matchAll(pattern)) {
         if (out.length >= contextLength) break
         out.push(...idsOfWord(word).slice(0, contextLength))
       }
@@ -111,7 +111,7 @@ export function bytePairTokenizer(
 }
 
 /** Character by character, as Hugging Face: a sigma at a word's end is one as elsewhere. */
-function clean(text: string): string {
+function cleanedText(text: string): string {
   return Array.from(text.normalize('NFC'), character => character.toLowerCase()).join('')
 }
 

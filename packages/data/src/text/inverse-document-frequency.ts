@@ -1,5 +1,4 @@
-import { rangeError } from '@chiaro/core'
-import { checkInteger } from '../check-options.ts'
+import { checkInteger, checkNumber, rangeError } from '@chiaro/core'
 import { checkId } from './tokenize-batch.ts'
 import { encode, type Tokenizer } from './tokenizer.ts'
 
@@ -27,9 +26,9 @@ export function inverseDocumentFrequency(
 ): Float32Array {
   const { vocabularySize = tokenizer.vocabularySize ?? 0, power = 1, minimumTexts = 0 } = options
   const where = 'inverseDocumentFrequency'
-  checkInteger(where, 'vocabularySize', vocabularySize, 1)
-  checkInteger(where, 'minimumTexts', minimumTexts, 0)
-  if (!Number.isFinite(power)) throw rangeError(where, 'power', 'finite', String(power))
+  checkInteger(where, { vocabularySize }, { least: 1 })
+  checkInteger(where, { minimumTexts }, { least: 0 })
+  checkNumber(where, { power })
   const found = new Float64Array(vocabularySize)
   for (const [row, text] of texts.entries()) {
     for (const id of new Set(Array.from(encode(tokenizer, text).ids))) {

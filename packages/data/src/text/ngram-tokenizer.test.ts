@@ -71,7 +71,7 @@ test.each([
   [{ buckets: 0 }, /buckets must be an integer of at least 1/],
   [{ characterNgrams: [3, 0] }, /characterNgrams/],
   [{ words: false, characterNgrams: [] }, /at least one length when words is false/],
-  [{ seed: -1 }, /seed must be a uint32, got -1/],
+  [{ seed: -1 }, /seed must be an integer from 0 to 4294967295, got -1/],
   [{ ngramWeight: Number.NaN }, /ngramWeight/],
   [{ ngramLengthPower: -1 }, /ngramLengthPower/],
   [{ appendix: { separator: '', weight: 1 } }, /appendix.separator/],

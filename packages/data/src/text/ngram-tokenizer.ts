@@ -1,5 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
-import { checkInteger } from '../check-options.ts'
+import { checkInteger, checkNumber, described, rangeError, typeError } from '@chiaro/core'
 import { fnv1a } from './fnv-1a.ts'
 import { splitWords } from './split-words.ts'
 import type { Encoding, SpecifiedTokenizer } from './tokenizer.ts'
@@ -110,24 +109,20 @@ function wordAndParts(word: string): string[] {
 function checkSpec(spec: NgramTokenizerSpec): void {
   const { buckets, words, characterNgrams, seed, ngramWeight, ngramLengthPower, appendix } = spec
   const where = 'ngramTokenizer'
-  checkInteger(where, 'buckets', buckets, 1)
-  for (const n of characterNgrams) checkInteger(where, 'characterNgrams', n, 1)
+  checkInteger(where, { buckets }, { least: 1 })
+  checkInteger(where, { characterNgrams }, { least: 1 })
   if (!words && characterNgrams.length === 0) {
     throw rangeError(where, 'characterNgrams', 'at least one length when words is false', 'none')
   }
-  if (seed !== seed >>> 0) throw rangeError(where, 'seed', 'a uint32', String(seed))
+  checkInteger(where, { seed }, { least: 0, below: 2 ** 32 })
   const weights = { ngramWeight, ngramLengthPower, 'appendix.weight': appendix?.weight ?? 0 }
-  for (const [argument, weight] of Object.entries(weights)) {
-    if (!(Number.isFinite(weight) && weight >= 0)) {
-      throw rangeError(where, argument, 'a finite number of at least 0', String(weight))
-    }
-  }
+  checkNumber(where, weights, { least: 0 })
   if (appendix !== undefined && !(typeof appendix.separator === 'string' && appendix.separator.length > 0)) {
     throw typeError(
       where,
       'appendix.separator',
       'a text of at least one character',
-      String(appendix.separator),
+      described(appendix.separator),
     )
   }
 }

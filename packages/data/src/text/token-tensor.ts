@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { HostTokens } from './tokenize-batch.ts'
 import type { WeightedTokens } from './weigh-texts.ts'
@@ -23,13 +23,11 @@ export function toTokenTensor(
   const [count, length] = tokens.shape
   const weights = 'weights' in tokens ? tokens.weights : undefined
   const width = weights === undefined ? 1 : 2
+  if (indices !== undefined) checkInteger('toTokenTensor', { indices }, { least: 0, below: count })
   const chosen = indices?.length ?? count
   const values = new (weights === undefined ? Int32Array : Float32Array)(chosen * length * width)
   for (let i = 0; i < chosen; i++) {
     const from = indices === undefined ? i : indices[i]
-    if (!(Number.isInteger(from) && from >= 0 && from < count)) {
-      throw rangeError('toTokenTensor', 'indices', `integers from 0 to ${count - 1}`, `${from} at ${i}`)
-    }
     for (let k = 0; k < length; k++) {
       const id = tokens.ids[from * length + k]
       const to = (i * length + k) * width

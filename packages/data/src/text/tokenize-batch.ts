@@ -1,6 +1,5 @@
-import { rangeError } from '@chiaro/core'
+import { checkInteger, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { checkInteger } from '../check-options.ts'
 import { dataError } from '../data-error.ts'
 import { encode, type Tokenizer } from './tokenizer.ts'
 
@@ -31,8 +30,8 @@ export function tokenizeTexts(
   { length, pad = 0, truncate = true }: TokenizeOptions = {},
 ): HostTokens {
   const where = 'tokenizeTexts'
-  if (length !== undefined) checkInteger(where, 'length', length, 1)
-  checkInteger(where, 'pad', pad, 0)
+  if (length !== undefined) checkInteger(where, { length }, { least: 1 })
+  checkInteger(where, { pad }, { least: 0 })
   const encoded = texts.map(text => encode(tokenizer, text).ids)
   const columns = length ?? longest(encoded)
   const out = new Int32Array(texts.length * columns).fill(pad)

@@ -1,5 +1,4 @@
-import { rangeError } from '@chiaro/core'
-import { checkInteger } from '../check-options.ts'
+import { checkInteger, checkOneOf, rangeError } from '@chiaro/core'
 import { checkId, type HostTokens, longest, tooLong } from './tokenize-batch.ts'
 import { encode, type Tokenizer } from './tokenizer.ts'
 
@@ -35,10 +34,8 @@ export function weighTexts(
   { idWeights, normalize = 'l2', length, truncate = true }: WeighTextsOptions = {},
 ): WeightedTokens {
   const where = 'weighTexts'
-  if (length !== undefined) checkInteger(where, 'length', length, 1)
-  if (!['l2', 'l1', 'none'].includes(normalize)) {
-    throw rangeError(where, 'normalize', 'l2, l1 or none', String(normalize))
-  }
+  if (length !== undefined) checkInteger(where, { length }, { least: 1 })
+  checkOneOf(where, { normalize }, ['l2', 'l1', 'none'])
   const bags = texts.map((text, row) => weighText(where, tokenizer, text, row, idWeights))
   const columns = length ?? longest(bags)
   const ids = new Int32Array(texts.length * columns)

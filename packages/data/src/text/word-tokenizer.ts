@@ -1,5 +1,4 @@
-import { rangeError, typeError } from '@chiaro/core'
-import { checkInteger } from '../check-options.ts'
+import { checkInteger, rangeError, typeError } from '@chiaro/core'
 import { splitWords } from './split-words.ts'
 import type { SpecifiedTokenizer } from './tokenizer.ts'
 
@@ -33,8 +32,8 @@ const firstWordId = 2
  */
 export function buildVocabulary(texts: Iterable<string>, options: VocabularyOptions = {}): string[] {
   const { minimumCount = 1, maximumSize, lowercase = true } = options
-  checkInteger('buildVocabulary', 'minimumCount', minimumCount, 1)
-  if (maximumSize !== undefined) checkInteger('buildVocabulary', 'maximumSize', maximumSize, 1)
+  checkInteger('buildVocabulary', { minimumCount }, { least: 1 })
+  if (maximumSize !== undefined) checkInteger('buildVocabulary', { maximumSize }, { least: 1 })
   const counts = new Map<string, number>()
   for (const text of texts) {
     for (const word of splitWords(text, { lowercase })) counts.set(word, (counts.get(word) ?? 0) + 1)

@@ -71,7 +71,9 @@ it('reads the sizes off the weights', () => {
   })
   expect(towers.imageEncoder.embed(tf.zeros([2, 4, 4, 3])).shape).toEqual([2, 3])
   expect(() => towers.imageEncoder.embed(tf.zeros([2, 4, 4, 1]))).toThrow(/float32 \[batch, 4, 4, 3\]/)
-  expect(() => towers.textEncoder.embed(tf.zeros([2, 8], 'int32'))).toThrow(/length from 1 to 7/)
+  expect(() => towers.textEncoder.embed(tf.zeros([2, 8], 'int32'))).toThrow(
+    /length of x must be an integer from 1 to 7, got 8/,
+  )
   expect(() => towers.textEncoder.embed(tf.zeros([2, 3]))).toThrow(TypeError)
   disposeModel(towers)
 })
@@ -110,12 +112,12 @@ it('refuses what is no CLIP checkpoint', () => {
 
 it.each<[ClipTowersOptions, RegExp]>([
   [{ activation: undefined }, /activation must be 'gelu' or 'quick-gelu', or config given, got neither/],
-  [{ activation: 'relu' as 'gelu' }, /activation must be 'gelu' or 'quick-gelu', got relu/],
+  [{ activation: 'relu' as 'gelu' }, /activation must be 'gelu' or 'quick-gelu', got 'relu'/],
   [{ imageHeads: undefined }, /imageHeads must be a divisor of width 6, got none/],
   [{ textHeads: 3 }, /textHeads must be a divisor of width 4, got 3/],
-  [{ endId: 9 }, /endId must be an id below 9, got 9/],
-  [{ mean: [0.5] }, /mean must be 3 numbers, got \[0.5\]/],
-  [{ deviation: [1, 0, 1] }, /deviation must be 3 positive numbers/],
+  [{ endId: 9 }, /endId must be an integer from 0 to 8, got 9/],
+  [{ mean: [0.5] }, /mean must be of length 3, one for each channel, got length 1/],
+  [{ deviation: [1, 0, 1] }, /deviation\[1\] must be a finite number above 0, got 0/],
   [{ config: 3 }, /config must be an object, got 3/],
   [{ config: { a: 1 } }, /config must be of Hugging Face .* got a/],
   [{ config: { vision_config: { hidden_act: 'relu' } } }, /hidden_act must be "gelu" or "quick_gelu"/],
@@ -144,4 +146,7 @@ it('reads the standardisation of open_clip, behind the options', () => {
   const read = embed({ config: { model_cfg: {}, preprocess_cfg: preprocess } })
   expect(read).toEqual(embed({ mean: preprocess.mean, deviation: preprocess.std }))
   expect(read).not.toEqual(embed({}))
+  // A setting given as undefined is none that clipTowers would lack.
+  const absent = { model_cfg: { vision_cfg: { pool_type: undefined } }, preprocess_cfg: preprocess }
+  expect(embed({ config: absent })).toEqual(read)
 })

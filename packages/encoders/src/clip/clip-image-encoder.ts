@@ -1,4 +1,4 @@
-import { type Encoder, typeError, type Variables } from '@chiaro/core'
+import { checkShape, type Encoder, type Variables } from '@chiaro/core'
 import { key } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { NewParameter } from '../new-parameter.ts'
@@ -30,21 +30,18 @@ export function clipImageEncoder(
   const side = imageSize / patchSize
   const places = side * side
   const pixels = patchSize * patchSize * channels
-  const none = () => tf.zeros([0])
-  const patch = parameter<tf.Tensor2D>('patch/kernel', [pixels, width], none)
-  const summary = parameter<tf.Tensor3D>('class', [1, 1, width], none)
-  const position = parameter<tf.Tensor3D>('position', [1, places + 1, width], none)
+  const unused = () => tf.zeros([0])
+  const patch = parameter<tf.Tensor2D>('patch/kernel', [pixels, width], unused)
+  const summary = parameter<tf.Tensor3D>('class', [1, 1, width], unused)
+  const position = parameter<tf.Tensor3D>('position', [1, places + 1, width], unused)
   const before = tokenNorm(parameter, 'before', width, form.epsilon)
   const blocks = transformer(parameter, sizes, key(0), form) // Nothing is drawn with this key.
-  const head = parameter<tf.Tensor2D>('head/kernel', [width, embeddingDimension], none)
+  const head = parameter<tf.Tensor2D>('head/kernel', [width, embeddingDimension], unused)
   return {
     parameters: variables.parameters,
     buffers: variables.buffers,
     embed(x, embedding = {}) {
-      const shape = [imageSize, imageSize, channels]
-      if (x.rank !== 4 || !tf.util.arraysEqual(x.shape.slice(1), shape) || x.dtype !== 'float32') {
-        throw typeError('embed', 'x', `float32 [batch, ${shape.join(', ')}]`, `${x.dtype} [${x.shape}]`)
-      }
+      checkShape('embed', { x }, ['batch', imageSize, imageSize, channels])
       return tf.tidy(() => {
         const batch = x.shape[0]
         const standard = tf.div(tf.sub(x, tf.tensor1d([...mean])), tf.tensor1d([...deviation]))

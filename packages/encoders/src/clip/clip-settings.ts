@@ -96,7 +96,7 @@ function ofOpenClip(config: Fields): ClipSettings {
 /** A switch we don't know, and that is on, would give other embeddings without a word. */
 function onlyKnown(at: string, fields: Fields, known: readonly string[]): void {
   for (const [name, value] of Object.entries(fields)) {
-    if (known.includes(name) || value === false || value === null) continue
+    if (known.includes(name) || value === false || value === null || value === undefined) continue
     throw rangeError(where, `${at}.${name}`, 'absent: clipTowers has no such setting', JSON.stringify(value))
   }
 }

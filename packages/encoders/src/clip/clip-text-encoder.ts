@@ -1,7 +1,8 @@
-import { type Encoder, typeError, type Variables } from '@chiaro/core'
+import type { Encoder, Variables } from '@chiaro/core'
 import { key } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { NewParameter } from '../new-parameter.ts'
+import { sizesOfIds } from '../token-ids.ts'
 import { causalMask, type TransformerForm, type TransformerSizes, transformer } from '../transformer-block.ts'
 
 export interface ClipTextSizes extends TransformerSizes {
@@ -27,20 +28,16 @@ export function clipTextEncoder(
   parameter: NewParameter,
 ): Encoder {
   const { vocabularySize, contextLength, width, embeddingDimension } = sizes
-  const none = () => tf.zeros([0])
-  const table = parameter<tf.Tensor2D>('embedding/table', [vocabularySize, width], none)
-  const position = parameter<tf.Tensor2D>('position', [contextLength, width], none)
+  const unused = () => tf.zeros([0])
+  const table = parameter<tf.Tensor2D>('embedding/table', [vocabularySize, width], unused)
+  const position = parameter<tf.Tensor2D>('position', [contextLength, width], unused)
   const blocks = transformer(parameter, sizes, key(0), form) // Nothing is drawn with this key.
-  const head = parameter<tf.Tensor2D>('head/kernel', [width, embeddingDimension], none)
+  const head = parameter<tf.Tensor2D>('head/kernel', [width, embeddingDimension], unused)
   return {
     parameters: variables.parameters,
     buffers: variables.buffers,
     embed(x, embedding = {}) {
-      const [batch, length = 0] = x.shape
-      if (x.rank !== 2 || x.dtype !== 'int32' || length > contextLength || length === 0) {
-        const expected = `int32 ids [batch, length], length from 1 to ${contextLength}`
-        throw typeError('embed', 'x', expected, `${x.dtype} [${x.shape}]`)
-      }
+      const { batch, length } = sizesOfIds(x, contextLength)
       return tf.tidy(() => {
         const rows = tf.reshape(tf.gather(table, tf.reshape(x, [batch * length])), [batch, length, width])
         const placed = tf.add(rows, tf.slice(position, [0, 0], [length, width])) as tf.Tensor3D

@@ -1,5 +1,9 @@
 import {
   type Buffers,
+  checkInteger,
+  checkLength,
+  checkNumber,
+  checkOneOf,
   disposeModel,
   type Encoder,
   newVariables,
@@ -76,9 +80,7 @@ export function clipTowers(weights: ClipWeights, options: ClipTowersOptions = {}
     const got = `${image.embeddingDimension} and ${text.embeddingDimension}`
     throw rangeError(where, 'weights', 'of towers with one embedding dimension', got)
   }
-  if (endId !== undefined && !(Number.isInteger(endId) && endId >= 0 && endId < text.vocabularySize)) {
-    throw rangeError(where, 'endId', `an id below ${text.vocabularySize}`, String(endId))
-  }
+  if (endId !== undefined) checkInteger(where, { endId }, { least: 0, below: text.vocabularySize })
   const pixels = {
     mean: channelsOf('mean', image.channels, options.mean ?? settings.mean ?? clipMean),
     deviation: channelsOf(
@@ -132,15 +134,12 @@ function formOf(
   if (activation === undefined) {
     throw typeError(where, 'activation', "'gelu' or 'quick-gelu', or config given", 'neither')
   }
-  if (activation !== 'gelu' && activation !== 'quick-gelu') {
-    throw rangeError(where, 'activation', "'gelu' or 'quick-gelu'", String(activation))
-  }
+  checkOneOf(where, { activation }, ['gelu', 'quick-gelu'])
   return { activation: activation === 'gelu' ? gelu : quickGelu, epsilon }
 }
 
 function channelsOf(name: string, channels: number, values: readonly number[]): readonly number[] {
-  const valid = values.every(value => Number.isFinite(value) && (name === 'mean' || value > 0))
-  if (values.length === channels && valid) return values
-  const domain = name === 'mean' ? 'numbers' : 'positive numbers'
-  throw rangeError(where, name, `${channels} ${domain}`, `[${values}]`)
+  checkLength(where, { [name]: values }, { exactly: channels, each: 'channel' })
+  checkNumber(where, { [name]: values }, name === 'mean' ? {} : { above: 0 })
+  return values
 }

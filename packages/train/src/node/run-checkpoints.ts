@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ChiaroError, rangeError } from '@chiaro/core'
+import { ChiaroError, checkInteger } from '@chiaro/core'
 import type { Checkpoint } from '../checkpoint.ts'
 import type { Checkpoints } from '../fit-options.ts'
 import {
@@ -36,9 +36,7 @@ export async function saveCheckpoint(
   options: SaveCheckpointOptions = {},
 ): Promise<void> {
   const { keepLast = 2, best = false } = options
-  if (!Number.isInteger(keepLast) || keepLast < 1) {
-    throw rangeError('saveCheckpoint', 'keepLast', 'a positive integer', String(keepLast))
-  }
+  checkInteger('saveCheckpoint', { keepLast }, { least: 1 })
   const { step } = checkpoint
   const all = join(folder, 'checkpoints')
   const partial = join(all, `${step}.partial`)
