@@ -1,7 +1,7 @@
 import { useBackend } from '@chiaro/backend'
 import { ChiaroError, conflictError, disposeModel } from '@chiaro/core'
 import { toImageTensor } from '@chiaro/data'
-import { loadImages, withEmbeddingBlocks } from '@chiaro/data/node'
+import { type Embeddings, loadImages, withEmbeddingBlocks } from '@chiaro/data/node'
 import { type FoundRow, nearestRows, type RowBlock } from '@chiaro/evaluate'
 import { overPictures, type TaskModel } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
@@ -20,6 +20,7 @@ interface SearchOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   readonly image?: string
   readonly images?: string
   readonly embeddings?: string
+  readonly nameColumn?: string
   readonly top: number
 }
 
@@ -30,6 +31,7 @@ export function addSearch(program: Command, contextOf: (json: boolean) => Comman
     .option('--image <file>', 'a picture to look for others like')
     .option('--images <source>', 'search these (default: the pictures of the training)')
     .option('--embeddings <file>', 'search embeddings that chiaro embed wrote, of any number')
+    .option('--name-column <name>', 'its column of names (default: the one called file, path, name or id)')
     .option('--top <n>', 'how many', wholeNumber(1), 5)
     .action((folder: string, options: SearchOptions) => {
       const context = contextOf(options.json)
@@ -42,7 +44,7 @@ export function addSearch(program: Command, contextOf: (json: boolean) => Comman
  * compared; of an embedding file only some thousand at a time are in memory.
  */
 async function search(folder: string, options: SearchOptions, context: CommandContext): Promise<void> {
-  const { text, image, images, embeddings, top } = options
+  const { text, image, images, embeddings, nameColumn, top } = options
   const { terminal, signal } = context
   const run = await readTaskRun(folder)
   const embedImages = abilityOf('search', run, 'embedImages', 'embeds pictures')
@@ -73,7 +75,9 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
       }
     }
     const [nearest] =
-      embeddings === undefined ? await among(gallery()) : await withEmbeddingBlocks(embeddings, among)
+      embeddings === undefined
+        ? await among(gallery())
+        : await withEmbeddingBlocks(embeddings, blocks => among(named(blocks, terminal)), { nameColumn })
     const found = nearest.map(({ name, score }: FoundRow) => ({ picture: name, score }))
     terminal.result({ text, image, found, ...skippedIn(context.leftOut) })
     for (const { picture, score } of found) terminal.print(`${score.toFixed(3)}  ${picture}`)
@@ -81,6 +85,21 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
   } finally {
     query.dispose()
     disposeModel(model)
+  }
+}
+
+/** The blocks themselves; says which column the names are of, where the file has several. */
+async function* named(
+  blocks: AsyncIterable<Embeddings>,
+  { note }: Pick<CommandContext['terminal'], 'note'>,
+): AsyncGenerator<RowBlock> {
+  let said = false
+  for await (const block of blocks) {
+    if (!said && block.nameColumn !== undefined) {
+      note(`names are those of the column ${block.nameColumn}; --name-column takes another`)
+    }
+    said = true
+    yield block
   }
 }
 

@@ -54,7 +54,7 @@ export function readNpyHeader(
   const fields = text.match(/^\{(.*)\}\s*$/s)?.[1]
   const descr = fields?.match(/'descr'\s*:\s*'([<>|=])([biuf])(\d{1,2})'/)
   const order = fields?.match(/'fortran_order'\s*:\s*(True|False)/)
-  const axes = fields?.match(/'shape'\s*:\s*\(([\d\s,]*)\)/)
+  const axes = fields?.match(/'shape'\s*:\s*\(([\d\s,L]*)\)/)
   if (!descr || !order || !axes || !(`${descr[2]}${descr[3]}` in numberWidths)) {
     const got = text.trim().slice(0, 200)
     throw fail(prefix, `must be of booleans, integers or floats (descr, fortran_order, shape), got ${got}`)
@@ -63,7 +63,8 @@ export function readNpyHeader(
     .split(',')
     .map(axis => axis.trim())
     .filter(axis => axis !== '')
-    .map(Number)
+    // Python 2 wrote long integers as 2L.
+    .map(axis => (/^\d+L?$/.test(axis) ? Number.parseInt(axis, 10) : Number.NaN))
   const type = `${descr[2]}${descr[3]}` as keyof typeof numberWidths
   const width = numberWidths[type]
   const size = shape.length <= mostAxes && shape.every(Number.isSafeInteger) ? sizeOf(shape) : undefined

@@ -61,6 +61,13 @@ test('brings Fortran order into C order', () => {
   expect([...cube.values]).toEqual([0, 1, 10, 11, 20, 21, 100, 101, 110, 111, 120, 121])
 })
 
+test('long integers of Python 2 are axes, other letters are none', () => {
+  expect(decodeNpy(file(header('|u1', '2L, 3L'), [1, 2, 3, 4, 5, 6])).shape).toEqual([2, 3])
+  for (const axes of ['L', '2LL', '2L 3', '1 2']) {
+    expect(() => decodeNpy(file(header('|u1', axes), [1, 2]))).toThrow(/must have fewer bytes/)
+  }
+})
+
 test('what is encoded is decoded, bit for bit, and is laid out as NumPy does', () => {
   const shapes = fc.array(fc.nat(4), { maxLength: 4 })
   const types = [

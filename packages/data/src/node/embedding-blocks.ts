@@ -1,7 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { longestHeader, readNpyHeader } from '../arrays/npy-header.ts'
 import { dataError } from '../data-error.ts'
-import { type Embeddings, formatOf, namesFile, readEmbeddings, readNames } from './embeddings.ts'
+import { checkVectors } from './check-vectors.ts'
+import {
+  type Embeddings,
+  formatOf,
+  namesFile,
+  type ReadEmbeddingsOptions,
+  readEmbeddings,
+  readNames,
+} from './embeddings.ts'
 import { parquetEmbeddingBlocks } from './parquet-embeddings.ts'
 import { withParquet } from './parquet-file.ts'
 import { unreadable } from './read-file.ts'
@@ -21,9 +29,10 @@ const blockBytes = 2 ** 23
 export async function withEmbeddingBlocks<T>(
   file: string,
   use: (blocks: AsyncIterable<Embeddings>) => Promise<T>,
+  options: ReadEmbeddingsOptions = {},
 ): Promise<T> {
   if (formatOf(where, file) === '.parquet') {
-    return withParquet(where, file, opened => use(parquetEmbeddingBlocks(where, file, opened)))
+    return withParquet(where, file, opened => use(parquetEmbeddingBlocks(where, file, opened, options)))
   }
   const handle = await open(file).catch(error => {
     throw dataError(where, { file }, unreadable(file, error), { cause: error })
@@ -60,6 +69,7 @@ async function* npyBlocks(file: string, handle: FileHandle): AsyncGenerator<Embe
       if (got === 0) throw dataError(where, { file, offset: at }, 'must not become shorter while it is read')
       done += got
     }
+    checkVectors(where, file, vectors, dimension, from)
     yield { names: names.slice(from, from + count), vectors, dimension }
   }
 }

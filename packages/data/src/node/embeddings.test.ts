@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet'
 import { parquetWriteFile } from 'hyparquet-writer'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readEmbeddings, writeEmbeddings } from './embeddings.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withEmbeddingBlocks } from './embedding-blocks.ts'
+import { type ReadEmbeddingsOptions, readEmbeddings, writeEmbeddings } from './embeddings.ts'
+import { writeNpy } from './read-npy.ts'
 
 let folder: string
 const at = (name: string) => join(folder, name)
@@ -27,10 +29,12 @@ test.each(['.parquet', '.npy'])('what is written to %s is read back, bit for bit
     fc.array(
       fc.record({
         name: fc.string({ unit: 'grapheme' }),
-        vector: fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
-          minLength: dimension,
-          maxLength: dimension,
-        }),
+        vector: fc
+          .array(fc.float({ noNaN: true, noDefaultInfinity: true }), {
+            minLength: dimension,
+            maxLength: dimension,
+          })
+          .filter(vector => vector.some(value => value !== 0)),
       }),
       { minLength: 1, maxLength: 24 },
     ),
@@ -152,4 +156,71 @@ test('files that are none, are cut off, or hold something else are errors that n
     ],
   })
   await refused('ragged.parquet', /record 2 must have a text and 2 numbers, got/)
+})
+
+describe('embeddings of others', () => {
+  const write = (columns: Parameters<typeof parquetWriteFile>[0]['columnData']) =>
+    parquetWriteFile({ filename: at('others.parquet'), columnData: columns })
+  const read = (options?: ReadEmbeddingsOptions) => readEmbeddings(at('others.parquet'), options)
+  const vector = {
+    name: 'vector',
+    data: [
+      [1.5, 0],
+      [0, 1.5],
+    ],
+  }
+  const texts = (name: string) => ({ name, data: [`${name} 1`, `${name} 2`] })
+
+  test.each(['file', 'File', 'path', 'name', 'id'])(
+    'the column %s has the names though another comes first, and it is said',
+    async name => {
+      write([texts('caption'), texts(name), vector])
+      expect(await read()).toMatchObject({ names: [`${name} 1`, `${name} 2`], nameColumn: name })
+      expect((await read({ nameColumn: 'caption' })).names).toEqual(['caption 1', 'caption 2'])
+      await expect(read({ nameColumn: 'title' })).rejects.toThrow(/a column title of texts, got caption/)
+    },
+  )
+
+  test('of columns with other names none is guessed', async () => {
+    write([texts('caption'), texts('title'), vector])
+    await expect(read()).rejects.toThrow(/one column of names \(say nameColumn.*got caption, title/)
+  })
+
+  test('whole numbers of 64 bits are vectors, in Parquet and .npy', async () => {
+    const whole = {
+      ...vector,
+      data: [
+        [1n, -2n],
+        [3n, 4n],
+      ],
+    }
+    write([texts('file'), whole])
+    expect((await read()).vectors).toEqual(Float32Array.of(1, -2, 3, 4))
+    await writeNpy(at('whole.npy'), { shape: [2, 2], values: BigInt64Array.of(1n, -2n, 3n, 4n) })
+    await writeFile(at('whole.npy.names.json'), '["a", "b"]')
+    expect((await readEmbeddings(at('whole.npy'))).vectors).toEqual(Float32Array.of(1, -2, 3, 4))
+  })
+
+  test.each(['.parquet', '.npy'])(
+    'a vector without a direction is refused by its record in %s',
+    async kind => {
+      const file = at(`odd${kind}`)
+      for (const [bad, problem] of [
+        [[Number.NaN, 1], 'record 2 must have finite numbers of float32, got NaN'],
+        [[0, Number.NEGATIVE_INFINITY], 'record 2 must have finite numbers of float32, got -Infinity'],
+        [[0, -0], 'record 2 must have a vector with a direction, got zeros only'],
+      ] as const) {
+        await writeEmbeddings(file, {
+          names: ['a', 'b'],
+          vectors: Float32Array.of(1, 0, ...bad),
+          dimension: 2,
+        })
+        await expect(readEmbeddings(file)).rejects.toThrow(problem)
+        const blocks = withEmbeddingBlocks(file, async source => {
+          for await (const block of source) expect(block.dimension).toBe(2)
+        })
+        await expect(blocks).rejects.toThrow(problem)
+      }
+    },
+  )
 })

@@ -5,6 +5,7 @@ import type { HostArray } from '../arrays/array.ts'
 import { npyArray } from '../arrays/decode-npy.ts'
 import { encodeNpy } from '../arrays/encode-npy.ts'
 import { dataError, reasonOf } from '../data-error.ts'
+import { checkVectors } from './check-vectors.ts'
 import { readParquetEmbeddings, writeParquetEmbeddings } from './parquet-embeddings.ts'
 import { readBytes } from './read-file.ts'
 import { replaceFile } from './write-file.ts'
@@ -16,6 +17,16 @@ export interface Embeddings {
   /** [count, dimension] row-major. */
   readonly vectors: Float32Array
   readonly dimension: number
+  /** What the column of names is called, where a file has several columns of texts to choose from. */
+  readonly nameColumn?: string
+}
+
+export interface ReadEmbeddingsOptions {
+  /**
+   * The column of names in Parquet. Default the only one of texts, or of several the one called file, path, name, id,
+   * filename, file_name, image or text, in this order.
+   */
+  readonly nameColumn?: string
 }
 
 export interface WriteEmbeddingsOptions {
@@ -64,31 +75,34 @@ export async function writeEmbeddings(
 
 /**
  * Reads what `writeEmbeddings` wrote, and any Parquet file with a column of texts and a column `vector` of float
- * lists, or any .npy matrix of floats with names beside it.
+ * lists (or lists of whole numbers), or any .npy matrix of numbers with names beside it.
  *
- * @throws ChiaroError ('data') that names the file: none there, another format, vectors of different lengths, not as
- *   many names as vectors; RangeError for another extension
+ * @throws ChiaroError ('data') that names the file: none there, another format, several columns that may be the names,
+ *   vectors of different lengths, not as many names as vectors; and the record of a vector of zeros or with a number that
+ *   is not finite. RangeError for another extension
  */
-export async function readEmbeddings(file: string): Promise<Embeddings> {
+export async function readEmbeddings(file: string, options: ReadEmbeddingsOptions = {}): Promise<Embeddings> {
   const where = 'readEmbeddings'
-  if (formatOf(where, file) === '.parquet') return readParquetEmbeddings(file)
+  if (formatOf(where, file) === '.parquet') return readParquetEmbeddings(file, options)
   const { vectors, rows, dimension } = matrixOf(file, npyArray(where, file, await readBytes(where, file)))
   const names = await readNames(namesFile(file))
   if (names.length !== rows) {
     const problem = `must have a name for each of ${rows} vectors, got ${names.length}`
     throw dataError(where, { file: namesFile(file) }, problem)
   }
+  checkVectors(where, file, vectors, dimension, 0)
   return { names, vectors, dimension }
 }
 
 function matrixOf(file: string, { shape, values }: HostArray) {
   const [rows, dimension] = shape
-  if (shape.length === 2 && (values instanceof Float32Array || values instanceof Float64Array)) {
-    const vectors = values instanceof Float32Array ? values : Float32Array.from(values)
+  if (shape.length === 2) {
+    const vectors = values instanceof Float32Array ? values : new Float32Array(values.length)
+    if (vectors !== values) for (let i = 0; i < values.length; i++) vectors[i] = Number(values[i])
     return { vectors, rows, dimension }
   }
   const got = `[${shape.join(', ')}] in a ${values.constructor.name}`
-  throw dataError('readEmbeddings', { file }, `must be a matrix of floats, got ${got}`)
+  throw dataError('readEmbeddings', { file }, `must be a matrix of numbers, got ${got}`)
 }
 
 /** Where the names of a .npy file's rows are. */

@@ -4,6 +4,7 @@ export { type DecodeOptions, decodeImage, type ImageSource } from './decode-imag
 export { withEmbeddingBlocks } from './embedding-blocks.ts'
 export {
   type Embeddings,
+  type ReadEmbeddingsOptions,
   readEmbeddings,
   type WriteEmbeddingsOptions,
   writeEmbeddings,

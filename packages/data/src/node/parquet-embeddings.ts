@@ -1,7 +1,8 @@
 import type { SchemaElement } from 'hyparquet'
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer'
 import { dataError } from '../data-error.ts'
-import type { Embeddings } from './embeddings.ts'
+import { checkVectors } from './check-vectors.ts'
+import type { Embeddings, ReadEmbeddingsOptions } from './embeddings.ts'
 import { type ParquetFile, parquetRows, rowsAtATime, topColumns, withParquet } from './parquet-file.ts'
 
 const where = 'readEmbeddings'
@@ -35,23 +36,32 @@ export async function writeParquetEmbeddings(
   })
 }
 
-export async function readParquetEmbeddings(path: string): Promise<Embeddings> {
-  return withParquet(where, path, opened => embeddingsOf(path, opened))
+export async function readParquetEmbeddings(
+  path: string,
+  options: ReadEmbeddingsOptions,
+): Promise<Embeddings> {
+  return withParquet(where, path, opened => embeddingsOf(path, opened, options))
 }
 
-async function embeddingsOf(path: string, opened: ParquetFile): Promise<Embeddings> {
+async function embeddingsOf(
+  path: string,
+  opened: ParquetFile,
+  options: ReadEmbeddingsOptions,
+): Promise<Embeddings> {
   const names: string[] = []
   // Grows with the rows that come: how many there are is only what the footer says.
   const parts: Float32Array[] = []
   let dimension = 0
-  for await (const block of parquetEmbeddingBlocks(where, path, opened)) {
+  let nameColumn: string | undefined
+  for await (const block of parquetEmbeddingBlocks(where, path, opened, options)) {
     for (const name of block.names) names.push(name)
     parts.push(block.vectors)
     dimension = block.dimension
+    nameColumn = block.nameColumn
   }
   const vectors = new Float32Array(names.length * dimension)
   for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) vectors.set(parts[i], at)
-  return { names, vectors, dimension }
+  return { names, vectors, dimension, ...(nameColumn !== undefined && { nameColumn }) }
 }
 
 /** The embeddings of an opened file, some thousand rows at a time. */
@@ -59,14 +69,9 @@ export async function* parquetEmbeddingBlocks(
   where: string,
   path: string,
   opened: ParquetFile,
+  options: ReadEmbeddingsOptions,
 ): AsyncGenerator<Embeddings> {
-  const { schema } = opened.metadata
-  const top = topColumns(schema)
-  const nameColumn = top.find(({ name, type }) => type === 'BYTE_ARRAY' && name !== 'vector')?.name
-  if (nameColumn === undefined || !top.some(({ name }) => name === 'vector')) {
-    const problem = 'must have a column of texts and a column vector'
-    throw dataError(where, { file: path }, `${problem}, got ${top.map(({ name }) => name).join(', ')}`)
-  }
+  const { nameColumn, chosen } = nameColumnOf(where, path, topColumns(opened.metadata.schema), options)
   let dimension = 0
   for await (const { rowStart, rows } of parquetRows(where, opened, [nameColumn, 'vector'])) {
     if (rowStart === 0 && isArrayLike(rows[0]?.vector)) dimension = rows[0].vector.length
@@ -80,8 +85,37 @@ export async function* parquetEmbeddingBlocks(
       vectors.set(vector, i * dimension)
       return name
     })
-    yield { names, vectors, dimension }
+    checkVectors(where, path, vectors, dimension, rowStart)
+    yield { names, vectors, dimension, ...(chosen && { nameColumn }) }
   }
+}
+
+/** What columns of names are called, before others. */
+const nameColumns = ['file', 'path', 'name', 'id', 'filename', 'file_name', 'image', 'text']
+
+/** Which column has the names, and whether there were others of texts to choose from. */
+function nameColumnOf(
+  where: string,
+  path: string,
+  top: readonly SchemaElement[],
+  { nameColumn: given }: ReadEmbeddingsOptions,
+): { readonly nameColumn: string; readonly chosen: boolean } {
+  const fail = (problem: string) => dataError(where, { file: path }, problem)
+  const texts = top.flatMap(({ name, type }) => (type === 'BYTE_ARRAY' && name !== 'vector' ? [name] : []))
+  if (texts.length === 0 || !top.some(({ name }) => name === 'vector')) {
+    const got = top.map(({ name }) => name).join(', ')
+    throw fail(`must have a column of texts and a column vector, got ${got}`)
+  }
+  if (given !== undefined) {
+    if (texts.includes(given)) return { nameColumn: given, chosen: false }
+    throw fail(`must have a column ${given} of texts, got ${texts.join(', ')}`)
+  }
+  if (texts.length === 1) return { nameColumn: texts[0], chosen: false }
+  for (const usual of nameColumns) {
+    const nameColumn = texts.find(name => name.toLowerCase() === usual)
+    if (nameColumn !== undefined) return { nameColumn, chosen: true }
+  }
+  throw fail(`must have one column of names (say nameColumn, or --name-column), got ${texts.join(', ')}`)
 }
 
 function isVector(vector: unknown, dimension: number): vector is ArrayLike<number> {

@@ -13,7 +13,7 @@ let whole: Buffer
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chiaro-parquet-'))
   const file = join(folder, 'whole.parquet')
-  await writeEmbeddings(file, { names: ['a', 'b', 'c'], vectors: new Float32Array(6), dimension: 2 })
+  await writeEmbeddings(file, { names: ['a', 'b', 'c'], vectors: new Float32Array(6).fill(1), dimension: 2 })
   whole = await readFile(file)
 })
 afterAll(() => rm(folder, { recursive: true }))

@@ -54,8 +54,8 @@ const compressorsFor = async ({ row_groups }) => {
   return Object.fromEntries(Object.entries(compressors).map(([codec, decompress]) => [codec, bounded(decompress)]))
 }
 // A list of numbers crosses over as one block of bytes; number by number it takes ten times as long.
-const packed = value =>
-  Array.isArray(value) && value.every(item => typeof item === 'number') ? Float64Array.from(value) : value
+const isNumber = item => typeof item === 'number' || typeof item === 'bigint'
+const packed = value => (Array.isArray(value) && value.every(isNumber) ? Float64Array.from(value, Number) : value)
 const rows = async ({ columns, group, from, to }) => {
   const { file, metadata, compressors } = opened
   if (held.group !== group) {

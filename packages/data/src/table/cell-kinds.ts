@@ -34,6 +34,7 @@ export function isMissingText(text: string, markers = missingMarkers): boolean {
 }
 
 const noNumber = { value: Number.NaN, unit: '' }
+const missingCell: ReadCell = { ...noNumber, kind: 'missing' }
 
 /**
  * A reader of cells.
@@ -50,9 +51,11 @@ export function cellReader(
   const missing = markers && new Set(['', ...markers.map(marker => marker.trim())])
   return cell => {
     const text = cell.trim()
-    if (isMissingText(text, missing)) return { ...noNumber, kind: 'missing' }
+    // No marker of the default ones is a number, and most cells are.
+    if (missing !== undefined && isMissingText(text, missing)) return missingCell
     const number = numberOf(text)
-    if (number !== undefined) return { kind: 'number', ...number }
+    if (number !== undefined) return { kind: 'number', value: number.value, unit: number.unit }
+    if (missing === undefined && isMissingText(text)) return missingCell
     if (missing === undefined && markersBesideNumbers.has(text.toLowerCase()))
       return { ...noNumber, kind: 'marker' }
     return { ...noNumber, kind: otherKind(text) }
