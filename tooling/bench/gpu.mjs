@@ -41,6 +41,7 @@ const vulkan = findVulkan({
 })
 if (process.platform === 'linux') console.log(vulkan.words.join('\n'))
 let card = await start()
+if (card.problem !== undefined) end(`Nothing measured, the process that computes died: ${card.missing}`, 1)
 if (card.name === undefined) end(`No graphics card, nothing measured: ${card.missing}`, small ? 1 : 0)
 const { name, adapter, kernels, versions } = card
 console.log(`${name}; ${versions}\n`)

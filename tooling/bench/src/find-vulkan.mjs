@@ -1,7 +1,7 @@
 // What Dawn needs on Linux to reach a card: Vulkan's loader, which it opens by name, and the manifest of a driver.
 import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 
 const loader = 'libvulkan.so.1'
 /** Where distributions and NVIDIA's containers keep libraries. */
@@ -60,7 +60,8 @@ export function findVulkan(
     .filter(path => existsSync(path))
   const drivers = found.length > 0 ? found : nvidia.map(manifestOf)
 
-  const path = [...new Set([...ownLibraries, ...(withLoader ? [withLoader] : [])])]
+  // A manifest may name its library without its folder.
+  const path = [...new Set([...ownLibraries, ...(withLoader ? [withLoader] : []), ...nvidia.map(dirname)])]
   return {
     environment: {
       ...(path.length > 0 && { LD_LIBRARY_PATH: path.join(delimiter) }),
