@@ -31,7 +31,8 @@ export async function fitNoise(
   const x = tf.tensor2d(rows.values, [rows.count, rows.width])
   const noises: Noise[] = []
   try {
-    if (numeric > 0) noises.push(await onColumns(x, 0, numeric, part => fitNumeric(part, options)))
+    if (numeric > 0)
+      noises.push(await onColumns(x, 0, numeric, part => fitNumericNoise(part, { ...options, ridge })))
     for (const { start, width } of blocks.slice(numeric)) {
       // One more of each: a category that only held-out rows have must have noise too.
       noises.push(await onColumns(x, start, width, part => fitOneHotNoise(part, { smoothing: 1 })))
@@ -55,7 +56,11 @@ async function onColumns(
 /** Standardised columns that determine each other would leave a covariance singular. */
 const ridge = 1e-4
 
-async function fitNumeric(x: tf.Tensor2D, { kind, scale, key }: FitNoiseOptions): Promise<Noise> {
+/** One noise of some numeric columns; `ridge` is added to variances where columns have a covariance. */
+export async function fitNumericNoise(
+  x: tf.Tensor2D,
+  { kind, scale, key, ridge }: FitNoiseOptions & { readonly ridge: number },
+): Promise<Noise> {
   switch (kind) {
     case 'gaussian':
       return fitGaussianNoise(x, { inflation: scale, ridge })

@@ -92,7 +92,7 @@ function encoderOf(settings: SimclrSettings, shape: PictureShape): EncoderSpec {
     stages,
     residual: encoder === 'residual',
     norm: 'batch',
-    pooling: { grid },
+    pooling: grid === 1 ? 'average' : { grid },
     mean: imageMean,
     deviation: imageDeviation,
   }
