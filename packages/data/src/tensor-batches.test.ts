@@ -1,4 +1,4 @@
-import { key } from '@chiaro/random'
+import { key } from '@chiaro/random/host'
 import { describeBackends } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'

@@ -22,6 +22,16 @@ export {
   pickPictures,
   picturesOf,
 } from './pictures/pictures.ts'
+export { type FollowingChains, followingChains } from './plane-density/chains.ts'
+export { type PlaneConfig, planeSettingsOf, withNoise } from './plane-density/config.ts'
+export type { WantedNoise } from './plane-density/fit-noise.ts'
+export { planeLearningRates } from './plane-density/learning-rates.ts'
+export { type PlaneDensity, type PlaneLossOptions, planeLoss } from './plane-density/loss.ts'
+export { type PlaneModel, withLogPartition } from './plane-density/model.ts'
+export { learnsLogPartition, usesNoise } from './plane-density/objective.ts'
+export { planeDensity } from './plane-density/plane-density.ts'
+export { type PlanePoints, planePoints } from './plane-density/points.ts'
+export type { PlaneSettings } from './plane-density/settings.ts'
 export { type Geometry, type GeometryOptions, geometryOf } from './probes/geometry.ts'
 export {
   type FewLabelResult,
@@ -35,16 +45,6 @@ export {
   probes,
 } from './probes/probe.ts'
 export { type Program, type ProgramFace, type ProgramOptions, type ProgramRun, programOf } from './program.ts'
-export { type FollowingChains, followingChains } from './plane-density/chains.ts'
-export { type PlaneConfig, planeSettingsOf, withNoise } from './plane-density/config.ts'
-export type { WantedNoise } from './plane-density/fit-noise.ts'
-export { planeLearningRates } from './plane-density/learning-rates.ts'
-export { type PlaneDensity, type PlaneLossOptions, planeLoss } from './plane-density/loss.ts'
-export { type PlaneModel, withLogPartition } from './plane-density/model.ts'
-export { learnsLogPartition, usesNoise } from './plane-density/objective.ts'
-export { planeDensity } from './plane-density/plane-density.ts'
-export { type PlanePoints, planePoints } from './plane-density/points.ts'
-export type { PlaneSettings } from './plane-density/settings.ts'
 export { describeSettings, type SettingDescription } from './settings/describe-settings.ts'
 export { readSettings, type SettingsSchema } from './settings/read-settings.ts'
 export {

@@ -1,4 +1,5 @@
-import { foldIn, integerValues, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
+import { foldIn, integerValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { pickRows, type Rows } from '../density/parts.ts'
 

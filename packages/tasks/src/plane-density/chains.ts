@@ -1,6 +1,7 @@
-import { foldIn, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
 import { langevin, replayBuffer } from '@chiaro/mcmc'
 import { createNoise } from '@chiaro/noise'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { PlaneModel } from './model.ts'
 

@@ -1,6 +1,7 @@
-import { foldIn, type RandomKey } from '@chiaro/core'
+import type { RandomKey } from '@chiaro/core'
 import { type ColumnTable, fitTableEncoding } from '@chiaro/data'
 import { fitGaussianNoise, type NoiseSpec } from '@chiaro/noise'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import * as z from 'zod/mini'
 import { densityConfig } from '../density/config.ts'

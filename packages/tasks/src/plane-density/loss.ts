@@ -1,4 +1,4 @@
-import { foldIn, type NoiseDistribution, type RandomKey } from '@chiaro/core'
+import type { NoiseDistribution, RandomKey } from '@chiaro/core'
 import { shortLangevin } from '@chiaro/mcmc'
 import { perturbationNoise } from '@chiaro/noise'
 import {
@@ -9,6 +9,7 @@ import {
   rankingNceLoss,
   slicedScoreMatchingLoss,
 } from '@chiaro/objectives'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { PlaneSettings } from './settings.ts'
 

@@ -1,4 +1,4 @@
-import { type DensityModel, foldIn, type Parameters, type RandomKey } from '@chiaro/core'
+import type { DensityModel, Parameters, RandomKey } from '@chiaro/core'
 import {
   densityModel,
   type ExactEnergyModel,
@@ -8,6 +8,7 @@ import {
   tiltedEnergy,
 } from '@chiaro/energy'
 import { createNoise } from '@chiaro/noise'
+import { foldIn } from '@chiaro/random'
 import type { Checkpoint } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { TaskModel } from '../task.ts'

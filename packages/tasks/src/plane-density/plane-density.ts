@@ -1,5 +1,5 @@
-import { foldIn } from '@chiaro/core'
 import { createNoise, type Noise, type NoiseSpec } from '@chiaro/noise'
+import { foldIn } from '@chiaro/random'
 import { adamW, warmupCosine } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import { withParts } from '../density/config.ts'
