@@ -1,3 +1,4 @@
-import { startDensityLab } from './density/lab.ts'
+import { densityPage } from './density/page.ts'
+import { startLab } from './shell/lab-page.ts'
 
-startDensityLab()
+startLab(densityPage)

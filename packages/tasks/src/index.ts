@@ -4,6 +4,7 @@ export type { ClipConfig } from './clip/config.ts'
 export { type ClipModel, embedClipImages, embedClipTexts } from './clip/model.ts'
 export { distinctTexts, type Pairs, pairsOf } from './clip/pairs.ts'
 export { meanRecall, retrieval } from './clip/retrieval.ts'
+export type { ClipSettings } from './clip/settings.ts'
 export type { DensityConfig } from './density/config.ts'
 export {
   density,
@@ -13,6 +14,7 @@ export type { DensityModel } from './density/model.ts'
 export type { DensityReport } from './density/report.ts'
 export type { GivenColumns, GivenRows } from './density/rows.ts'
 export { anomalyRanks } from './density/score.ts'
+export { newRun } from './new-run.ts'
 export { openModel, runKey, useWeights } from './open-model.ts'
 export { type Features, featuresOf, overPictures } from './pictures/picture-blocks.ts'
 export {
@@ -23,12 +25,16 @@ export {
   picturesOf,
 } from './pictures/pictures.ts'
 export { type FollowingChains, followingChains } from './plane-density/chains.ts'
-export { type PlaneConfig, planeSettingsOf, withNoise } from './plane-density/config.ts'
-export type { WantedNoise } from './plane-density/fit-noise.ts'
+export {
+  type LivePlaneSettings,
+  type PlaneConfig,
+  planeSettingsOf,
+  withPlaneSettings,
+} from './plane-density/config.ts'
 export { planeLearningRates } from './plane-density/learning-rates.ts'
 export { type PlaneDensity, type PlaneLossOptions, planeLoss } from './plane-density/loss.ts'
 export { type PlaneModel, withLogPartition } from './plane-density/model.ts'
-export { learnsLogPartition, usesNoise } from './plane-density/objective.ts'
+export { indifferentPlaneLoss, learnsLogPartition, usesNoise } from './plane-density/objective.ts'
 export { planeDensity } from './plane-density/plane-density.ts'
 export { type PlanePoints, planePoints } from './plane-density/points.ts'
 export type { PlaneSettings } from './plane-density/settings.ts'
@@ -62,6 +68,7 @@ export {
 export type { SimclrConfig } from './simclr/config.ts'
 export { indifferentSimclrLoss } from './simclr/loss.ts'
 export type { SimclrModel } from './simclr/model.ts'
+export type { SimclrSettings } from './simclr/settings.ts'
 export { simclr, type TrainedSimclr } from './simclr/simclr.ts'
 export { simclrOrder, simclrView, simclrViewsAt, type TwoViews } from './simclr/views.ts'
 export {

@@ -1,7 +1,6 @@
-import { backendReport } from '@chiaro/backend'
 import { conflictError, disposeModel, type RandomKey } from '@chiaro/core'
 import { type Checkpoint, type FitStep, type NewRun, packRun, type SavedRun, unpackRun } from '@chiaro/train'
-import * as tf from '@tensorflow/tfjs-core'
+import { newRun } from './new-run.ts'
 import { openModel, runKey, useWeights } from './open-model.ts'
 import { readSettings } from './settings/read-settings.ts'
 import type { DataKind, DataKinds, Task, TaskModel, TaskReport } from './task.ts'
@@ -79,7 +78,7 @@ export function programOf<
       if (unknown !== undefined) throw conflictError(task.name, unknown, `there is no setting ${unknown}`)
       const known = readSettings(task.name, task.settings, settings) as Settings
       const taken = data(options)
-      const info = await infoOf(task, await task.configure(known, taken, key), key)
+      const info = await newRun(task.name, await task.configure(known, taken, key), [key.high, key.low])
       return withHandle(await finish(task, info, taken, { onStep, signal, onSave }))
     },
     async resume(bytes, options) {
@@ -92,17 +91,6 @@ export function programOf<
       taskOf(run.info, task)
       return withHandle(held(openModel(task, run.info, run.best ?? run.latest), run))
     },
-  }
-}
-
-async function infoOf({ name }: { readonly name: string }, config: unknown, key: RandomKey): Promise<NewRun> {
-  const { backend, wasm } = await backendReport()
-  return {
-    task: name,
-    config: config as NewRun['config'],
-    seed: [key.high, key.low],
-    backend: { name: backend ?? tf.getBackend(), kernels: wasm?.kernelBuild },
-    packages: { '@tensorflow/tfjs-core': tf.version_core },
   }
 }
 

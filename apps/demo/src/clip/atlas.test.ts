@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { caption, picturesOf, splitOf } from './atlas.ts'
+import { caption, cutSheet, splitOf } from './atlas.ts'
 
 it('cuts a sheet into its pictures, row by row, without alpha', () => {
   // Two pictures of 2×2 in a row, and a third below: each pixel is its own number.
@@ -8,7 +8,7 @@ it('cuts a sheet into its pictures, row by row, without alpha', () => {
     const pixel = Math.floor(i / 4)
     return i % 4 === 3 ? 255 : 10 * pixel + (i % 4)
   })
-  const { data, shape } = picturesOf(rgba, { side, columns }, 3)
+  const { data, shape } = cutSheet(rgba, { side, columns }, 3)
   expect(shape).toEqual([3, 2, 2, 3])
   const reds = (picture: number) => [0, 1, 2, 3].map(pixel => data[12 * picture + 3 * pixel] / 10)
   expect([0, 1, 2].map(reds)).toEqual([

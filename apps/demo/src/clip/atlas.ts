@@ -50,7 +50,7 @@ export function splitOf(count: number): Pick<Atlas, 'seen' | 'unseen'> {
 }
 
 /** Pictures of a sheet (RGBA, row by row) one after another, RGB. */
-export function picturesOf(
+export function cutSheet(
   rgba: ArrayLike<number>,
   { side, columns }: Pick<AtlasWords, 'side' | 'columns'>,
   count: number,
@@ -91,7 +91,7 @@ export async function loadAtlas(address: string): Promise<Atlas> {
       const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
       context?.drawImage(bitmap, 0, 0)
       const rgba = context?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? []
-      return picturesOf(rgba, words, words.emoji.length)
+      return cutSheet(rgba, words, words.emoji.length)
     }),
   )
   const data = new Uint8Array(sheets.reduce((size, { data }) => size + data.length, 0))

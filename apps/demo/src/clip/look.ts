@@ -1,16 +1,24 @@
 import { retrievalRecall, zeroShot } from '@chiaro/evaluate'
 import { key, permutation } from '@chiaro/random'
+import {
+  type ClipModel,
+  embedClipImages,
+  embedClipTexts,
+  type Features,
+  featuresOf,
+  picturesOf,
+} from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
-import { newDrawings } from './atlas.ts'
+import { type Atlas, newDrawings } from './atlas.ts'
 import type { Look, Matrix, Ranking, Share } from './messages.ts'
-import { embedPictures, embedTexts } from './model.ts'
-import type { Run } from './run.ts'
 
 /** How many pairs the matrix shows, and pictures a text finds. */
 const [matrixPairs, rankedPictures] = [14, 12]
 
-/** Unit embeddings of the drawings never trained on, [emoji, dimension]; the caller disposes them. */
-export const embedNew = ({ model, atlas }: Run): tf.Tensor2D => embedPictures(model, newDrawings(atlas))
+/** Unit embeddings of the drawings never trained on. */
+export function embedNew(model: ClipModel, atlas: Atlas): Promise<Features> {
+  return featuresOf(picturesOf(newDrawings(atlas)), images => embedClipImages(model, images))
+}
 
 /** What stands for each group of emoji, as a person might put it. */
 const prompts: Readonly<Record<string, string>> = {
@@ -25,11 +33,16 @@ const prompts: Readonly<Record<string, string>> = {
 }
 
 /** Everything the page shows of the towers as they stand. */
-export async function lookOf(run: Run, step: number, pictures: tf.Tensor2D): Promise<Look> {
-  const { atlas, model } = run
+export async function lookOf(
+  model: ClipModel,
+  atlas: Atlas,
+  step: number,
+  { vectors, dimension }: Features,
+): Promise<Look> {
   const { seen, unseen, groups, emoji } = atlas
-  const texts = await embedTexts(model, atlas.captions)
-  const classes = await embedTexts(
+  const pictures = tf.tensor2d(vectors, [emoji.length, dimension])
+  const texts = await embedClipTexts(model, atlas.captions)
+  const classes = await embedClipTexts(
     model,
     groups.map(group => prompts[group]),
   )
@@ -62,18 +75,17 @@ export async function lookOf(run: Run, step: number, pictures: tf.Tensor2D): Pro
         standardError: shot.standardError,
         ofGroups: groups.map((group, i) => ({ group, share: hitsOf[i] / sizes[i], count: sizes[i] })),
       },
-      matrix: await matrixOf(run, texts, pictures),
+      matrix: await matrixOf(atlas, texts, pictures),
     }
   } finally {
-    tf.dispose([texts, classes, parts] as tf.TensorContainer)
+    tf.dispose([pictures, texts, classes, parts] as tf.TensorContainer)
   }
 }
 
 const rowsOf = (x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D =>
   tf.tidy(() => tf.gather(x, tf.tensor1d(rows, 'int32')))
 
-async function matrixOf({ atlas }: Run, texts: tf.Tensor2D, pictures: tf.Tensor2D): Promise<Matrix> {
-  const { seen } = atlas
+async function matrixOf({ seen }: Atlas, texts: tf.Tensor2D, pictures: tf.Tensor2D): Promise<Matrix> {
   const emoji = permutation(key(1), seen.length)
     .slice(0, matrixPairs)
     .map(place => seen[place])
@@ -87,19 +99,19 @@ async function matrixOf({ atlas }: Run, texts: tf.Tensor2D, pictures: tf.Tensor2
 
 /** The pictures nearest to a text. */
 export async function rankingOf(
-  run: Run,
+  model: ClipModel,
+  { vectors, dimension }: Features,
   step: number,
-  pictures: tf.Tensor2D,
   text: string,
 ): Promise<Ranking> {
-  const asked = await embedTexts(run.model, [text])
-  const cosines = tf.tidy(() => tf.matMul(pictures, asked, false, true))
-  try {
-    const values = await cosines.data()
-    const order = [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, rankedPictures)
-    const nothing = values.every(value => value === 0)
-    return { step, text, found: nothing ? [] : order.map(emoji => ({ emoji, cosine: values[emoji] })) }
-  } finally {
-    tf.dispose([asked, cosines])
-  }
+  const asked = await embedClipTexts(model, [text])
+  const query = await asked.data()
+  asked.dispose()
+  const cosines = Array.from({ length: vectors.length / dimension }, (_, emoji) => {
+    const picture = vectors.subarray(emoji * dimension, (emoji + 1) * dimension)
+    return { emoji, cosine: picture.reduce((sum, value, j) => sum + value * query[j], 0) }
+  })
+  const nothing = cosines.every(({ cosine }) => cosine === 0)
+  const nearest = cosines.toSorted((a, b) => b.cosine - a.cosine)
+  return { step, text, found: nothing ? [] : nearest.slice(0, rankedPictures) }
 }

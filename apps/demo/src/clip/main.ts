@@ -1,3 +1,4 @@
-import { startClipLab } from './lab.ts'
+import { startLab } from '../shell/lab-page.ts'
+import { clipPage } from './page.ts'
 
-startClipLab()
+startLab(clipPage)

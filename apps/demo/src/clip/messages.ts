@@ -1,39 +1,16 @@
-import type { BackendWish } from '../shell/chosen-backend.ts'
-import type { Sheet } from '../simclr/pictures.ts'
-import type { LiveSettings, Settings } from './settings.ts'
+import type { ClipConfig, ClipModel, DataKinds } from '@chiaro/tasks'
+import type { LabKinds } from '../shell/lab-kinds.ts'
+import type { Sheet } from '../shell/sheet.ts'
+import type { Atlas } from './atlas.ts'
+import type { Settings } from './settings.ts'
 
-/** What the page asks of the worker. */
-export type Request =
-  /** `emoji` is the address of the folder that the build drew. */
-  | { readonly kind: 'start'; readonly backend: BackendWish; readonly emoji: string }
-  | { readonly kind: 'begin'; readonly settings: Settings }
-  | { readonly kind: 'resume' }
-  | { readonly kind: 'pause' }
-  /** From the next step on. */
-  | { readonly kind: 'change'; readonly live: LiveSettings }
-  /** The pictures nearest to a text, now and after every look. */
-  | { readonly kind: 'ask'; readonly text: string }
-  | { readonly kind: 'save' }
-  | { readonly kind: 'open'; readonly file: ArrayBuffer }
-
-/** The run as it stands before its next step. */
-export interface Prepared {
-  readonly settings: Settings
-  readonly step: number
+/** What the page is told of a new run. */
+export interface About {
   /** The drawings never trained on, and what each is called. */
   readonly sheet: Sheet
   readonly names: readonly string[]
   readonly seen: number
   readonly unseen: number
-}
-
-/** Figures of the run, some times a second. */
-export interface Figures {
-  readonly step: number
-  /** Of the steps since the last report. */
-  readonly losses: readonly { readonly step: number; readonly loss: number }[]
-  readonly stepsPerSecond: number
-  readonly logitScale: number
 }
 
 /** A share of right answers, of how many, and what guessing gives. */
@@ -75,16 +52,21 @@ export interface Ranking {
   readonly found: readonly { readonly emoji: number; readonly cosine: number }[]
 }
 
-/** A run that failed can't go on; one that is done can, with more steps. */
-export type RunState = 'running' | 'paused' | 'done' | 'failed'
-
-/** What the worker tells the page. */
-export type Report =
-  | { readonly kind: 'ready'; readonly words: string }
-  | { readonly kind: 'prepared'; readonly prepared: Prepared }
-  | { readonly kind: 'figures'; readonly figures: Figures }
-  | { readonly kind: 'look'; readonly look: Look }
-  | { readonly kind: 'ranking'; readonly ranking: Ranking }
-  | { readonly kind: 'state'; readonly state: RunState }
-  | { readonly kind: 'saved'; readonly file: Uint8Array; readonly name: string }
-  | { readonly kind: 'failed'; readonly message: string }
+export interface ClipLab extends LabKinds {
+  readonly made: {
+    readonly settings: Settings
+    readonly config: ClipConfig
+    readonly data: DataKinds['pairs']
+    readonly atlas: Atlas
+  }
+  readonly model: ClipModel
+  readonly about: About
+  readonly given: never
+  /** A text, to which the nearest pictures are shown now and after every look. */
+  readonly asked: string
+  readonly shown:
+    | { readonly kind: 'look'; readonly look: Look }
+    | { readonly kind: 'ranking'; readonly ranking: Ranking }
+    /** The logit scale as it is learned. */
+    | { readonly kind: 'scale'; readonly scale: number }
+}

@@ -1,30 +1,6 @@
 import * as Plot from '@observablehq/plot'
-import { binned, curve, type Drawn } from '../simclr/plots.ts'
+import { axis, colour, curve, type Drawn, lookMarks, percent, style, whenTraining } from '../shell/curves.ts'
 import type { Look } from './messages.ts'
-
-/** What the plots show. */
-export interface Shown {
-  readonly losses: readonly { readonly step: number; readonly loss: number }[]
-  readonly chanceLoss: number
-  readonly looks: readonly Look[]
-  readonly names: readonly string[]
-  /** A picture's address for an `<image>`. */
-  readonly pictureOf: (emoji: number) => string
-}
-
-const colour = (name: string) => `var(--${name})`
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
-const style = { background: 'transparent', fontSize: '11px' }
-
-export function lossPlot({ losses, chanceLoss }: Shown, width: number): Drawn | undefined {
-  if (losses.length < 2) return undefined
-  const last = losses[losses.length - 1]
-  const label = `Loss: ${last.loss.toFixed(3)} nats at step ${last.step}; log N is ${chanceLoss.toFixed(3)}.`
-  return curve(width, label, { label: 'loss (nats)' }, [
-    Plot.ruleY([chanceLoss], { stroke: colour('noise'), strokeDasharray: '5 4' }),
-    Plot.lineY(binned(losses, 200), { x: 'step', y: 'loss', stroke: colour('data'), strokeWidth: 1.4 }),
-  ])
-}
 
 const recalls = [
   ['first', 'data'],
@@ -32,9 +8,9 @@ const recalls = [
   ['unseenTen', 'noise'],
 ] as const
 
-export function recallPlot({ looks }: Shown, width: number): Drawn | undefined {
+export function recallPlot(looks: readonly Look[], width: number): Drawn | string {
   const last = looks.at(-1)
-  if (last === undefined || looks.length < 2) return undefined
+  if (last === undefined || looks.length < 2) return whenTraining
   const label = `Recall: the right picture first for ${percent(last.first.share)}, among ten for ${percent(last.ten.share)}; of emoji never seen among ten for ${percent(last.unseenTen.share)}.`
   return curve(
     width,
@@ -44,17 +20,21 @@ export function recallPlot({ looks }: Shown, width: number): Drawn | undefined {
       const rows = looks.map(look => ({ step: look.step, share: 100 * look[name].share }))
       return [
         Plot.ruleY([100 * last[name].chance], { stroke: colour(hue), strokeDasharray: '2 4' }),
-        Plot.lineY(rows, { x: 'step', y: 'share', stroke: colour(hue), strokeWidth: 1.6 }),
-        Plot.dot(rows, { x: 'step', y: 'share', fill: colour(hue), r: 2.5 }),
+        ...lookMarks(rows, 'share', hue),
       ]
     }),
   )
 }
 
 /** The cosine of each of a few emoji's words with each of their pictures: the diagonal is what belongs together. */
-export function matrixPlot({ looks, names, pictureOf }: Shown, width: number): Drawn | undefined {
+export function matrixPlot(
+  looks: readonly Look[],
+  names: readonly string[],
+  pictureOf: (emoji: number) => string,
+  width: number,
+): Drawn | string {
   const last = looks.at(-1)
-  if (last === undefined) return undefined
+  if (last === undefined) return whenTraining
   const { emoji, cosines } = last.matrix
   const size = emoji.length
   const cells = Array.from(cosines, (cosine, i) => ({ row: Math.floor(i / size), column: i % size, cosine }))
@@ -76,13 +56,7 @@ export function matrixPlot({ looks, names, pictureOf }: Shown, width: number): D
     marginBottom: 44,
     ariaLabel: `Cosines of ${size} emoji’s words with their pictures at step ${last.step}: ${mean(true).toFixed(2)} on average where they belong together, else ${mean(false).toFixed(2)}.`,
     style,
-    x: {
-      axis: 'bottom',
-      label: 'words (rows) beside pictures (columns)',
-      labelAnchor: 'center',
-      labelArrow: 'none',
-      ticks: [],
-    },
+    x: { ...axis, axis: 'bottom', label: 'words (rows) beside pictures (columns)', ticks: [] },
     y: wide
       ? { label: null, tickFormat: named, tickSize: 0 }
       : { label: null, tickFormat: (row: number) => String(row + 1), tickSize: 0 },
@@ -107,9 +81,9 @@ export function matrixPlot({ looks, names, pictureOf }: Shown, width: number): D
   }) as Drawn
 }
 
-export function groupsPlot({ looks }: Shown, width: number): Drawn | undefined {
+export function groupsPlot(looks: readonly Look[], width: number): Drawn | string {
   const last = looks.at(-1)
-  if (last === undefined) return undefined
+  if (last === undefined) return whenTraining
   const { ofGroups, chance, share } = last.zeroShot
   return Plot.plot({
     width,
@@ -119,14 +93,7 @@ export function groupsPlot({ looks }: Shown, width: number): Drawn | undefined {
     marginBottom: 38,
     ariaLabel: `Groups told without training on them: ${percent(share)} of all pictures at step ${last.step}; by chance ${percent(chance)}.`,
     style,
-    x: {
-      label: 'right group (%)',
-      labelAnchor: 'center',
-      labelArrow: 'none',
-      domain: [0, 100],
-      ticks: 5,
-      grid: true,
-    },
+    x: { ...axis, label: 'right group (%)', domain: [0, 100], ticks: 5, grid: true },
     y: { label: null, domain: ofGroups.map(({ group }) => group), tickSize: 0 },
     marks: [
       Plot.barX(ofGroups, {

@@ -1,5 +1,5 @@
-import type { PictureSheet } from '../simclr/sheet.ts'
-import { sized } from '../simclr/sheet.ts'
+import { type PictureSheet, sized } from '../shell/draw-sheet.ts'
+import { emptyPlot } from '../shell/plot-places.ts'
 import type { Ranking } from './messages.ts'
 
 const side = 56
@@ -12,10 +12,7 @@ export function showRanking(
   names: readonly string[],
 ): void {
   if (found.length === 0) {
-    const words = document.createElement('p')
-    words.className = 'empty'
-    words.textContent = `Nothing of “${text}” occurs in what was learned. Try other words.`
-    holder.replaceChildren(words)
+    holder.replaceChildren(emptyPlot(`Nothing of “${text}” occurs in what was learned. Try other words.`))
     return
   }
   const list = document.createElement('ol')

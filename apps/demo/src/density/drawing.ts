@@ -1,4 +1,4 @@
-import type { Drawn } from './plots.ts'
+import type { Drawn } from '../shell/curves.ts'
 
 /** Points drawn by hand, as x, y, x, y, … */
 export interface Drawing {

@@ -1,52 +1,47 @@
-import type { Figures, Landscape } from './messages.ts'
+import type { PlaneSettings } from '@chiaro/tasks'
+import type { Figures } from '../shell/messages.ts'
+import { counted, decimals, writeFigure } from '../shell/write-figure.ts'
+import type { Landscape } from './messages.ts'
 
-const decimals = (value: number | undefined, digits = 3) =>
-  value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits)
-
-/** A number with its unit, in the page's own minus sign. */
-function put(id: string, text: string, unit = ''): void {
-  const holder = document.querySelector(`#figure-${id}`)
-  if (!holder) return
-  holder.textContent = text.replace('-', '−')
-  if (unit === '' || text === '–') return
-  const small = document.createElement('small')
-  small.textContent = ` ${unit.replace('-', '−')}`
-  holder.append(small)
+/** A number with its unit, where it is known. */
+function write(name: string, value: number | undefined, unit: string): void {
+  const known = value !== undefined && Number.isFinite(value)
+  writeFigure(name, known ? decimals(value) : '–', known ? unit : '')
 }
 
-export function showFigures(
-  { step, losses, stepsPerSecond }: Figures,
-  steps: number,
-  optimum?: number,
+/** Score matching measures slopes, the other objectives log-likelihoods. */
+export const isInNats = (objective: PlaneSettings['objective']) =>
+  objective !== 'denoising' && objective !== 'sliced'
+
+/** The mean loss since the last report, beside the least possible where that is known. */
+export function writeLoss(
+  figures: Figures | undefined,
+  objective: PlaneSettings['objective'],
+  optimum: number | undefined,
 ): void {
-  put('step', step.toLocaleString('en'), `of ${steps.toLocaleString('en')}`)
+  const { losses = [] } = figures ?? {}
+  if (losses.length === 0) return
   const mean = losses.reduce((sum, { loss }) => sum + loss, 0) / losses.length
-  const least = optimum === undefined ? 'nats' : `least ${decimals(optimum)}`
-  if (losses.length > 0) put('loss', decimals(mean), least)
-  put('speed', decimals(stepsPerSecond, 0), 'steps/s')
+  const unit = isInNats(objective) ? 'nats' : ''
+  write('loss', mean, optimum === undefined ? unit : `least ${decimals(optimum)}`)
 }
 
 export function showLandscape(landscape: Landscape): void {
   const { learnedLogPartition, gridLogPartition, exactLogPartition, sampledLogPartition } = landscape
   const { divergence, heldOut } = landscape
-  put('learned', decimals(learnedLogPartition), 'nats')
+  write('learned', learnedLogPartition, 'nats')
   const exact = exactLogPartition === undefined ? 'nats' : `exactly ${decimals(exactLogPartition)}`
-  put('grid', decimals(gridLogPartition), exact)
-  const error = sampledLogPartition?.standardError
-  put('sampled', decimals(sampledLogPartition?.logPartition), `± ${decimals(error)}`)
-  put('divergence', decimals(divergence), 'nats')
-  put('heldOut', decimals(heldOut), 'nats')
+  write('grid', gridLogPartition, exact)
+  const { logPartition, standardError = Number.NaN } = sampledLogPartition ?? {}
+  write('sampled', logPartition, `± ${decimals(standardError)}`)
+  write('divergence', divergence, 'nats')
+  write('heldOut', heldOut, 'nats')
 }
 
-export function clearFigures(step: number, steps: number): void {
-  for (const id of ['loss', 'learned', 'grid', 'sampled', 'divergence', 'heldOut', 'speed']) put(id, '–')
-  put('step', step.toLocaleString('en'), `of ${steps.toLocaleString('en')}`)
-}
-
-/** The same, as a screen reader should hear it. */
+/** The run's state for a screen reader. */
 export function inOneSentence(step: number, landscape?: Landscape): string {
-  if (landscape === undefined) return `Step ${step}.`
+  if (landscape === undefined) return `Step ${counted(step)}.`
   const { learnedLogPartition, gridLogPartition } = landscape
   const learned = learnedLogPartition === undefined ? '' : `, learned ${decimals(learnedLogPartition, 2)}`
-  return `Step ${step}. log Z on the grid ${decimals(gridLogPartition, 2)} nats${learned}.`
+  return `Step ${counted(step)}. log Z on the grid ${decimals(gridLogPartition, 2)} nats${learned}.`
 }

@@ -1,9 +1,10 @@
 import type { NoiseDistribution, RandomKey } from '@chiaro/core'
 import { gridKl, gridLogPartition, logPartitionFromWeights } from '@chiaro/evaluate'
 import { foldIn } from '@chiaro/random'
+import { learnsLogPartition, type PlaneDensity, type PlaneModel, usesNoise } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Box, Landscape } from './messages.ts'
-import type { Model } from './model.ts'
+import { type Box, widened } from './box.ts'
+import type { Landscape } from './messages.ts'
 import { adviceOn } from './noise-view.ts'
 
 /** Cells along an axis of the pictures, and of the sums for log Z. */
@@ -19,8 +20,6 @@ export interface LandscapeOptions {
   readonly box: Box
   readonly noise: NoiseDistribution
   readonly noiseRatio: number
-  readonly hasClassifier: boolean
-  readonly learnsLogPartition: boolean
   /** The data's, where it is known. */
   readonly truth?: NoiseDistribution
   readonly heldOut: tf.Tensor2D
@@ -29,14 +28,17 @@ export interface LandscapeOptions {
 }
 
 /** Everything the page shows of a model as it stands. */
-export async function landscapeOf(model: Model, options: LandscapeOptions): Promise<Landscape> {
-  const { step, box, noise, noiseRatio, hasClassifier, learnsLogPartition, truth, heldOut, chains, key } =
-    options
+export async function landscapeOf(
+  { density: model, config, exactLogPartition }: PlaneModel,
+  options: LandscapeOptions,
+): Promise<Landscape> {
+  const { step, box, noise, noiseRatio, truth, heldOut, chains, key } = options
+  const hasClassifier = usesNoise(config.objective)
   const energy = (x: tf.Tensor) => model.energy(x)
   const wide = { ...widened(box, sumMargin), points: sumPoints, batch: 8192 }
-  const { logPartition, boundaryShare } = await gridLogPartition(energy, wide)
-  const learned = learnsLogPartition ? (await model.logPartition.data())[0] : undefined
-  const exactScalar = model.exact?.exactLogPartition()
+  const { logPartition } = await gridLogPartition(energy, wide)
+  const learned = learnsLogPartition(config.objective) ? (await model.logPartition.data())[0] : undefined
+  const exactScalar = exactLogPartition?.()
   const exact = await exactScalar?.data()
   exactScalar?.dispose()
   const divergence =
@@ -66,7 +68,6 @@ export async function landscapeOf(model: Model, options: LandscapeOptions): Prom
     exactLogPartition: exact?.[0],
     learnedLogPartition: learned,
     sampledLogPartition: sampled,
-    boundaryShare,
     divergence,
     advice: hasClassifier ? await adviceOn(normalised(model, learned ?? logPartition), noise, ofAdvice) : [],
     heldOut: (await heldOutMean.data())[0],
@@ -77,14 +78,14 @@ export async function landscapeOf(model: Model, options: LandscapeOptions): Prom
 }
 
 /** A model with a log Z that is given. */
-function normalised(model: Model, logPartition: number) {
+function normalised(model: PlaneDensity, logPartition: number) {
   return {
     energy: (x: tf.Tensor) => model.energy(x),
     logDensity: (x: tf.Tensor) => tf.tidy(() => tf.neg(tf.add(model.energy(x), logPartition)) as tf.Tensor1D),
   }
 }
 
-async function sampledLogPartition(model: Model, noise: NoiseDistribution, key: RandomKey) {
+async function sampledLogPartition(model: PlaneDensity, noise: NoiseDistribution, key: RandomKey) {
   const logWeights = tf.tidy(() => {
     const y = noise.sample(key, weights)
     return tf.neg(tf.add(model.energy(y), noise.logProb(y)))
@@ -97,11 +98,6 @@ async function sampledLogPartition(model: Model, noise: NoiseDistribution, key: 
   } finally {
     logWeights.dispose()
   }
-}
-
-function widened({ low, high }: Box, margin: number): Box {
-  const by = margin * (high[0] - low[0])
-  return { low: [low[0] - by, low[1] - by], high: [high[0] + by, high[1] + by] }
 }
 
 /** The centres of the cells, row by row from the bottom. */

@@ -1,11 +1,9 @@
-import type { BackendWish } from '../shell/chosen-backend.ts'
-import type { LiveSettings, Settings } from './settings.ts'
-
-/** A rectangle of the plane. */
-export interface Box {
-  readonly low: readonly [number, number]
-  readonly high: readonly [number, number]
-}
+import type { ColumnTable } from '@chiaro/data'
+import type { PlaneConfig, PlaneModel } from '@chiaro/tasks'
+import type { LabKinds } from '../shell/lab-kinds.ts'
+import type { Box } from './box.ts'
+import type { SourceRows } from './rows.ts'
+import type { Settings } from './settings.ts'
 
 /** Rows given by the user, and what their two columns are called. */
 export interface OwnRows {
@@ -14,45 +12,25 @@ export interface OwnRows {
   readonly names: readonly [string, string]
 }
 
-/** What the page asks of the worker. */
-export type Request =
-  /** Before anything else. */
-  | { readonly kind: 'start'; readonly backend: BackendWish }
-  | { readonly kind: 'begin'; readonly settings: Settings; readonly rows?: OwnRows }
-  | { readonly kind: 'resume' }
-  | { readonly kind: 'pause' }
-  /** From the next step on. */
-  | { readonly kind: 'change'; readonly live: LiveSettings }
-  | { readonly kind: 'save' }
-  | { readonly kind: 'open'; readonly file: ArrayBuffer }
-
-/** The run as it stands before its next step. */
-export interface Prepared {
-  readonly settings: Settings
+/** What the page is told of a new run. */
+export interface About {
   /** Names of the axes with their units. */
   readonly axes: readonly [string, string]
   readonly box: Box
-  readonly rowCount: number
   /** Some of the rows, to show. */
   readonly rows: Float32Array
-  readonly step: number
-  readonly parameterCount: number
-}
-
-/** Figures of the run, some times a second. */
-export interface Figures {
-  readonly step: number
-  /** Of the steps since the last report. */
-  readonly losses: readonly { readonly step: number; readonly loss: number }[]
-  readonly stepsPerSecond: number
-  readonly learningRate: number
-  readonly gradientNorm: number
 }
 
 /** The objective at the truth and at knowing nothing; absent where there is no such number. */
 export interface LossMarks {
   readonly optimum?: number
   readonly indifferent?: number
+}
+
+/** The noise as it is now. */
+export interface NoiseView {
+  readonly rows: Float32Array
+  readonly marks: LossMarks
 }
 
 /** Values at the centres of a grid's cells, row by row from the bottom. */
@@ -72,8 +50,6 @@ export interface Landscape {
   readonly learnedLogPartition?: number
   /** By importance sampling from the noise, with its standard error. */
   readonly sampledLogPartition?: { readonly logPartition: number; readonly standardError: number }
-  /** The share of the mass in the grid's outermost cells: when large, the grid does not hold the model. */
-  readonly boundaryShare: number
   /** KL(data ‖ model) in nats, where the data's density is known. */
   readonly divergence?: number
   /** Mean log-density of data rows that training does not see, in nats. */
@@ -84,22 +60,17 @@ export interface Landscape {
   readonly chains: Float32Array
 }
 
-/** The noise as it is now. */
-export interface NoiseView {
-  readonly rows: Float32Array
-  readonly marks: LossMarks
+export interface DensityLab extends LabKinds {
+  readonly made: Omit<SourceRows, 'table'> & {
+    readonly settings: Settings
+    readonly config: PlaneConfig
+    readonly data: ColumnTable
+  }
+  readonly model: PlaneModel
+  readonly about: About
+  readonly given: OwnRows
+  readonly asked: never
+  readonly shown:
+    | { readonly kind: 'noise'; readonly noise: NoiseView }
+    | { readonly kind: 'landscape'; readonly landscape: Landscape }
 }
-
-/** A run that failed can't go on; one that is done can, with more steps. */
-export type RunState = 'running' | 'paused' | 'done' | 'failed'
-
-/** What the worker tells the page. */
-export type Report =
-  | { readonly kind: 'ready'; readonly backend: string }
-  | { readonly kind: 'prepared'; readonly prepared: Prepared }
-  | { readonly kind: 'noise'; readonly noise: NoiseView }
-  | { readonly kind: 'figures'; readonly figures: Figures }
-  | { readonly kind: 'landscape'; readonly landscape: Landscape }
-  | { readonly kind: 'state'; readonly state: RunState }
-  | { readonly kind: 'saved'; readonly file: Uint8Array; readonly name: string }
-  | { readonly kind: 'failed'; readonly message: string }

@@ -1,13 +1,12 @@
 import type { NoiseDistribution, RandomKey } from '@chiaro/core'
 import { noiseAdequacy } from '@chiaro/noise'
 import { foldIn } from '@chiaro/random'
+import { indifferentPlaneLoss, type PlaneConfig, type PlaneDensity, planeLoss } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LossMarks, NoiseView } from './messages.ts'
-import { type Density, indifferentLoss, objectiveOf } from './objective.ts'
-import type { ObjectiveName } from './settings.ts'
 
 export interface NoiseViewOptions {
-  readonly objective: ObjectiveName
+  readonly objective: PlaneConfig['objective']
   readonly noiseRatio: number
   readonly scale: number
   readonly truth?: NoiseDistribution
@@ -28,14 +27,14 @@ export async function noiseViewOf(noise: NoiseDistribution, options: NoiseViewOp
 
 async function marksOf(noise: NoiseDistribution, options: NoiseViewOptions): Promise<LossMarks> {
   const { objective, noiseRatio, scale, truth, key } = options
-  const indifferent = indifferentLoss(objective, noiseRatio)
+  const indifferent = indifferentPlaneLoss(objective, noiseRatio)
   // A blurred density has another optimum, and divergences have none.
   if (truth === undefined || objective === 'denoising' || objective === 'divergence') return { indifferent }
   const logDensity = (x: tf.Tensor) => truth.logProb(x)
-  const density: Density = { logDensity, energy: x => tf.neg(truth.logProb(x)) as tf.Tensor1D }
+  const density: PlaneDensity = { logDensity, energy: x => tf.neg(truth.logProb(x)) as tf.Tensor1D }
   const value = tf.tidy(() => {
     const x = truth.sample(foldIn(key, 1), Math.floor(optimumRows / (1 + noiseRatio))) as tf.Tensor2D
-    return objectiveOf(objective, density, x, { noise, noiseRatio, scale, key: foldIn(key, 2) })
+    return planeLoss(objective, density, x, { noise, noiseRatio, scale, key: foldIn(key, 2) })
   })
   const [optimum] = await value.data()
   value.dispose()
@@ -44,7 +43,7 @@ async function marksOf(noise: NoiseDistribution, options: NoiseViewOptions): Pro
 
 /** What the figures of a model and its noise say about the noise, in sentences. */
 export async function adviceOn(
-  model: Density,
+  model: PlaneDensity,
   noise: NoiseDistribution,
   {
     rows,

@@ -1,19 +1,4 @@
-// Everything that computes: the page itself only draws.
-import { startBackend } from '../shell/start-backend.ts'
-import { inWords } from './in-words.ts'
-import type { Report, Request } from './messages.ts'
-import { createSession } from './session.ts'
+import { serveLab } from '../shell/lab-worker.ts'
+import { densityWork } from './work.ts'
 
-const post = (report: Report) => self.postMessage(report)
-
-self.onmessage = async ({ data }: MessageEvent<Request>) => {
-  if (data.kind !== 'start') return
-  try {
-    const { words, why } = await startBackend(data.backend)
-    const handle = createSession(post)
-    self.onmessage = ({ data }: MessageEvent<Request>) => void handle(data)
-    post({ kind: 'ready', backend: why === '' ? words : `${words} (${why})` })
-  } catch (error) {
-    post({ kind: 'failed', message: inWords(error) })
-  }
-}
+serveLab(densityWork)

@@ -3,8 +3,18 @@ const longFrame = 24
 /** Frames without drawing after one that was long: of 25 frames at most one is then missed. */
 const rest = 24
 
-/** Draws what has changed, one thing a frame, and seldom where that takes long: the page stays smooth. */
-export function createFrames<Name extends string>(draw: (name: Name) => void): (...names: Name[]) => void {
+export interface FrameOptions<Name> {
+  /** What follows the hand and is drawn at once. */
+  readonly urgent?: Name
+  /** Whether the page must stay smooth; else what waits is drawn frame by frame. */
+  readonly busy: () => boolean
+}
+
+/** Draws what has changed: one thing a frame, and while `busy` so few that the page stays smooth. */
+export function createFrames<Name extends string>(
+  draw: (name: Name) => void,
+  { urgent, busy }: FrameOptions<Name>,
+): (...names: Name[]) => void {
   const stale: Name[] = []
   let asked = false
   let resting = 0
@@ -15,11 +25,12 @@ export function createFrames<Name extends string>(draw: (name: Name) => void): (
     // The gap holds what the last drawing cost in all: script, layout and pixels.
     if (before !== undefined && now - before > longFrame) resting = rest
     before = undefined
-    if (resting > 0) {
+    const first = urgent === undefined ? -1 : stale.indexOf(urgent)
+    if (resting > 0 && first < 0 && busy()) {
       resting--
       return ask()
     }
-    const name = stale.shift()
+    const [name] = stale.splice(Math.max(0, first), 1)
     if (name === undefined) return
     before = now
     draw(name)

@@ -1,18 +1,13 @@
 import { ChiaroError } from '@chiaro/core'
 import { decodeBlob, type ListedFile, listFiles } from '@chiaro/data/browser'
+import type { PictureShape } from '@chiaro/tasks'
 import type { GivenFile } from './messages.ts'
-import type { PictureShape, Pictures } from './pictures.ts'
+import type { NamedPictures, PictureSet } from './pictures.ts'
 
 /** Pictures of a folder that are taken at most, and that are needed at least. */
 export const [mostPictures, fewestPictures] = [4000, 16]
 /** Pictures decoded at once. */
 const together = 8
-
-export interface Folder {
-  readonly pictures: Pictures
-  /** What was left out, in a sentence. */
-  readonly remark?: string
-}
 
 export interface DecodeFolderOptions {
   readonly shape: PictureShape
@@ -27,7 +22,7 @@ export interface DecodeFolderOptions {
 export async function decodeFolder(
   files: readonly GivenFile[],
   { shape, onProgress = () => {} }: DecodeFolderOptions,
-): Promise<Folder> {
+): Promise<PictureSet> {
   const [height, width, channels] = shape
   const all = listed(files)
   const taken = evenly(all, mostPictures)
@@ -93,7 +88,9 @@ export function evenly<T>(items: readonly T[], most: number): readonly T[] {
 }
 
 /** The sub-folders as classes; none unless all pictures lie in one and there are two at least. */
-export function classesOf(files: readonly Pick<ListedFile, 'label'>[]): Pick<Pictures, 'labels' | 'classes'> {
+export function classesOf(
+  files: readonly Pick<ListedFile, 'label'>[],
+): Pick<NamedPictures, 'labels' | 'classes'> {
   const found = files.map(({ label }) => label)
   const classes = [...new Set(found)].filter(label => label !== undefined).sort()
   if (classes.length < 2 || found.includes(undefined)) return {}

@@ -1,3 +1,4 @@
-import { startSimclrLab } from './lab.ts'
+import { startLab } from '../shell/lab-page.ts'
+import { simclrPage } from './page.ts'
 
-startSimclrLab()
+startLab(simclrPage)

@@ -1,9 +1,9 @@
+import { type PictureSheet, sized } from '../shell/draw-sheet.ts'
 import type { Look } from './messages.ts'
 import { mapAxes } from './plots.ts'
-import { type PictureSheet, sized } from './sheet.ts'
 
 /** Ten colours that are told apart on light and dark; more classes share them. */
-export const classColours = [
+const classColours = [
   '#4c8bf5',
   '#e8590c',
   '#2f9e44',
@@ -99,4 +99,19 @@ const directions: Readonly<Record<string, readonly [number, number]>> = {
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
+}
+
+/** The colour of each class's frame on the map; of many classes none is shown. */
+export function showClasses(classes: readonly string[] | undefined): void {
+  const list = document.querySelector('#classes') as HTMLElement
+  const few = classes !== undefined && classes.length <= classColours.length ? classes : []
+  list.replaceChildren(
+    ...few.map((name, i) => {
+      const item = document.createElement('li')
+      const swatch = document.createElement('i')
+      swatch.style.background = classColours[i]
+      item.append(swatch, name)
+      return item
+    }),
+  )
 }

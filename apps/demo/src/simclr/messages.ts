@@ -1,20 +1,8 @@
-import type { BackendWish } from '../shell/chosen-backend.ts'
-import type { Sheet } from './pictures.ts'
-import type { LiveSettings, Settings } from './settings.ts'
-
-/** What the page asks of the worker. */
-export type Request =
-  | { readonly kind: 'start'; readonly backend: BackendWish }
-  /** `files` are the user's folder; without them a run of that source takes those of before. */
-  | { readonly kind: 'begin'; readonly settings: Settings; readonly files?: readonly GivenFile[] }
-  | { readonly kind: 'resume' }
-  | { readonly kind: 'pause' }
-  /** From the next step on. */
-  | { readonly kind: 'change'; readonly live: LiveSettings }
-  /** The nearest neighbours of a picture, now and after every look. */
-  | { readonly kind: 'ask'; readonly picture: number }
-  | { readonly kind: 'save' }
-  | { readonly kind: 'open'; readonly file: ArrayBuffer }
+import type { Pictures, SimclrConfig, SimclrModel } from '@chiaro/tasks'
+import type { LabKinds } from '../shell/lab-kinds.ts'
+import type { Sheet } from '../shell/sheet.ts'
+import type { PictureSet } from './pictures.ts'
+import type { Settings } from './settings.ts'
 
 /** A file and its path within the folder that was given. */
 export interface GivenFile {
@@ -22,11 +10,8 @@ export interface GivenFile {
   readonly file: File
 }
 
-/** The run as it stands before its next step. */
-export interface Prepared {
-  readonly settings: Settings
-  readonly step: number
-  readonly parameterCount: number
+/** What the page is told of a new run. */
+export interface About {
   readonly sheet: Sheet
   readonly names: readonly string[]
   /** The class of each, where it is known. */
@@ -34,16 +19,6 @@ export interface Prepared {
   readonly classes?: readonly string[]
   /** What could not be taken of a folder, in a sentence. */
   readonly remark?: string
-}
-
-/** Figures of the run, some times a second. */
-export interface Figures {
-  readonly step: number
-  /** Of the steps since the last report. */
-  readonly losses: readonly { readonly step: number; readonly loss: number }[]
-  readonly stepsPerSecond: number
-  readonly learningRate: number
-  readonly gradientNorm: number
 }
 
 /** Some pictures of a batch, and their views: RGBA, one after another. */
@@ -86,18 +61,20 @@ export interface Neighbours {
   readonly found: readonly { readonly picture: number; readonly cosine: number }[]
 }
 
-/** A run that failed can't go on; one that is done can, with more steps. */
-export type RunState = 'running' | 'paused' | 'done' | 'failed'
-
-/** What the worker tells the page. */
-export type Report =
-  | { readonly kind: 'ready'; readonly words: string }
-  | { readonly kind: 'decoding'; readonly done: number; readonly of: number }
-  | { readonly kind: 'prepared'; readonly prepared: Prepared }
-  | { readonly kind: 'views'; readonly views: ViewStrips }
-  | { readonly kind: 'figures'; readonly figures: Figures }
-  | { readonly kind: 'look'; readonly look: Look }
-  | { readonly kind: 'neighbours'; readonly neighbours: Neighbours }
-  | { readonly kind: 'state'; readonly state: RunState }
-  | { readonly kind: 'saved'; readonly file: Uint8Array; readonly name: string }
-  | { readonly kind: 'failed'; readonly message: string }
+export interface SimclrLab extends LabKinds {
+  readonly made: PictureSet & {
+    readonly settings: Settings
+    readonly config: SimclrConfig
+    readonly data: Pictures
+  }
+  readonly model: SimclrModel
+  readonly about: About
+  /** The user's folder; without it a run of that source takes the one of before. */
+  readonly given: readonly GivenFile[]
+  /** A picture, whose nearest neighbours are shown now and after every look. */
+  readonly asked: number
+  readonly shown:
+    | { readonly kind: 'views'; readonly views: ViewStrips }
+    | { readonly kind: 'look'; readonly look: Look }
+    | { readonly kind: 'neighbours'; readonly neighbours: Neighbours }
+}

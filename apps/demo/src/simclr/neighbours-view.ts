@@ -1,5 +1,5 @@
+import { type PictureSheet, sized } from '../shell/draw-sheet.ts'
 import type { Neighbours } from './messages.ts'
-import { type PictureSheet, sized } from './sheet.ts'
 
 const size = 56
 

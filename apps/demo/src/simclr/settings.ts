@@ -1,56 +1,45 @@
+import type { SimclrSettings } from '@chiaro/tasks'
+import type { Fields } from '../shell/form.ts'
+
 /** Where the pictures come from: drawn by the page, or a folder of the user's. */
-export const sourceNames = { shapes: 'Shapes (drawn here)', folder: 'My folder of pictures' } as const
-export type SourceName = keyof typeof sourceNames
+const sourceNames = { shapes: 'Shapes (drawn here)', folder: 'My folder of pictures' } as const
 
 /** What a view may change of a picture, besides mirroring it. */
-export const changeNames = { crop: 'Crop', jitter: 'Colour jitter', grey: 'Greyscale', blur: 'Blur' } as const
-export type ChangeName = keyof typeof changeNames
+export interface Changes {
+  readonly crop: boolean
+  readonly jitter: boolean
+  readonly grey: boolean
+  readonly blur: boolean
+}
 
-/** What a run is made with; another of these means another run. */
-export interface RunSettings {
-  readonly source: SourceName
+/** What the task is told as the form has it; of N pictures a step the loss compares 2N views. */
+type Told = Required<Pick<SimclrSettings, 'batchSize' | 'steps' | 'temperature' | 'learningRate'>>
+
+export interface Settings extends Told, Changes {
+  readonly source: keyof typeof sourceNames
   readonly seed: number
-  /** N, pictures a step; the loss compares 2N views. */
-  readonly batchSize: number
 }
 
-/** What may change while a run goes on. */
-export interface LiveSettings extends Readonly<Record<ChangeName, boolean>> {
-  readonly steps: number
-  /** τ */
-  readonly temperature: number
-  readonly learningRate: number
-}
-
-export type Settings = RunSettings & LiveSettings
-
-export const defaults: Settings = {
-  source: 'shapes',
-  seed: 1,
-  batchSize: 64,
-  steps: 600,
-  temperature: 0.2,
-  learningRate: 0.005,
-  crop: true,
-  jitter: true,
-  grey: true,
-  blur: true,
-}
-
-/** The bounds of the numbers, as the form shows them. */
-export const bounds = {
-  seed: { minimum: 0, maximum: 4_294_967_295, whole: true },
-  batchSize: { minimum: 8, maximum: 512, whole: true },
-  steps: { minimum: 10, maximum: 100_000, whole: true },
-  temperature: { minimum: 0.02, maximum: 2, whole: false },
-  learningRate: { minimum: 0.00001, maximum: 0.1, whole: false },
-} as const
-
-export type NumberName = keyof typeof bounds
-
-/** What is wrong with a number, in words; undefined when nothing is. */
-export function complaint(name: NumberName, value: number): string | undefined {
-  const { minimum, maximum, whole } = bounds[name]
-  if (value >= minimum && value <= maximum && (!whole || Number.isInteger(value))) return undefined
-  return `Please give ${whole ? 'a whole number' : 'a number'} from ${minimum} to ${maximum}.`
+export const fields: Fields<Settings> = {
+  defaults: {
+    source: 'shapes',
+    seed: 1,
+    batchSize: 64,
+    steps: 600,
+    temperature: 0.2,
+    learningRate: 0.005,
+    crop: true,
+    jitter: true,
+    grey: true,
+    blur: true,
+  },
+  choices: { source: sourceNames },
+  numbers: {
+    seed: { label: 'Seed', least: 0, most: 4_294_967_295, whole: true },
+    batchSize: { label: 'Batch', least: 8, most: 512, whole: true },
+    steps: { label: 'Steps', least: 10, most: 100_000, whole: true },
+    temperature: { label: 'Temperature', least: 0.02, most: 2, whole: false },
+    learningRate: { label: 'Learning rate', least: 0.00001, most: 0.1, whole: false },
+  },
+  live: ['steps', 'temperature', 'learningRate', 'crop', 'jitter', 'grey', 'blur'],
 }

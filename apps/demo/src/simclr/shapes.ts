@@ -1,6 +1,7 @@
 import type { RandomKey } from '@chiaro/core'
 import { foldIn, uniformValues } from '@chiaro/random'
-import type { PictureShape, Pictures } from './pictures.ts'
+import type { PictureShape } from '@chiaro/tasks'
+import type { NamedPictures } from './pictures.ts'
 
 /** Whether a point of the shape's own square, −1…1 each way and y downwards, belongs to it. */
 type Inside = (x: number, y: number) => boolean
@@ -31,7 +32,7 @@ const samples = 3
  * Pictures of small figures on a ground that shades from one colour to another, with noise: as many of each class, in an
  * order that hides them. Pure in the key.
  */
-export function shapePictures(key: RandomKey, count: number, shape: PictureShape): Pictures {
+export function shapePictures(key: RandomKey, count: number, shape: PictureShape): NamedPictures {
   const [height, width, channels] = shape
   const data = new Uint8Array(count * height * width * channels)
   const labels = Int32Array.from({ length: count }, (_, i) => i % shapeNames.length)

@@ -1,10 +1,11 @@
+import { type PictureSheet, sized } from '../shell/draw-sheet.ts'
 import type { ViewStrips } from './messages.ts'
-import { type PictureSheet, sized } from './sheet.ts'
 
 const gap = 4
 
 /** Pictures of a batch in one row, and both views of each below it. */
-export function drawStrips(holder: HTMLElement, strips: ViewStrips, sheet: PictureSheet, side: number): void {
+export function drawStrips(holder: HTMLElement, strips: ViewStrips, sheet: PictureSheet): void {
+  const { height: side } = sheet
   const { pictures, first, second, step } = strips
   if (holder.querySelector('canvas') === null) holder.replaceChildren(...rows.map(row))
   const canvases = [...holder.querySelectorAll('canvas')]

@@ -39,8 +39,8 @@ export function followingChains(
         key: foldIn(ofMove, 1),
         onNonFinite: () => 'restart',
       })
-      chains.put(taken, moved.samples)
-      tf.dispose([taken.samples, moved.samples, moved.draws])
+      chains.put(taken, moved.state.position)
+      tf.dispose([taken.samples, moved.state.position, moved.draws])
       return chains.buffers.chains
     },
     dispose: () => chains.dispose(),

@@ -7,7 +7,7 @@ import * as z from 'zod/mini'
 import { densityConfig } from '../density/config.ts'
 import { kept } from '../settings/setting.ts'
 import { storedNoise } from '../settings/stored-specs.ts'
-import { fitPlaneNoise, type WantedNoise } from './fit-noise.ts'
+import { fitPlaneNoise } from './fit-noise.ts'
 import { planeLearningRates } from './learning-rates.ts'
 import { type PlanePoints, planePoints } from './points.ts'
 import { type PlaneSettings, planeSettings } from './settings.ts'
@@ -56,18 +56,12 @@ export async function configurePlane(
       checkpointEvery: settings.checkpointEvery,
     },
   }
-  return withNoise(config, config.contrast, table, key)
+  return withPlaneSettings(config, {}, table, key)
 }
 
 /** The settings that made a config. */
-export function planeSettingsOf({
-  encoding,
-  energy,
-  objective,
-  contrast,
-  training,
-}: PlaneConfig): PlaneSettings {
-  const { steps, batchSize, noiseRatio, learningRate, checkpointEvery } = training
+export function planeSettingsOf(config: PlaneConfig): Required<PlaneSettings> {
+  const { encoding, energy, objective, contrast, training } = config
   const measured = ({ mean, deviation }: Measured) => mean !== 0 || deviation !== 1
   return {
     standardise: (encoding.columns as readonly Measured[]).some(measured),
@@ -76,21 +70,45 @@ export function planeSettingsOf({
     objective,
     noise: contrast.kind,
     noiseWidth: contrast.width,
-    ...{ noiseRatio, steps, batchSize, learningRate, checkpointEvery },
+    noiseRatio: training.noiseRatio,
+    steps: training.steps,
+    batchSize: training.batchSize,
+    learningRate: training.learningRate,
+    checkpointEvery: training.checkpointEvery,
   }
 }
 
-/** A config with a noise of a kind and a width, fitted; the same where it has that already. */
-export async function withNoise(
+/** What may change while a run goes on. */
+export type LivePlaneSettings = Pick<
+  PlaneSettings,
+  'noise' | 'noiseWidth' | 'noiseRatio' | 'steps' | 'learningRate'
+>
+
+/** A config with other settings; its noise is fitted, unless it is that already. */
+export async function withPlaneSettings(
   config: PlaneConfig,
-  { kind, width }: WantedNoise,
+  settings: Partial<LivePlaneSettings>,
   table: ColumnTable,
   key: RandomKey,
 ): Promise<PlaneConfig> {
-  const { contrast, encoding } = config
-  if (contrast.fitted && contrast.kind === kind && contrast.width === width) return config
-  const fitted = await fitPlaneNoise(planePoints(table, encoding), { kind, width }, foldIn(key, 3))
-  return { ...config, contrast: { kind, width, fitted } }
+  const { contrast, training } = config
+  const {
+    noise: kind = contrast.kind,
+    noiseWidth: width = contrast.width,
+    noiseRatio = training.noiseRatio,
+    steps = training.steps,
+    learningRate = training.learningRate,
+  } = settings
+  const warmupSteps = steps === training.steps ? training.warmupSteps : planeWarmup(steps)
+  const isFitted = contrast.fitted && contrast.kind === kind && contrast.width === width
+  const fitted = isFitted
+    ? contrast.fitted
+    : await fitPlaneNoise(planePoints(table, config.encoding), { kind, width }, foldIn(key, 3))
+  return {
+    ...config,
+    contrast: { kind, width, fitted },
+    training: { ...training, noiseRatio, steps, learningRate, warmupSteps },
+  }
 }
 
 /** A short rise. */

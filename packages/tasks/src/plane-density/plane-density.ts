@@ -6,7 +6,7 @@ import { withParts } from '../density/config.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
 import { planeBatches } from './batches.ts'
-import { configurePlane, type PlaneConfig, planeConfig, withNoise } from './config.ts'
+import { configurePlane, type PlaneConfig, planeConfig, withPlaneSettings } from './config.ts'
 import { withoutEarlier } from './earlier.ts'
 import { planeLoss } from './loss.ts'
 import { createPlane, type PlaneModel } from './model.ts'
@@ -39,7 +39,7 @@ export const planeDensity: Task<PlaneSettings, 'table', PlaneConfig, PlaneModel,
     const begun = live()
     const { training, scale } = planePoints(table, begun.encoding)
     const { steps, batchSize, warmupSteps, weightDecay, checkpointEvery } = begun.training
-    const first = await withNoise(begun, begun.contrast, table, key)
+    const first = await withPlaneSettings(begun, {}, table, key)
     const noiseOf = lastMade(createNoise)
     return {
       parameters: model.parameters,

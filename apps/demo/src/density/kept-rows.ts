@@ -1,0 +1,34 @@
+import { decodeSafetensors, encodeSafetensors, type ReadRun } from '@chiaro/train'
+import { cannotOpen } from '../shell/run-file.ts'
+import type { OwnRows } from './messages.ts'
+import type { SourceName } from './settings.ts'
+
+/** The user's rows beside a run, and where a run's rows come from. */
+export function keepRows(source: SourceName, own: OwnRows | undefined) {
+  const config = { source: { table: source }, demo: { source } }
+  if (own === undefined) return { config }
+  const { values, names } = own
+  const rows = { dtype: 'float32', shape: [values.length / 2, 2], values } as const
+  const bytes = encodeSafetensors({ rows }, { x: names[0], y: names[1] })
+  return { config, beside: { 'rows.safetensors': bytes } }
+}
+
+/** What `keepRows` kept. @throws ChiaroError ('run') in words for the page, also for a run of the command */
+export function keptRows({ info, beside }: Pick<ReadRun, 'info' | 'beside'>): {
+  readonly source: SourceName
+  readonly own?: OwnRows
+} {
+  const kept = info.config.demo as { readonly source: SourceName } | undefined
+  if (kept === undefined) {
+    const problem = 'it is no run of the density lab; the command’s own runs do not bring their table along'
+    throw cannotOpen(problem)
+  }
+  const { source } = kept
+  if (source !== 'drawn' && source !== 'file') return { source }
+  const { 'rows.safetensors': bytes } = beside
+  if (bytes === undefined) throw cannotOpen('it has no rows.safetensors')
+  const { tensors, metadata } = decodeSafetensors(bytes)
+  const values = tensors.rows?.values
+  if (!(values instanceof Float32Array)) throw cannotOpen('its rows.safetensors has no rows')
+  return { source, own: { values, names: [metadata.x ?? 'x', metadata.y ?? 'y'] } }
+}

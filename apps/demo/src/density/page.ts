@@ -1,0 +1,131 @@
+import type { Lab, LabPage } from '../shell/lab-face.ts'
+import { placeOf } from '../shell/plot-places.ts'
+import { byId } from '../shell/run-controls.ts'
+import { createDrawing } from './drawing.ts'
+import { inOneSentence, showLandscape, writeLoss } from './figures.ts'
+import { drawLegends } from './legends.ts'
+import { chainsPlot, decisionPlot, densityPlot, rowsPlot } from './maps.ts'
+import type { DensityLab, Landscape, NoiseView } from './messages.ts'
+import { lossPlot, partitionPlot } from './plots.ts'
+import { fields, noiseNames, type Settings } from './settings.ts'
+import { showValues, suggestLearningRate } from './sliders.ts'
+import { createTableInput } from './table-input.ts'
+import type { View } from './view.ts'
+
+const emptyBox = { low: [-4, -4], high: [4, 4] } as const
+const nothing = new Float32Array()
+const noNoise: NoiseView = { rows: nothing, marks: {} }
+
+/** What the page of the density lab says of its own. */
+export function densityPage(lab: Lab<DensityLab>): LabPage<DensityLab> {
+  const form = byId<HTMLFormElement>('settings')
+  // Before the shell reads the form.
+  form.addEventListener('change', ({ target }) => {
+    if ((target as HTMLInputElement).name === 'energy') suggestLearningRate(form)
+  })
+  let landscape: Landscape | undefined
+  let noise = noNoise
+  let partitions: View['partitions'] = []
+  let changes: View['changes'] = []
+
+  /** Points are drawn as long as no run is made of them. */
+  const drawingNow = () => lab.settings().source === 'drawn' && lab.prepared() === undefined
+  const drawing = createDrawing(placeOf('rows'), () => {
+    if (lab.settings().source === 'drawn') lab.leave()
+    lab.touch('rows')
+  })
+  const table = createTableInput(() => lab.begin())
+
+  function view(): View {
+    const about = lab.prepared()?.about
+    return {
+      axes: about?.axes ?? ['x', 'y'],
+      box: about?.box ?? emptyBox,
+      rows: drawingNow() ? drawing.values() : (about?.rows ?? nothing),
+      noiseRows: drawingNow() ? nothing : noise.rows,
+      landscape,
+      losses: lab.losses(),
+      partitions,
+      changes,
+      objective: lab.settings().objective,
+      ...noise.marks,
+      cross: drawing.cross(),
+    }
+  }
+
+  drawLegends()
+  form.addEventListener('input', () => showValues(form))
+  byId('clear').addEventListener('click', () => drawing.clear())
+
+  return {
+    worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+    fields,
+    plots: {
+      rows(width) {
+        const plot = rowsPlot(view(), width)
+        drawing.use(plot)
+        return plot
+      },
+      density: width => densityPlot(view(), width),
+      decision: width => decisionPlot(view(), width),
+      chains: width => chainsPlot(view(), width),
+      loss: width => lossPlot(view(), width),
+      partition: width => partitionPlot(view(), width),
+    },
+    urgent: 'rows',
+    chosen(settings) {
+      showValues(form)
+      const { source } = settings
+      byId('draw-help').hidden = source !== 'drawn'
+      table.show(source === 'file')
+      drawing.enable(source === 'drawn')
+    },
+    given({ source }) {
+      if (source === 'file') return table.rows() ?? ''
+      if (source !== 'drawn') return {}
+      const values = drawing.values()
+      return values.length === 0 ? '' : { given: { values, names: ['x', 'y'] } }
+    },
+    startable: () => drawingNow() && drawing.values().length > 0,
+    clear() {
+      landscape = undefined
+      noise = noNoise
+      partitions = []
+      changes = []
+      byId('advice').hidden = true
+    },
+    changed(before, after) {
+      const label = difference(before, after)
+      const step = lab.losses().at(-1)?.step ?? lab.prepared()?.step ?? 0
+      if (label !== '' && step > 0) changes = [...changes, { step, label }]
+    },
+    figures: figures => writeLoss(figures, lab.settings().objective, noise.marks.optimum),
+    show(shown) {
+      if (shown.kind === 'noise') {
+        noise = shown.noise
+        return ['rows', 'loss']
+      }
+      landscape = shown.landscape
+      const { step, gridLogPartition: grid, learnedLogPartition: learned } = landscape
+      partitions = [...partitions, { step, grid, learned }]
+      showLandscape(landscape)
+      showAdvice(landscape)
+      return ['density', 'decision', 'chains', 'partition']
+    },
+    sentence: step => inOneSentence(step, landscape),
+  }
+}
+
+/** What there is to do about the noise. */
+function showAdvice({ advice: [advice], step }: Landscape) {
+  const place = byId('advice')
+  place.hidden = advice === undefined || step === 0
+  if (place.textContent !== advice) place.textContent = advice ?? ''
+}
+
+/** What of the noise differs, for the plot of the loss. */
+function difference(before: Settings, after: Settings): string {
+  if (before.noise !== after.noise) return noiseNames[after.noise]
+  if (before.noiseWidth !== after.noiseWidth) return `width × ${after.noiseWidth}`
+  return before.noiseRatio === after.noiseRatio ? '' : `ν = ${after.noiseRatio}`
+}

@@ -1,0 +1,162 @@
+import { download } from './download.ts'
+import { fillForm, onForm, prepareForm, readForm } from './form.ts'
+import type { Lab, LabPage } from './lab-face.ts'
+import type { LabKinds, SettingsOf } from './lab-kinds.ts'
+import { linkWorker } from './link-worker.ts'
+import type { LabReport, Losses, Prepared, RunState } from './messages.ts'
+import { createPlots } from './plot-places.ts'
+import { byId, createAnnouncer, fail, onRunFile, say, showButtons, stateWords } from './run-controls.ts'
+import { clearFigures, showProgress } from './write-figure.ts'
+
+/** Brings a lab to life: the page's form on one side, the worker on the other. */
+export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>): void {
+  type Settings = SettingsOf<L>
+  const { announce, nowAndThen } = createAnnouncer()
+  const page = pageOf({
+    touch: (...names) => plots.touch(...names),
+    touchAll: () => plots.touchAll(),
+    ask: asked => post({ kind: 'ask', asked }),
+    begin: () => begin(),
+    leave,
+    settings: () => settings,
+    prepared: () => prepared,
+    losses: () => losses,
+    announce,
+  })
+  const { fields } = page
+  const form = byId<HTMLFormElement>('settings')
+  prepareForm(form, fields)
+  fillForm(form, fields.defaults)
+  let ready = false
+  /** Whether a run is awaited; and whether it comes from a file. */
+  let [preparing, opening] = [false, false]
+  let state: RunState = 'paused'
+  let settings: Settings = fields.defaults
+  let prepared: Prepared<L> | undefined
+  let losses: Losses = []
+  const plots = createPlots(page.plots, { urgent: page.urgent, busy: () => state === 'running' })
+  const post = linkWorker<L>(page.worker, receive)
+
+  const stepNow = () => losses.at(-1)?.step ?? prepared?.step ?? 0
+  const sentence = () => page.sentence(stepNow(), losses.at(-1)?.loss)
+  function buttons() {
+    const [there, startable] = [prepared !== undefined, page.startable?.() ?? false]
+    showButtons({ ready, there, preparing, startable, state, step: stepNow() })
+  }
+
+  /** The form's settings, where nothing is wrong with them. */
+  function read(): Settings | undefined {
+    const { settings, problem } = readForm(form, fields)
+    fail(problem ?? '')
+    return problem === undefined ? settings : undefined
+  }
+
+  function leave() {
+    if (state === 'running') post({ kind: 'pause' })
+    prepared = undefined
+    losses = []
+    buttons()
+  }
+
+  function begin() {
+    const wanted = read()
+    if (wanted === undefined) return
+    settings = wanted
+    page.chosen?.(settings)
+    const given = page.given?.(settings) ?? {}
+    preparing = typeof given !== 'string'
+    leave()
+    if (typeof given !== 'string') return post({ kind: 'begin', settings, ...given })
+    post({ kind: 'pause' })
+    page.clear()
+    clearFigures(0, settings.steps)
+    say(given)
+    plots.touchAll()
+  }
+
+  /** What was typed counts, as far as it may change while a run goes on. */
+  function change() {
+    const wanted = read()
+    if (wanted === undefined || prepared === undefined) return
+    const before = settings
+    const after = { ...before, ...Object.fromEntries(fields.live.map(name => [name, wanted[name]])) }
+    if (JSON.stringify(after) === JSON.stringify(before)) return
+    settings = after
+    page.changed?.(before, after)
+    post({ kind: 'change', settings })
+  }
+
+  function receive(report: LabReport<L>) {
+    switch (report.kind) {
+      case 'ready':
+        ready = true
+        byId('backend').textContent = `Computes on ${report.words}, in a worker of its own.`
+        return begin()
+      case 'remark':
+        return say(report.words)
+      case 'prepared':
+        return receivePrepared(report.prepared)
+      case 'figures':
+        losses = [...losses, ...report.figures.losses]
+        showProgress(report.figures, settings.steps)
+        page.figures(report.figures)
+        buttons()
+        return plots.touch('loss')
+      case 'shown':
+        plots.touch(...page.show(report.shown))
+        return state === 'running' ? nowAndThen(sentence) : undefined
+      case 'state':
+        state = report.state
+        announce(`${stateWords[state]} ${sentence()}`)
+        return buttons()
+      case 'saved':
+        return download(report.file, report.name)
+      case 'failed':
+        preparing = false
+        opening = false
+        if (prepared === undefined) {
+          say('')
+          page.failed?.(settings)
+        }
+        buttons()
+        return fail(report.message)
+    }
+  }
+
+  function receivePrepared(next: Prepared<L>) {
+    prepared = next
+    losses = []
+    settings = next.settings
+    // What was typed meanwhile stays, and counts.
+    if (opening) fillForm(form, settings)
+    else change()
+    opening = false
+    preparing = false
+    page.chosen?.(settings)
+    page.clear()
+    page.prepared?.(next)
+    clearFigures(next.step, settings.steps)
+    page.figures(undefined)
+    buttons()
+    plots.touchAll()
+  }
+
+  page.chosen?.(settings)
+  onForm(form, fields, {
+    begin,
+    change,
+    run() {
+      if (!ready) return
+      if (state === 'running') return post({ kind: 'pause' })
+      if (!preparing && (prepared === undefined || state !== 'paused')) begin()
+      if (preparing || prepared !== undefined) post({ kind: 'resume' })
+    },
+  })
+  byId('reset').addEventListener('click', begin)
+  byId('save').addEventListener('click', () => post({ kind: 'save' }))
+  onRunFile(file => {
+    fail('')
+    opening = true
+    post({ kind: 'open', file })
+  })
+}

@@ -1,0 +1,139 @@
+import { lossPlot } from '../shell/curves.ts'
+import { type PictureSheet, pictureSheet } from '../shell/draw-sheet.ts'
+import type { Lab, LabPage } from '../shell/lab-face.ts'
+import { placeOf } from '../shell/plot-places.ts'
+import { byId, fail, say } from '../shell/run-controls.ts'
+import { writeLoss } from '../shell/write-figure.ts'
+import { inOneSentence, showLook } from './figures.ts'
+import { droppedFiles, filesOf } from './given-files.ts'
+import { createMap, showClasses } from './map-view.ts'
+import type { About, GivenFile, Look, Neighbours, SimclrLab, ViewStrips } from './messages.ts'
+import { createNeighbours } from './neighbours-view.ts'
+import { accuracyPlot, alignmentPlot, uniformityPlot } from './plots.ts'
+import { fields } from './settings.ts'
+import { drawStrips } from './view-strips.ts'
+
+/** What the page of the SimCLR lab says of its own. */
+export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
+  const [folderInput, pictureInput] = [byId<HTMLInputElement>('folder'), byId<HTMLInputElement>('picture')]
+  let files: GivenFile[] | undefined
+  let sheet: PictureSheet | undefined
+  let strips: ViewStrips | undefined
+  let looks: Look[] = []
+  let neighbours: Neighbours | undefined
+  let picked: number | undefined
+
+  const drawMap = createMap(placeOf('map'), pick)
+  const drawNeighbours = createNeighbours(placeOf('neighbours'), pick)
+  const about = (): About | undefined => lab.prepared()?.about
+  /** Why nothing is drawn: a run that is there will show something soon. */
+  const notYet = () => (about() === undefined ? 'Shown once the pictures are there.' : undefined)
+
+  function pick(picture: number) {
+    picked = picture
+    lab.ask(picture)
+    lab.touch('map')
+  }
+
+  function showNeighbours(next: Neighbours) {
+    const asked = neighbours !== undefined && next.picture !== neighbours.picture
+    neighbours = next
+    picked = next.picture
+    if (document.activeElement !== pictureInput) pictureInput.value = String(next.picture + 1)
+    const names = about()?.names
+    if (asked && names) {
+      const found = next.found.map(({ picture }) => names[picture]).join(', ')
+      lab.announce(`Nearest to ${names[next.picture]}: ${found}.`)
+    }
+    return ['neighbours', 'map']
+  }
+
+  function take(given: GivenFile[]) {
+    if (given.length === 0) return
+    files = given
+    const form = byId<HTMLFormElement>('settings')
+    ;(form.elements.namedItem('source') as HTMLSelectElement).value = 'folder'
+    lab.begin()
+  }
+
+  const count = () => about()?.names.length ?? 0
+  byId('another').addEventListener('click', () => {
+    if (count() > 0) pick(Math.floor(Math.random() * count()))
+  })
+  pictureInput.addEventListener('change', () => {
+    const picture = Number(pictureInput.value) - 1
+    if (Number.isInteger(picture) && picture >= 0 && picture < count()) pick(picture)
+  })
+  folderInput.addEventListener('change', () => take(filesOf(folderInput)))
+  document.addEventListener('dragover', event => event.preventDefault())
+  document.addEventListener('drop', event => {
+    event.preventDefault()
+    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(take, error => fail(String(error)))
+  })
+
+  return {
+    worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+    fields,
+    plots: {
+      views(_, place) {
+        if (sheet === undefined || strips === undefined) return notYet()
+        drawStrips(place, strips, sheet)
+      },
+      map() {
+        const look = looks.at(-1)
+        if (sheet === undefined || look === undefined) return notYet()
+        drawMap({ look, sheet, labels: about()?.labels, picked })
+      },
+      neighbours() {
+        if (sheet === undefined || neighbours === undefined) return notYet()
+        drawNeighbours(neighbours, sheet, about()?.names ?? [])
+      },
+      loss: width => lossPlot(lab.losses(), lab.prepared()?.indifferentLoss, 'log(2N−1)', width),
+      accuracy: width => accuracyPlot(looks, about()?.classes?.length, width),
+      alignment: width => alignmentPlot(looks, width),
+      uniformity: width => uniformityPlot(looks, width),
+    },
+    chosen({ source }) {
+      byId('folder-place').hidden = source !== 'folder'
+    },
+    given({ source }) {
+      if (source === 'shapes') return {}
+      if (files === undefined) return 'Choose a folder of pictures, or drop one on the page.'
+      say('Reading the folder…')
+      return { given: files }
+    },
+    failed({ source }) {
+      if (source === 'folder') files = undefined
+    },
+    clear() {
+      sheet = undefined
+      strips = undefined
+      looks = []
+      neighbours = undefined
+      picked = undefined
+    },
+    prepared({ about: { sheet: pictures, names, classes, remark = '' } }) {
+      sheet = pictureSheet(pictures)
+      const ofClasses =
+        classes === undefined ? '' : `, ${classes.length} classes that only the evaluation sees`
+      say(`${names.length} pictures${ofClasses}. ${remark}`.trim())
+      pictureInput.max = String(names.length)
+      showClasses(classes)
+    },
+    figures: figures => writeLoss(figures, lab.prepared()?.indifferentLoss),
+    show(shown) {
+      switch (shown.kind) {
+        case 'views':
+          strips = shown.views
+          return ['views']
+        case 'look':
+          looks = [...looks.filter(({ step }) => step < shown.look.step), shown.look]
+          showLook(shown.look)
+          return ['map', 'accuracy', 'alignment', 'uniformity']
+        case 'neighbours':
+          return showNeighbours(shown.neighbours)
+      }
+    },
+    sentence: (step, loss) => inOneSentence(step, loss, looks.at(-1)),
+  }
+}

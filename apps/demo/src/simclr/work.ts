@@ -1,0 +1,72 @@
+import { key as keyOf } from '@chiaro/random/host'
+import { asAnyTask, type PictureShape, picturesOf, simclr } from '@chiaro/tasks'
+import type { LabWork, ToPage } from '../shell/lab-work.ts'
+import { cannotOpen } from '../shell/run-file.ts'
+import { decodeFolder } from './decode-folder.ts'
+import { keepPictures, keptPictures } from './kept-pictures.ts'
+import type { GivenFile, SimclrLab } from './messages.ts'
+import type { PictureSet } from './pictures.ts'
+import type { Settings } from './settings.ts'
+import { shapePictures } from './shapes.ts'
+import { settingsOf, toldOf, withSettings } from './training.ts'
+import { watchSimclr } from './watch.ts'
+
+/** Pixels along a side of the page's own pictures, and at most of those a file may ask for. */
+const [side, mostSide] = [32, 64]
+/** How many pictures the page draws. */
+const drawnPictures = 1600
+
+export function simclrWork(to: ToPage<SimclrLab>): LabWork<SimclrLab> {
+  let folder: PictureSet | undefined
+
+  async function picturesFor(
+    { source, seed }: Settings,
+    shape: PictureShape,
+    files?: readonly GivenFile[],
+  ): Promise<PictureSet> {
+    if (source === 'shapes') return { pictures: shapePictures(keyOf(seed), drawnPictures, shape) }
+    if (files !== undefined) {
+      const onProgress = (done: number, of: number) =>
+        to.remark(`Reading the folder: ${done} of ${of} pictures.`)
+      return decodeFolder(files, { shape, onProgress })
+    }
+    if (String(folder?.pictures.shape.slice(1)) === String(shape)) return folder as PictureSet
+    throw new RangeError('Choose a folder of pictures, or drop one on the page.')
+  }
+
+  return {
+    task: asAnyTask(simclr),
+    title: 'SimCLR',
+    pace: { figures: 250, look: 4000, share: 5, preview: 1500 },
+    advice: {
+      nonFinite: 'Lower the learning rate or raise the temperature',
+      outOfMemory: 'Take a smaller batch',
+    },
+    async fresh(settings, files) {
+      const set = await picturesFor(settings, [side, side, 3], files)
+      const data = picturesOf(set.pictures)
+      const config = await simclr.configure(toldOf(settings), data, keyOf(settings.seed))
+      return { ...set, settings, config, data }
+    },
+    async opened(run, seed) {
+      const config = simclr.parse(run.info.config)
+      const kept = keptPictures(run)
+      const settings = settingsOf(config, seed, kept?.source ?? 'shapes')
+      const [height, width] = config.shape
+      if (Math.max(height, width) > mostSide) {
+        const problem = `it was trained on pictures of ${height} × ${width}`
+        throw cannotOpen(`${problem}, and this page shows ${mostSide} × ${mostSide} at most`)
+      }
+      const remark = 'The file has no pictures in it: the encoder looks at the page’s own.'
+      const set = kept ?? { ...(await picturesFor(settings, config.shape)), remark }
+      return { ...set, settings, config, data: picturesOf(set.pictures) }
+    },
+    changed: ({ made }, settings) => withSettings(made.config, settings),
+    kept: ({ made }) => ({ name: 'simclr', ...keepPictures(made.pictures, made.settings.source) }),
+    watch(run) {
+      const { settings, pictures, remark } = run.made
+      if (settings.source === 'folder') folder = { pictures, remark }
+      return watchSimclr(run, to)
+    },
+  }
+}
