@@ -13,7 +13,6 @@ import { type ClipConfig, clipConfig, configureClip } from './config.ts'
 import { checkDistinct } from './distinct-batches.ts'
 import { type ClipModel, createClip, embedClipImages, embedClipTexts, prepareTexts } from './model.ts'
 import { pairsOf, sideOf } from './pairs.ts'
-import { meanRecall, retrieval } from './retrieval.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
 
 const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
@@ -58,7 +57,11 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
       afterStep: scale?.clamp,
       validation: validation && {
         every: training.validateEvery,
-        run: async () => ({ recall: meanRecall(await retrieval(task.can, model, validation)) }),
+        async run() {
+          // A page that validates nothing never loads it.
+          const { meanRecall, retrieval } = await import('./retrieval.ts')
+          return { recall: meanRecall(await retrieval(task.can, model, validation)) }
+        },
         metric: 'recall',
       },
       checkpointEvery: training.checkpointEvery,
