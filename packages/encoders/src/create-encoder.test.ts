@@ -42,7 +42,7 @@ describeBackends(
 
     it('names a kind it does not know', () => {
       expect(() => createEncoder({ kind: 'audio' } as unknown as EncoderSpec, key(1))).toThrow(
-        /spec\.kind must be .*, got audio/,
+        /spec\.kind must be .*, got 'audio'/,
       )
     })
   },

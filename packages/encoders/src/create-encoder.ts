@@ -1,4 +1,4 @@
-import { type Encoder, type RandomKey, rangeError } from '@chiaro/core'
+import { checkOneOf, type Encoder, type RandomKey } from '@chiaro/core'
 import { type ConvEncoderOptions, convEncoder } from './conv-encoder.ts'
 import { type PooledTextEncoderOptions, pooledTextEncoder } from './pooled-text-encoder.ts'
 import { type TransformerTextEncoderOptions, transformerTextEncoder } from './transformer-text-encoder.ts'
@@ -17,6 +17,7 @@ export type EncoderSpec =
  * @throws RangeError for an unknown kind, and what the factory throws
  */
 export function createEncoder(spec: EncoderSpec, key: RandomKey): Encoder {
+  checkOneOf('createEncoder', { 'spec.kind': spec.kind }, ['conv', 'pooledText', 'vit', 'transformerText'])
   switch (spec.kind) {
     case 'conv':
       return convEncoder(spec, key)
@@ -26,9 +27,5 @@ export function createEncoder(spec: EncoderSpec, key: RandomKey): Encoder {
       return vitEncoder(spec, key)
     case 'transformerText':
       return transformerTextEncoder(spec, key)
-    default: {
-      const kinds = 'conv, pooledText, vit or transformerText'
-      throw rangeError('createEncoder', 'spec.kind', kinds, String((spec as EncoderSpec).kind))
-    }
   }
 }

@@ -126,6 +126,6 @@ describe('draws', () => {
 
 it('an unknown kind is refused by name', () => {
   expect(() => createNoise({ kind: 'cauchy' } as unknown as NoiseSpec)).toThrow(
-    /createNoise: spec.kind must be .*, got cauchy/,
+    /createNoise: spec.kind must be .*, got 'cauchy'/,
   )
 })

@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { checkOneOf } from '@chiaro/core'
 import { categoricalNoise } from './categorical-noise.ts'
 import { gaussianNoise } from './gaussian-noise.ts'
 import { kernelDensityNoise } from './kernel-density-noise.ts'
@@ -14,12 +14,18 @@ import { studentTNoise } from './student-t-noise.ts'
 import { uniformNoise } from './uniform-noise.ts'
 import { unigramNoise } from './unigram-noise.ts'
 
+const kinds = [
+  ...['gaussian', 'uniform', 'laplace', 'studentT', 'mixture', 'kernelDensity', 'product'],
+  ...['oneHot', 'categorical', 'logUniform', 'unigram', 'learnedUnigram'],
+]
+
 /**
  * Makes the noise a spec describes; a noise's own `spec` gives back the same noise.
  *
  * @throws RangeError for an unknown kind, and what the constructor throws
  */
 export function createNoise(spec: NoiseSpec): Noise {
+  checkOneOf('createNoise', { 'spec.kind': spec.kind }, kinds)
   switch (spec.kind) {
     case 'gaussian':
       return gaussianNoise(spec)
@@ -45,10 +51,5 @@ export function createNoise(spec: NoiseSpec): Noise {
       return unigramNoise(spec)
     case 'learnedUnigram':
       return learnedUnigramNoise(spec)
-    default: {
-      const kinds =
-        'gaussian, uniform, laplace, studentT, mixture, kernelDensity, product, oneHot, categorical, logUniform, unigram or learnedUnigram'
-      throw rangeError('createNoise', 'spec.kind', kinds, String((spec as NoiseSpec).kind))
-    }
   }
 }

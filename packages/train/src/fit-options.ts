@@ -7,7 +7,6 @@ import {
   described,
   type Parameters,
   type RandomKey,
-  rangeError,
   typeError,
 } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
@@ -140,7 +139,7 @@ export function checkFitOptions<B>(options: FitOptions<B>): void {
     checkInteger('fit', { 'checkpoints.every': checkpoints.every }, { least: 1 })
   if (clipNorm !== undefined) checkNumber('fit', { clipNorm }, { above: 0 })
   if (start === undefined) return
-  if (start.step > steps) throw rangeError('fit', 'start', `at step ${steps} at most`, `step ${start.step}`)
+  checkInteger('fit', { 'start.step': start.step }, { least: 0, most: steps })
   if (typeof batches !== 'function' && start.step > 0) {
     throw conflictError('fit', 'batches', 'to go on from start, batches must be a function of the first step')
   }

@@ -373,7 +373,7 @@ describeBackends('fit', () => {
     )
     await refused({ optimizer: {} }).toThrow('optimizer: firstMoment/hidden/kernel')
     await refused({}, { optimizer: sgd() }).toThrow("must be this optimiser's state")
-    await refused({ step: 9 }).toThrow('start must be at step 8 at most, got step 9')
+    await refused({ step: 9 }).toThrow('start.step must be an integer from 0 to 8, got 9')
     await refused({}, { batches: [tf.ones<tf.Rank.R2>([8, 3])] }).toThrow('a function of the first step')
     const ema = exponentialMovingAverage(options.parameters)
     await refused({}, { ema }).toThrow('with averaged weights')

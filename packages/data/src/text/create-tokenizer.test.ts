@@ -38,5 +38,5 @@ test.each(tokenizers.map(tokenizer => [tokenizer.spec.type, tokenizer] as const)
 
 test('a spec of another type is refused', () => {
   const spec = { type: 'bpe' } as unknown as TokenizerSpec
-  expect(() => createTokenizer(spec)).toThrow(/spec.type must be bytePair, ngram or word, got bpe/)
+  expect(() => createTokenizer(spec)).toThrow(/spec.type must be 'bytePair', 'ngram' or 'word', got 'bpe'/)
 })

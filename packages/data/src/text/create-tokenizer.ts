@@ -1,4 +1,4 @@
-import { typeError } from '@chiaro/core'
+import { checkOneOf } from '@chiaro/core'
 import { type BytePairTokenizerSpec, bytePairTokenizer } from './byte-pair-tokenizer.ts'
 import { type NgramTokenizerSpec, ngramTokenizer } from './ngram-tokenizer.ts'
 import type { SpecifiedTokenizer } from './tokenizer.ts'
@@ -11,9 +11,10 @@ export type TokenizerSpec = BytePairTokenizerSpec | NgramTokenizerSpec | WordTok
  * The tokenizer a spec describes: the same ids for the same text as the tokenizer it came from, also after a way
  * through JSON.
  *
- * @throws TypeError for a spec of no known type; what the tokenizers throw
+ * @throws RangeError for a spec of no known type; what the tokenizers throw
  */
 export function createTokenizer(spec: TokenizerSpec): SpecifiedTokenizer<TokenizerSpec> {
+  checkOneOf('createTokenizer', { 'spec.type': spec.type }, ['bytePair', 'ngram', 'word'])
   switch (spec.type) {
     case 'bytePair':
       return bytePairTokenizer(spec, spec)
@@ -21,12 +22,5 @@ export function createTokenizer(spec: TokenizerSpec): SpecifiedTokenizer<Tokeniz
       return ngramTokenizer(spec)
     case 'word':
       return wordTokenizer(spec.vocabulary, spec)
-    default:
-      throw typeError(
-        'createTokenizer',
-        'spec.type',
-        'bytePair, ngram or word',
-        String((spec as { type?: unknown }).type),
-      )
   }
 }
