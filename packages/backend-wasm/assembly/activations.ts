@@ -7,7 +7,7 @@ export const GELU: i32 = 4
 export const SOFTPLUS: i32 = 5
 
 /** 1/(1 + e^−x), by e^−|x|, which never overflows. */
-@inline
+// @inline
 export function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1)
   const e = exp4(f32x4.neg(f32x4.abs(x)))
@@ -18,7 +18,7 @@ export function sigmoid4(x: v128): v128 {
  * Φ(x), the normal distribution, given e^(−x²/2): Abramowitz and Stegun 7.1.26, whose error is below 7.5e-8. The tail
  * is computed, never 1 less something near 1.
  */
-@inline
+// @inline
 function cumulative4(x: v128, bell: v128): v128 {
   const one = f32x4.splat(1)
   const away = f32x4.mul(f32x4.abs(x), f32x4.splat(0.23164189))
@@ -31,13 +31,13 @@ function cumulative4(x: v128, bell: v128): v128 {
   return v128.bitselect(tail, f32x4.sub(one, tail), f32x4.lt(x, f32x4.splat(0)))
 }
 
-@inline
+// @inline
 function bell4(x: v128): v128 {
   return exp4(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5)))
 }
 
 /** log(1 + u) for u from 0 to 1: twice the artanh of u/(2 + u), whose series' next term is below 1e-8. */
-@inline
+// @inline
 function logOnePlus4(u: v128): v128 {
   const s = f32x4.div(u, f32x4.add(u, f32x4.splat(2)))
   const square = f32x4.mul(s, s)
@@ -53,28 +53,28 @@ function logOnePlus4(u: v128): v128 {
 }
 
 /** max(x, 0) + log(1 + e^−|x|) */
-@inline
+// @inline
 export function softplus4(x: v128): v128 {
   return f32x4.add(f32x4.max(x, f32x4.splat(0)), logOnePlus4(exp4(f32x4.neg(f32x4.abs(x)))))
 }
 
-@inline
+// @inline
 function value(kind: i32, x: v128): v128 {
-  if (kind == SILU) return f32x4.mul(x, sigmoid4(x))
-  if (kind == GELU) return f32x4.mul(x, cumulative4(x, bell4(x)))
+  if (kind === SILU) return f32x4.mul(x, sigmoid4(x))
+  if (kind === GELU) return f32x4.mul(x, cumulative4(x, bell4(x)))
   return softplus4(x)
 }
 
-@inline
+// @inline
 function slope(kind: i32, x: v128): v128 {
   const one = f32x4.splat(1)
-  if (kind == GELU) {
+  if (kind === GELU) {
     const bell = bell4(x)
     const density = f32x4.mul(bell, f32x4.splat(0.3989422804014327))
     return f32x4.add(cumulative4(x, bell), f32x4.mul(x, density))
   }
   const s = sigmoid4(x)
-  if (kind == SOFTPLUS) return s
+  if (kind === SOFTPLUS) return s
   return f32x4.mul(s, f32x4.add(f32x4.mul(x, f32x4.sub(one, s)), one))
 }
 

@@ -1,7 +1,7 @@
 // Affine warps with bilinear interpolation, one a picture.
 
 /** The address of pixel (column, row), or of `outside` beyond the border. */
-@inline
+// @inline
 function pixelAt(picture: usize, outside: usize, column: i32, row: i32, width: i32, height: i32, stride: usize): usize {
   const inside = <u32>column < <u32>width && <u32>row < <u32>height
   return inside ? picture + <usize>(row * width + column) * stride : outside

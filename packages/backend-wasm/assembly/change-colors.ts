@@ -6,7 +6,7 @@ const RED: f32 = 0.2989
 const GREEN: f32 = 0.587
 const BLUE: f32 = 0.114
 
-@inline
+// @inline
 function cut(value: f32): f32 {
   return min<f32>(max<f32>(value, 0), 1)
 }
@@ -29,14 +29,14 @@ function line(x: usize, count: i32, factor: f32, offset: f32): void {
   }
 }
 
-@inline
+// @inline
 function lumaAt(pixel: usize): f32 {
   return RED * load<f32>(pixel) + GREEN * load<f32>(pixel, 4) + BLUE * load<f32>(pixel, 8)
 }
 
 /** The mean luma of a picture of `count` numbers. */
 function meanLuma(x: usize, count: i32, channels: i32): f64 {
-  if (channels == 1) return sumRun(x, count) / <f64>count
+  if (channels === 1) return sumRun(x, count) / <f64>count
   let total: f64 = 0
   const end = x + (<usize>count << 2)
   for (let at = x; at < end; at += 12) total += <f64>lumaAt(at)
@@ -64,7 +64,7 @@ function greyscale(x: usize, count: i32): void {
 }
 
 /** most − span·max(0, min(k, 4 − k, 1)), k = sextant mod 6 for sextants below 12. */
-@inline
+// @inline
 function channelOf(sextant: f32, most: f32, span: f32): f32 {
   const k = sextant >= 6 ? sextant - 6 : sextant
   return most - span * max<f32>(0, min<f32>(1, min<f32>(k, 4 - k)))
@@ -81,8 +81,8 @@ function hue(x: usize, count: i32, turn: f32): void {
     const span = most - min<f32>(r, min<f32>(g, b))
     if (!(span > 0)) continue
     let h: f32 = shift
-    if (most == r) h += (g - b) / span + 6
-    else if (most == g) h += (b - r) / span + 2
+    if (most === r) h += (g - b) / span + 6
+    else if (most === g) h += (b - r) / span + 2
     else h += (r - g) / span + 4
     if (h >= 6) h -= 6
     if (h >= 6) h -= 6
@@ -104,11 +104,11 @@ export function changeColors(
       const at = <usize>(picture * steps + step) << 2
       const change = load<i32>(changes + at)
       const factor = load<f32>(factors + at)
-      if (change == 0) line(to, each, factor, 0)
-      else if (change == 1) line(to, each, factor, <f32>((1 - <f64>factor) * meanLuma(to, each, channels)))
-      else if (change == 2 && channels == 3) saturation(to, each, factor)
-      else if (change == 3 && channels == 3) hue(to, each, factor)
-      else if (change == 4 && channels == 3) greyscale(to, each)
+      if (change === 0) line(to, each, factor, 0)
+      else if (change === 1) line(to, each, factor, <f32>((1 - <f64>factor) * meanLuma(to, each, channels)))
+      else if (change === 2 && channels === 3) saturation(to, each, factor)
+      else if (change === 3 && channels === 3) hue(to, each, factor)
+      else if (change === 4 && channels === 3) greyscale(to, each)
     }
   }
 }

@@ -5,19 +5,19 @@
 const BLOCK: i32 = 64
 
 /** Four channels, or the single one at `at`. */
-@inline
+// @inline
 function loadChannels(at: usize, whole: bool): v128 {
   return whole ? v128.load(at) : v128.load32_zero(at)
 }
 
-@inline
+// @inline
 function storeChannels(at: usize, value: v128, whole: bool): void {
   if (whole) v128.store(at, value)
   else v128.store32_lane(at, value, 0)
 }
 
 /** The float64 numbers at `sums` grow by those of `part`. */
-@inline
+// @inline
 function flush(part: v128, sums: usize, whole: bool): void {
   if (whole) {
     const upper = i8x16.shuffle(part, part, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
@@ -91,7 +91,7 @@ function columnSums(x: usize, mean: usize, sums: usize, rows: i32, channels: i32
   }
 }
 
-@inline
+// @inline
 function meansOf(sums: usize, out: usize, rows: i32, count: i32): void {
   for (let j = 0; j < count; j++) {
     store<f32>(out + (<usize>j << 2), <f32>(load<f64>(sums + (<usize>j << 3)) / <f64>rows))
@@ -109,7 +109,7 @@ export function channelMoments(
 }
 
 /** factor = scale/√(variance + epsilon) and shift = offset − mean · factor, so that y = x · factor + shift. */
-@inline
+// @inline
 function lineOf(
   mean: usize, variance: usize, scale: usize, offset: usize, factor: usize, shift: usize,
   count: i32, epsilon: f32,
@@ -152,7 +152,7 @@ export function channelNorm(
 }
 
 /** dy where x · factor + shift is above 0, or where `all` is set: there was no ReLU. */
-@inline
+// @inline
 function pastRelu(dy: v128, x: v128, factor: v128, shift: v128, all: v128): v128 {
   const open = f32x4.gt(f32x4.add(f32x4.mul(x, factor), shift), f32x4.splat(0))
   return v128.and(dy, v128.or(all, open))

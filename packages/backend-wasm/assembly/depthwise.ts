@@ -22,7 +22,7 @@ export function depthwiseInputGradient(dy: usize, filter: usize, dx: usize, g: u
             if (<u32>w >= <u32>inWidth(g)) continue
             const tap = filter + ((<usize>(j * windowWidth(g) + k) * outputs) << 2)
             const to = dx + ((<usize>((b * inHeight(g) + h) * inWidth(g) + w) * channels) << 2)
-            if (multiplier == 1) addProductRow(tap, dyAt, to, channels)
+            if (multiplier === 1) addProductRow(tap, dyAt, to, channels)
             else {
               for (let c = 0; c < channels; c++) {
                 const at = (<usize>c * multiplier) << 2
@@ -54,7 +54,7 @@ export function depthwiseFilterGradient(x: usize, dy: usize, dFilter: usize, g: 
             if (<u32>w >= <u32>inWidth(g)) continue
             const tap = dFilter + ((<usize>(j * windowWidth(g) + k) * outputs) << 2)
             const from = x + ((<usize>((b * inHeight(g) + h) * inWidth(g) + w) * channels) << 2)
-            if (multiplier == 1) addProductRow(from, dyAt, tap, channels)
+            if (multiplier === 1) addProductRow(from, dyAt, tap, channels)
             else {
               for (let c = 0; c < channels; c++) {
                 const at = (<usize>c * multiplier) << 2

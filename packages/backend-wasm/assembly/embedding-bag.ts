@@ -13,7 +13,7 @@ export function embeddingBag(
       const at = <usize>(b * length + l) << 2
       const id = load<i32>(ids + at)
       const weight = load<f32>(weights + at)
-      if (<u32>id < <u32>rows && weight != 0) addScaledRow(weight, table + <usize>id * stride, row, width)
+      if (<u32>id < <u32>rows && weight !== 0) addScaledRow(weight, table + <usize>id * stride, row, width)
     }
   }
 }
@@ -35,8 +35,8 @@ export function embeddingBagGradient(
       const weight = load<f32>(weights + at)
       let dot: f32 = 0
       // Padding is half of a batch of texts; its weight is nobody's parameter.
-      if (<u32>id < <u32>rows && (id != 0 || weight != 0)) {
-        if (weight != 0) addScaledRow(weight, row, tableGradient + <usize>id * stride, width)
+      if (<u32>id < <u32>rows && (id !== 0 || weight !== 0)) {
+        if (weight !== 0) addScaledRow(weight, row, tableGradient + <usize>id * stride, width)
         dot = dotRow(table + <usize>id * stride, row, width)
       }
       store<f32>(weightsGradient + at, dot)

@@ -1,7 +1,7 @@
 // One step of LARS on one tensor: two norms, then the update.
 
 /** The squares of four numbers, in 64 bits, added to the two sums. */
-@inline
+// @inline
 function addSquares(numbers: v128, sums: v128): v128 {
   const low = f64x2.promote_low_f32x4(numbers)
   const high = f64x2.promote_low_f32x4(
@@ -24,11 +24,11 @@ function sumOfLine(x: usize, y: usize, count: i32, scale: f32, factor: f32): f64
   let at: usize = 0
   for (; at + 16 <= end; at += 16) {
     const line = f32x4.mul(wideScale, v128.load(x + at))
-    sums = addSquares(factor == 0 ? line : f32x4.add(line, f32x4.mul(wideFactor, v128.load(y + at))), sums)
+    sums = addSquares(factor === 0 ? line : f32x4.add(line, f32x4.mul(wideFactor, v128.load(y + at))), sums)
   }
   for (; at < end; at += 4) {
     const line = f32x4.mul(wideScale, v128.load32_zero(x + at))
-    sums = addSquares(factor == 0 ? line : f32x4.add(line, f32x4.mul(wideFactor, v128.load32_zero(y + at))), sums)
+    sums = addSquares(factor === 0 ? line : f32x4.add(line, f32x4.mul(wideFactor, v128.load32_zero(y + at))), sums)
   }
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)
 }
@@ -41,7 +41,7 @@ export function lars(
   const scale = f32x4.splat(gradientScale)
   const decay = f32x4.splat(weightDecay)
   let rate = learningRate
-  if (trustCoefficient != 0) {
+  if (trustCoefficient !== 0) {
     const squares = sumOfLine(gradient, parameter, count, gradientScale, weightDecay)
     const ofParameter = sumOfSquares(parameter, count)
     if (ofParameter > 0 && squares > 0) rate *= trustCoefficient * <f32>(sqrt(ofParameter) / sqrt(squares))

@@ -3,7 +3,7 @@
 import { sumRun } from './sums'
 
 /** The mean of a row. */
-@inline
+// @inline
 function meanOf(x: usize, width: i32): f32 {
   return <f32>(sumRun(x, width) / <f64>width)
 }

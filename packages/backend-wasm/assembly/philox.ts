@@ -10,12 +10,12 @@ const WEYL_1: i32 = <i32>0xbb67ae85
 const GROUP: i32 = 16
 
 /** The lower (0) or upper (4) halves of four 64-bit products. */
-@inline
+// @inline
 function lows(first: v128, second: v128): v128 {
   return i8x16.shuffle(first, second, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27)
 }
 
-@inline
+// @inline
 function highs(first: v128, second: v128): v128 {
   return i8x16.shuffle(first, second, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31)
 }
@@ -52,7 +52,7 @@ function fourBlocks(out: usize, block: u32, keyLow: i32, keyHigh: i32): void {
 }
 
 /** Numbers first…end − 1, `first` a multiple of 4, from a group's numbers in `from`. */
-@inline
+// @inline
 function copyNumbers(from: usize, to: usize, count: i32): void {
   memory.copy(to, from, <usize>count << 2)
 }
@@ -75,7 +75,7 @@ export function philoxUniform(
 }
 
 /** log u for two numbers in (0, 1): u = m·2^e with m in (√½, √2], and log m = 2·artanh((m − 1)/(m + 1)). */
-@inline
+// @inline
 function log2x(u: v128): v128 {
   const one = f64x2.splat(1)
   const raised = i64x2.sub(i64x2.shr_u(u, 52), i64x2.splat(1023))
@@ -100,7 +100,7 @@ function log2x(u: v128): v128 {
 }
 
 /** Two pairs of normal numbers from words w0…w3 at `at`, in their place: radius·(cos, sin). */
-@inline
+// @inline
 function twoPairs(at: usize, mean: v128, deviation: v128): void {
   const half = f64x2.splat(0.5)
   const scale = f64x2.splat(2.3283064365386963e-10)

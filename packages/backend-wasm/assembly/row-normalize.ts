@@ -1,18 +1,18 @@
 // Rows to length 1, and the gradient. In 64 bits, where the square of no float32 overflows or vanishes.
 
 /** The lower two of four numbers, in 64 bits. */
-@inline
+// @inline
 function lower(x: v128): v128 {
   return f64x2.promote_low_f32x4(x)
 }
 
-@inline
+// @inline
 function upper(x: v128): v128 {
   return f64x2.promote_low_f32x4(i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15))
 }
 
 /** Two pairs of numbers in 64 bits as four in 32. */
-@inline
+// @inline
 function rounded(low: v128, high: v128): v128 {
   const first = f32x4.demote_f64x2_zero(low)
   const second = f32x4.demote_f64x2_zero(high)
@@ -41,10 +41,10 @@ function dot(x: usize, y: usize, width: i32): f64 {
 }
 
 /** 1/‖x‖; 0 for zeros, NaN for what is not finite. */
-@inline
+// @inline
 function inverseLength(x: usize, width: i32): f64 {
   const squares = dot(x, x, width)
-  if (squares == 0) return 0
+  if (squares === 0) return 0
   return squares < Infinity ? 1 / sqrt(squares) : NaN
 }
 
@@ -74,7 +74,7 @@ export function rowNormalizeGradient(x: usize, dy: usize, dx: usize, first: i32,
     const by = dy + offset
     const to = dx + offset
     const inverse = inverseLength(from, width)
-    if (inverse == 0) {
+    if (inverse === 0) {
       for (let at: usize = 0; at < bytes; at += 4) store<f32>(to + at, 0)
       continue
     }

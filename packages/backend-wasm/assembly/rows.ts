@@ -1,7 +1,7 @@
 // Rows of float32 numbers: added, scaled, multiplied.
 
 /** y += x */
-@inline
+// @inline
 export function addRow(x: usize, y: usize, count: i32): void {
   let i = 0
   for (; i <= count - 4; i += 4) {
@@ -15,7 +15,7 @@ export function addRow(x: usize, y: usize, count: i32): void {
 }
 
 /** y += factor · x */
-@inline
+// @inline
 export function addScaledRow(factor: f32, x: usize, y: usize, count: i32): void {
   const wide = f32x4.splat(factor)
   let i = 0
@@ -30,7 +30,7 @@ export function addScaledRow(factor: f32, x: usize, y: usize, count: i32): void 
 }
 
 /** z += x ∘ y */
-@inline
+// @inline
 export function addProductRow(x: usize, y: usize, z: usize, count: i32): void {
   let i = 0
   for (; i <= count - 4; i += 4) {
@@ -44,7 +44,7 @@ export function addProductRow(x: usize, y: usize, z: usize, count: i32): void {
 }
 
 /** x · y */
-@inline
+// @inline
 export function dotRow(x: usize, y: usize, count: i32): f32 {
   let sums = f32x4.splat(0)
   let i = 0

@@ -5,9 +5,9 @@ import { addScaledRow } from './rows'
 /** Where the numbers of a row that are not 0 begin and end. */
 function rangeOf(row: usize, count: i32, out: usize): void {
   let from = 0
-  while (from < count && load<f32>(row + (<usize>from << 2)) == 0) from++
+  while (from < count && load<f32>(row + (<usize>from << 2)) === 0) from++
   let to = count
-  while (to > from && load<f32>(row + (<usize>(to - 1) << 2)) == 0) to--
+  while (to > from && load<f32>(row + (<usize>(to - 1) << 2)) === 0) to--
   store<i32>(out, from)
   store<i32>(out, to, 4)
 }
@@ -40,7 +40,7 @@ export function separable(
       memory.fill(line, 0, lineBytes)
       for (let i = 0; i < height; i++) {
         const weight = load<f32>(down + (<usize>(r * height + i) << 2))
-        if (weight != 0) addScaledRow(weight, from + <usize>i * lineBytes, line, across)
+        if (weight !== 0) addScaledRow(weight, from + <usize>i * lineBytes, line, across)
       }
       for (let q = 0; q < wide; q++) {
         const row = weights + (<usize>(q * width) << 2)

@@ -19,12 +19,12 @@ function rowMaximum(x: usize, width: i32): f32 {
 }
 
 /** What exponents are taken from. */
-@inline
+// @inline
 function shiftOf(maximum: f32): f32 {
-  return maximum == -Infinity ? 0 : min<f32>(maximum, LARGEST)
+  return maximum === -Infinity ? 0 : min<f32>(maximum, LARGEST)
 }
 
-@inline
+// @inline
 function term4(x: v128, shift: v128): v128 {
   return exp4(f32x4.sub(f32x4.min(x, f32x4.splat(LARGEST)), shift))
 }
@@ -48,7 +48,7 @@ export function rowLogSumExp(x: usize, out: usize, first: i32, end: i32, width: 
     const at = x + (<usize>row * <usize>width << 2)
     const maximum = rowMaximum(at, width)
     const shift = shiftOf(maximum)
-    const value = maximum == Infinity ? maximum : <f32>(log(<f64>rowTotal(at, width, shift)) + <f64>shift)
+    const value = maximum === Infinity ? maximum : <f32>(log(<f64>rowTotal(at, width, shift)) + <f64>shift)
     store<f32>(out + (<usize>row << 2), value)
   }
 }
@@ -61,7 +61,7 @@ export function rowLogSumExpGradient(x: usize, dy: usize, dx: usize, first: i32,
     const to = dx + offset
     const maximum = rowMaximum(from, width)
     const shift = shiftOf(maximum)
-    const total: f32 = maximum == -Infinity ? <f32>1 : rowTotal(from, width, shift)
+    const total: f32 = maximum === -Infinity ? <f32>1 : rowTotal(from, width, shift)
     const wide = f32x4.splat(shift)
     const factor = f32x4.splat(load<f32>(dy + (<usize>row << 2)) / total)
     let i = 0

@@ -85,7 +85,7 @@ function addBlock(x: usize, out: usize, rows: i32, width: i32, columns: i32): vo
 /** out[o, j] = factor · Σ_i x[o, i, j], i = 0…middle−1, for x of shape [outer, middle, inner]. */
 export function sumMiddle(x: usize, out: usize, outer: i32, middle: i32, inner: i32, factor: f32): void {
   const plane = <usize>middle * <usize>inner << 2
-  if (inner == 1) {
+  if (inner === 1) {
     for (let o = 0; o < outer; o++) {
       store<f32>(out + (<usize>o << 2), <f32>(sumRun(x + <usize>o * plane, middle) * <f64>factor))
     }
@@ -99,7 +99,7 @@ export function sumMiddle(x: usize, out: usize, outer: i32, middle: i32, inner: 
     for (let i = 0; i < middle; i += BLOCK) {
       addBlock(from + <usize>i * row, to, min(BLOCK, middle - i), inner, inner)
     }
-    if (factor != 1) {
+    if (factor !== 1) {
       for (let j = 0; j < inner; j++) {
         store<f32>(to + (<usize>j << 2), load<f32>(to + (<usize>j << 2)) * factor)
       }

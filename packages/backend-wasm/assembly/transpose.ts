@@ -21,7 +21,7 @@ function transposeMatrix(x: usize, out: usize, rows: i32, columns: i32, inRow: u
 }
 
 /** Address of count, step in x and step in the result of axis `axis` of the plan. */
-@inline
+// @inline
 function entry(plan: usize, axis: i32): usize {
   return plan + <usize>axis * 12
 }

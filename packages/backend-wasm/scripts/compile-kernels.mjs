@@ -20,13 +20,20 @@ const common = [
   '--outFile=kernels.wasm',
 ]
 
+/** AssemblyScript decorates functions, TypeScript cannot: a line `// @inline` above one is the decorator. */
+function decorated(source, name) {
+  const other = source.match(/^ *\/\/ *@(?!inline$).*/m)
+  if (other) throw new Error(`${name}: "${other[0].trim()}" must be "// @inline"`)
+  return source.replace(/^\/\/ @inline$/gm, '@inline')
+}
+
 let binary
 const { error, stderr } = await asc.main([...common, ...options], {
   baseDir: root,
   readFile: (name, folder) => {
     const path = join(folder, name)
     if (!existsSync(path)) return null
-    const source = readFileSync(path, 'utf8')
+    const source = decorated(readFileSync(path, 'utf8'), name)
     return name === 'assembly/wide.ts' ? source.replace('= false', `= ${wide}`) : source
   },
   writeFile: (name, contents) => {

@@ -11,7 +11,7 @@ export function conv2dScratch(n: i32, k: i32, channels: i32): usize {
 }
 
 /** The pixel of zeros lies first, the rest is the product's. */
-@inline
+// @inline
 function rest(scratch: usize, channels: i32): usize {
   return scratch + ((<usize>channels + 3) & ~3) * 4
 }
@@ -84,13 +84,13 @@ export function conv2dBackpropFilter(
 /** The first tap that meets input pixels y ≡ `phase` (mod stride): the least u with phase + pad ≡ u·dilation. */
 function firstTap(phase: i32, pad: i32, stride: i32, dilation: i32, taps: i32): i32 {
   for (let u = 0; u < taps; u++) {
-    if ((phase + pad - u * dilation) % stride == 0) return u
+    if ((phase + pad - u * dilation) % stride === 0) return u
   }
   return taps
 }
 
 function greatestCommonDivisor(a: i32, b: i32): i32 {
-  while (b != 0) {
+  while (b !== 0) {
     const r = a % b
     a = b
     b = r

@@ -29,9 +29,9 @@ export function setLeftPatches(transposed: bool): void {
 
 /** Packs rows `row`… (`rows` ≤ 4 of them), columns k = `from`…`from` + `count` − 1 of the left operand. */
 export function packLeft(out: usize, row: i32, rows: i32, from: i32, count: i32): void {
-  if (leftKind == STRIDED) {
+  if (leftKind === STRIDED) {
     pack4(out, 16, left + row * leftRow + from * leftColumn, leftRow, leftColumn, rows, count)
-  } else if (leftKind == PATCHES) {
+  } else if (leftKind === PATCHES) {
     packPatches(out, row, rows, from, count)
   } else {
     packPatchesTransposed(out, row, rows, from, count)

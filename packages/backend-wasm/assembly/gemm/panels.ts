@@ -65,7 +65,7 @@ export function pack4(
   count: i32,
 ): usize {
   if (lanes >= 4) {
-    if (laneStride == 4) {
+    if (laneStride === 4) {
       for (let k = count; k > 0; k--) {
         v128.store(out, v128.load(source))
         out += step
@@ -76,7 +76,7 @@ export function pack4(
     const p1 = source + laneStride
     const p2 = p1 + laneStride
     const p3 = p2 + laneStride
-    if (stride == 4) return interleave(out, step, source, p1, p2, p3, count)
+    if (stride === 4) return interleave(out, step, source, p1, p2, p3, count)
     for (let at: isize = 0, k = count; k > 0; k--, at += stride) {
       store<f32>(out, load<f32>(source + at))
       store<f32>(out, load<f32>(p1 + at), 4)

@@ -59,7 +59,7 @@ export function setPatches(
 }
 
 /** Where the pixel a tap sees lies, or the pixel of zeros. */
-@inline
+// @inline
 function seen(picture: usize, y: i32, x: i32): usize {
   // As unsigned numbers, negative coordinates are beyond every picture.
   if (<u32>y >= <u32>height || <u32>x >= <u32>width) return blank
@@ -94,7 +94,7 @@ export function packPatches(out: usize, row: i32, rows: i32, from: i32, count: i
   const p3 = pictures + <usize>picture3 * bytes
   // Taps beside each other see numbers beside each other, when no lane looks over the edge on either side.
   const inside =
-    tapAcross == 1 &&
+    tapAcross === 1 &&
     min(min(x0, x1), min(x2, x3)) >= 0 &&
     max(max(x0, x1), max(x2, x3)) + tapsAcross <= width
   const end = from + count
@@ -112,7 +112,7 @@ export function packPatches(out: usize, row: i32, rows: i32, from: i32, count: i
     const s1 = seen(p1, y1 + dy, x1 + dx)
     const s2 = seen(p2, y2 + dy, x2 + dx)
     const s3 = seen(p3, y3 + dy, x3 + dx)
-    const missing = s0 == blank || s1 == blank || s2 == blank || s3 == blank
+    const missing = s0 === blank || s1 === blank || s2 === blank || s3 === blank
     const length = missing ? min(run, channels - channel) : run
     const at = <usize>channel << 2
     out = interleave(out, 16, s0 + at, s1 + at, s2 + at, s3 + at, length)
@@ -127,7 +127,7 @@ function packTap(out: usize, tap: i32, channel: i32, wide: bool, from: i32, coun
   const dx = originAcross + (tap - u * tapsAcross) * tapAcross
   const pixel = <usize>channels << 2
   const step = pixel * <usize>stepAcross
-  let line = from / gridColumns
+  const line = from / gridColumns
   let picture = line / gridRows
   let j = from - line * gridColumns
   let i = line - picture * gridRows
@@ -156,7 +156,7 @@ function packTap(out: usize, tap: i32, channel: i32, wide: bool, from: i32, coun
     left -= run
     j = 0
     i += 1
-    if (i == gridRows) {
+    if (i === gridRows) {
       i = 0
       picture += 1
     }
@@ -167,7 +167,7 @@ function packTap(out: usize, tap: i32, channel: i32, wide: bool, from: i32, coun
 export function packPatchesTransposed(out: usize, row: i32, rows: i32, from: i32, count: i32): void {
   const tap = row / channels
   const channel = row - tap * channels
-  if (rows == 4 && channel + 4 <= channels) {
+  if (rows === 4 && channel + 4 <= channels) {
     packTap(out, tap, channel, true, from, count)
     return
   }

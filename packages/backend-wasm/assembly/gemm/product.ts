@@ -17,7 +17,7 @@ const COLUMNS: i32 = 512
 /** Numbers of B packed at a time (1 MiB). */
 const PACKED: i32 = 262144
 
-@inline
+// @inline
 function upTo8(n: i32): i32 {
   return (n + 7) & ~7
 }
@@ -62,7 +62,7 @@ export function multiply(
   const table = scratch + 128
   const leftPanels = table + (<usize>ROWS << 2)
   const rightPanels = leftPanels + (<usize>(ROWS * min(k, DEPTH)) << 2)
-  if (k == 0) {
+  if (k === 0) {
     for (let row = firstRow; row < endRow; row++) {
       const at = resultAddress(row)
       fillFloats(at, n, 0)
@@ -90,8 +90,8 @@ export function multiply(
           }
           multiplyBlock(leftPanels, rightPanels, table, spare, rows, columns, depth, deep, at, top + at > 0)
         }
-        if (top + deep == k && (bias != 0 || activation != LINEAR)) {
-          const shifted = bias == 0 ? 0 : bias + (<usize>column << 2)
+        if (top + deep === k && (bias !== 0 || activation !== LINEAR)) {
+          const shifted = bias === 0 ? 0 : bias + (<usize>column << 2)
           for (let r = 0; r < rows; r++) {
             finishRow(load<u32>(table + (<usize>r << 2)), shifted, columns, activation)
           }
@@ -152,7 +152,7 @@ function multiplyBlock(
       const left = leftPanels + (<usize>(r * depth) << 2)
       const down = min(4, rows - r)
       const lines = table + (<usize>r << 2)
-      if (across == 8 && down == 4) {
+      if (across === 8 && down === 4) {
         tile(
           depth,
           left,

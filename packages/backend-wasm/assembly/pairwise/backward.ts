@@ -30,7 +30,7 @@ function prepare(
   weights: usize,
 ): void {
   const at = <usize>first << 2
-  shiftsAndWeights(logSumExp + at, offset == 0 ? 0 : offset + at, gradient + at, count, shifts, weights)
+  shiftsAndWeights(logSumExp + at, offset === 0 ? 0 : offset + at, gradient + at, count, shifts, weights)
   for (let i = count; i < upTo4(count); i++) {
     store<f32>(shifts + (<usize>i << 2), 0)
     store<f32>(weights + (<usize>i << 2), 0)
@@ -101,7 +101,7 @@ export function pairwiseBackward(
     const keyBlock = keys + <usize>key * rowBytes
     if (number + tilesDown(n) > keptTiles) packRightRows(keyPanels, keyBlock, wide, d)
     packValues(keyValues, keyBlock, wide, c, d)
-    if (columns != 0) {
+    if (columns !== 0) {
       prepare(columns, columnOffset, columnGradient, key, wide, columnShifts, columnWeights)
       for (let j = upTo4(wide); j < c; j++) {
         store<f32>(columnShifts + (<usize>j << 2), 0)
@@ -120,20 +120,20 @@ export function pairwiseBackward(
         references = keptReferences(kept)
         kind = keptKind(kept)
         kept += keptBytes
-        if (kind == SHARED) fillFloats(columnReferences, c, load<f32>(references))
+        if (kind === SHARED) fillFloats(columnReferences, c, load<f32>(references))
       } else {
         tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
-        kind = tileReferences(z, r, c, columns != 0, rowReferences, columnReferences)
+        kind = tileReferences(z, r, c, columns !== 0, rowReferences, columnReferences)
       }
       number++
       const shifts = rowShifts + (<usize>query << 2)
       const weights = rowWeights + (<usize>query << 2)
       fillFloats(sums, c, 0)
-      if (kind == EACH) {
+      if (kind === EACH) {
         gradientTileOfEach(z, r, c, weights, shifts, columnWeights, columnShifts, byQueries, byKeys, sums)
       } else {
         referredWeights(references, shifts, weights, r, rowFactors)
-        if (kind == SHARED) referredWeights(columnReferences, columnShifts, columnWeights, c, columnFactors)
+        if (kind === SHARED) referredWeights(columnReferences, columnShifts, columnWeights, c, columnFactors)
         gradientTile(z, r, c, isKept, references, rowFactors, columnFactors, byQueries, byKeys, sums)
       }
       for (let j = 0; j < wide; j++) {

@@ -17,7 +17,7 @@ const LOWEST: f32 = -88
  *
  * x = k·log 2 + r with |r| ≤ ½ log 2, and e^r = 1 + r + r²·q(r): q by a minimax fit of the relative error (4e-9).
  */
-@inline
+// @inline
 export function exp4(x: v128): v128 {
   // pmax keeps a NaN that is its first argument.
   const bounded = f32x4.pmax(x, f32x4.splat(LOWEST))
@@ -60,8 +60,8 @@ export function exp(x: f64): f64 {
 
 /** log x in 64 bits, for x = 0, normal numbers, ∞ and NaN. */
 export function log(x: f64): f64 {
-  if (!(x > 0)) return x == 0 ? -Infinity : NaN
-  if (x == Infinity) return x
+  if (!(x > 0)) return x === 0 ? -Infinity : NaN
+  if (x === Infinity) return x
   const bits = reinterpret<i64>(x)
   let exponent = <i32>(bits >> 52) - 1023
   let mantissa = reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000)

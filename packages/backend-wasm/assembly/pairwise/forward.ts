@@ -72,11 +72,11 @@ export function pairwiseForward(
       tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
       const r = upTo4(high)
       const c = upTo8(wide)
-      const kind = tileReferences(z, r, c, columns != 0, rowReferences, columnReferences)
-      const oneSum = kind == SHARED ? columnSums : 0
-      sumRows(z, r, c, rowReferences, rowSums, oneSum, keep && kind != EACH)
-      if (kind == EACH) sumColumns(z, r, c, columnReferences, columnSums)
-      if (columns != 0) addRunning(columnsRunning, wide, columnReferences, columnSums)
+      const kind = tileReferences(z, r, c, columns !== 0, rowReferences, columnReferences)
+      const oneSum = kind === SHARED ? columnSums : 0
+      sumRows(z, r, c, rowReferences, rowSums, oneSum, keep && kind !== EACH)
+      if (kind === EACH) sumColumns(z, r, c, columnReferences, columnSums)
+      if (columns !== 0) addRunning(columnsRunning, wide, columnReferences, columnSums)
       if (keep) {
         keepReferences(kept, kind, rowReferences)
         kept += keptBytes
@@ -84,8 +84,8 @@ export function pairwiseForward(
       number++
       addRunning(rowsRunning + <usize>query * RUNNING, high, rowReferences, rowSums)
     }
-    if (columns != 0) {
-      const offset = columnOffset == 0 ? 0 : columnOffset + (<usize>key << 2)
+    if (columns !== 0) {
+      const offset = columnOffset === 0 ? 0 : columnOffset + (<usize>key << 2)
       finishRunning(columnsRunning, wide, offset, columns + (<usize>key << 2))
     }
   }

@@ -11,24 +11,24 @@ const ONCE: i32 = 1
 const TWICE: i32 = 2
 
 /** No logit exceeds its log-sum-exp, but that of a weight of 0 may be anything: no ∞·0. */
-@inline
+// @inline
 function bounded(x: v128): v128 {
   return f32x4.pmin(x, f32x4.splat(88))
 }
 
 /** Exact 0 where a pair is left out, also beside a log-sum-exp or a gradient of NaN. */
-@inline
+// @inline
 function entry(z: v128, kind: i32, a: v128, s: v128, b: v128, t: v128): v128 {
-  if (kind == TWICE) {
+  if (kind === TWICE) {
     const fromRow = f32x4.mul(exp4(bounded(f32x4.sub(z, s))), a)
     const fromColumn = f32x4.mul(exp4(bounded(f32x4.sub(z, t))), b)
     return v128.andnot(f32x4.add(fromRow, fromColumn), f32x4.eq(z, f32x4.splat(-Infinity)))
   }
-  const e = kind == KEPT ? z : exp4(f32x4.sub(z, s))
+  const e = kind === KEPT ? z : exp4(f32x4.sub(z, s))
   return v128.andnot(f32x4.mul(e, f32x4.add(a, b)), f32x4.eq(e, f32x4.splat(0)))
 }
 
-@inline
+// @inline
 function fill(
   kind: i32,
   z: usize,
@@ -59,7 +59,7 @@ function fill(
     let other = byKeys + (<usize>r << 4)
     for (let at: usize = 0; at < bytes; at += 16) {
       const bj = v128.load(b + at)
-      const tj = kind == TWICE ? v128.load(t + at) : bj
+      const tj = kind === TWICE ? v128.load(t + at) : bj
       const g0 = entry(v128.load(row + at), kind, a0, s0, bj, tj)
       v128.store(other, g0)
       const g1 = entry(v128.load(row + at, ROW_BYTES), kind, a1, s1, bj, tj)

@@ -12,7 +12,7 @@ export function pairwiseKeptBytes(n: i32): usize {
 }
 
 /** Where the numbers of a kept tile are. */
-@inline
+// @inline
 export function keptTile(kept: usize): usize {
   return kept + TILE
 }
@@ -24,13 +24,13 @@ export function keepReferences(kept: usize, kind: i32, byRow: usize): void {
 }
 
 /** Where the references of a kept tile's rows are. */
-@inline
+// @inline
 export function keptReferences(kept: usize): usize {
   return kept + REFERENCES
 }
 
 /** Which kind they are of. */
-@inline
+// @inline
 export function keptKind(kept: usize): i32 {
   return load<i32>(kept)
 }

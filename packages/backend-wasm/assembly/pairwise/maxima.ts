@@ -1,6 +1,6 @@
 import { ROW_BYTES } from './tiles'
 
-@inline
+// @inline
 function max4(x: v128): f32 {
   return max<f32>(
     max<f32>(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),

@@ -31,7 +31,7 @@ export function pairwisePairs(
 }
 
 /** −∞ in `bad` lanes, else x: whatever x is, also NaN. */
-@inline
+// @inline
 function without(x: v128, bad: v128): v128 {
   return v128.bitselect(f32x4.splat(-Infinity), x, bad)
 }
@@ -48,7 +48,7 @@ function addBias(row: usize, from: usize, count: i32): void {
   for (; j < count; j++) {
     const at = <usize>j << 2
     const b = load<f32>(from + at)
-    store<f32>(row + at, b == -Infinity ? b : load<f32>(row + at) + b)
+    store<f32>(row + at, b === -Infinity ? b : load<f32>(row + at) + b)
   }
 }
 
@@ -62,7 +62,7 @@ function keepGroup(row: usize, group: i32, from: usize, count: i32): void {
   }
   for (; j < count; j++) {
     const at = <usize>j << 2
-    if (load<i32>(from + at) != group) store<f32>(row + at, -Infinity)
+    if (load<i32>(from + at) !== group) store<f32>(row + at, -Infinity)
   }
 }
 
@@ -76,7 +76,7 @@ function keepMarked(row: usize, from: usize, count: i32): void {
     v128.store(row + at, without(v128.load(row + at), i32x4.eq(words, i32x4.splat(0))))
   }
   for (; j < count; j++) {
-    if (load<u8>(from + <usize>j) == 0) store<f32>(row + (<usize>j << 2), -Infinity)
+    if (load<u8>(from + <usize>j) === 0) store<f32>(row + (<usize>j << 2), -Infinity)
   }
 }
 
@@ -86,12 +86,12 @@ export function selectPairs(z: usize, firstQuery: i32, rows: i32, firstKey: i32,
   for (let r = 0; r < rows; r++) {
     const row = z + <usize>r * ROW_BYTES
     const query = firstQuery + r
-    if (bias != 0) addBias(row, bias + (<usize>firstKey << 2), columns)
-    if (queryGroups != 0) {
+    if (bias !== 0) addBias(row, bias + (<usize>firstKey << 2), columns)
+    if (queryGroups !== 0) {
       const group = load<i32>(queryGroups + (<usize>query << 2))
       keepGroup(row, group, keyGroups + (<usize>firstKey << 2), columns)
     }
-    if (mask != 0) keepMarked(row, mask + <usize>query * <usize>keys + <usize>firstKey, columns)
+    if (mask !== 0) keepMarked(row, mask + <usize>query * <usize>keys + <usize>firstKey, columns)
     const list = exclude + ((<usize>query * <usize>excludeColumns) << 2)
     for (let e = 0; e < excludeColumns; e++) {
       const column = load<i32>(list + (<usize>e << 2)) - firstKey

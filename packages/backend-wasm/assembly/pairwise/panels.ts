@@ -3,7 +3,6 @@
 import { pack4 } from '../gemm/panels'
 import { doubleTile, tile } from '../gemm/tile'
 import { WIDE } from '../wide'
-import { upTo4, upTo8 } from './tiles'
 
 /** Numbers summed before a tile goes back to memory, so that a panel of each side fits the first cache. */
 const DEPTH: i32 = 256
@@ -54,9 +53,9 @@ export function multiplyPanels(
         const a = left + (<usize>r * <usize>depth << 2) + (<usize>from << 4)
         const down = min(4, rows - r)
         const c = out + <usize>r * outRow + (<usize>j << 2)
-        if (double && down == 4) {
+        if (double && down === 4) {
           doubleTile(count, a, b, b + (<usize>depth << 5), c, c + outRow, c + 2 * outRow, c + 3 * outRow, add)
-        } else if (across == 8 && down == 4) {
+        } else if (across === 8 && down === 4) {
           tile(count, a, b, c, c + outRow, c + 2 * outRow, c + 3 * outRow, add)
         } else {
           edgeTile(count, a, b, c, outRow, down, across, add, spare)
@@ -87,7 +86,7 @@ function edgeTile(
 }
 
 /** x, or 0 where it is not a finite number. */
-@inline
+// @inline
 function finite(x: v128): v128 {
   return v128.and(x, f32x4.lt(f32x4.abs(x), f32x4.splat(Infinity)))
 }
@@ -107,7 +106,7 @@ export function packValues(out: usize, matrix: usize, rows: i32, depth: i32, d: 
       let x0 = f32x4.splat(0)
       let x1 = x0
       if (k < rows) {
-        if (across == 8) {
+        if (across === 8) {
           x0 = finite(v128.load(from))
           x1 = finite(v128.load(from, 16))
         } else {

@@ -16,9 +16,9 @@ export const EACH: i32 = 2
 const SPREAD: f32 = 16
 
 /** A maximum as a number that can be subtracted: 0 for that of nothing. */
-@inline
+// @inline
 function finite(maximum: f32): f32 {
-  return maximum == -Infinity ? 0 : min<f32>(maximum, f32.MAX_VALUE)
+  return maximum === -Infinity ? 0 : min<f32>(maximum, f32.MAX_VALUE)
 }
 
 function makeFinite(maxima: usize, count: i32): void {
@@ -33,7 +33,7 @@ function leastMaximum(maxima: usize, count: i32): f32 {
   let least: f32 = Infinity
   for (let i = 0; i < count; i++) {
     const x = load<f32>(maxima + (<usize>i << 2))
-    if (x != -Infinity) least = min(least, x)
+    if (x !== -Infinity) least = min(least, x)
   }
   return least
 }

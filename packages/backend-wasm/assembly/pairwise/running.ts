@@ -13,12 +13,12 @@ export function startRunning(running: usize, count: i32): void {
   }
 }
 
-@inline
+// @inline
 function add(at: usize, reference: f64, sum: f64): void {
-  if (sum == 0) return
+  if (sum === 0) return
   const before = load<f64>(at)
   const total = load<f64>(at, 8)
-  if (reference == before) {
+  if (reference === before) {
     store<f64>(at, total + sum, 8)
   } else if (reference < before) {
     store<f64>(at, total + sum * exp(reference - before), 8)
@@ -48,7 +48,7 @@ export function joinRunning(running: usize, other: usize, count: i32): void {
 export function finishRunning(running: usize, count: i32, offset: usize, out: usize): void {
   for (let i = 0; i < count; i++) {
     const at = running + <usize>i * RUNNING
-    const shift = offset == 0 ? 0 : <f64>load<f32>(offset + (<usize>i << 2))
+    const shift = offset === 0 ? 0 : <f64>load<f32>(offset + (<usize>i << 2))
     store<f32>(out + (<usize>i << 2), <f32>(log(load<f64>(at, 8)) + (load<f64>(at) - shift)))
   }
 }

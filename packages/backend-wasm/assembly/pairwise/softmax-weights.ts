@@ -15,12 +15,12 @@ export function shiftsAndWeights(
   for (let i = 0; i < count; i++) {
     const at = <usize>i << 2
     const base = <f64>load<f32>(logSumExp + at)
-    const total = offset == 0 ? base : base + <f64>load<f32>(offset + at)
+    const total = offset === 0 ? base : base + <f64>load<f32>(offset + at)
     const shift = <f32>total
     const rest = <f64>shift - total
     const weight = load<f32>(gradient + at)
     store<f32>(shifts + at, shift)
-    store<f32>(weights + at, rest == 0 || rest != rest ? weight : <f32>(<f64>weight * exp(rest)))
+    store<f32>(weights + at, rest === 0 || F64.isNaN(rest) ? weight : <f32>(<f64>weight * exp(rest)))
   }
 }
 
@@ -36,6 +36,6 @@ export function referredWeights(
     const at = <usize>i << 2
     const weight = load<f32>(weights + at)
     const distance = <f64>load<f32>(references + at) - <f64>load<f32>(shifts + at)
-    store<f32>(out + at, weight == 0 ? 0 : <f32>(<f64>weight * exp(distance)))
+    store<f32>(out + at, weight === 0 ? 0 : <f32>(<f64>weight * exp(distance)))
   }
 }

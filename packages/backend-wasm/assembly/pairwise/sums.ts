@@ -3,7 +3,7 @@
 import { exp4 } from './exponential'
 import { ROW_BYTES } from './tiles'
 
-@inline
+// @inline
 function add4(x: v128): f32 {
   return f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
 }
@@ -22,7 +22,7 @@ export function sumRows(
   keep: bool,
 ): void {
   const bytes = <usize>columns << 2
-  if (columnSums != 0) {
+  if (columnSums !== 0) {
     for (let at: usize = 0; at < bytes; at += 16) v128.store(columnSums + at, f32x4.splat(0))
   }
   for (let r = 0; r < rows; r += 4) {
@@ -51,7 +51,7 @@ export function sumRows(
         v128.store(row + at, e2, 2 * ROW_BYTES)
         v128.store(row + at, e3, 3 * ROW_BYTES)
       }
-      if (columnSums != 0) {
+      if (columnSums !== 0) {
         const four = f32x4.add(f32x4.add(e0, e1), f32x4.add(e2, e3))
         v128.store(columnSums + at, f32x4.add(v128.load(columnSums + at), four))
       }

@@ -9,12 +9,12 @@ export const ROW_BYTES: usize = <usize>COLUMNS << 2
 /** Bytes of a tile. */
 export const TILE_BYTES: usize = <usize>ROWS * ROW_BYTES
 
-@inline
+// @inline
 export function upTo4(n: i32): i32 {
   return (n + 3) & ~3
 }
 
-@inline
+// @inline
 export function upTo8(n: i32): i32 {
   return (n + 7) & ~7
 }
@@ -25,7 +25,7 @@ export function pairwiseTiles(n: i32, m: i32): i32 {
 }
 
 /** Tiles of one key block. */
-@inline
+// @inline
 export function tilesDown(n: i32): i32 {
   return (n + ROWS - 1) / ROWS
 }
