@@ -82,11 +82,11 @@ function slope(kind: i32, x: v128): v128 {
 export function activate(kind: i32, x: usize, y: usize, first: i32, end: i32): void {
   let i = first
   for (; i <= end - 4; i += 4) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     v128.store(y + at, value(kind, v128.load(x + at)))
   }
   for (; i < end; i++) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     v128.store32_lane(y + at, value(kind, v128.load32_splat(x + at)), 0)
   }
 }
@@ -95,11 +95,15 @@ export function activate(kind: i32, x: usize, y: usize, first: i32, end: i32): v
 export function activateGradient(kind: i32, x: usize, dy: usize, dx: usize, first: i32, end: i32): void {
   let i = first
   for (; i <= end - 4; i += 4) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     v128.store(dx + at, f32x4.mul(v128.load(dy + at), slope(kind, v128.load(x + at))))
   }
   for (; i < end; i++) {
-    const at = <usize>i << 2
-    v128.store32_lane(dx + at, f32x4.mul(v128.load32_splat(dy + at), slope(kind, v128.load32_splat(x + at))), 0)
+    const at = (<usize>i) << 2
+    v128.store32_lane(
+      dx + at,
+      f32x4.mul(v128.load32_splat(dy + at), slope(kind, v128.load32_splat(x + at))),
+      0,
+    )
   }
 }

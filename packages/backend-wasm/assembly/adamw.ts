@@ -2,10 +2,22 @@
 
 /** The contract is `AdamWAttributes` of @chiaro/ops; corrections come as their inverses. */
 export function adamw(
-  parameter: usize, gradient: usize, firstMoment: usize, secondMoment: usize,
-  newParameter: usize, newFirst: usize, newSecond: usize, count: i32,
-  learningRate: f32, beta1: f32, beta2: f32, epsilon: f32, weightDecay: f32,
-  inverseFirst: f32, inverseSecond: f32, gradientScale: f32,
+  parameter: usize,
+  gradient: usize,
+  firstMoment: usize,
+  secondMoment: usize,
+  newParameter: usize,
+  newFirst: usize,
+  newSecond: usize,
+  count: i32,
+  learningRate: f32,
+  beta1: f32,
+  beta2: f32,
+  epsilon: f32,
+  weightDecay: f32,
+  inverseFirst: f32,
+  inverseSecond: f32,
+  gradientScale: f32,
 ): void {
   const rate = f32x4.splat(learningRate)
   const keep1 = f32x4.splat(beta1)
@@ -19,7 +31,7 @@ export function adamw(
   const scale = f32x4.splat(gradientScale)
   let i = 0
   for (; i <= count - 4; i += 4) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     const theta = v128.load(parameter + at)
     const g = f32x4.mul(scale, v128.load(gradient + at))
     const m = f32x4.add(f32x4.mul(keep1, v128.load(firstMoment + at)), f32x4.mul(take1, g))
@@ -31,7 +43,7 @@ export function adamw(
     v128.store(newSecond + at, v)
   }
   for (; i < count; i++) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     const theta = load<f32>(parameter + at)
     const g = gradientScale * load<f32>(gradient + at)
     const m = beta1 * load<f32>(firstMoment + at) + (<f32>1 - beta1) * g

@@ -2,7 +2,15 @@
 
 /** The address of pixel (column, row), or of `outside` beyond the border. */
 // @inline
-function pixelAt(picture: usize, outside: usize, column: i32, row: i32, width: i32, height: i32, stride: usize): usize {
+function pixelAt(
+  picture: usize,
+  outside: usize,
+  column: i32,
+  row: i32,
+  width: i32,
+  height: i32,
+  stride: usize,
+): usize {
   const inside = <u32>column < <u32>width && <u32>row < <u32>height
   return inside ? picture + <usize>(row * width + column) * stride : outside
 }
@@ -12,16 +20,26 @@ function pixelAt(picture: usize, outside: usize, column: i32, row: i32, width: i
  * `outside` holds one pixel of the fill value.
  */
 export function affineWarp(
-  x: usize, transforms: usize, out: usize, outside: usize,
-  batch: i32, height: i32, width: i32, channels: i32,
+  x: usize,
+  transforms: usize,
+  out: usize,
+  outside: usize,
+  batch: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
 ): void {
-  const stride = <usize>channels << 2
+  const stride = (<usize>channels) << 2
   const size = <usize>(height * width) * stride
   for (let i = 0; i < batch; i++) {
     const picture = x + <usize>i * size
     const t = transforms + <usize>i * 24
-    const a = load<f32>(t), b = load<f32>(t, 4), e = load<f32>(t, 8)
-    const c = load<f32>(t, 12), d = load<f32>(t, 16), f = load<f32>(t, 20)
+    const a = load<f32>(t),
+      b = load<f32>(t, 4),
+      e = load<f32>(t, 8)
+    const c = load<f32>(t, 12),
+      d = load<f32>(t, 16),
+      f = load<f32>(t, 20)
     let to = out + <usize>i * size
     for (let v = 0; v < height; v++) {
       for (let u = 0; u < width; u++) {
@@ -43,8 +61,13 @@ export function affineWarp(
         const w10 = (<f32>1 - right) * bottom
         const w11 = right * bottom
         for (let at: usize = 0; at < stride; at += 4) {
-          store<f32>(to + at,
-            w00 * load<f32>(p00 + at) + w01 * load<f32>(p01 + at) + w10 * load<f32>(p10 + at) + w11 * load<f32>(p11 + at))
+          store<f32>(
+            to + at,
+            w00 * load<f32>(p00 + at) +
+              w01 * load<f32>(p01 + at) +
+              w10 * load<f32>(p10 + at) +
+              w11 * load<f32>(p11 + at),
+          )
         }
         to += stride
       }

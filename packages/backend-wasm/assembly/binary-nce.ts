@@ -7,23 +7,30 @@ import { sigmoid4, softplus4 } from './activations'
  * shift = log ν, weight = ν/perData.
  */
 export function binaryNce(
-  data: usize, noise: usize, losses: usize, n: i32, perData: i32, shift: f32, weight: f32,
+  data: usize,
+  noise: usize,
+  losses: usize,
+  n: i32,
+  perData: i32,
+  shift: f32,
+  weight: f32,
 ): void {
   const wide = f32x4.splat(shift)
   for (let i = 0; i < n; i++) {
-    const row = noise + (<usize>i * <usize>perData << 2)
+    const row = noise + ((<usize>i * <usize>perData) << 2)
     let sums = f32x4.splat(0)
     let j = 0
     for (; j <= perData - 4; j += 4) {
-      sums = f32x4.add(sums, softplus4(f32x4.sub(v128.load(row + (<usize>j << 2)), wide)))
+      sums = f32x4.add(sums, softplus4(f32x4.sub(v128.load(row + ((<usize>j) << 2)), wide)))
     }
     let sum =
-      f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) +
+      f32x4.extract_lane(sums, 0) +
+      f32x4.extract_lane(sums, 1) +
       (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3))
     for (; j < perData; j++) {
-      sum += f32x4.extract_lane(softplus4(f32x4.sub(v128.load32_splat(row + (<usize>j << 2)), wide)), 0)
+      sum += f32x4.extract_lane(softplus4(f32x4.sub(v128.load32_splat(row + ((<usize>j) << 2)), wide)), 0)
     }
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     const ofData = f32x4.extract_lane(softplus4(f32x4.sub(wide, v128.load32_splat(data + at))), 0)
     store<f32>(losses + at, ofData + weight * sum)
   }
@@ -31,23 +38,31 @@ export function binaryNce(
 
 /** ddata = −dy·σ(shift − data); dnoise = dy·weight·σ(noise − shift), dy that of its data row. */
 export function binaryNceGradient(
-  data: usize, noise: usize, dy: usize, ddata: usize, dnoise: usize, n: i32, perData: i32, shift: f32, weight: f32,
+  data: usize,
+  noise: usize,
+  dy: usize,
+  ddata: usize,
+  dnoise: usize,
+  n: i32,
+  perData: i32,
+  shift: f32,
+  weight: f32,
 ): void {
   const wide = f32x4.splat(shift)
   for (let i = 0; i < n; i++) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     const slope = f32x4.extract_lane(sigmoid4(f32x4.sub(wide, v128.load32_splat(data + at))), 0)
     const d = load<f32>(dy + at)
     store<f32>(ddata + at, -d * slope)
     const factor = f32x4.splat(d * weight)
-    const offset = <usize>i * <usize>perData << 2
+    const offset = (<usize>i * <usize>perData) << 2
     let j = 0
     for (; j <= perData - 4; j += 4) {
-      const from = offset + (<usize>j << 2)
+      const from = offset + ((<usize>j) << 2)
       v128.store(dnoise + from, f32x4.mul(factor, sigmoid4(f32x4.sub(v128.load(noise + from), wide))))
     }
     for (; j < perData; j++) {
-      const from = offset + (<usize>j << 2)
+      const from = offset + ((<usize>j) << 2)
       v128.store32_lane(
         dnoise + from,
         f32x4.mul(factor, sigmoid4(f32x4.sub(v128.load32_splat(noise + from), wide))),

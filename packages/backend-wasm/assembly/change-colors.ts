@@ -19,12 +19,12 @@ function line(x: usize, count: i32, factor: f32, offset: f32): void {
   const one = f32x4.splat(1)
   let i = 0
   for (; i <= count - 4; i += 4) {
-    const at = x + (<usize>i << 2)
+    const at = x + ((<usize>i) << 2)
     const value = f32x4.add(f32x4.mul(wide, v128.load(at)), plus)
     v128.store(at, f32x4.min(f32x4.max(value, zero), one))
   }
   for (; i < count; i++) {
-    const at = x + (<usize>i << 2)
+    const at = x + ((<usize>i) << 2)
     store<f32>(at, cut(factor * load<f32>(at) + offset))
   }
 }
@@ -38,13 +38,13 @@ function lumaAt(pixel: usize): f32 {
 function meanLuma(x: usize, count: i32, channels: i32): f64 {
   if (channels === 1) return sumRun(x, count) / <f64>count
   let total: f64 = 0
-  const end = x + (<usize>count << 2)
+  const end = x + ((<usize>count) << 2)
   for (let at = x; at < end; at += 12) total += <f64>lumaAt(at)
   return (total * 3) / <f64>count
 }
 
 function saturation(x: usize, count: i32, factor: f32): void {
-  const end = x + (<usize>count << 2)
+  const end = x + ((<usize>count) << 2)
   for (let at = x; at < end; at += 12) {
     const grey = (<f32>1 - factor) * lumaAt(at)
     store<f32>(at, cut(factor * load<f32>(at) + grey))
@@ -54,7 +54,7 @@ function saturation(x: usize, count: i32, factor: f32): void {
 }
 
 function greyscale(x: usize, count: i32): void {
-  const end = x + (<usize>count << 2)
+  const end = x + ((<usize>count) << 2)
   for (let at = x; at < end; at += 12) {
     const grey = lumaAt(at)
     store<f32>(at, grey)
@@ -72,7 +72,7 @@ function channelOf(sextant: f32, most: f32, span: f32): f32 {
 
 function hue(x: usize, count: i32, turn: f32): void {
   const shift: f32 = <f32>6 * (turn - floor<f32>(turn))
-  const end = x + (<usize>count << 2)
+  const end = x + ((<usize>count) << 2)
   for (let at = x; at < end; at += 12) {
     const r = load<f32>(at)
     const g = load<f32>(at, 4)
@@ -94,14 +94,22 @@ function hue(x: usize, count: i32, turn: f32): void {
 
 /** Pictures first…end − 1, `each` numbers a picture and `steps` changes a picture, from x to y. */
 export function changeColors(
-  x: usize, y: usize, changes: usize, factors: usize, first: i32, end: i32, each: i32, channels: i32, steps: i32,
+  x: usize,
+  y: usize,
+  changes: usize,
+  factors: usize,
+  first: i32,
+  end: i32,
+  each: i32,
+  channels: i32,
+  steps: i32,
 ): void {
-  const bytes = <usize>each << 2
+  const bytes = (<usize>each) << 2
   for (let picture = first; picture < end; picture++) {
     const to = y + <usize>picture * bytes
     memory.copy(to, x + <usize>picture * bytes, bytes)
     for (let step = 0; step < steps; step++) {
-      const at = <usize>(picture * steps + step) << 2
+      const at = (<usize>(picture * steps + step)) << 2
       const change = load<i32>(changes + at)
       const factor = load<f32>(factors + at)
       if (change === 0) line(to, each, factor, 0)

@@ -29,17 +29,25 @@ function flush(part: v128, sums: usize, whole: bool): void {
 }
 
 /** sums[j] = Σ_rows x, or Σ_rows (x − mean)². */
-function columnSums(x: usize, mean: usize, sums: usize, rows: i32, channels: i32, count: i32, squares: bool): void {
-  const stride = <usize>channels << 2
+function columnSums(
+  x: usize,
+  mean: usize,
+  sums: usize,
+  rows: i32,
+  channels: i32,
+  count: i32,
+  squares: bool,
+): void {
+  const stride = (<usize>channels) << 2
   const zero = f32x4.splat(0)
-  memory.fill(sums, 0, <usize>count << 3)
+  memory.fill(sums, 0, (<usize>count) << 3)
   for (let top = 0; top < rows; top += BLOCK) {
     const block = min(BLOCK, rows - top)
     const from = x + <usize>top * stride
     let j = 0
     for (; j <= count - 16; j += 16) {
-      let at = from + (<usize>j << 2)
-      const centre = mean + (<usize>j << 2)
+      let at = from + ((<usize>j) << 2)
+      const centre = mean + ((<usize>j) << 2)
       const m0 = squares ? v128.load(centre) : zero
       const m1 = squares ? v128.load(centre, 16) : zero
       const m2 = squares ? v128.load(centre, 32) : zero
@@ -69,7 +77,7 @@ function columnSums(x: usize, mean: usize, sums: usize, rows: i32, channels: i32
           at += stride
         }
       }
-      const to = sums + (<usize>j << 3)
+      const to = sums + ((<usize>j) << 3)
       flush(s0, to, true)
       flush(s1, to + 32, true)
       flush(s2, to + 64, true)
@@ -77,15 +85,15 @@ function columnSums(x: usize, mean: usize, sums: usize, rows: i32, channels: i32
     }
     while (j < count) {
       const whole = j <= count - 4
-      let at = from + (<usize>j << 2)
-      const m = squares ? loadChannels(mean + (<usize>j << 2), whole) : zero
+      let at = from + ((<usize>j) << 2)
+      const m = squares ? loadChannels(mean + ((<usize>j) << 2), whole) : zero
       let sum = zero
       for (let i = block; i > 0; i--) {
         const d = f32x4.sub(loadChannels(at, whole), m)
         sum = f32x4.add(sum, squares ? f32x4.mul(d, d) : d)
         at += stride
       }
-      flush(sum, sums + (<usize>j << 3), whole)
+      flush(sum, sums + ((<usize>j) << 3), whole)
       j += whole ? 4 : 1
     }
   }
@@ -94,13 +102,19 @@ function columnSums(x: usize, mean: usize, sums: usize, rows: i32, channels: i32
 // @inline
 function meansOf(sums: usize, out: usize, rows: i32, count: i32): void {
   for (let j = 0; j < count; j++) {
-    store<f32>(out + (<usize>j << 2), <f32>(load<f64>(sums + (<usize>j << 3)) / <f64>rows))
+    store<f32>(out + ((<usize>j) << 2), <f32>(load<f64>(sums + ((<usize>j) << 3)) / <f64>rows))
   }
 }
 
 /** mean and variance [count] of x [rows, channels]; `scratch` holds 8 bytes a channel, 8-byte aligned. */
 export function channelMoments(
-  x: usize, mean: usize, variance: usize, scratch: usize, rows: i32, channels: i32, count: i32,
+  x: usize,
+  mean: usize,
+  variance: usize,
+  scratch: usize,
+  rows: i32,
+  channels: i32,
+  count: i32,
 ): void {
   columnSums(x, 0, scratch, rows, channels, count, false)
   meansOf(scratch, mean, rows, count)
@@ -111,11 +125,17 @@ export function channelMoments(
 /** factor = scale/√(variance + epsilon) and shift = offset − mean · factor, so that y = x · factor + shift. */
 // @inline
 function lineOf(
-  mean: usize, variance: usize, scale: usize, offset: usize, factor: usize, shift: usize,
-  count: i32, epsilon: f32,
+  mean: usize,
+  variance: usize,
+  scale: usize,
+  offset: usize,
+  factor: usize,
+  shift: usize,
+  count: i32,
+  epsilon: f32,
 ): void {
   for (let j = 0; j < count; j++) {
-    const at = <usize>j << 2
+    const at = (<usize>j) << 2
     const f = load<f32>(scale + at) / sqrt<f32>(load<f32>(variance + at) + epsilon)
     store<f32>(factor + at, f)
     store<f32>(shift + at, load<f32>(offset + at) - load<f32>(mean + at) * f)
@@ -124,12 +144,22 @@ function lineOf(
 
 /** y = x · factor + shift, with ReLU if `relu`; `scratch` holds 8 bytes a channel. */
 export function channelNorm(
-  x: usize, mean: usize, variance: usize, scale: usize, offset: usize, y: usize, scratch: usize,
-  rows: i32, channels: i32, count: i32, epsilon: f32, relu: bool,
+  x: usize,
+  mean: usize,
+  variance: usize,
+  scale: usize,
+  offset: usize,
+  y: usize,
+  scratch: usize,
+  rows: i32,
+  channels: i32,
+  count: i32,
+  epsilon: f32,
+  relu: bool,
 ): void {
-  const stride = <usize>channels << 2
+  const stride = (<usize>channels) << 2
   const factor = scratch
-  const shift = scratch + (<usize>count << 2)
+  const shift = scratch + ((<usize>count) << 2)
   lineOf(mean, variance, scale, offset, factor, shift, count, epsilon)
   const floor = f32x4.splat(relu ? <f32>0 : -Infinity)
   for (let top = 0; top < rows; top += BLOCK) {
@@ -137,7 +167,7 @@ export function channelNorm(
     const offsetOfBlock = <usize>top * stride
     for (let j = 0; j < count; ) {
       const whole = j <= count - 4
-      const column = <usize>j << 2
+      const column = (<usize>j) << 2
       const f = loadChannels(factor + column, whole)
       const s = loadChannels(shift + column, whole)
       let at = offsetOfBlock + column
@@ -163,12 +193,24 @@ function pastRelu(dy: v128, x: v128, factor: v128, shift: v128, all: v128): v128
  * sums of d and d·(x − mean) are all that the first pass leaves; the second is one line in x and d.
  */
 export function channelNormGradient(
-  x: usize, dy: usize, mean: usize, variance: usize, scale: usize, offset: usize,
-  dx: usize, scaleGradient: usize, offsetGradient: usize, scratch: usize,
-  rows: i32, channels: i32, count: i32, epsilon: f32, relu: bool,
+  x: usize,
+  dy: usize,
+  mean: usize,
+  variance: usize,
+  scale: usize,
+  offset: usize,
+  dx: usize,
+  scaleGradient: usize,
+  offsetGradient: usize,
+  scratch: usize,
+  rows: i32,
+  channels: i32,
+  count: i32,
+  epsilon: f32,
+  relu: bool,
 ): void {
-  const stride = <usize>channels << 2
-  const width = <usize>count << 2
+  const stride = (<usize>channels) << 2
+  const width = (<usize>count) << 2
   const sums = scratch
   const sumsX = sums + (width << 1)
   const factor = sumsX + (width << 1)
@@ -183,7 +225,7 @@ export function channelNormGradient(
     const block = min(BLOCK, rows - top)
     for (let j = 0; j < count; ) {
       const whole = j <= count - 4
-      const column = <usize>j << 2
+      const column = (<usize>j) << 2
       const f = loadChannels(factor + column, whole)
       const s = loadChannels(shift + column, whole)
       const m = loadChannels(mean + column, whole)
@@ -204,21 +246,21 @@ export function channelNormGradient(
   }
   // dx = factor · d + across · (x − mean) + constant
   for (let j = 0; j < count; j++) {
-    const at = <usize>j << 2
+    const at = (<usize>j) << 2
     const sum = load<f64>(sums + (at << 1))
     const sumX = load<f64>(sumsX + (at << 1))
     const inverse = 1 / sqrt<f64>(<f64>load<f32>(variance + at) + <f64>epsilon)
     const gain = <f64>load<f32>(scale + at) * inverse
     store<f32>(offsetGradient + at, <f32>sum)
     store<f32>(scaleGradient + at, <f32>(sumX * inverse))
-    store<f32>(across + at, <f32>(-gain * sumX * inverse * inverse / <f64>rows))
-    store<f32>(constant + at, <f32>(-gain * sum / <f64>rows))
+    store<f32>(across + at, <f32>((-gain * sumX * inverse * inverse) / <f64>rows))
+    store<f32>(constant + at, <f32>((-gain * sum) / <f64>rows))
   }
   for (let top = 0; top < rows; top += BLOCK) {
     const block = min(BLOCK, rows - top)
     for (let j = 0; j < count; ) {
       const whole = j <= count - 4
-      const column = <usize>j << 2
+      const column = (<usize>j) << 2
       const f = loadChannels(factor + column, whole)
       const s = loadChannels(shift + column, whole)
       const m = loadChannels(mean + column, whole)

@@ -1,9 +1,27 @@
 // The gradients of the convolution of volumes; filter [depth, height, width, in, out].
 import { addScaledRow, dotRow } from './rows'
 import {
-  batchOf, dilationDepth, dilationHeight, dilationWidth, inChannels, inDepth, inHeight, inWidth, outChannels,
-  outDepth, outHeight, outWidth, padFront, padLeft, padTop, strideDepth, strideHeight, strideWidth, windowDepth,
-  windowHeight, windowWidth,
+  batchOf,
+  dilationDepth,
+  dilationHeight,
+  dilationWidth,
+  inChannels,
+  inDepth,
+  inHeight,
+  inWidth,
+  outChannels,
+  outDepth,
+  outHeight,
+  outWidth,
+  padFront,
+  padLeft,
+  padTop,
+  strideDepth,
+  strideHeight,
+  strideWidth,
+  windowDepth,
+  windowHeight,
+  windowWidth,
 } from './windows'
 
 /** dx[…, c] += Σ_o filter[…, c, o] dy[…, o]; dx is zero at first. */
@@ -24,7 +42,7 @@ function walk(dy: usize, filter: usize, x: usize, g: usize, filterGradient: bool
   for (let b = 0; b < batchOf(g); b++) {
     for (let od = 0; od < outDepth(g); od++) {
       for (let oh = 0; oh < outHeight(g); oh++) {
-        for (let ow = 0; ow < outWidth(g); ow++, dyAt += <usize>outputs << 2) {
+        for (let ow = 0; ow < outWidth(g); ow++, dyAt += (<usize>outputs) << 2) {
           for (let i = 0; i < windowDepth(g); i++) {
             const d = od * strideDepth(g) - padFront(g) + i * dilationDepth(g)
             if (<u32>d >= <u32>inDepth(g)) continue
@@ -40,7 +58,7 @@ function walk(dy: usize, filter: usize, x: usize, g: usize, filterGradient: bool
                 const place = x + ((<usize>element * channels) << 2)
                 for (let c = 0; c < channels; c++) {
                   const row = tap + ((<usize>c * outputs) << 2)
-                  const at = place + (<usize>c << 2)
+                  const at = place + ((<usize>c) << 2)
                   if (filterGradient) addScaledRow(load<f32>(at), dyAt, row, outputs)
                   else store<f32>(at, load<f32>(at) + dotRow(row, dyAt, outputs))
                 }

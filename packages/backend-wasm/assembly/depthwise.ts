@@ -1,8 +1,21 @@
 // The gradients of the depthwise convolution: channel c of the input makes the outputs c·m … c·m + m − 1.
-import { addProductRow, dotRow, addScaledRow } from './rows'
+import { addProductRow, addScaledRow, dotRow } from './rows'
 import {
-  batchOf, dilationHeight, dilationWidth, inChannels, inHeight, inWidth, outChannels, outHeight, outWidth, padLeft,
-  padTop, strideHeight, strideWidth, windowHeight, windowWidth,
+  batchOf,
+  dilationHeight,
+  dilationWidth,
+  inChannels,
+  inHeight,
+  inWidth,
+  outChannels,
+  outHeight,
+  outWidth,
+  padLeft,
+  padTop,
+  strideHeight,
+  strideWidth,
+  windowHeight,
+  windowWidth,
 } from './windows'
 
 /** dx[b, h, w, c] += Σ_m filter[j, k, c, m] dy[b, oh, ow, cm]; dx is zero at first. */
@@ -26,7 +39,7 @@ export function depthwiseInputGradient(dy: usize, filter: usize, dx: usize, g: u
             else {
               for (let c = 0; c < channels; c++) {
                 const at = (<usize>c * multiplier) << 2
-                const place = to + (<usize>c << 2)
+                const place = to + ((<usize>c) << 2)
                 store<f32>(place, load<f32>(place) + dotRow(tap + at, dyAt + at, multiplier))
               }
             }
@@ -58,7 +71,7 @@ export function depthwiseFilterGradient(x: usize, dy: usize, dFilter: usize, g: 
             else {
               for (let c = 0; c < channels; c++) {
                 const at = (<usize>c * multiplier) << 2
-                addScaledRow(load<f32>(from + (<usize>c << 2)), dyAt + at, tap + at, multiplier)
+                addScaledRow(load<f32>(from + ((<usize>c) << 2)), dyAt + at, tap + at, multiplier)
               }
             }
           }

@@ -3,14 +3,20 @@ import { addScaledRow, dotRow } from './rows'
 
 /** out [batch, width], zero at first: out_b += weights_bl · table[ids_bl]. Ids outside the table add nothing. */
 export function embeddingBag(
-  table: usize, ids: usize, weights: usize, out: usize,
-  rows: i32, width: i32, batch: i32, length: i32,
+  table: usize,
+  ids: usize,
+  weights: usize,
+  out: usize,
+  rows: i32,
+  width: i32,
+  batch: i32,
+  length: i32,
 ): void {
-  const stride = <usize>width << 2
+  const stride = (<usize>width) << 2
   for (let b = 0; b < batch; b++) {
     const row = out + <usize>b * stride
     for (let l = 0; l < length; l++) {
-      const at = <usize>(b * length + l) << 2
+      const at = (<usize>(b * length + l)) << 2
       const id = load<i32>(ids + at)
       const weight = load<f32>(weights + at)
       if (<u32>id < <u32>rows && weight !== 0) addScaledRow(weight, table + <usize>id * stride, row, width)
@@ -23,14 +29,22 @@ export function embeddingBag(
  * weightsGradient [batch, length] = table[ids_bl] · dy_b.
  */
 export function embeddingBagGradient(
-  table: usize, ids: usize, weights: usize, dy: usize, tableGradient: usize, weightsGradient: usize,
-  rows: i32, width: i32, batch: i32, length: i32,
+  table: usize,
+  ids: usize,
+  weights: usize,
+  dy: usize,
+  tableGradient: usize,
+  weightsGradient: usize,
+  rows: i32,
+  width: i32,
+  batch: i32,
+  length: i32,
 ): void {
-  const stride = <usize>width << 2
+  const stride = (<usize>width) << 2
   for (let b = 0; b < batch; b++) {
     const row = dy + <usize>b * stride
     for (let l = 0; l < length; l++) {
-      const at = <usize>(b * length + l) << 2
+      const at = (<usize>(b * length + l)) << 2
       const id = load<i32>(ids + at)
       const weight = load<f32>(weights + at)
       let dot: f32 = 0

@@ -16,16 +16,16 @@ export function gather(
 ): i32 {
   for (let b = 0; b < batch; b++) {
     for (let i = 0; i < count; i++) {
-      if (<u32>load<i32>(ids + (<usize>(b * count + i) << 2)) >= <u32>size) return b * count + i
+      if (<u32>load<i32>(ids + ((<usize>(b * count + i)) << 2)) >= <u32>size) return b * count + i
     }
   }
   const plane = <usize>size * <usize>bytes
   for (let b = 0; b < batch; b++) {
-    const own = ids + (<usize>(b * count) << 2)
+    const own = ids + ((<usize>(b * count)) << 2)
     for (let o = 0; o < outer; o++) {
       const from = x + <usize>(b * outer + o) * plane
       for (let i = 0; i < count; i++) {
-        copyBytes(out, from + <usize>load<i32>(own + (<usize>i << 2)) * <usize>bytes, bytes)
+        copyBytes(out, from + <usize>load<i32>(own + ((<usize>i) << 2)) * <usize>bytes, bytes)
         out += bytes
       }
     }

@@ -20,7 +20,7 @@ function sumOfLine(x: usize, y: usize, count: i32, scale: f32, factor: f32): f64
   const wideScale = f32x4.splat(scale)
   const wideFactor = f32x4.splat(factor)
   let sums = f64x2.splat(0)
-  const end = <usize>count << 2
+  const end = (<usize>count) << 2
   let at: usize = 0
   for (; at + 16 <= end; at += 16) {
     const line = f32x4.mul(wideScale, v128.load(x + at))
@@ -28,15 +28,27 @@ function sumOfLine(x: usize, y: usize, count: i32, scale: f32, factor: f32): f64
   }
   for (; at < end; at += 4) {
     const line = f32x4.mul(wideScale, v128.load32_zero(x + at))
-    sums = addSquares(factor === 0 ? line : f32x4.add(line, f32x4.mul(wideFactor, v128.load32_zero(y + at))), sums)
+    sums = addSquares(
+      factor === 0 ? line : f32x4.add(line, f32x4.mul(wideFactor, v128.load32_zero(y + at))),
+      sums,
+    )
   }
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)
 }
 
 /** The contract is `LarsAttributes` of @chiaro/ops. */
 export function lars(
-  parameter: usize, gradient: usize, momentum: usize, newParameter: usize, newMomentum: usize, count: i32,
-  learningRate: f32, keep: f32, weightDecay: f32, trustCoefficient: f32, gradientScale: f32,
+  parameter: usize,
+  gradient: usize,
+  momentum: usize,
+  newParameter: usize,
+  newMomentum: usize,
+  count: i32,
+  learningRate: f32,
+  keep: f32,
+  weightDecay: f32,
+  trustCoefficient: f32,
+  gradientScale: f32,
 ): void {
   const scale = f32x4.splat(gradientScale)
   const decay = f32x4.splat(weightDecay)
@@ -50,7 +62,7 @@ export function lars(
   const wideKeep = f32x4.splat(keep)
   let i = 0
   for (; i <= count - 4; i += 4) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     const theta = v128.load(parameter + at)
     const g = f32x4.add(f32x4.mul(scale, v128.load(gradient + at)), f32x4.mul(decay, theta))
     const u = f32x4.add(f32x4.mul(wideKeep, v128.load(momentum + at)), f32x4.mul(wideRate, g))
@@ -58,7 +70,7 @@ export function lars(
     v128.store(newMomentum + at, u)
   }
   for (; i < count; i++) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     const theta = load<f32>(parameter + at)
     const g = gradientScale * load<f32>(gradient + at) + weightDecay * theta
     const u = keep * load<f32>(momentum + at) + rate * g

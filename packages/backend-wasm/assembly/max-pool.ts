@@ -2,9 +2,26 @@
 // and is wrong where a window has no positive one); of equal elements the first, in the order depth, height,
 // width, has it. NaN is never greater, so it is passed over, as on tfjs's cpu backend.
 import {
-  batchOf, dilationDepth, dilationHeight, dilationWidth, inChannels, inDepth, inHeight, inWidth, outDepth,
-  outHeight, outWidth, padFront, padLeft, padTop, strideDepth, strideHeight, strideWidth, windowDepth,
-  windowHeight, windowWidth,
+  batchOf,
+  dilationDepth,
+  dilationHeight,
+  dilationWidth,
+  inChannels,
+  inDepth,
+  inHeight,
+  inWidth,
+  outDepth,
+  outHeight,
+  outWidth,
+  padFront,
+  padLeft,
+  padTop,
+  strideDepth,
+  strideHeight,
+  strideWidth,
+  windowDepth,
+  windowHeight,
+  windowWidth,
 } from './windows'
 
 /**
@@ -36,7 +53,7 @@ export function maxPool(x: usize, values: usize, indices: usize, g: usize): void
                   const w = w0 + k * dilationWidth(g)
                   if (<u32>w >= <u32>inWidth(g)) continue
                   const from = ((d * inHeight(g) + h) * inWidth(g) + w) * channels + c
-                  const value = v128.load(volume + (<usize>from << 2))
+                  const value = v128.load(volume + ((<usize>from) << 2))
                   const greater = f32x4.gt(value, best)
                   best = v128.bitselect(value, best, greater)
                   found = v128.bitselect(i32x4.add(i32x4.splat(from), i32x4(0, 1, 2, 3)), found, greater)
@@ -60,7 +77,7 @@ export function maxPool(x: usize, values: usize, indices: usize, g: usize): void
                   const w = w0 + k * dilationWidth(g)
                   if (<u32>w >= <u32>inWidth(g)) continue
                   const from = ((d * inHeight(g) + h) * inWidth(g) + w) * channels + c
-                  const value = load<f32>(volume + (<usize>from << 2))
+                  const value = load<f32>(volume + ((<usize>from) << 2))
                   if (value > best) {
                     best = value
                     found = from
@@ -79,14 +96,21 @@ export function maxPool(x: usize, values: usize, indices: usize, g: usize): void
 }
 
 /** dx, zero at first, += dy at the indices `maxPool` found; `outputs` and `inputs` count one volume's elements. */
-export function scatterAtMaxima(dy: usize, indices: usize, dx: usize, batch: i32, outputs: i32, inputs: i32): void {
+export function scatterAtMaxima(
+  dy: usize,
+  indices: usize,
+  dx: usize,
+  batch: i32,
+  outputs: i32,
+  inputs: i32,
+): void {
   for (let b = 0; b < batch; b++) {
     const volume = dx + ((<usize>b * inputs) << 2)
     for (let i = 0; i < outputs; i++) {
       const place = (<usize>(b * outputs + i)) << 2
       const index = load<i32>(indices + place)
       if (index < 0) continue
-      const to = volume + (<usize>index << 2)
+      const to = volume + ((<usize>index) << 2)
       store<f32>(to, load<f32>(to) + load<f32>(dy + place))
     }
   }

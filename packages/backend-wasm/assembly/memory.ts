@@ -4,8 +4,8 @@
 export function fillFloats(out: usize, count: i32, value: f32): void {
   const wide = f32x4.splat(value)
   let i = 0
-  for (; i <= count - 4; i += 4) v128.store(out + (<usize>i << 2), wide)
-  for (; i < count; i++) store<f32>(out + (<usize>i << 2), value)
+  for (; i <= count - 4; i += 4) v128.store(out + ((<usize>i) << 2), wide)
+  for (; i < count; i++) store<f32>(out + ((<usize>i) << 2), value)
 }
 
 /** Copies `count` bytes; inline, since rows are short and `memory.copy` leaves the module for each of them. */

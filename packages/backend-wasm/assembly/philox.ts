@@ -54,12 +54,19 @@ function fourBlocks(out: usize, block: u32, keyLow: i32, keyHigh: i32): void {
 /** Numbers first…end − 1, `first` a multiple of 4, from a group's numbers in `from`. */
 // @inline
 function copyNumbers(from: usize, to: usize, count: i32): void {
-  memory.copy(to, from, <usize>count << 2)
+  memory.copy(to, from, (<usize>count) << 2)
 }
 
 /** out[i] = minimum + width·⌊word i / 2⁸⌋·2⁻²⁴, first ≤ i < end; `scratch` is 128 bytes, aligned to 16. */
 export function philoxUniform(
-  out: usize, first: i32, end: i32, keyLow: i32, keyHigh: i32, minimum: f32, width: f32, scratch: usize,
+  out: usize,
+  first: i32,
+  end: i32,
+  keyLow: i32,
+  keyHigh: i32,
+  minimum: f32,
+  width: f32,
+  scratch: usize,
 ): void {
   const low = f32x4.splat(minimum)
   const wide = f32x4.splat(width)
@@ -70,7 +77,7 @@ export function philoxUniform(
       const whole = f32x4.convert_i32x4_u(i32x4.shr_u(v128.load(scratch + at), 8))
       v128.store(scratch + at, f32x4.add(low, f32x4.mul(wide, f32x4.mul(whole, unit))))
     }
-    copyNumbers(scratch, out + (<usize>i << 2), min(GROUP, end - i))
+    copyNumbers(scratch, out + ((<usize>i) << 2), min(GROUP, end - i))
   }
 }
 
@@ -145,13 +152,20 @@ function twoPairs(at: usize, mean: v128, deviation: v128): void {
 
 /** Normal numbers first…end − 1 by Box and Muller; `scratch` is 128 bytes, aligned to 16. */
 export function philoxNormal(
-  out: usize, first: i32, end: i32, keyLow: i32, keyHigh: i32, mean: f64, deviation: f64, scratch: usize,
+  out: usize,
+  first: i32,
+  end: i32,
+  keyLow: i32,
+  keyHigh: i32,
+  mean: f64,
+  deviation: f64,
+  scratch: usize,
 ): void {
   const wideMean = f64x2.splat(mean)
   const wideDeviation = f64x2.splat(deviation)
   for (let i = first; i < end; i += GROUP) {
     fourBlocks(scratch, <u32>i >> 2, keyLow, keyHigh)
     for (let at: usize = 0; at < 64; at += 16) twoPairs(scratch + at, wideMean, wideDeviation)
-    copyNumbers(scratch, out + (<usize>i << 2), min(GROUP, end - i))
+    copyNumbers(scratch, out + ((<usize>i) << 2), min(GROUP, end - i))
   }
 }

@@ -8,7 +8,9 @@ function lower(x: v128): v128 {
 
 // @inline
 function upper(x: v128): v128 {
-  return f64x2.promote_low_f32x4(i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15))
+  return f64x2.promote_low_f32x4(
+    i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15),
+  )
 }
 
 /** Two pairs of numbers in 64 bits as four in 32. */
@@ -25,7 +27,7 @@ function dot(x: usize, y: usize, width: i32): f64 {
   let high = f64x2.splat(0)
   let i = 0
   for (; i <= width - 4; i += 4) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     const a = v128.load(x + at)
     const b = v128.load(y + at)
     low = f64x2.add(low, f64x2.mul(lower(a), lower(b)))
@@ -34,7 +36,7 @@ function dot(x: usize, y: usize, width: i32): f64 {
   const sums = f64x2.add(low, high)
   let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)
   for (; i < width; i++) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     sum += <f64>load<f32>(x + at) * <f64>load<f32>(y + at)
   }
   return sum
@@ -50,7 +52,7 @@ function inverseLength(x: usize, width: i32): f64 {
 
 /** y = x/‖x‖, rows first…end − 1. */
 export function rowNormalize(x: usize, y: usize, first: i32, end: i32, width: i32): void {
-  const bytes = <usize>width << 2
+  const bytes = (<usize>width) << 2
   for (let row = first; row < end; row++) {
     const from = x + <usize>row * bytes
     const to = y + <usize>row * bytes
@@ -67,7 +69,7 @@ export function rowNormalize(x: usize, y: usize, first: i32, end: i32, width: i3
 
 /** dx = (dy − y·(yᵀdy))/‖x‖ with y = x/‖x‖, rows first…end − 1. */
 export function rowNormalizeGradient(x: usize, dy: usize, dx: usize, first: i32, end: i32, width: i32): void {
-  const bytes = <usize>width << 2
+  const bytes = (<usize>width) << 2
   for (let row = first; row < end; row++) {
     const offset = <usize>row * bytes
     const from = x + offset

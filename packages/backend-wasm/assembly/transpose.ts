@@ -7,11 +7,19 @@ function transposeMatrix(x: usize, out: usize, rows: i32, columns: i32, inRow: u
   let i = 0
   for (; i + 4 <= rows; i += 4) {
     const from = x + <usize>i * inRow
-    interleave(out + (<usize>i << 2), outRow, from, from + inRow, from + 2 * inRow, from + 3 * inRow, columns)
+    interleave(
+      out + ((<usize>i) << 2),
+      outRow,
+      from,
+      from + inRow,
+      from + 2 * inRow,
+      from + 3 * inRow,
+      columns,
+    )
   }
   for (; i < rows; i++) {
     let from = x + <usize>i * inRow
-    let to = out + (<usize>i << 2)
+    let to = out + ((<usize>i) << 2)
     for (let j = columns; j > 0; j--) {
       store<u32>(to, load<u32>(from))
       from += 4
@@ -36,9 +44,9 @@ export function transpose(x: usize, out: usize, plan: usize, rank: i32, tiles: i
   const column = entry(plan, rank - 1)
   const rows = load<i32>(row)
   const columns = load<i32>(column)
-  const inRow = <usize>load<i32>(row, 4) << 2
-  const outRow = <usize>load<i32>(row, 8) << 2
-  const inColumn = <usize>load<i32>(column, 4) << 2
+  const inRow = (<usize>load<i32>(row, 4)) << 2
+  const outRow = (<usize>load<i32>(row, 8)) << 2
+  const inColumn = (<usize>load<i32>(column, 4)) << 2
   let outer = 1
   for (let axis = 0; axis < rank - 2; axis++) outer *= load<i32>(entry(plan, axis))
   for (let n = 0; n < outer; n++) {
@@ -49,8 +57,8 @@ export function transpose(x: usize, out: usize, plan: usize, rank: i32, tiles: i
       const count = load<i32>(entry(plan, axis))
       const index = rest % count
       rest /= count
-      from += <usize>(index * load<i32>(entry(plan, axis), 4)) << 2
-      to += <usize>(index * load<i32>(entry(plan, axis), 8)) << 2
+      from += (<usize>(index * load<i32>(entry(plan, axis), 4))) << 2
+      to += (<usize>(index * load<i32>(entry(plan, axis), 8))) << 2
     }
     if (tiles) {
       transposeMatrix(from, to, columns, rows, inColumn, outRow)

@@ -3,48 +3,90 @@
 
 // @inline
 function at(geometry: usize, i: i32): i32 {
-  return load<i32>(geometry + (<usize>i << 2))
+  return load<i32>(geometry + ((<usize>i) << 2))
 }
 
 // @inline
-export function batchOf(g: usize): i32 { return at(g, 0) }
+export function batchOf(g: usize): i32 {
+  return at(g, 0)
+}
 // @inline
-export function inDepth(g: usize): i32 { return at(g, 1) }
+export function inDepth(g: usize): i32 {
+  return at(g, 1)
+}
 // @inline
-export function inHeight(g: usize): i32 { return at(g, 2) }
+export function inHeight(g: usize): i32 {
+  return at(g, 2)
+}
 // @inline
-export function inWidth(g: usize): i32 { return at(g, 3) }
+export function inWidth(g: usize): i32 {
+  return at(g, 3)
+}
 // @inline
-export function inChannels(g: usize): i32 { return at(g, 4) }
+export function inChannels(g: usize): i32 {
+  return at(g, 4)
+}
 // @inline
-export function outDepth(g: usize): i32 { return at(g, 5) }
+export function outDepth(g: usize): i32 {
+  return at(g, 5)
+}
 // @inline
-export function outHeight(g: usize): i32 { return at(g, 6) }
+export function outHeight(g: usize): i32 {
+  return at(g, 6)
+}
 // @inline
-export function outWidth(g: usize): i32 { return at(g, 7) }
+export function outWidth(g: usize): i32 {
+  return at(g, 7)
+}
 // @inline
-export function outChannels(g: usize): i32 { return at(g, 8) }
+export function outChannels(g: usize): i32 {
+  return at(g, 8)
+}
 // @inline
-export function windowDepth(g: usize): i32 { return at(g, 9) }
+export function windowDepth(g: usize): i32 {
+  return at(g, 9)
+}
 // @inline
-export function windowHeight(g: usize): i32 { return at(g, 10) }
+export function windowHeight(g: usize): i32 {
+  return at(g, 10)
+}
 // @inline
-export function windowWidth(g: usize): i32 { return at(g, 11) }
+export function windowWidth(g: usize): i32 {
+  return at(g, 11)
+}
 // @inline
-export function strideDepth(g: usize): i32 { return at(g, 12) }
+export function strideDepth(g: usize): i32 {
+  return at(g, 12)
+}
 // @inline
-export function strideHeight(g: usize): i32 { return at(g, 13) }
+export function strideHeight(g: usize): i32 {
+  return at(g, 13)
+}
 // @inline
-export function strideWidth(g: usize): i32 { return at(g, 14) }
+export function strideWidth(g: usize): i32 {
+  return at(g, 14)
+}
 // @inline
-export function padFront(g: usize): i32 { return at(g, 15) }
+export function padFront(g: usize): i32 {
+  return at(g, 15)
+}
 // @inline
-export function padTop(g: usize): i32 { return at(g, 16) }
+export function padTop(g: usize): i32 {
+  return at(g, 16)
+}
 // @inline
-export function padLeft(g: usize): i32 { return at(g, 17) }
+export function padLeft(g: usize): i32 {
+  return at(g, 17)
+}
 // @inline
-export function dilationDepth(g: usize): i32 { return at(g, 18) }
+export function dilationDepth(g: usize): i32 {
+  return at(g, 18)
+}
 // @inline
-export function dilationHeight(g: usize): i32 { return at(g, 19) }
+export function dilationHeight(g: usize): i32 {
+  return at(g, 19)
+}
 // @inline
-export function dilationWidth(g: usize): i32 { return at(g, 20) }
+export function dilationWidth(g: usize): i32 {
+  return at(g, 20)
+}

@@ -43,8 +43,8 @@ export function conv2d(
 ): void {
   setPatches(x, scratch, h, w, c, oh, ow, kw, strideH, strideW, -padTop, -padLeft, dilationH, dilationW)
   setLeftPatches(false)
-  setRight(filter, <isize>o << 2, 4)
-  setResult(out, <isize>o << 2)
+  setRight(filter, (<isize>o) << 2, 4)
+  setResult(out, (<isize>o) << 2)
   multiply(firstRow, endRow, o, kh * kw * c, bias, activation, rest(scratch, c))
 }
 
@@ -76,8 +76,8 @@ export function conv2dBackpropFilter(
 ): void {
   setPatches(x, scratch, h, w, c, oh, ow, kw, strideH, strideW, -padTop, -padLeft, dilationH, dilationW)
   setLeftPatches(true)
-  setRight(dy, <isize>o << 2, 4)
-  setResult(out, <isize>o << 2)
+  setRight(dy, (<isize>o) << 2, 4)
+  setResult(out, (<isize>o) << 2)
   multiply(firstRow, endRow, o, batch * oh * ow, 0, 0, rest(scratch, c))
 }
 
@@ -129,8 +129,8 @@ export function conv2dBackpropInput(
   // One step of `period` taps moves the output pixel by this much.
   const tapH = (periodH * dilationH) / strideH
   const tapW = (periodW * dilationW) / strideW
-  const tapBytes = <isize>(c * o) << 2
-  const pixel = <isize>c << 2
+  const tapBytes = (<isize>(c * o)) << 2
+  const pixel = (<isize>c) << 2
   for (let y = 0; y < min(strideH, h); y++) {
     const u = firstTap(y, padTop, strideH, dilationH, kh)
     const down = (kh - u + periodH - 1) / periodH
@@ -148,7 +148,7 @@ export function conv2dBackpropInput(
       setRightTaps(
         filter + (<isize>lastU * kw + lastV) * tapBytes,
         4,
-        <isize>o << 2,
+        (<isize>o) << 2,
         o,
         max(across, 1),
         -(<isize>(periodH * kw)) * tapBytes,

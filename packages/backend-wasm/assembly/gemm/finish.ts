@@ -8,7 +8,7 @@ export const RELU6: i32 = 2
 export function finishRow(row: usize, bias: usize, count: i32, activation: i32): void {
   const zero = f32x4.splat(0)
   const six = f32x4.splat(activation === RELU6 ? 6 : Infinity)
-  const bytes = <usize>count << 2
+  const bytes = (<usize>count) << 2
   let at: usize = 0
   for (; at + 16 <= bytes; at += 16) {
     let x = v128.load(row + at)

@@ -25,11 +25,11 @@ export function matMul(
   activation: i32,
   scratch: usize,
 ): void {
-  if (transposeA) setLeft(a, 4, <isize>m << 2)
-  else setLeft(a, <isize>k << 2, 4)
-  if (transposeB) setRight(b, 4, <isize>k << 2)
-  else setRight(b, <isize>n << 2, 4)
-  setResult(out, <isize>n << 2)
+  if (transposeA) setLeft(a, 4, (<isize>m) << 2)
+  else setLeft(a, (<isize>k) << 2, 4)
+  if (transposeB) setRight(b, 4, (<isize>k) << 2)
+  else setRight(b, (<isize>n) << 2, 4)
+  setResult(out, (<isize>n) << 2)
   multiply(firstRow, endRow, n, k, bias, activation, scratch)
 }
 

@@ -95,7 +95,7 @@ export function packRight(out: usize, column: i32, columns: i32, from: i32, coun
       column * rightColumn
     pack4(out, 32, source, rightColumn, rightRow, columns, run)
     pack4(out + 16, 32, source + 4 * rightColumn, rightColumn, rightRow, columns - 4, run)
-    out += <usize>run << 5
+    out += (<usize>run) << 5
     k += run
   }
 }

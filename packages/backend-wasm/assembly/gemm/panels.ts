@@ -90,7 +90,7 @@ export function pack4(
     v128.store(out, f32x4.splat(0))
     let from = source
     for (let lane = 0; lane < lanes; lane++) {
-      store<f32>(out + (<usize>lane << 2), load<f32>(from))
+      store<f32>(out + ((<usize>lane) << 2), load<f32>(from))
       from += laneStride
     }
     out += step

@@ -63,13 +63,13 @@ export function setPatches(
 function seen(picture: usize, y: i32, x: i32): usize {
   // As unsigned numbers, negative coordinates are beyond every picture.
   if (<u32>y >= <u32>height || <u32>x >= <u32>width) return blank
-  return picture + (<usize>(y * width + x) * <usize>channels << 2)
+  return picture + ((<usize>(y * width + x) * <usize>channels) << 2)
 }
 
 /** Rows `row`… (`rows` ≤ 4), columns `from`…`from` + `count` − 1 of the patches, as a panel of 4 rows. */
 export function packPatches(out: usize, row: i32, rows: i32, from: i32, count: i32): void {
   const last = row + rows - 1
-  const bytes = <usize>(height * width) * <usize>channels << 2
+  const bytes = (<usize>(height * width) * <usize>channels) << 2
   const i1 = min(row + 1, last)
   const i2 = min(row + 2, last)
   const line0 = row / gridColumns
@@ -114,7 +114,7 @@ export function packPatches(out: usize, row: i32, rows: i32, from: i32, count: i
     const s3 = seen(p3, y3 + dy, x3 + dx)
     const missing = s0 === blank || s1 === blank || s2 === blank || s3 === blank
     const length = missing ? min(run, channels - channel) : run
-    const at = <usize>channel << 2
+    const at = (<usize>channel) << 2
     out = interleave(out, 16, s0 + at, s1 + at, s2 + at, s3 + at, length)
     k += length
   }
@@ -125,7 +125,7 @@ function packTap(out: usize, tap: i32, channel: i32, wide: bool, from: i32, coun
   const u = tap / tapsAcross
   const dy = originDown + u * tapDown
   const dx = originAcross + (tap - u * tapsAcross) * tapAcross
-  const pixel = <usize>channels << 2
+  const pixel = (<usize>channels) << 2
   const step = pixel * <usize>stepAcross
   const line = from / gridColumns
   let picture = line / gridRows
@@ -139,7 +139,7 @@ function packTap(out: usize, tap: i32, channel: i32, wide: bool, from: i32, coun
     let at =
       pictures +
       (<usize>picture * <usize>(height * width) + <usize>(y * width + x)) * pixel +
-      (<usize>channel << 2)
+      ((<usize>channel) << 2)
     const below = <u32>y >= <u32>height
     for (let n = run; n > 0; n--) {
       const visible = !below && <u32>x < <u32>width
@@ -174,9 +174,9 @@ export function packPatchesTransposed(out: usize, row: i32, rows: i32, from: i32
   for (let lane = 0; lane < 4; lane++) {
     if (lane < rows) {
       const t = (row + lane) / channels
-      packTap(out + (<usize>lane << 2), t, row + lane - t * channels, false, from, count)
+      packTap(out + ((<usize>lane) << 2), t, row + lane - t * channels, false, from, count)
     } else {
-      for (let k = 0; k < count; k++) store<f32>(out + (<usize>k << 4) + (<usize>lane << 2), 0)
+      for (let k = 0; k < count; k++) store<f32>(out + ((<usize>k) << 4) + ((<usize>lane) << 2), 0)
     }
   }
 }

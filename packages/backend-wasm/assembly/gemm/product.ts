@@ -31,15 +31,15 @@ function packedDepth(columns: i32, k: i32): i32 {
 export function multiplyScratch(n: i32, k: i32): usize {
   const columns = min(n, COLUMNS)
   const right = <usize>upTo8(columns) * <usize>packedDepth(columns, k)
-  return 128 + (<usize>ROWS << 2) + (<usize>(ROWS * min(k, DEPTH)) << 2) + (right << 2)
+  return 128 + ((<usize>ROWS) << 2) + ((<usize>(ROWS * min(k, DEPTH))) << 2) + (right << 2)
 }
 
 /** Copies the first `rows` rows and `columns` columns of the spare tile to or from the result. */
 function copyTile(spare: usize, table: usize, offset: usize, rows: i32, columns: i32, toResult: bool): void {
-  const bytes = <usize>columns << 2
+  const bytes = (<usize>columns) << 2
   for (let r = 0; r < rows; r++) {
-    const row = <usize>load<u32>(table + (<usize>r << 2)) + offset
-    const at = spare + (<usize>r << 5)
+    const row = <usize>load<u32>(table + ((<usize>r) << 2)) + offset
+    const at = spare + ((<usize>r) << 5)
     if (toResult) memory.copy(row, at, bytes)
     else memory.copy(at, row, bytes)
   }
@@ -60,8 +60,8 @@ export function multiply(
 ): void {
   const spare = scratch
   const table = scratch + 128
-  const leftPanels = table + (<usize>ROWS << 2)
-  const rightPanels = leftPanels + (<usize>(ROWS * min(k, DEPTH)) << 2)
+  const leftPanels = table + ((<usize>ROWS) << 2)
+  const rightPanels = leftPanels + ((<usize>(ROWS * min(k, DEPTH))) << 2)
   if (k === 0) {
     for (let row = firstRow; row < endRow; row++) {
       const at = resultAddress(row)
@@ -76,24 +76,24 @@ export function multiply(
     for (let top = 0; top < k; top += packed) {
       const deep = min(packed, k - top)
       for (let j = 0; j < columns; j += 8) {
-        packRight(rightPanels + (<usize>(j * deep) << 2), column + j, min(8, columns - j), top, deep)
+        packRight(rightPanels + ((<usize>(j * deep)) << 2), column + j, min(8, columns - j), top, deep)
       }
       for (let row = firstRow; row < endRow; row += ROWS) {
         const rows = min(ROWS, endRow - row)
         for (let r = 0; r < rows; r++) {
-          store<u32>(table + (<usize>r << 2), <u32>(resultAddress(row + r) + (<usize>column << 2)))
+          store<u32>(table + ((<usize>r) << 2), <u32>(resultAddress(row + r) + ((<usize>column) << 2)))
         }
         for (let at = 0; at < deep; at += DEPTH) {
           const depth = min(DEPTH, deep - at)
           for (let r = 0; r < rows; r += 4) {
-            packLeft(leftPanels + (<usize>(r * depth) << 2), row + r, min(4, rows - r), top + at, depth)
+            packLeft(leftPanels + ((<usize>(r * depth)) << 2), row + r, min(4, rows - r), top + at, depth)
           }
           multiplyBlock(leftPanels, rightPanels, table, spare, rows, columns, depth, deep, at, top + at > 0)
         }
         if (top + deep === k && (bias !== 0 || activation !== LINEAR)) {
-          const shifted = bias === 0 ? 0 : bias + (<usize>column << 2)
+          const shifted = bias === 0 ? 0 : bias + ((<usize>column) << 2)
           for (let r = 0; r < rows; r++) {
-            finishRow(load<u32>(table + (<usize>r << 2)), shifted, columns, activation)
+            finishRow(load<u32>(table + ((<usize>r) << 2)), shifted, columns, activation)
           }
         }
       }
@@ -115,18 +115,18 @@ function multiplyBlock(
   accumulate: bool,
 ): void {
   const whole = rows & ~3
-  const start = rightPanels + (<usize>at << 5)
+  const start = rightPanels + ((<usize>at) << 5)
   let j = 0
   if (WIDE) {
     for (; j + 16 <= columns; j += 16) {
-      const right = start + (<usize>(j * deep) << 2)
-      const next = right + (<usize>deep << 5)
-      const offset = <usize>j << 2
+      const right = start + ((<usize>(j * deep)) << 2)
+      const next = right + ((<usize>deep) << 5)
+      const offset = (<usize>j) << 2
       for (let r = 0; r < whole; r += 4) {
-        const lines = table + (<usize>r << 2)
+        const lines = table + ((<usize>r) << 2)
         doubleTile(
           depth,
-          leftPanels + (<usize>(r * depth) << 2),
+          leftPanels + ((<usize>(r * depth)) << 2),
           right,
           next,
           <usize>load<u32>(lines) + offset,
@@ -137,21 +137,21 @@ function multiplyBlock(
         )
       }
       if (whole < rows) {
-        const left = leftPanels + (<usize>(whole * depth) << 2)
-        const lines = table + (<usize>whole << 2)
+        const left = leftPanels + ((<usize>(whole * depth)) << 2)
+        const lines = table + ((<usize>whole) << 2)
         edgeTile(depth, left, right, lines, offset, spare, rows - whole, 8, accumulate)
         edgeTile(depth, left, next, lines, offset + 32, spare, rows - whole, 8, accumulate)
       }
     }
   }
   for (; j < columns; j += 8) {
-    const right = start + (<usize>(j * deep) << 2)
+    const right = start + ((<usize>(j * deep)) << 2)
     const across = min(8, columns - j)
-    const offset = <usize>j << 2
+    const offset = (<usize>j) << 2
     for (let r = 0; r < rows; r += 4) {
-      const left = leftPanels + (<usize>(r * depth) << 2)
+      const left = leftPanels + ((<usize>(r * depth)) << 2)
       const down = min(4, rows - r)
-      const lines = table + (<usize>r << 2)
+      const lines = table + ((<usize>r) << 2)
       if (across === 8 && down === 4) {
         tile(
           depth,

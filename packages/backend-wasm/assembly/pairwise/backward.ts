@@ -29,11 +29,11 @@ function prepare(
   shifts: usize,
   weights: usize,
 ): void {
-  const at = <usize>first << 2
+  const at = (<usize>first) << 2
   shiftsAndWeights(logSumExp + at, offset === 0 ? 0 : offset + at, gradient + at, count, shifts, weights)
   for (let i = count; i < upTo4(count); i++) {
-    store<f32>(shifts + (<usize>i << 2), 0)
-    store<f32>(weights + (<usize>i << 2), 0)
+    store<f32>(shifts + ((<usize>i) << 2), 0)
+    store<f32>(weights + ((<usize>i) << 2), 0)
   }
 }
 
@@ -72,24 +72,24 @@ export function pairwiseBackward(
   pairwisePairs(m, keyBias, exclude, excludeColumns, queryGroups, keyGroups, mask)
   const whole = upTo8(d)
   const keyPanels = scratch
-  const queryPanels = keyPanels + (<usize>(COLUMNS * d) << 2)
-  const keyValues = queryPanels + (<usize>(ROWS * d) << 2)
-  const queryValues = keyValues + (<usize>(COLUMNS * whole) << 2)
-  const tile = queryValues + (<usize>(ROWS * whole) << 2)
+  const queryPanels = keyPanels + ((<usize>(COLUMNS * d)) << 2)
+  const keyValues = queryPanels + ((<usize>(ROWS * d)) << 2)
+  const queryValues = keyValues + ((<usize>(COLUMNS * whole)) << 2)
+  const tile = queryValues + ((<usize>(ROWS * whole)) << 2)
   const byQueries = tile + TILE_BYTES
   const byKeys = byQueries + TILE_BYTES
   const spare = byKeys + TILE_BYTES
   const rowFactors = spare + 128
-  const columnFactors = rowFactors + (<usize>ROWS << 2)
-  const columnShifts = columnFactors + (<usize>COLUMNS << 2)
-  const columnWeights = columnShifts + (<usize>COLUMNS << 2)
-  const sums = columnWeights + (<usize>COLUMNS << 2)
-  const totals = sums + (<usize>COLUMNS << 2)
-  const columnReferences = totals + (<usize>COLUMNS << 3)
-  const rowReferences = columnReferences + (<usize>COLUMNS << 2)
-  const rowShifts = rowReferences + (<usize>ROWS << 2)
-  const rowWeights = rowShifts + (<usize>upTo4(n) << 2)
-  const rowBytes = <usize>d << 2
+  const columnFactors = rowFactors + ((<usize>ROWS) << 2)
+  const columnShifts = columnFactors + ((<usize>COLUMNS) << 2)
+  const columnWeights = columnShifts + ((<usize>COLUMNS) << 2)
+  const sums = columnWeights + ((<usize>COLUMNS) << 2)
+  const totals = sums + ((<usize>COLUMNS) << 2)
+  const columnReferences = totals + ((<usize>COLUMNS) << 3)
+  const rowReferences = columnReferences + ((<usize>COLUMNS) << 2)
+  const rowShifts = rowReferences + ((<usize>ROWS) << 2)
+  const rowWeights = rowShifts + ((<usize>upTo4(n)) << 2)
+  const rowBytes = (<usize>d) << 2
   fillFloats(columnFactors, COLUMNS, 0)
   const keptBytes = pairwiseKeptBytes(n)
   let number = (firstKey / COLUMNS) * tilesDown(n)
@@ -104,11 +104,11 @@ export function pairwiseBackward(
     if (columns !== 0) {
       prepare(columns, columnOffset, columnGradient, key, wide, columnShifts, columnWeights)
       for (let j = upTo4(wide); j < c; j++) {
-        store<f32>(columnShifts + (<usize>j << 2), 0)
-        store<f32>(columnWeights + (<usize>j << 2), 0)
+        store<f32>(columnShifts + ((<usize>j) << 2), 0)
+        store<f32>(columnWeights + ((<usize>j) << 2), 0)
       }
     }
-    for (let j = 0; j < wide; j++) store<f64>(totals + (<usize>j << 3), 0)
+    for (let j = 0; j < wide; j++) store<f64>(totals + ((<usize>j) << 3), 0)
     for (let query = 0; query < n; query += ROWS) {
       const high = min(ROWS, n - query)
       const r = upTo4(high)
@@ -126,8 +126,8 @@ export function pairwiseBackward(
         kind = tileReferences(z, r, c, columns !== 0, rowReferences, columnReferences)
       }
       number++
-      const shifts = rowShifts + (<usize>query << 2)
-      const weights = rowWeights + (<usize>query << 2)
+      const shifts = rowShifts + ((<usize>query) << 2)
+      const weights = rowWeights + ((<usize>query) << 2)
       fillFloats(sums, c, 0)
       if (kind === EACH) {
         gradientTileOfEach(z, r, c, weights, shifts, columnWeights, columnShifts, byQueries, byKeys, sums)
@@ -137,8 +137,8 @@ export function pairwiseBackward(
         gradientTile(z, r, c, isKept, references, rowFactors, columnFactors, byQueries, byKeys, sums)
       }
       for (let j = 0; j < wide; j++) {
-        const at = totals + (<usize>j << 3)
-        store<f64>(at, load<f64>(at) + <f64>load<f32>(sums + (<usize>j << 2)))
+        const at = totals + ((<usize>j) << 3)
+        store<f64>(at, load<f64>(at) + <f64>load<f32>(sums + ((<usize>j) << 2)))
       }
       const queryBlock = queries + <usize>query * rowBytes
       packValues(queryValues, queryBlock, high, r, d)
@@ -148,7 +148,7 @@ export function pairwiseBackward(
       multiplyPanels(byKeys, queryValues, r, dK, rowBytes, wide, d, query > 0, spare)
     }
     for (let j = 0; j < wide; j++) {
-      store<f32>(dKeyBias + (<usize>(key + j) << 2), <f32>load<f64>(totals + (<usize>j << 3)))
+      store<f32>(dKeyBias + ((<usize>(key + j)) << 2), <f32>load<f64>(totals + ((<usize>j) << 3)))
     }
   }
 }

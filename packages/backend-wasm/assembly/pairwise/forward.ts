@@ -13,7 +13,7 @@ import { COLUMNS, pairwiseParts, ROWS, TILE_BYTES, tilesDown, upTo4, upTo8 } fro
 /** Bytes of scratch memory `pairwiseForward` needs. */
 export function pairwiseForwardScratch(d: i32): usize {
   const panels = (<usize>(COLUMNS + ROWS) * <usize>d) << 2
-  const vectors = <usize>(COLUMNS + ROWS) << 3
+  const vectors = (<usize>(COLUMNS + ROWS)) << 3
   return panels + TILE_BYTES + vectors + <usize>COLUMNS * RUNNING
 }
 
@@ -53,17 +53,17 @@ export function pairwiseForward(
   const queryPanels = keyPanels + ((<usize>COLUMNS * <usize>d) << 2)
   const tile = queryPanels + ((<usize>ROWS * <usize>d) << 2)
   const rowReferences = tile + TILE_BYTES
-  const columnReferences = rowReferences + (<usize>ROWS << 2)
-  const rowSums = columnReferences + (<usize>COLUMNS << 2)
-  const columnSums = rowSums + (<usize>ROWS << 2)
-  const columnsRunning = columnSums + (<usize>COLUMNS << 2)
+  const columnReferences = rowReferences + ((<usize>ROWS) << 2)
+  const rowSums = columnReferences + ((<usize>COLUMNS) << 2)
+  const columnSums = rowSums + ((<usize>ROWS) << 2)
+  const columnsRunning = columnSums + ((<usize>COLUMNS) << 2)
   const keptBytes = pairwiseKeptBytes(n)
   let number = (firstKey / COLUMNS) * tilesDown(n)
   kept += <usize>number * keptBytes
   startRunning(rowsRunning, n)
   for (let key = firstKey; key < endKey; key += COLUMNS) {
     const wide = min(COLUMNS, endKey - key)
-    packRightRows(keyPanels, keys + (<usize>key * <usize>d << 2), wide, d)
+    packRightRows(keyPanels, keys + ((<usize>key * <usize>d) << 2), wide, d)
     startRunning(columnsRunning, wide)
     for (let query = 0; query < n; query += ROWS) {
       const high = min(ROWS, n - query)
@@ -85,8 +85,8 @@ export function pairwiseForward(
       addRunning(rowsRunning + <usize>query * RUNNING, high, rowReferences, rowSums)
     }
     if (columns !== 0) {
-      const offset = columnOffset === 0 ? 0 : columnOffset + (<usize>key << 2)
-      finishRunning(columnsRunning, wide, offset, columns + (<usize>key << 2))
+      const offset = columnOffset === 0 ? 0 : columnOffset + ((<usize>key) << 2)
+      finishRunning(columnsRunning, wide, offset, columns + ((<usize>key) << 2))
     }
   }
 }

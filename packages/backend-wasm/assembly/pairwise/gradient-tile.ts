@@ -42,12 +42,12 @@ function fill(
   byKeys: usize,
   sums: usize,
 ): void {
-  const bytes = <usize>columns << 2
-  const deep = <usize>rows << 4
+  const bytes = (<usize>columns) << 2
+  const deep = (<usize>rows) << 4
   for (let r = 0; r < rows; r += 4) {
     const row = z + <usize>r * ROW_BYTES
     const panel = byQueries + <usize>r * bytes
-    const at4 = <usize>r << 2
+    const at4 = (<usize>r) << 2
     const a0 = v128.load32_splat(a + at4)
     const a1 = v128.load32_splat(a + at4, 4)
     const a2 = v128.load32_splat(a + at4, 8)
@@ -56,7 +56,7 @@ function fill(
     const s1 = v128.load32_splat(s + at4, 4)
     const s2 = v128.load32_splat(s + at4, 8)
     const s3 = v128.load32_splat(s + at4, 12)
-    let other = byKeys + (<usize>r << 4)
+    let other = byKeys + ((<usize>r) << 4)
     for (let at: usize = 0; at < bytes; at += 16) {
       const bj = v128.load(b + at)
       const tj = kind === TWICE ? v128.load(t + at) : bj

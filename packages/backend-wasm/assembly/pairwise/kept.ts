@@ -4,7 +4,7 @@
 import { ROW_BYTES, ROWS, upTo4 } from './tiles'
 
 const REFERENCES: usize = 16
-const TILE: usize = REFERENCES + (<usize>ROWS << 2)
+const TILE: usize = REFERENCES + ((<usize>ROWS) << 2)
 
 /** Bytes of a kept tile of n queries, or ROWS of them. */
 export function pairwiseKeptBytes(n: i32): usize {
@@ -20,7 +20,7 @@ export function keptTile(kept: usize): usize {
 /** Keeps the references of its rows and their kind. */
 export function keepReferences(kept: usize, kind: i32, byRow: usize): void {
   store<i32>(kept, kind)
-  memory.copy(kept + REFERENCES, byRow, <usize>ROWS << 2)
+  memory.copy(kept + REFERENCES, byRow, (<usize>ROWS) << 2)
 }
 
 /** Where the references of a kept tile's rows are. */

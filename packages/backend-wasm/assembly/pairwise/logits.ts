@@ -19,7 +19,7 @@ export function tileLogits(
   columns: i32,
   leftPanels: usize,
 ): void {
-  packLeftRows(leftPanels, queries + (<usize>firstQuery * <usize>d << 2), rows, d)
+  packLeftRows(leftPanels, queries + ((<usize>firstQuery * <usize>d) << 2), rows, d)
   multiplyPanels(leftPanels, keyPanels, d, z, ROW_BYTES, upTo4(rows), upTo8(columns), false, 0)
   selectPairs(z, firstQuery, rows, firstKey, columns)
 }

@@ -14,7 +14,7 @@ function max4(x: v128): f32 {
  */
 export function tileMaxima(z: usize, rows: i32, columns: i32, byRow: usize, byColumn: usize): void {
   const nothing = f32x4.splat(-Infinity)
-  const bytes = <usize>columns << 2
+  const bytes = (<usize>columns) << 2
   for (let at: usize = 0; at < bytes; at += 16) v128.store(byColumn + at, nothing)
   for (let r = 0; r < rows; r += 4) {
     const row = z + <usize>r * ROW_BYTES
@@ -34,7 +34,7 @@ export function tileMaxima(z: usize, rows: i32, columns: i32, byRow: usize, byCo
       const above = f32x4.pmax(f32x4.pmax(v128.load(byColumn + at), z0), z1)
       v128.store(byColumn + at, f32x4.pmax(f32x4.pmax(above, z2), z3))
     }
-    const to = byRow + (<usize>r << 2)
+    const to = byRow + ((<usize>r) << 2)
     store<f32>(to, max4(m0))
     store<f32>(to, max4(m1), 4)
     store<f32>(to, max4(m2), 8)

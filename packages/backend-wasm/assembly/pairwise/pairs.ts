@@ -40,13 +40,13 @@ function without(x: v128, bad: v128): v128 {
 function addBias(row: usize, from: usize, count: i32): void {
   let j = 0
   for (; j + 4 <= count; j += 4) {
-    const at = <usize>j << 2
+    const at = (<usize>j) << 2
     const b = v128.load(from + at)
     const z = f32x4.add(v128.load(row + at), b)
     v128.store(row + at, without(z, f32x4.eq(b, f32x4.splat(-Infinity))))
   }
   for (; j < count; j++) {
-    const at = <usize>j << 2
+    const at = (<usize>j) << 2
     const b = load<f32>(from + at)
     store<f32>(row + at, b === -Infinity ? b : load<f32>(row + at) + b)
   }
@@ -57,11 +57,11 @@ function keepGroup(row: usize, group: i32, from: usize, count: i32): void {
   const own = i32x4.splat(group)
   let j = 0
   for (; j + 4 <= count; j += 4) {
-    const at = <usize>j << 2
+    const at = (<usize>j) << 2
     v128.store(row + at, without(v128.load(row + at), i32x4.ne(v128.load(from + at), own)))
   }
   for (; j < count; j++) {
-    const at = <usize>j << 2
+    const at = (<usize>j) << 2
     if (load<i32>(from + at) !== group) store<f32>(row + at, -Infinity)
   }
 }
@@ -70,13 +70,13 @@ function keepGroup(row: usize, group: i32, from: usize, count: i32): void {
 function keepMarked(row: usize, from: usize, count: i32): void {
   let j = 0
   for (; j + 4 <= count; j += 4) {
-    const at = <usize>j << 2
+    const at = (<usize>j) << 2
     const bytes = v128.load32_zero(from + <usize>j)
     const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes))
     v128.store(row + at, without(v128.load(row + at), i32x4.eq(words, i32x4.splat(0))))
   }
   for (; j < count; j++) {
-    if (load<u8>(from + <usize>j) === 0) store<f32>(row + (<usize>j << 2), -Infinity)
+    if (load<u8>(from + <usize>j) === 0) store<f32>(row + ((<usize>j) << 2), -Infinity)
   }
 }
 
@@ -86,22 +86,22 @@ export function selectPairs(z: usize, firstQuery: i32, rows: i32, firstKey: i32,
   for (let r = 0; r < rows; r++) {
     const row = z + <usize>r * ROW_BYTES
     const query = firstQuery + r
-    if (bias !== 0) addBias(row, bias + (<usize>firstKey << 2), columns)
+    if (bias !== 0) addBias(row, bias + ((<usize>firstKey) << 2), columns)
     if (queryGroups !== 0) {
-      const group = load<i32>(queryGroups + (<usize>query << 2))
-      keepGroup(row, group, keyGroups + (<usize>firstKey << 2), columns)
+      const group = load<i32>(queryGroups + ((<usize>query) << 2))
+      keepGroup(row, group, keyGroups + ((<usize>firstKey) << 2), columns)
     }
     if (mask !== 0) keepMarked(row, mask + <usize>query * <usize>keys + <usize>firstKey, columns)
     const list = exclude + ((<usize>query * <usize>excludeColumns) << 2)
     for (let e = 0; e < excludeColumns; e++) {
-      const column = load<i32>(list + (<usize>e << 2)) - firstKey
-      if (<u32>column < <u32>columns) store<f32>(row + (<usize>column << 2), -Infinity)
+      const column = load<i32>(list + ((<usize>e) << 2)) - firstKey
+      if (<u32>column < <u32>columns) store<f32>(row + ((<usize>column) << 2), -Infinity)
     }
-    for (let j = columns; j < padded; j++) store<f32>(row + (<usize>j << 2), -Infinity)
+    for (let j = columns; j < padded; j++) store<f32>(row + ((<usize>j) << 2), -Infinity)
   }
   const last = upTo4(rows)
   for (let r = rows; r < last; r++) {
     const row = z + <usize>r * ROW_BYTES
-    for (let j = 0; j < padded; j++) store<f32>(row + (<usize>j << 2), -Infinity)
+    for (let j = 0; j < padded; j++) store<f32>(row + ((<usize>j) << 2), -Infinity)
   }
 }

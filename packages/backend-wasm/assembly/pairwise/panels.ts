@@ -9,7 +9,7 @@ const DEPTH: i32 = 256
 
 /** Rows `rows` of a matrix d wide, in panels of 4: left operands of a sum over d. */
 export function packLeftRows(out: usize, matrix: usize, rows: i32, d: i32): void {
-  const row = <usize>d << 2
+  const row = (<usize>d) << 2
   for (let r = 0; r < rows; r += 4) {
     pack4(out + <usize>r * row, 16, matrix + <usize>r * row, row, 4, min(4, rows - r), d)
   }
@@ -17,7 +17,7 @@ export function packLeftRows(out: usize, matrix: usize, rows: i32, d: i32): void
 
 /** Rows of a matrix d wide, in panels of 8: right operands of a sum over d. */
 export function packRightRows(out: usize, matrix: usize, rows: i32, d: i32): void {
-  const row = <usize>d << 2
+  const row = (<usize>d) << 2
   for (let r = 0; r < rows; r += 8) {
     const panel = out + <usize>r * row
     const from = matrix + <usize>r * row
@@ -46,20 +46,30 @@ export function multiplyPanels(
     const count = min(DEPTH, depth - from)
     const add = accumulate || from > 0
     for (let j = 0; j < columns; ) {
-      const b = right + (<usize>j * <usize>depth << 2) + (<usize>from << 5)
+      const b = right + ((<usize>j * <usize>depth) << 2) + ((<usize>from) << 5)
       const double = WIDE && j + 16 <= columns
       const across = min(8, columns - j)
       for (let r = 0; r < rows; r += 4) {
-        const a = left + (<usize>r * <usize>depth << 2) + (<usize>from << 4)
+        const a = left + ((<usize>r * <usize>depth) << 2) + ((<usize>from) << 4)
         const down = min(4, rows - r)
-        const c = out + <usize>r * outRow + (<usize>j << 2)
+        const c = out + <usize>r * outRow + ((<usize>j) << 2)
         if (double && down === 4) {
-          doubleTile(count, a, b, b + (<usize>depth << 5), c, c + outRow, c + 2 * outRow, c + 3 * outRow, add)
+          doubleTile(
+            count,
+            a,
+            b,
+            b + ((<usize>depth) << 5),
+            c,
+            c + outRow,
+            c + 2 * outRow,
+            c + 3 * outRow,
+            add,
+          )
         } else if (across === 8 && down === 4) {
           tile(count, a, b, c, c + outRow, c + 2 * outRow, c + 3 * outRow, add)
         } else {
           edgeTile(count, a, b, c, outRow, down, across, add, spare)
-          if (double) edgeTile(count, a, b + (<usize>depth << 5), c + 32, outRow, down, 8, add, spare)
+          if (double) edgeTile(count, a, b + ((<usize>depth) << 5), c + 32, outRow, down, 8, add, spare)
         }
       }
       j += double ? 16 : 8
@@ -79,10 +89,10 @@ function edgeTile(
   add: bool,
   spare: usize,
 ): void {
-  const bytes = <usize>across << 2
-  if (add) for (let i = 0; i < down; i++) memory.copy(spare + (<usize>i << 5), c + <usize>i * outRow, bytes)
+  const bytes = (<usize>across) << 2
+  if (add) for (let i = 0; i < down; i++) memory.copy(spare + ((<usize>i) << 5), c + <usize>i * outRow, bytes)
   tile(count, a, b, spare, spare + 32, spare + 64, spare + 96, add)
-  for (let i = 0; i < down; i++) memory.copy(c + <usize>i * outRow, spare + (<usize>i << 5), bytes)
+  for (let i = 0; i < down; i++) memory.copy(c + <usize>i * outRow, spare + ((<usize>i) << 5), bytes)
 }
 
 /** x, or 0 where it is not a finite number. */
@@ -98,9 +108,9 @@ function finite(x: v128): v128 {
  * rows that have no part in them; a pair that takes part has a NaN of its own from its logit.
  */
 export function packValues(out: usize, matrix: usize, rows: i32, depth: i32, d: i32): void {
-  const row = <usize>d << 2
+  const row = (<usize>d) << 2
   for (let c = 0; c < d; c += 8) {
-    let from = matrix + (<usize>c << 2)
+    let from = matrix + ((<usize>c) << 2)
     const across = min(8, d - c)
     for (let k = 0; k < depth; k++) {
       let x0 = f32x4.splat(0)
@@ -112,7 +122,8 @@ export function packValues(out: usize, matrix: usize, rows: i32, depth: i32, d: 
         } else {
           v128.store(out, x0)
           v128.store(out, x1, 16)
-          for (let i = 0; i < across; i++) store<f32>(out + (<usize>i << 2), load<f32>(from + (<usize>i << 2)))
+          for (let i = 0; i < across; i++)
+            store<f32>(out + ((<usize>i) << 2), load<f32>(from + ((<usize>i) << 2)))
           x0 = finite(v128.load(out))
           x1 = finite(v128.load(out, 16))
         }

@@ -23,7 +23,7 @@ function finite(maximum: f32): f32 {
 
 function makeFinite(maxima: usize, count: i32): void {
   for (let i = 0; i < count; i++) {
-    const at = maxima + (<usize>i << 2)
+    const at = maxima + ((<usize>i) << 2)
     store<f32>(at, finite(load<f32>(at)))
   }
 }
@@ -32,7 +32,7 @@ function makeFinite(maxima: usize, count: i32): void {
 function leastMaximum(maxima: usize, count: i32): f32 {
   let least: f32 = Infinity
   for (let i = 0; i < count; i++) {
-    const x = load<f32>(maxima + (<usize>i << 2))
+    const x = load<f32>(maxima + ((<usize>i) << 2))
     if (x !== -Infinity) least = min(least, x)
   }
   return least
@@ -40,12 +40,12 @@ function leastMaximum(maxima: usize, count: i32): f32 {
 
 function greatestMaximum(maxima: usize, count: i32): f32 {
   let greatest: f32 = -Infinity
-  for (let i = 0; i < count; i++) greatest = max(greatest, load<f32>(maxima + (<usize>i << 2)))
+  for (let i = 0; i < count; i++) greatest = max(greatest, load<f32>(maxima + ((<usize>i) << 2)))
   return greatest
 }
 
 function fill(out: usize, count: i32, value: f32): void {
-  for (let i = 0; i < count; i++) store<f32>(out + (<usize>i << 2), value)
+  for (let i = 0; i < count; i++) store<f32>(out + ((<usize>i) << 2), value)
 }
 
 /**

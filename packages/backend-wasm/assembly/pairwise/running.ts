@@ -31,8 +31,8 @@ function add(at: usize, reference: f64, sum: f64): void {
 /** Adds a tile's sums, each with its own reference, to what runs. */
 export function addRunning(running: usize, count: i32, references: usize, sums: usize): void {
   for (let i = 0; i < count; i++) {
-    const reference = <f64>load<f32>(references + (<usize>i << 2))
-    add(running + <usize>i * RUNNING, reference, <f64>load<f32>(sums + (<usize>i << 2)))
+    const reference = <f64>load<f32>(references + ((<usize>i) << 2))
+    add(running + <usize>i * RUNNING, reference, <f64>load<f32>(sums + ((<usize>i) << 2)))
   }
 }
 
@@ -48,7 +48,7 @@ export function joinRunning(running: usize, other: usize, count: i32): void {
 export function finishRunning(running: usize, count: i32, offset: usize, out: usize): void {
   for (let i = 0; i < count; i++) {
     const at = running + <usize>i * RUNNING
-    const shift = offset === 0 ? 0 : <f64>load<f32>(offset + (<usize>i << 2))
-    store<f32>(out + (<usize>i << 2), <f32>(log(load<f64>(at, 8)) + (load<f64>(at) - shift)))
+    const shift = offset === 0 ? 0 : <f64>load<f32>(offset + ((<usize>i) << 2))
+    store<f32>(out + ((<usize>i) << 2), <f32>(log(load<f64>(at, 8)) + (load<f64>(at) - shift)))
   }
 }

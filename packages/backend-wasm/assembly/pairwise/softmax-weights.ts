@@ -13,7 +13,7 @@ export function shiftsAndWeights(
   weights: usize,
 ): void {
   for (let i = 0; i < count; i++) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     const base = <f64>load<f32>(logSumExp + at)
     const total = offset === 0 ? base : base + <f64>load<f32>(offset + at)
     const shift = <f32>total
@@ -33,7 +33,7 @@ export function referredWeights(
   out: usize,
 ): void {
   for (let i = 0; i < count; i++) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     const weight = load<f32>(weights + at)
     const distance = <f64>load<f32>(references + at) - <f64>load<f32>(shifts + at)
     store<f32>(out + at, weight === 0 ? 0 : <f32>(<f64>weight * exp(distance)))

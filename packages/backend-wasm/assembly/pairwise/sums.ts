@@ -5,7 +5,11 @@ import { ROW_BYTES } from './tiles'
 
 // @inline
 function add4(x: v128): f32 {
-  return f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
+  return (
+    f32x4.extract_lane(x, 0) +
+    f32x4.extract_lane(x, 1) +
+    (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3))
+  )
 }
 
 /**
@@ -21,13 +25,13 @@ export function sumRows(
   columnSums: usize,
   keep: bool,
 ): void {
-  const bytes = <usize>columns << 2
+  const bytes = (<usize>columns) << 2
   if (columnSums !== 0) {
     for (let at: usize = 0; at < bytes; at += 16) v128.store(columnSums + at, f32x4.splat(0))
   }
   for (let r = 0; r < rows; r += 4) {
     const row = z + <usize>r * ROW_BYTES
-    const from = references + (<usize>r << 2)
+    const from = references + ((<usize>r) << 2)
     const c0 = v128.load32_splat(from)
     const c1 = v128.load32_splat(from, 4)
     const c2 = v128.load32_splat(from, 8)
@@ -56,7 +60,7 @@ export function sumRows(
         v128.store(columnSums + at, f32x4.add(v128.load(columnSums + at), four))
       }
     }
-    const to = sums + (<usize>r << 2)
+    const to = sums + ((<usize>r) << 2)
     store<f32>(to, add4(s0))
     store<f32>(to, add4(s1), 4)
     store<f32>(to, add4(s2), 8)
@@ -66,7 +70,7 @@ export function sumRows(
 
 /** sums[j] = Σ_i exp(z[i, j] − references[j]) of a tile. */
 export function sumColumns(z: usize, rows: i32, columns: i32, references: usize, sums: usize): void {
-  const bytes = <usize>columns << 2
+  const bytes = (<usize>columns) << 2
   for (let at: usize = 0; at < bytes; at += 16) v128.store(sums + at, f32x4.splat(0))
   for (let r = 0; r < rows; r += 4) {
     const row = z + <usize>r * ROW_BYTES

@@ -5,7 +5,7 @@ export const ROWS: i32 = 128
 /** Keys in a tile. */
 export const COLUMNS: i32 = 256
 /** Bytes from one row of a tile to the next. */
-export const ROW_BYTES: usize = <usize>COLUMNS << 2
+export const ROW_BYTES: usize = (<usize>COLUMNS) << 2
 /** Bytes of a tile. */
 export const TILE_BYTES: usize = <usize>ROWS * ROW_BYTES
 
@@ -44,5 +44,5 @@ export function pairwiseParts(m: i32): i32 {
 /** The first key of a part, whole tiles apart; m behind the last. */
 export function pairwisePartStart(m: i32, part: i32): i32 {
   const tiles = (m + COLUMNS - 1) / COLUMNS
-  return min(m, (tiles * part / pairwiseParts(m)) * COLUMNS)
+  return min(m, ((tiles * part) / pairwiseParts(m)) * COLUMNS)
 }
