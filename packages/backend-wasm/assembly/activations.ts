@@ -78,8 +78,26 @@ function slope(kind: i32, x: v128): v128 {
   return f32x4.mul(s, f32x4.add(f32x4.mul(x, f32x4.sub(one, s)), one))
 }
 
+@unmanaged
+class Activation {
+  kind: i32
+  x: usize
+  y: usize
+}
+
+@unmanaged
+class ActivationGradient {
+  kind: i32
+  x: usize
+  dy: usize
+  dx: usize
+}
+
 /** y = activation(x) for numbers first…end − 1. */
-export function activate(kind: i32, x: usize, y: usize, first: i32, end: i32): void {
+export function activate(problem: Activation, first: i32, end: i32): void {
+  const kind = problem.kind
+  const x = problem.x
+  const y = problem.y
   let i = first
   for (; i <= end - 4; i += 4) {
     const at = (<usize>i) << 2
@@ -92,7 +110,11 @@ export function activate(kind: i32, x: usize, y: usize, first: i32, end: i32): v
 }
 
 /** dx = dy·activation′(x) for numbers first…end − 1. */
-export function activateGradient(kind: i32, x: usize, dy: usize, dx: usize, first: i32, end: i32): void {
+export function activateGradient(problem: ActivationGradient, first: i32, end: i32): void {
+  const kind = problem.kind
+  const x = problem.x
+  const dy = problem.dy
+  const dx = problem.dx
   let i = first
   for (; i <= end - 4; i += 4) {
     const at = (<usize>i) << 2

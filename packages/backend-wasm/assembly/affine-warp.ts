@@ -19,28 +19,35 @@ function pixelAt(
  * out = x warped; x and out [batch, height, width, channels], transforms [batch, 6] as (a, b, e, c, d, f);
  * `outside` holds one pixel of the fill value.
  */
-export function affineWarp(
-  x: usize,
-  transforms: usize,
-  out: usize,
-  outside: usize,
-  batch: i32,
-  height: i32,
-  width: i32,
-  channels: i32,
-): void {
+@unmanaged
+class Warps {
+  x: usize
+  transforms: usize
+  out: usize
+  outside: usize
+  batch: i32
+  height: i32
+  width: i32
+  channels: i32
+}
+
+export function affineWarp(problem: Warps): void {
+  const outside = problem.outside
+  const height = problem.height
+  const width = problem.width
+  const channels = problem.channels
   const stride = (<usize>channels) << 2
   const size = <usize>(height * width) * stride
-  for (let i = 0; i < batch; i++) {
-    const picture = x + <usize>i * size
-    const t = transforms + <usize>i * 24
-    const a = load<f32>(t),
-      b = load<f32>(t, 4),
-      e = load<f32>(t, 8)
-    const c = load<f32>(t, 12),
-      d = load<f32>(t, 16),
-      f = load<f32>(t, 20)
-    let to = out + <usize>i * size
+  for (let i = 0; i < problem.batch; i++) {
+    const picture = problem.x + <usize>i * size
+    const t = problem.transforms + <usize>i * 24
+    const a = load<f32>(t)
+    const b = load<f32>(t, 4)
+    const e = load<f32>(t, 8)
+    const c = load<f32>(t, 12)
+    const d = load<f32>(t, 16)
+    const f = load<f32>(t, 20)
+    let to = problem.out + <usize>i * size
     for (let v = 0; v < height; v++) {
       for (let u = 0; u < width; u++) {
         // Kept within reach of an i32; so far out there is only fill.

@@ -92,31 +92,36 @@ function hue(x: usize, count: i32, turn: f32): void {
   }
 }
 
-/** Pictures first…end − 1, `each` numbers a picture and `steps` changes a picture, from x to y. */
-export function changeColors(
-  x: usize,
-  y: usize,
-  changes: usize,
-  factors: usize,
-  first: i32,
-  end: i32,
-  each: i32,
-  channels: i32,
-  steps: i32,
-): void {
-  const bytes = (<usize>each) << 2
+/** Pictures of `size` numbers, `steps` changes and factors a picture, from x to y. */
+@unmanaged
+class Changes {
+  x: usize
+  y: usize
+  changes: usize
+  factors: usize
+  size: i32
+  channels: i32
+  steps: i32
+}
+
+/** Pictures first…end − 1. */
+export function changeColors(problem: Changes, first: i32, end: i32): void {
+  const size = problem.size
+  const channels = problem.channels
+  const steps = problem.steps
+  const bytes = (<usize>size) << 2
   for (let picture = first; picture < end; picture++) {
-    const to = y + <usize>picture * bytes
-    memory.copy(to, x + <usize>picture * bytes, bytes)
+    const to = problem.y + <usize>picture * bytes
+    memory.copy(to, problem.x + <usize>picture * bytes, bytes)
     for (let step = 0; step < steps; step++) {
       const at = (<usize>(picture * steps + step)) << 2
-      const change = load<i32>(changes + at)
-      const factor = load<f32>(factors + at)
-      if (change === 0) line(to, each, factor, 0)
-      else if (change === 1) line(to, each, factor, <f32>((1 - <f64>factor) * meanLuma(to, each, channels)))
-      else if (change === 2 && channels === 3) saturation(to, each, factor)
-      else if (change === 3 && channels === 3) hue(to, each, factor)
-      else if (change === 4 && channels === 3) greyscale(to, each)
+      const change = load<i32>(problem.changes + at)
+      const factor = load<f32>(problem.factors + at)
+      if (change === 0) line(to, size, factor, 0)
+      else if (change === 1) line(to, size, factor, <f32>((1 - <f64>factor) * meanLuma(to, size, channels)))
+      else if (change === 2 && channels === 3) saturation(to, size, factor)
+      else if (change === 3 && channels === 3) hue(to, size, factor)
+      else if (change === 4 && channels === 3) greyscale(to, size)
     }
   }
 }

@@ -1,6 +1,38 @@
 // Moments and normalisation over rows of channels. A block of rows is read four channels at a time, whose sums and
 // constants stay in registers; sums run in float32 over a block's rows and in float64 over the blocks, in one fixed order.
-// Threads share out channels: `count` of the `channels` that a row has, from where the addresses point.
+// Threads share out channels.
+
+/** x [rows, channels]; what is a number a channel has `channels` numbers. */
+@unmanaged
+class ChannelMoments {
+  rows: i32
+  channels: i32
+  x: usize
+  mean: usize
+  variance: usize
+}
+
+/** y = (x − mean) · scale/√(variance + epsilon) + offset, with ReLU if `relu`. */
+@unmanaged
+class NormalisedChannels extends ChannelMoments {
+  scale: usize
+  offset: usize
+  epsilon: f32
+  relu: bool
+}
+
+@unmanaged
+class ChannelNormalisation extends NormalisedChannels {
+  y: usize
+}
+
+@unmanaged
+class ChannelNormalisationGradient extends NormalisedChannels {
+  dy: usize
+  dx: usize
+  scaleGradient: usize
+  offsetGradient: usize
+}
 
 const BLOCK: i32 = 64
 
@@ -106,34 +138,32 @@ function meansOf(sums: usize, out: usize, rows: i32, count: i32): void {
   }
 }
 
-/** mean and variance [count] of x [rows, channels]; `scratch` holds 8 bytes a channel, 8-byte aligned. */
-export function channelMoments(
-  x: usize,
-  mean: usize,
-  variance: usize,
-  scratch: usize,
-  rows: i32,
-  channels: i32,
-  count: i32,
-): void {
-  columnSums(x, 0, scratch, rows, channels, count, false)
-  meansOf(scratch, mean, rows, count)
-  columnSums(x, mean, scratch, rows, channels, count, true)
-  meansOf(scratch, variance, rows, count)
+/** The number of a channel in a list of one a channel, or in the first row. */
+// @inline
+function ofChannel(numbers: usize, channel: i32): usize {
+  return numbers + ((<usize>channel) << 2)
+}
+
+/** mean and variance of the channels first…end − 1; `scratch` holds 8 bytes a channel, 8-byte aligned. */
+export function channelMoments(problem: ChannelMoments, first: i32, end: i32, scratch: usize): void {
+  const rows = problem.rows
+  const channels = problem.channels
+  const x = ofChannel(problem.x, first)
+  const mean = ofChannel(problem.mean, first)
+  columnSums(x, 0, scratch, rows, channels, end - first, false)
+  meansOf(scratch, mean, rows, end - first)
+  columnSums(x, mean, scratch, rows, channels, end - first, true)
+  meansOf(scratch, ofChannel(problem.variance, first), rows, end - first)
 }
 
 /** factor = scale/√(variance + epsilon) and shift = offset − mean · factor, so that y = x · factor + shift. */
 // @inline
-function lineOf(
-  mean: usize,
-  variance: usize,
-  scale: usize,
-  offset: usize,
-  factor: usize,
-  shift: usize,
-  count: i32,
-  epsilon: f32,
-): void {
+function lineOf(problem: NormalisedChannels, first: i32, count: i32, factor: usize, shift: usize): void {
+  const mean = ofChannel(problem.mean, first)
+  const variance = ofChannel(problem.variance, first)
+  const scale = ofChannel(problem.scale, first)
+  const offset = ofChannel(problem.offset, first)
+  const epsilon = problem.epsilon
   for (let j = 0; j < count; j++) {
     const at = (<usize>j) << 2
     const f = load<f32>(scale + at) / sqrt<f32>(load<f32>(variance + at) + epsilon)
@@ -142,40 +172,48 @@ function lineOf(
   }
 }
 
-/** y = x · factor + shift, with ReLU if `relu`; `scratch` holds 8 bytes a channel. */
-export function channelNorm(
+/** `rows` rows of four channels, or of one. */
+// @inline
+function normalise(
   x: usize,
-  mean: usize,
-  variance: usize,
-  scale: usize,
-  offset: usize,
   y: usize,
-  scratch: usize,
   rows: i32,
-  channels: i32,
-  count: i32,
-  epsilon: f32,
-  relu: bool,
+  stride: usize,
+  factor: v128,
+  shift: v128,
+  floor: v128,
+  whole: bool,
 ): void {
-  const stride = (<usize>channels) << 2
+  for (let i = rows; i > 0; i--) {
+    const value = f32x4.add(f32x4.mul(loadChannels(x, whole), factor), shift)
+    storeChannels(y, f32x4.max(value, floor), whole)
+    x += stride
+    y += stride
+  }
+}
+
+/** y of the channels first…end − 1; `scratch` holds 8 bytes a channel. */
+export function channelNorm(problem: ChannelNormalisation, first: i32, end: i32, scratch: usize): void {
+  const rows = problem.rows
+  const count = end - first
+  const x = ofChannel(problem.x, first)
+  const y = ofChannel(problem.y, first)
+  const stride = (<usize>problem.channels) << 2
   const factor = scratch
   const shift = scratch + ((<usize>count) << 2)
-  lineOf(mean, variance, scale, offset, factor, shift, count, epsilon)
-  const floor = f32x4.splat(relu ? <f32>0 : -Infinity)
+  lineOf(problem, first, count, factor, shift)
+  const floor = f32x4.splat(problem.relu ? <f32>0 : -Infinity)
   for (let top = 0; top < rows; top += BLOCK) {
     const block = min(BLOCK, rows - top)
-    const offsetOfBlock = <usize>top * stride
+    const from = x + <usize>top * stride
+    const to = y + <usize>top * stride
     for (let j = 0; j < count; ) {
       const whole = j <= count - 4
       const column = (<usize>j) << 2
       const f = loadChannels(factor + column, whole)
       const s = loadChannels(shift + column, whole)
-      let at = offsetOfBlock + column
-      for (let i = block; i > 0; i--) {
-        const value = f32x4.add(f32x4.mul(loadChannels(x + at, whole), f), s)
-        storeChannels(y + at, f32x4.max(value, floor), whole)
-        at += stride
-      }
+      if (whole) normalise(from + column, to + column, block, stride, f, s, floor, true)
+      else normalise(from + column, to + column, block, stride, f, s, floor, false)
       j += whole ? 4 : 1
     }
   }
@@ -189,27 +227,26 @@ function pastRelu(dy: v128, x: v128, factor: v128, shift: v128, all: v128): v128
 }
 
 /**
- * dx [rows, channels], scaleGradient and offsetGradient [count]; `scratch` holds 32 bytes a channel, 8-byte aligned. The
- * sums of d and d·(x − mean) are all that the first pass leaves; the second is one line in x and d.
+ * dx, scaleGradient and offsetGradient of the channels first…end − 1; `scratch` holds 32 bytes a channel, 8-byte aligned.
+ * The sums of d and d·(x − mean) are all that the first pass leaves; the second is one line in x and d.
  */
 export function channelNormGradient(
-  x: usize,
-  dy: usize,
-  mean: usize,
-  variance: usize,
-  scale: usize,
-  offset: usize,
-  dx: usize,
-  scaleGradient: usize,
-  offsetGradient: usize,
+  problem: ChannelNormalisationGradient,
+  first: i32,
+  end: i32,
   scratch: usize,
-  rows: i32,
-  channels: i32,
-  count: i32,
-  epsilon: f32,
-  relu: bool,
 ): void {
-  const stride = (<usize>channels) << 2
+  const rows = problem.rows
+  const count = end - first
+  const x = ofChannel(problem.x, first)
+  const dy = ofChannel(problem.dy, first)
+  const dx = ofChannel(problem.dx, first)
+  const mean = ofChannel(problem.mean, first)
+  const variance = ofChannel(problem.variance, first)
+  const scale = ofChannel(problem.scale, first)
+  const scaleGradient = ofChannel(problem.scaleGradient, first)
+  const offsetGradient = ofChannel(problem.offsetGradient, first)
+  const stride = (<usize>problem.channels) << 2
   const width = (<usize>count) << 2
   const sums = scratch
   const sumsX = sums + (width << 1)
@@ -218,9 +255,9 @@ export function channelNormGradient(
   const across = shift + width
   const constant = across + width
   memory.fill(scratch, 0, width << 2)
-  lineOf(mean, variance, scale, offset, factor, shift, count, epsilon)
+  lineOf(problem, first, count, factor, shift)
   const zero = f32x4.splat(0)
-  const all = i32x4.splat(relu ? 0 : -1)
+  const all = i32x4.splat(problem.relu ? 0 : -1)
   for (let top = 0; top < rows; top += BLOCK) {
     const block = min(BLOCK, rows - top)
     for (let j = 0; j < count; ) {
@@ -249,7 +286,7 @@ export function channelNormGradient(
     const at = (<usize>j) << 2
     const sum = load<f64>(sums + (at << 1))
     const sumX = load<f64>(sumsX + (at << 1))
-    const inverse = 1 / sqrt<f64>(<f64>load<f32>(variance + at) + <f64>epsilon)
+    const inverse = 1 / sqrt<f64>(<f64>load<f32>(variance + at) + <f64>problem.epsilon)
     const gain = <f64>load<f32>(scale + at) * inverse
     store<f32>(offsetGradient + at, <f32>sum)
     store<f32>(scaleGradient + at, <f32>(sumX * inverse))

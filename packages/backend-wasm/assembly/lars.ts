@@ -37,44 +37,56 @@ function sumOfLine(x: usize, y: usize, count: i32, scale: f32, factor: f32): f64
 }
 
 /** The contract is `LarsAttributes` of @chiaro/ops. */
-export function lars(
-  parameter: usize,
-  gradient: usize,
-  momentum: usize,
-  newParameter: usize,
-  newMomentum: usize,
-  count: i32,
-  learningRate: f32,
-  keep: f32,
-  weightDecay: f32,
-  trustCoefficient: f32,
-  gradientScale: f32,
-): void {
+@unmanaged
+class Lars {
+  parameter: usize
+  gradient: usize
+  velocity: usize
+  newParameter: usize
+  newVelocity: usize
+  count: i32
+  learningRate: f32
+  momentum: f32
+  weightDecay: f32
+  trustCoefficient: f32
+  gradientScale: f32
+}
+
+export function lars(problem: Lars): void {
+  const parameter = problem.parameter
+  const gradient = problem.gradient
+  const velocity = problem.velocity
+  const newParameter = problem.newParameter
+  const newVelocity = problem.newVelocity
+  const count = problem.count
+  const gradientScale = problem.gradientScale
+  const weightDecay = problem.weightDecay
   const scale = f32x4.splat(gradientScale)
   const decay = f32x4.splat(weightDecay)
-  let rate = learningRate
-  if (trustCoefficient !== 0) {
+  let rate = problem.learningRate
+  if (problem.trustCoefficient !== 0) {
     const squares = sumOfLine(gradient, parameter, count, gradientScale, weightDecay)
     const ofParameter = sumOfSquares(parameter, count)
-    if (ofParameter > 0 && squares > 0) rate *= trustCoefficient * <f32>(sqrt(ofParameter) / sqrt(squares))
+    if (ofParameter > 0 && squares > 0)
+      rate *= problem.trustCoefficient * <f32>(sqrt(ofParameter) / sqrt(squares))
   }
   const wideRate = f32x4.splat(rate)
-  const wideKeep = f32x4.splat(keep)
+  const wideKeep = f32x4.splat(problem.momentum)
   let i = 0
   for (; i <= count - 4; i += 4) {
     const at = (<usize>i) << 2
     const theta = v128.load(parameter + at)
     const g = f32x4.add(f32x4.mul(scale, v128.load(gradient + at)), f32x4.mul(decay, theta))
-    const u = f32x4.add(f32x4.mul(wideKeep, v128.load(momentum + at)), f32x4.mul(wideRate, g))
+    const u = f32x4.add(f32x4.mul(wideKeep, v128.load(velocity + at)), f32x4.mul(wideRate, g))
     v128.store(newParameter + at, f32x4.sub(theta, u))
-    v128.store(newMomentum + at, u)
+    v128.store(newVelocity + at, u)
   }
   for (; i < count; i++) {
     const at = (<usize>i) << 2
     const theta = load<f32>(parameter + at)
     const g = gradientScale * load<f32>(gradient + at) + weightDecay * theta
-    const u = keep * load<f32>(momentum + at) + rate * g
+    const u = problem.momentum * load<f32>(velocity + at) + rate * g
     store<f32>(newParameter + at, theta - u)
-    store<f32>(newMomentum + at, u)
+    store<f32>(newVelocity + at, u)
   }
 }

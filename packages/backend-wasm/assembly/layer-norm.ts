@@ -2,6 +2,32 @@
 
 import { sumRun } from './sums'
 
+/** y = scale∘(x − mean)/√(variance + epsilon) + offset along rows of x [rows, width]; scale [width]. */
+@unmanaged
+class NormalisedRows {
+  width: i32
+  epsilon: f32
+  x: usize
+  scale: usize
+}
+
+@unmanaged
+class LayerNormalisation extends NormalisedRows {
+  offset: usize
+  y: usize
+}
+
+/** Each row's mean and 1/√(variance + epsilon) lie at `moments`, two numbers a row. */
+@unmanaged
+class LayerNormalisationGradient extends NormalisedRows {
+  rows: i32
+  dy: usize
+  dx: usize
+  dscale: usize
+  doffset: usize
+  moments: usize
+}
+
 /** The mean of a row. */
 // @inline
 function meanOf(x: usize, width: i32): f32 {
@@ -28,21 +54,17 @@ function inverseDeviation(x: usize, width: i32, mean: f32, epsilon: f32): f32 {
   return <f32>(1 / sqrt(total / <f64>width + <f64>epsilon))
 }
 
-/** y = scale∘(x − mean)/√(variance + epsilon) + offset for rows first…end − 1. */
-export function layerNorm(
-  x: usize,
-  scale: usize,
-  offset: usize,
-  y: usize,
-  first: i32,
-  end: i32,
-  width: i32,
-  epsilon: f32,
-): void {
+/** y of the rows first…end − 1. */
+export function layerNorm(problem: LayerNormalisation, first: i32, end: i32): void {
+  const x = problem.x
+  const y = problem.y
+  const scale = problem.scale
+  const offset = problem.offset
+  const width = problem.width
   for (let row = first; row < end; row++) {
     const at = (<usize>row * <usize>width) << 2
     const mean = meanOf(x + at, width)
-    const inverse = inverseDeviation(x + at, width, mean, epsilon)
+    const inverse = inverseDeviation(x + at, width, mean, problem.epsilon)
     const centre = f32x4.splat(mean)
     const wide = f32x4.splat(inverse)
     let i = 0
@@ -59,27 +81,19 @@ export function layerNorm(
   }
 }
 
-/**
- * dx = (d − mean(d) − x̂·mean(d∘x̂))/√(variance + epsilon) with d = dy∘scale, for rows first…end − 1; each row's mean and
- * 1/√(variance + epsilon) go to `moments`, two numbers a row.
- */
-export function layerNormGradient(
-  x: usize,
-  dy: usize,
-  scale: usize,
-  dx: usize,
-  moments: usize,
-  first: i32,
-  end: i32,
-  width: i32,
-  epsilon: f32,
-): void {
+/** dx = (d − mean(d) − x̂·mean(d∘x̂))/√(variance + epsilon) with d = dy∘scale, and moments, of the rows first…end − 1. */
+export function layerNormGradient(problem: LayerNormalisationGradient, first: i32, end: i32): void {
+  const x = problem.x
+  const dy = problem.dy
+  const dx = problem.dx
+  const scale = problem.scale
+  const width = problem.width
   for (let row = first; row < end; row++) {
     const at = (<usize>row * <usize>width) << 2
     const mean = meanOf(x + at, width)
-    const inverse = inverseDeviation(x + at, width, mean, epsilon)
-    store<f32>(moments + ((<usize>row) << 3), mean)
-    store<f32>(moments + ((<usize>row) << 3), inverse, 4)
+    const inverse = inverseDeviation(x + at, width, mean, problem.epsilon)
+    store<f32>(problem.moments + ((<usize>row) << 3), mean)
+    store<f32>(problem.moments + ((<usize>row) << 3), inverse, 4)
     let sum: f64 = 0
     let along: f64 = 0
     for (let j: usize = 0; j < (<usize>width) << 2; j += 4) {
@@ -98,26 +112,21 @@ export function layerNormGradient(
 }
 
 /** dscale[j] = Σ_rows dy·x̂ and doffset[j] = Σ_rows dy for columns first…end − 1, in the order of the rows. */
-export function layerNormParameterGradients(
-  x: usize,
-  dy: usize,
-  moments: usize,
-  dscale: usize,
-  doffset: usize,
-  rows: i32,
-  first: i32,
-  end: i32,
-  width: i32,
-): void {
+export function layerNormParameterGradients(problem: LayerNormalisationGradient, first: i32, end: i32): void {
+  const x = problem.x
+  const dy = problem.dy
+  const dscale = problem.dscale
+  const doffset = problem.doffset
+  const width = problem.width
   for (let column = first; column < end; column++) {
     const at = (<usize>column) << 2
     store<f32>(dscale + at, 0)
     store<f32>(doffset + at, 0)
   }
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < problem.rows; row++) {
     const line = (<usize>row * <usize>width) << 2
-    const mean = load<f32>(moments + ((<usize>row) << 3))
-    const inverse = load<f32>(moments + ((<usize>row) << 3), 4)
+    const mean = load<f32>(problem.moments + ((<usize>row) << 3))
+    const inverse = load<f32>(problem.moments + ((<usize>row) << 3), 4)
     const centre = f32x4.splat(mean)
     const wide = f32x4.splat(inverse)
     let i = first

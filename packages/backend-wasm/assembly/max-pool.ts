@@ -1,117 +1,77 @@
 // Maxima over windows and their gradient. A maximum starts at −∞ (tfjs's starts at the smallest positive number,
 // and is wrong where a window has no positive one); of equal elements the first, in the order depth, height,
 // width, has it. NaN is never greater, so it is passed over, as on tfjs's cpu backend.
-import {
-  batchOf,
-  dilationDepth,
-  dilationHeight,
-  dilationWidth,
-  inChannels,
-  inDepth,
-  inHeight,
-  inWidth,
-  outDepth,
-  outHeight,
-  outWidth,
-  padFront,
-  padLeft,
-  padTop,
-  strideDepth,
-  strideHeight,
-  strideWidth,
-  windowDepth,
-  windowHeight,
-  windowWidth,
-} from './windows'
+
+import { MaybeAddress } from './memory'
+import { TAP, tapStep, Windows, walk } from './windows'
 
 /**
- * For each output element the maximum and the index of the input element it comes from, counted in elements from
- * the start of its picture or volume; −1 where nothing is greater than −∞. Either result may be 0: not wanted.
+ * The maxima y of windows over x, and the places they come from: numbers counted from the start of their picture or
+ * volume, −1 where nothing is greater than −∞. Either result may be missing.
  */
-export function maxPool(x: usize, values: usize, indices: usize, g: usize): void {
-  const channels = inChannels(g)
-  let place: usize = 0
-  for (let b = 0; b < batchOf(g); b++) {
-    const volume = x + ((<usize>b * inDepth(g) * inHeight(g) * inWidth(g) * channels) << 2)
-    for (let od = 0; od < outDepth(g); od++) {
-      for (let oh = 0; oh < outHeight(g); oh++) {
-        for (let ow = 0; ow < outWidth(g); ow++) {
-          const d0 = od * strideDepth(g) - padFront(g)
-          const h0 = oh * strideHeight(g) - padTop(g)
-          const w0 = ow * strideWidth(g) - padLeft(g)
-          let c = 0
-          for (; c <= channels - 4; c += 4) {
-            let best = f32x4.splat(-Infinity)
-            let found = i32x4.splat(-1)
-            for (let i = 0; i < windowDepth(g); i++) {
-              const d = d0 + i * dilationDepth(g)
-              if (<u32>d >= <u32>inDepth(g)) continue
-              for (let j = 0; j < windowHeight(g); j++) {
-                const h = h0 + j * dilationHeight(g)
-                if (<u32>h >= <u32>inHeight(g)) continue
-                for (let k = 0; k < windowWidth(g); k++) {
-                  const w = w0 + k * dilationWidth(g)
-                  if (<u32>w >= <u32>inWidth(g)) continue
-                  const from = ((d * inHeight(g) + h) * inWidth(g) + w) * channels + c
-                  const value = v128.load(volume + ((<usize>from) << 2))
-                  const greater = f32x4.gt(value, best)
-                  best = v128.bitselect(value, best, greater)
-                  found = v128.bitselect(i32x4.add(i32x4.splat(from), i32x4(0, 1, 2, 3)), found, greater)
-                }
-              }
-            }
-            if (values) v128.store(values + place, best)
-            if (indices) v128.store(indices + place, found)
-            place += 16
-          }
-          for (; c < channels; c++) {
-            let best: f32 = -Infinity
-            let found = -1
-            for (let i = 0; i < windowDepth(g); i++) {
-              const d = d0 + i * dilationDepth(g)
-              if (<u32>d >= <u32>inDepth(g)) continue
-              for (let j = 0; j < windowHeight(g); j++) {
-                const h = h0 + j * dilationHeight(g)
-                if (<u32>h >= <u32>inHeight(g)) continue
-                for (let k = 0; k < windowWidth(g); k++) {
-                  const w = w0 + k * dilationWidth(g)
-                  if (<u32>w >= <u32>inWidth(g)) continue
-                  const from = ((d * inHeight(g) + h) * inWidth(g) + w) * channels + c
-                  const value = load<f32>(volume + ((<usize>from) << 2))
-                  if (value > best) {
-                    best = value
-                    found = from
-                  }
-                }
-              }
-            }
-            if (values) store<f32>(values + place, best)
-            if (indices) store<i32>(indices + place, found)
-            place += 4
-          }
-        }
-      }
+@unmanaged
+class Pooling extends Windows {
+  x: usize
+  y: MaybeAddress
+  places: MaybeAddress
+
+  @inline
+  window(volume: i32, origin: i32, output: i32, taps: usize, past: usize): void {
+    const channels = this.inChannels
+    const place = origin * channels
+    const x = this.x + ((<usize>(volume + origin) * <usize>channels) << 2)
+    const to = (<usize>output * <usize>channels) << 2
+    let c = 0
+    for (; c <= channels - 4; c += 4) this.maxima(x, place, to, c, taps, past, true)
+    for (; c < channels; c++) this.maxima(x, place, to, c, taps, past, false)
+  }
+
+  /** Those of four channels from c on, or of one. */
+  @inline
+  maxima(x: usize, place: i32, to: usize, c: i32, taps: usize, past: usize, four: bool): void {
+    const channels = this.inChannels
+    const at = (<usize>c) << 2
+    let best = f32x4.splat(-Infinity)
+    let found = i32x4.splat(-1)
+    for (let tap = taps; tap < past; tap += TAP) {
+      const step = tapStep(tap) * channels
+      const from = x + at + ((<usize>step) << 2)
+      const value = four ? v128.load(from) : v128.load32_zero(from)
+      const greater = f32x4.gt(value, best)
+      best = v128.bitselect(value, best, greater)
+      found = v128.bitselect(i32x4.splat(step), found, greater)
+    }
+    const own = i32x4.add(i32x4.splat(place + c), i32x4(0, 1, 2, 3))
+    // A step is never negative.
+    const places = v128.or(i32x4.add(found, own), i32x4.lt_s(found, i32x4.splat(0)))
+    if (this.y) {
+      if (four) v128.store(this.y + to + at, best)
+      else v128.store32_lane(this.y + to + at, best, 0)
+    }
+    if (this.places) {
+      if (four) v128.store(this.places + to + at, places)
+      else v128.store32_lane(this.places + to + at, places, 0)
     }
   }
 }
 
-/** dx, zero at first, += dy at the indices `maxPool` found; `outputs` and `inputs` count one volume's elements. */
-export function scatterAtMaxima(
-  dy: usize,
-  indices: usize,
-  dx: usize,
-  batch: i32,
-  outputs: i32,
-  inputs: i32,
-): void {
-  for (let b = 0; b < batch; b++) {
-    const volume = dx + ((<usize>b * inputs) << 2)
+/** y and places of the volumes first…end − 1. */
+export function maxPool(problem: Pooling, first: i32, end: i32, scratch: usize): void {
+  walk<Pooling>(problem, first, end, scratch)
+}
+
+/** x, zero at first, += y at the places that `maxPool` found: the gradient of the volumes first…end − 1. */
+export function scatterAtMaxima(problem: Pooling, first: i32, end: i32): void {
+  const inputs = problem.inDepth * problem.inHeight * problem.inWidth * problem.inChannels
+  const outputs = problem.outDepth * problem.outHeight * problem.outWidth * problem.inChannels
+  for (let b = first; b < end; b++) {
+    const volume = problem.x + ((<usize>b * <usize>inputs) << 2)
     for (let i = 0; i < outputs; i++) {
-      const place = (<usize>(b * outputs + i)) << 2
-      const index = load<i32>(indices + place)
-      if (index < 0) continue
-      const to = volume + ((<usize>index) << 2)
-      store<f32>(to, load<f32>(to) + load<f32>(dy + place))
+      const from = (<usize>(b * outputs + i)) << 2
+      const place = load<i32>(problem.places + from)
+      if (place < 0) continue
+      const to = volume + ((<usize>place) << 2)
+      store<f32>(to, load<f32>(to) + load<f32>(problem.y + from))
     }
   }
 }

@@ -1,5 +1,8 @@
 // Small ways of writing to the heap. Addresses are bytes; nothing here allocates.
 
+/** An address, or 0 where there is nothing. */
+export type MaybeAddress = usize
+
 /** Sets `count` float32 numbers at `out` to `value`. */
 export function fillFloats(out: usize, count: i32, value: f32): void {
   const wide = f32x4.splat(value)

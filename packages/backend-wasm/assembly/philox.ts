@@ -57,19 +57,33 @@ function copyNumbers(from: usize, to: usize, count: i32): void {
   memory.copy(to, from, (<usize>count) << 2)
 }
 
+/** Numbers of a key's stream. */
+@unmanaged
+class Draws {
+  out: usize
+  keyLow: i32
+  keyHigh: i32
+}
+
+@unmanaged
+class UniformDraws extends Draws {
+  minimum: f32
+  width: f32
+}
+
+@unmanaged
+class NormalDraws extends Draws {
+  mean: f64
+  deviation: f64
+}
+
 /** out[i] = minimum + width·⌊word i / 2⁸⌋·2⁻²⁴, first ≤ i < end; `scratch` is 128 bytes, aligned to 16. */
-export function philoxUniform(
-  out: usize,
-  first: i32,
-  end: i32,
-  keyLow: i32,
-  keyHigh: i32,
-  minimum: f32,
-  width: f32,
-  scratch: usize,
-): void {
-  const low = f32x4.splat(minimum)
-  const wide = f32x4.splat(width)
+export function philoxUniform(problem: UniformDraws, first: i32, end: i32, scratch: usize): void {
+  const out = problem.out
+  const keyLow = problem.keyLow
+  const keyHigh = problem.keyHigh
+  const low = f32x4.splat(problem.minimum)
+  const wide = f32x4.splat(problem.width)
   const unit = f32x4.splat(<f32>(1.0 / 16777216))
   for (let i = first; i < end; i += GROUP) {
     fourBlocks(scratch, <u32>i >> 2, keyLow, keyHigh)
@@ -151,18 +165,12 @@ function twoPairs(at: usize, mean: v128, deviation: v128): void {
 }
 
 /** Normal numbers first…end − 1 by Box and Muller; `scratch` is 128 bytes, aligned to 16. */
-export function philoxNormal(
-  out: usize,
-  first: i32,
-  end: i32,
-  keyLow: i32,
-  keyHigh: i32,
-  mean: f64,
-  deviation: f64,
-  scratch: usize,
-): void {
-  const wideMean = f64x2.splat(mean)
-  const wideDeviation = f64x2.splat(deviation)
+export function philoxNormal(problem: NormalDraws, first: i32, end: i32, scratch: usize): void {
+  const out = problem.out
+  const keyLow = problem.keyLow
+  const keyHigh = problem.keyHigh
+  const wideMean = f64x2.splat(problem.mean)
+  const wideDeviation = f64x2.splat(problem.deviation)
   for (let i = first; i < end; i += GROUP) {
     fourBlocks(scratch, <u32>i >> 2, keyLow, keyHigh)
     for (let at: usize = 0; at < 64; at += 16) twoPairs(scratch + at, wideMean, wideDeviation)

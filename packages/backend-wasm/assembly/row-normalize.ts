@@ -50,8 +50,27 @@ function inverseLength(x: usize, width: i32): f64 {
   return squares < Infinity ? 1 / sqrt(squares) : NaN
 }
 
+/** Rows of `width` numbers. */
+@unmanaged
+class RowNormalisation {
+  width: i32
+  x: usize
+  y: usize
+}
+
+@unmanaged
+class RowNormalisationGradient {
+  width: i32
+  x: usize
+  dy: usize
+  dx: usize
+}
+
 /** y = x/‖x‖, rows first…end − 1. */
-export function rowNormalize(x: usize, y: usize, first: i32, end: i32, width: i32): void {
+export function rowNormalize(problem: RowNormalisation, first: i32, end: i32): void {
+  const x = problem.x
+  const y = problem.y
+  const width = problem.width
   const bytes = (<usize>width) << 2
   for (let row = first; row < end; row++) {
     const from = x + <usize>row * bytes
@@ -68,7 +87,11 @@ export function rowNormalize(x: usize, y: usize, first: i32, end: i32, width: i3
 }
 
 /** dx = (dy − y·(yᵀdy))/‖x‖ with y = x/‖x‖, rows first…end − 1. */
-export function rowNormalizeGradient(x: usize, dy: usize, dx: usize, first: i32, end: i32, width: i32): void {
+export function rowNormalizeGradient(problem: RowNormalisationGradient, first: i32, end: i32): void {
+  const x = problem.x
+  const dy = problem.dy
+  const dx = problem.dx
+  const width = problem.width
   const bytes = (<usize>width) << 2
   for (let row = first; row < end; row++) {
     const offset = <usize>row * bytes

@@ -18,33 +18,39 @@ export function separableScratch(width: i32, channels: i32, wide: i32): usize {
 }
 
 /**
- * y[p] = rows[p]·x[p]·columns[p]ᵀ channel by channel, for pictures first…end − 1: x is [height, width, channels], rows
- * [high, height], columns [wide, width], y [high, wide, channels]. A weight of 0 is no term: what it meets does not count.
+ * y[p] = rows[p]·x[p]·columns[p]ᵀ channel by channel, for pictures p: x is [height, width, channels], rows [high, height],
+ * columns [wide, width], y [high, wide, channels]. A weight of 0 is no term: what it meets does not count.
  */
-export function separable(
-  x: usize,
-  rows: usize,
-  columns: usize,
-  y: usize,
-  first: i32,
-  end: i32,
-  height: i32,
-  width: i32,
-  channels: i32,
-  high: i32,
-  wide: i32,
-  scratch: usize,
-): void {
+@unmanaged
+class SeparableMaps {
+  x: usize
+  rows: usize
+  columns: usize
+  y: usize
+  height: i32
+  width: i32
+  channels: i32
+  high: i32
+  wide: i32
+}
+
+/** Pictures first…end − 1. */
+export function separable(problem: SeparableMaps, first: i32, end: i32, scratch: usize): void {
+  const height = problem.height
+  const width = problem.width
+  const channels = problem.channels
+  const high = problem.high
+  const wide = problem.wide
   const across = width * channels
   const lineBytes = (<usize>across) << 2
   const pixel = (<usize>channels) << 2
   const line = scratch
   const ranges = scratch + ((<usize>(across + 4)) << 2)
   for (let picture = first; picture < end; picture++) {
-    const from = x + <usize>picture * <usize>height * lineBytes
-    const down = rows + ((<usize>picture * <usize>(high * height)) << 2)
-    const weights = columns + ((<usize>picture * <usize>(wide * width)) << 2)
-    let to = y + <usize>picture * <usize>(high * wide) * pixel
+    const from = problem.x + <usize>picture * <usize>height * lineBytes
+    const down = problem.rows + ((<usize>picture * <usize>(high * height)) << 2)
+    const weights = problem.columns + ((<usize>picture * <usize>(wide * width)) << 2)
+    let to = problem.y + <usize>picture * <usize>(high * wide) * pixel
     for (let q = 0; q < wide; q++)
       rangeOf(weights + ((<usize>(q * width)) << 2), width, ranges + ((<usize>q) << 3))
     for (let r = 0; r < high; r++) {

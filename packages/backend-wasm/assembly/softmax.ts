@@ -43,28 +43,47 @@ function rowTotal(x: usize, width: i32, shift: f32): f32 {
   return total
 }
 
+/** Rows of `width` numbers. */
+@unmanaged
+class RowLogSumExp {
+  width: i32
+  x: usize
+  out: usize
+}
+
+/** x are the numbers, or their softmax. */
+@unmanaged
+class RowSoftmaxGradient {
+  width: i32
+  x: usize
+  dy: usize
+  dx: usize
+}
+
 /** out[row] = log Σ_j exp(x[row, j]) for rows first…end − 1. */
-export function rowLogSumExp(x: usize, out: usize, first: i32, end: i32, width: i32): void {
+export function rowLogSumExp(problem: RowLogSumExp, first: i32, end: i32): void {
+  const width = problem.width
   for (let row = first; row < end; row++) {
-    const at = x + ((<usize>row * <usize>width) << 2)
+    const at = problem.x + ((<usize>row * <usize>width) << 2)
     const maximum = rowMaximum(at, width)
     const shift = shiftOf(maximum)
     const value = maximum === Infinity ? maximum : <f32>(log(<f64>rowTotal(at, width, shift)) + <f64>shift)
-    store<f32>(out + ((<usize>row) << 2), value)
+    store<f32>(problem.out + ((<usize>row) << 2), value)
   }
 }
 
 /** dx[row, j] = dy[row]·softmax(x[row])_j for rows first…end − 1; 0 where a row is nothing but −∞. */
-export function rowLogSumExpGradient(x: usize, dy: usize, dx: usize, first: i32, end: i32, width: i32): void {
+export function rowLogSumExpGradient(problem: RowSoftmaxGradient, first: i32, end: i32): void {
+  const width = problem.width
   for (let row = first; row < end; row++) {
     const offset = (<usize>row * <usize>width) << 2
-    const from = x + offset
-    const to = dx + offset
+    const from = problem.x + offset
+    const to = problem.dx + offset
     const maximum = rowMaximum(from, width)
     const shift = shiftOf(maximum)
     const total: f32 = maximum === -Infinity ? <f32>1 : rowTotal(from, width, shift)
     const wide = f32x4.splat(shift)
-    const factor = f32x4.splat(load<f32>(dy + ((<usize>row) << 2)) / total)
+    const factor = f32x4.splat(load<f32>(problem.dy + ((<usize>row) << 2)) / total)
     let i = 0
     for (; i <= width - 4; i += 4) {
       const at = (<usize>i) << 2
@@ -77,13 +96,14 @@ export function rowLogSumExpGradient(x: usize, dy: usize, dx: usize, first: i32,
   }
 }
 
-/** dx = p∘(dy − Σ_j dy_j·p_j) for rows first…end − 1 of a softmax p. */
-export function softmaxGradient(p: usize, dy: usize, dx: usize, first: i32, end: i32, width: i32): void {
+/** dx = p∘(dy − Σ_j dy_j·p_j) for rows first…end − 1 of a softmax p = x. */
+export function softmaxGradient(problem: RowSoftmaxGradient, first: i32, end: i32): void {
+  const width = problem.width
   for (let row = first; row < end; row++) {
     const offset = (<usize>row * <usize>width) << 2
-    const from = p + offset
-    const line = dy + offset
-    const to = dx + offset
+    const from = problem.x + offset
+    const line = problem.dy + offset
+    const to = problem.dx + offset
     let sums = f32x4.splat(0)
     let i = 0
     for (; i <= width - 4; i += 4) {

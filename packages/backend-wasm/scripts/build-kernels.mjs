@@ -1,11 +1,13 @@
 // Compiles assembly/ in three ways (products and sums rounded each; fused, by relaxed SIMD; fused in tiles for wide
 // registers), each for plain and for shared memory, checks the binaries, and writes src/generated/kernels.ts with them
-// in base64: Node, Vite and any other bundler then need no asset configuration.
+// in base64: Node, Vite and any other bundler then need no asset configuration. src/generated/kernel-exports.ts says
+// what they export.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { checkKernelModule } from './check-kernel-module.mjs'
+import { interfaceSource } from './kernel-interface.mjs'
 import { withSharedMemory } from './shared-memory.mjs'
 
 const fused = ['--enable=relaxed-simd']
@@ -15,23 +17,21 @@ const ways = {
   wide: { options: fused, wide: true },
 }
 
-let functions = []
+let exported = []
 const built = Object.fromEntries(
   await Promise.all(
     Object.entries(ways).map(async ([name, workerData]) => {
       const worker = new Worker(new URL('./compile-kernels.mjs', import.meta.url), { workerData })
-      const [plain] = await once(worker, 'message')
+      const [{ plain, kernels }] = await once(worker, 'message')
+      exported = kernels
       const shared = withSharedMemory(plain)
-      functions = checkKernelModule(plain, false)
+      checkKernelModule(plain, false)
       checkKernelModule(shared, true)
       return [name, { plain, shared }]
     }),
   ),
 )
 
-const signatures = functions
-  .map(({ name, parameters, result }) => `  ${name}(${parameters}): ${result}`)
-  .join('\n')
 const base64 = binary => Buffer.from(binary).toString('base64')
 const buildOf = binary => createHash('sha256').update(binary).digest('hex').slice(0, 12)
 const binaries = ({ plain, shared }) => `{
@@ -42,15 +42,12 @@ const binaries = ({ plain, shared }) => `{
     '${base64(shared)}',
 }`
 
-mkdirSync(new URL('../src/generated/', import.meta.url), { recursive: true })
+const generated = new URL('../src/generated/', import.meta.url)
+mkdirSync(generated, { recursive: true })
+writeFileSync(new URL('kernel-exports.ts', generated), interfaceSource(exported))
 writeFileSync(
-  new URL('../src/generated/kernels.ts', import.meta.url),
+  new URL('kernels.ts', generated),
   `// Written by scripts/build-kernels.mjs from assembly/. Do not edit.
-
-/** What the kernel module exports; every parameter is an address (bytes) or a plain number. */
-export interface KernelExports {
-${signatures}
-}
 
 /** One way the kernels are compiled. */
 export interface KernelBinaries {
@@ -75,4 +72,4 @@ export const wideKernels: KernelBinaries = ${binaries(built.wide)}
 const sizes = Object.entries(built).map(
   ([name, { plain }]) => `${name} ${(plain.length / 1024).toFixed(1)} KiB`,
 )
-console.log(`kernels: ${functions.length} functions, ${sizes.join(', ')}`)
+console.log(`kernels: ${exported.length} functions, ${sizes.join(', ')}`)

@@ -1,6 +1,9 @@
 // The kernels live inside tfjs's heap, where tfjs's own stack and data are. A module that brought data segments
 // or a memory, or that ran code when instantiated, would write over them: refuse it at build time.
 
+/** More than a few numbers are a problem: a class in assembly/, written to the heap by its fields' names. */
+const mostParameters = 6
+
 const valueTypes = { 127: 'i32', 126: 'i64', 125: 'f32', 124: 'f64', 123: 'v128' }
 const sections = { 1: 'type', 2: 'import', 3: 'function', 5: 'memory', 7: 'export', 8: 'start', 11: 'data' }
 
@@ -38,9 +41,8 @@ const importedBy = {
 }
 
 /**
- * Throws unless `binary` imports the memory `env.memory` and nothing else, is of a shared memory or not as `shared` says, and
- * has no memory, data or start function of its own. Returns its functions: name, parameters and result as
- * TypeScript.
+ * Throws unless `binary` imports the memory `env.memory` and nothing else, is of a shared memory or not as `shared` says,
+ * has no memory, data or start function of its own, and exports functions of a few numbers.
  */
 export function checkKernelModule(binary, shared) {
   const read = reader(binary)
@@ -83,18 +85,15 @@ export function checkKernelModule(binary, shared) {
   if (imports[0].shared !== shared) {
     throw new Error(`kernel module: shared must be ${shared}, is ${imports[0].shared}`)
   }
-  return found.export
-    .filter(({ kind }) => kind === 0)
-    .map(({ name, index }) => {
-      const { parameters, results } = found.type[found.function[index]]
-      const unsupported = [...parameters, ...results]
-        .map(t => valueTypes[t])
-        .find(t => !/^[if]32$|^f64$/.test(t))
-      if (unsupported) throw new Error(`kernel module: ${name} has a parameter of type ${unsupported}`)
-      return {
-        name,
-        parameters: parameters.map((type, i) => `${valueTypes[type]}_${i}: number`).join(', '),
-        result: results.length === 0 ? 'void' : 'number',
-      }
-    })
+  for (const { name, kind, index } of found.export) {
+    if (kind !== 0) continue
+    const { parameters, results } = found.type[found.function[index]]
+    if (parameters.length > mostParameters) {
+      throw new Error(`kernel module: ${name} has ${parameters.length} parameters, it must read a problem`)
+    }
+    const unsupported = [...parameters, ...results]
+      .map(t => valueTypes[t])
+      .find(t => !/^[if]32$|^f64$/.test(t))
+    if (unsupported) throw new Error(`kernel module: ${name} has a parameter of type ${unsupported}`)
+  }
 }

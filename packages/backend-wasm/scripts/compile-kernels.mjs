@@ -1,9 +1,11 @@
-// A worker of build-kernels.mjs: compiles assembly/ in one way, { options, wide }, and posts the binary.
+// A worker of build-kernels.mjs: compiles assembly/ in one way, { options, wide }, and posts { plain, kernels }: the binary
+// and what it exports.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import asc from 'assemblyscript/asc'
+import { kernelsOf } from './kernel-interface.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { options, wide } = workerData
@@ -27,9 +29,21 @@ function decorated(source, name) {
   return source.replace(/^\/\/ @inline$/gm, '@inline')
 }
 
-let binary
+let plain
+let program
+let kernels
 const { error, stderr } = await asc.main([...common, ...options], {
   baseDir: root,
+  transforms: [
+    {
+      afterInitialize: initialized => {
+        program = initialized
+      },
+      afterCompile: () => {
+        kernels = kernelsOf(program)
+      },
+    },
+  ],
   readFile: (name, folder) => {
     const path = join(folder, name)
     if (!existsSync(path)) return null
@@ -37,8 +51,8 @@ const { error, stderr } = await asc.main([...common, ...options], {
     return name === 'assembly/wide.ts' ? source.replace('= false', `= ${wide}`) : source
   },
   writeFile: (name, contents) => {
-    if (name.endsWith('.wasm')) binary = contents
+    if (name.endsWith('.wasm')) plain = contents
   },
 })
 if (error) throw new Error(`${error.message}\n${stderr.toString()}`)
-parentPort.postMessage(binary)
+parentPort.postMessage({ plain, kernels })

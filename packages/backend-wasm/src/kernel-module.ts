@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import type { KernelExports } from './generated/kernels.ts'
+import type { KernelExports } from './generated/kernel-exports.ts'
 import { bytesOf, kernelBinaries } from './multiply-add.ts'
 import { asTfjsWasm, heapMemory, type TfjsWasmBackend } from './tfjs-wasm.ts'
 

@@ -14,8 +14,12 @@ import { changeColors } from './kernels/change-colors.ts'
 import { channelMoments, channelNorm, channelNormGradient } from './kernels/channel-norm.ts'
 import { clipByValue, relu6 } from './kernels/clip-by-value.ts'
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from './kernels/conv2d.ts'
-import { conv3dBackpropFilter, conv3dBackpropInput } from './kernels/conv3d-gradients.ts'
-import { depthwiseConv2dBackpropFilter, depthwiseConv2dBackpropInput } from './kernels/depthwise-gradients.ts'
+import {
+  conv3dBackpropFilter,
+  conv3dBackpropInput,
+  depthwiseConv2dBackpropFilter,
+  depthwiseConv2dBackpropInput,
+} from './kernels/convolution-gradients.ts'
 import { dilation2d, dilation2dBackpropFilter, dilation2dBackpropInput } from './kernels/dilation2d.ts'
 import { einsum } from './kernels/einsum.ts'
 import { embeddingBag, embeddingBagGradient } from './kernels/embedding-bag.ts'

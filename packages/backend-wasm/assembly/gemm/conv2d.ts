@@ -1,84 +1,64 @@
-// Convolution of pictures [batch, h, w, c] with a filter [kh, kw, c, o] to [batch, oh, ow, o], and its two
-// gradients, as products with the picture's patches.
+// Convolution of pictures [batchSize, inHeight, inWidth, inChannels] with a filter [filterHeight, filterWidth, inChannels,
+// outChannels], and its two gradients, as products with the picture's patches.
 
+import { MaybeAddress } from '../memory'
+import { Convolution, Windows } from '../windows'
+import { LINEAR } from './finish'
 import { setLeftPatches, setResult, setResultGrid, setRight, setRightTaps } from './operands'
 import { setPatches } from './patches'
 import { multiply, multiplyScratch } from './product'
 
-/** Bytes of scratch memory the functions below need. */
+/** y = activation(x * filter + bias) */
+@unmanaged
+class FusedConvolution extends Convolution {
+  bias: MaybeAddress
+  activation: i32
+}
+
+/** Room for the windows of a phase, in whole vectors. */
+const WINDOWS: usize = (offsetof<Windows>() + 15) & ~15
+
+/** Bytes of scratch memory the functions below need, for patches of `channels`; the product's is behind the rest. */
 export function conv2dScratch(n: i32, k: i32, channels: i32): usize {
-  return multiplyScratch(n, k) + ((<usize>channels + 3) & ~3) * 4
+  return productScratch(0, channels) + multiplyScratch(n, k)
 }
 
-/** The pixel of zeros lies first, the rest is the product's. */
+/** The windows of a phase lie first, then a pixel of zeros. */
 // @inline
-function rest(scratch: usize, channels: i32): usize {
-  return scratch + ((<usize>channels + 3) & ~3) * 4
+function zeroPixel(scratch: usize): usize {
+  return scratch + WINDOWS
 }
 
-/** out[p, i, j, ·] = activation(Σ x[p, i·strideH − padTop + u·dilationH, …, ·]·filter[u, v, ·, ·] + bias). */
-export function conv2d(
-  x: usize,
-  filter: usize,
-  out: usize,
-  firstRow: i32,
-  endRow: i32,
-  h: i32,
-  w: i32,
-  c: i32,
-  oh: i32,
-  ow: i32,
-  o: i32,
-  kh: i32,
-  kw: i32,
-  strideH: i32,
-  strideW: i32,
-  padTop: i32,
-  padLeft: i32,
-  dilationH: i32,
-  dilationW: i32,
-  bias: usize,
-  activation: i32,
-  scratch: usize,
-): void {
-  setPatches(x, scratch, h, w, c, oh, ow, kw, strideH, strideW, -padTop, -padLeft, dilationH, dilationW)
+// @inline
+function productScratch(scratch: usize, channels: i32): usize {
+  return zeroPixel(scratch) + ((<usize>channels + 3) & ~3) * 4
+}
+
+/** Rows `first`…`end` − 1 of y; a row is a pixel of it. */
+export function conv2d(problem: FusedConvolution, first: i32, end: i32, scratch: usize): void {
+  const c = problem.inChannels
+  const o = problem.outChannels
+  const k = problem.filterHeight * problem.filterWidth * c
+  setPatches(problem.x, problem, zeroPixel(scratch))
   setLeftPatches(false)
-  setRight(filter, (<isize>o) << 2, 4)
-  setResult(out, (<isize>o) << 2)
-  multiply(firstRow, endRow, o, kh * kw * c, bias, activation, rest(scratch, c))
+  setRight(problem.filter, (<isize>o) << 2, 4)
+  setResult(problem.y, (<isize>o) << 2)
+  multiply(first, end, o, k, problem.bias, problem.activation, productScratch(scratch, c))
 }
 
 /**
- * Rows `firstRow`…`endRow` − 1 (a row is (u, v, channel)) of the filter's gradient: dFilter = patchesᵀ·dy,
+ * Rows `first`…`end` − 1 (a row is (u, v, channel)) of the filter's gradient: dFilter = patchesᵀ·dy,
  * summed over all pixels of all pictures.
  */
-export function conv2dBackpropFilter(
-  x: usize,
-  dy: usize,
-  out: usize,
-  firstRow: i32,
-  endRow: i32,
-  batch: i32,
-  h: i32,
-  w: i32,
-  c: i32,
-  oh: i32,
-  ow: i32,
-  o: i32,
-  kw: i32,
-  strideH: i32,
-  strideW: i32,
-  padTop: i32,
-  padLeft: i32,
-  dilationH: i32,
-  dilationW: i32,
-  scratch: usize,
-): void {
-  setPatches(x, scratch, h, w, c, oh, ow, kw, strideH, strideW, -padTop, -padLeft, dilationH, dilationW)
+export function conv2dBackpropFilter(problem: Convolution, first: i32, end: i32, scratch: usize): void {
+  const c = problem.inChannels
+  const o = problem.outChannels
+  const pixels = problem.batchSize * problem.outHeight * problem.outWidth
+  setPatches(problem.x, problem, zeroPixel(scratch))
   setLeftPatches(true)
-  setRight(dy, (<isize>o) << 2, 4)
-  setResult(out, (<isize>o) << 2)
-  multiply(firstRow, endRow, o, batch * oh * ow, 0, 0, rest(scratch, c))
+  setRight(problem.y, (<isize>o) << 2, 4)
+  setResult(problem.filter, (<isize>o) << 2)
+  multiply(first, end, o, pixels, 0, LINEAR, productScratch(scratch, c))
 }
 
 /** The first tap that meets input pixels y ≡ `phase` (mod stride): the least u with phase + pad ≡ u·dilation. */
@@ -99,70 +79,72 @@ function greatestCommonDivisor(a: i32, b: i32): i32 {
 }
 
 /**
- * The gradient of all pictures [batch, h, w, c]. Input pixels are taken by their remainder (phase) modulo the
+ * The gradient of the pictures `first`…`end` − 1. Input pixels are taken by their remainder (phase) modulo the
  * stride: the pixels of one phase meet the same taps, every `period`-th one, and form an ordinary convolution
  * of dy with those taps in reverse order, so that no product with a stuffed zero is spent.
  */
-export function conv2dBackpropInput(
-  dy: usize,
-  filter: usize,
-  out: usize,
-  batch: i32,
-  h: i32,
-  w: i32,
-  c: i32,
-  oh: i32,
-  ow: i32,
-  o: i32,
-  kh: i32,
-  kw: i32,
-  strideH: i32,
-  strideW: i32,
-  padTop: i32,
-  padLeft: i32,
-  dilationH: i32,
-  dilationW: i32,
-  scratch: usize,
-): void {
-  const periodH = strideH / greatestCommonDivisor(strideH, dilationH)
-  const periodW = strideW / greatestCommonDivisor(strideW, dilationW)
-  // One step of `period` taps moves the output pixel by this much.
-  const tapH = (periodH * dilationH) / strideH
-  const tapW = (periodW * dilationW) / strideW
+export function conv2dBackpropInput(problem: Convolution, first: i32, end: i32, scratch: usize): void {
+  const h = problem.inHeight
+  const w = problem.inWidth
+  const c = problem.inChannels
+  const o = problem.outChannels
+  const kh = problem.filterHeight
+  const kw = problem.filterWidth
+  const strideH = problem.strideHeight
+  const strideW = problem.strideWidth
+  const periodH = strideH / greatestCommonDivisor(strideH, problem.dilationHeight)
+  const periodW = strideW / greatestCommonDivisor(strideW, problem.dilationWidth)
   const tapBytes = (<isize>(c * o)) << 2
   const pixel = (<isize>c) << 2
+  const dy = problem.y + ((<usize>(first * problem.outHeight * problem.outWidth) * <usize>o) << 2)
+  const dx = problem.x + ((<usize>(first * h * w) * <usize>c) << 2)
+  const phase = changetype<Windows>(scratch)
+  phase.inHeight = problem.outHeight
+  phase.inWidth = problem.outWidth
+  phase.inChannels = o
+  phase.strideHeight = 1
+  phase.strideWidth = 1
+  // One step of `period` taps moves the output pixel by this much.
+  phase.dilationHeight = (periodH * problem.dilationHeight) / strideH
+  phase.dilationWidth = (periodW * problem.dilationWidth) / strideW
   for (let y = 0; y < min(strideH, h); y++) {
-    const u = firstTap(y, padTop, strideH, dilationH, kh)
+    const u = firstTap(y, problem.padTop, strideH, problem.dilationHeight, kh)
     const down = (kh - u + periodH - 1) / periodH
     const lastU = u + (down - 1) * periodH
-    const originH = (y + padTop - u * dilationH) / strideH - (down - 1) * tapH
     const rows = (h - y + strideH - 1) / strideH
+    phase.outHeight = rows
+    phase.padTop =
+      (down - 1) * phase.dilationHeight - (y + problem.padTop - u * problem.dilationHeight) / strideH
     for (let x = 0; x < min(strideW, w); x++) {
-      const v = firstTap(x, padLeft, strideW, dilationW, kw)
+      const v = firstTap(x, problem.padLeft, strideW, problem.dilationWidth, kw)
       const across = (kw - v + periodW - 1) / periodW
       const lastV = v + (across - 1) * periodW
-      const originW = (x + padLeft - v * dilationW) / strideW - (across - 1) * tapW
       const columns = (w - x + strideW - 1) / strideW
-      setPatches(dy, scratch, oh, ow, o, rows, columns, max(across, 1), 1, 1, originH, originW, tapH, tapW)
+      phase.filterWidth = max(across, 1)
+      phase.outWidth = columns
+      phase.padLeft =
+        (across - 1) * phase.dilationWidth - (x + problem.padLeft - v * problem.dilationWidth) / strideW
+      setPatches(dy, phase, zeroPixel(scratch))
       setLeftPatches(false)
       setRightTaps(
-        filter + (<isize>lastU * kw + lastV) * tapBytes,
+        problem.filter + (<isize>lastU * kw + lastV) * tapBytes,
         4,
         (<isize>o) << 2,
         o,
-        max(across, 1),
+        phase.filterWidth,
         -(<isize>(periodH * kw)) * tapBytes,
         -(<isize>periodW) * tapBytes,
       )
       setResultGrid(
-        out + (y * w + x) * pixel,
+        dx + (y * w + x) * pixel,
         columns,
         rows,
         strideW * pixel,
         <isize>(strideH * w) * pixel,
         <isize>(h * w) * pixel,
       )
-      multiply(0, batch * rows * columns, c, down * across * o, 0, 0, rest(scratch, o))
+      const k = down * across * o
+      multiply(0, (end - first) * rows * columns, c, k, 0, LINEAR, productScratch(scratch, o))
     }
   }
 }

@@ -1,7 +1,10 @@
 // Pictures as a matrix without making it: row i is a pixel of the grid the filter stops at, column k = (tap,
-// channel) the number the tap sees there, 0 outside of the picture. Packed straight into panels.
+// channel) the number the tap sees there, 0 outside of the picture. Packed straight into panels. Module state, as in
+// operands.ts: tap (u, v) of grid pixel (i, j) sees pixel (i·stepDown + originDown + u·tapDown,
+// j·stepAcross + originAcross + v·tapAcross).
 
 import { fillFloats } from '../memory'
+import { Windows } from '../windows'
 import { interleave } from './panels'
 
 let pictures: usize = 0
@@ -20,42 +23,23 @@ let tapAcross: i32 = 0
 /** A pixel of zeros. */
 let blank: usize = 0
 
-/**
- * Pictures [·, height, width, channels] at `address`. Tap (u, v) of grid pixel (i, j) sees pixel
- * (i·stepDown + originDown + u·tapDown, j·stepAcross + originAcross + v·tapAcross). `zeros` is room for one
- * pixel.
- */
-export function setPatches(
-  address: usize,
-  zeros: usize,
-  h: i32,
-  w: i32,
-  c: i32,
-  rows: i32,
-  columns: i32,
-  across: i32,
-  sDown: i32,
-  sAcross: i32,
-  oDown: i32,
-  oAcross: i32,
-  tDown: i32,
-  tAcross: i32,
-): void {
+/** Pictures at `address` and the windows over them; `zeros` is room for one pixel. */
+export function setPatches(address: usize, windows: Windows, zeros: usize): void {
   pictures = address
   blank = zeros
-  height = h
-  width = w
-  channels = c
-  gridRows = rows
-  gridColumns = columns
-  tapsAcross = across
-  stepDown = sDown
-  stepAcross = sAcross
-  originDown = oDown
-  originAcross = oAcross
-  tapDown = tDown
-  tapAcross = tAcross
-  fillFloats(zeros, c, 0)
+  height = windows.inHeight
+  width = windows.inWidth
+  channels = windows.inChannels
+  gridRows = windows.outHeight
+  gridColumns = windows.outWidth
+  tapsAcross = windows.filterWidth
+  stepDown = windows.strideHeight
+  stepAcross = windows.strideWidth
+  originDown = -windows.padTop
+  originAcross = -windows.padLeft
+  tapDown = windows.dilationHeight
+  tapAcross = windows.dilationWidth
+  fillFloats(zeros, channels, 0)
 }
 
 /** Where the pixel a tap sees lies, or the pixel of zeros. */

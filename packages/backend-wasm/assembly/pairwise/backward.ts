@@ -1,16 +1,16 @@
 // PairwiseLogSumExpGrad: each tile's logits are computed again (or were kept), turned into g, and multiplied from
 // both sides (as in Dao et al. 2022, "FlashAttention", here with rows and columns).
 
-import { fillFloats } from '../memory'
+import { fillFloats, MaybeAddress } from '../memory'
 import { addRow } from '../rows'
 import { gradientTile, gradientTileOfEach } from './gradient-tile'
 import { keptKind, keptReferences, keptTile, pairwiseKeptBytes } from './kept'
 import { tileLogits } from './logits'
-import { pairwisePairs } from './pairs'
 import { multiplyPanels, packRightRows, packValues } from './panels'
+import { behind, Pairwise } from './problem'
 import { EACH, SHARED, tileReferences } from './references'
 import { referredWeights, shiftsAndWeights } from './softmax-weights'
-import { COLUMNS, ROWS, TILE_BYTES, tilesDown, upTo4, upTo8 } from './tiles'
+import { COLUMNS, partStart, ROWS, TILE_BYTES, tilesDown, upTo4, upTo8 } from './tiles'
 
 /** Bytes of scratch memory `pairwiseBackward` needs. */
 export function pairwiseBackwardScratch(n: i32, d: i32): usize {
@@ -19,57 +19,42 @@ export function pairwiseBackwardScratch(n: i32, d: i32): usize {
   return ((panels + vectors) << 2) + 3 * TILE_BYTES + 128
 }
 
-/** Shifts and weights of `count` places from `first` on; weights of 0 up to a whole panel. */
+/** Shifts and weights of `count` places from `first` on; 0 up to `padded` of them. */
 function prepare(
   logSumExp: usize,
-  offset: usize,
+  offset: MaybeAddress,
   gradient: usize,
   first: i32,
   count: i32,
+  padded: i32,
   shifts: usize,
   weights: usize,
 ): void {
   const at = (<usize>first) << 2
-  shiftsAndWeights(logSumExp + at, offset === 0 ? 0 : offset + at, gradient + at, count, shifts, weights)
-  for (let i = count; i < upTo4(count); i++) {
+  shiftsAndWeights(logSumExp + at, behind(offset, at), gradient + at, count, shifts, weights)
+  for (let i = count; i < padded; i++) {
     store<f32>(shifts + ((<usize>i) << 2), 0)
     store<f32>(weights + ((<usize>i) << 2), 0)
   }
 }
 
-/**
- * One part of the keys, `firstKey`…`endKey` − 1: its dKeys and dKeyBias of the contract, and its share of all rows of
- * dQueries. `columns` is 0 where the forward pass had none; at `kept` are the first `keptTiles` tiles of the forward
- * pass. The last arguments before `scratch` say which pairs take part (pairs.ts).
- */
-export function pairwiseBackward(
-  queries: usize,
-  keys: usize,
-  n: i32,
-  m: i32,
-  d: i32,
-  firstKey: i32,
-  endKey: i32,
-  rowOffset: usize,
-  columnOffset: usize,
-  rows: usize,
-  rowGradient: usize,
-  columns: usize,
-  columnGradient: usize,
-  kept: usize,
-  keptTiles: i32,
-  dQueries: usize,
-  dKeys: usize,
-  dKeyBias: usize,
-  keyBias: usize,
-  exclude: usize,
-  excludeColumns: i32,
-  queryGroups: usize,
-  keyGroups: usize,
-  mask: usize,
-  scratch: usize,
-): void {
-  pairwisePairs(m, keyBias, exclude, excludeColumns, queryGroups, keyGroups, mask)
+/** What the forward pass gave comes back as `rows` and `columns`. */
+@unmanaged
+class PairwiseBackward extends Pairwise {
+  rowGradient: usize
+  columnGradient: MaybeAddress
+  dKeys: usize
+  dKeyBias: usize
+}
+
+/** One part of the keys: its dKeys and dKeyBias of the contract, and its share of all rows of dQueries. */
+export function pairwiseBackward(pairs: PairwiseBackward, part: i32, dQueries: usize, scratch: usize): void {
+  const n = pairs.n
+  const d = pairs.d
+  const columns = pairs.columns
+  const keptTiles = pairs.keptTiles
+  const firstKey = partStart(pairs.m, part)
+  const endKey = partStart(pairs.m, part + 1)
   const whole = upTo8(d)
   const keyPanels = scratch
   const queryPanels = keyPanels + ((<usize>(COLUMNS * d)) << 2)
@@ -93,20 +78,17 @@ export function pairwiseBackward(
   fillFloats(columnFactors, COLUMNS, 0)
   const keptBytes = pairwiseKeptBytes(n)
   let number = (firstKey / COLUMNS) * tilesDown(n)
-  kept += <usize>number * keptBytes
-  prepare(rows, rowOffset, rowGradient, 0, n, rowShifts, rowWeights)
+  let kept = pairs.kept + <usize>number * keptBytes
+  prepare(pairs.rows, pairs.rowOffset, pairs.rowGradient, 0, n, upTo4(n), rowShifts, rowWeights)
   for (let key = firstKey; key < endKey; key += COLUMNS) {
     const wide = min(COLUMNS, endKey - key)
     const c = upTo8(wide)
-    const keyBlock = keys + <usize>key * rowBytes
+    const keyBlock = pairs.keys + <usize>key * rowBytes
     if (number + tilesDown(n) > keptTiles) packRightRows(keyPanels, keyBlock, wide, d)
     packValues(keyValues, keyBlock, wide, c, d)
-    if (columns !== 0) {
-      prepare(columns, columnOffset, columnGradient, key, wide, columnShifts, columnWeights)
-      for (let j = upTo4(wide); j < c; j++) {
-        store<f32>(columnShifts + ((<usize>j) << 2), 0)
-        store<f32>(columnWeights + ((<usize>j) << 2), 0)
-      }
+    if (columns) {
+      const offsets = pairs.columnOffset
+      prepare(columns, offsets, pairs.columnGradient, key, wide, c, columnShifts, columnWeights)
     }
     for (let j = 0; j < wide; j++) store<f64>(totals + ((<usize>j) << 3), 0)
     for (let query = 0; query < n; query += ROWS) {
@@ -122,7 +104,7 @@ export function pairwiseBackward(
         kept += keptBytes
         if (kind === SHARED) fillFloats(columnReferences, c, load<f32>(references))
       } else {
-        tileLogits(z, queries, keyPanels, d, query, high, key, wide, queryPanels)
+        tileLogits(pairs, z, query, high, queryPanels, key, wide, keyPanels)
         kind = tileReferences(z, r, c, columns !== 0, rowReferences, columnReferences)
       }
       number++
@@ -140,15 +122,15 @@ export function pairwiseBackward(
         const at = totals + ((<usize>j) << 3)
         store<f64>(at, load<f64>(at) + <f64>load<f32>(sums + ((<usize>j) << 2)))
       }
-      const queryBlock = queries + <usize>query * rowBytes
+      const queryBlock = pairs.queries + <usize>query * rowBytes
       packValues(queryValues, queryBlock, high, r, d)
       const dQ = dQueries + <usize>query * rowBytes
       multiplyPanels(byQueries, keyValues, c, dQ, rowBytes, high, d, key > firstKey, spare)
-      const dK = dKeys + <usize>key * rowBytes
+      const dK = pairs.dKeys + <usize>key * rowBytes
       multiplyPanels(byKeys, queryValues, r, dK, rowBytes, wide, d, query > 0, spare)
     }
     for (let j = 0; j < wide; j++) {
-      store<f32>(dKeyBias + ((<usize>(key + j)) << 2), <f32>load<f64>(totals + ((<usize>j) << 3)))
+      store<f32>(pairs.dKeyBias + ((<usize>(key + j)) << 2), <f32>load<f64>(totals + ((<usize>j) << 3)))
     }
   }
 }

@@ -1,34 +1,7 @@
-// Which pairs take part, and what is added to their logits. Set once a call; module state because a kernel runs
-// to its end before the next one starts.
+// Which pairs take part, and what is added to their logits.
 
+import { Pairwise } from './problem'
 import { ROW_BYTES, upTo4, upTo8 } from './tiles'
-
-let keys: i32 = 0
-let bias: usize = 0
-let exclude: usize = 0
-let excludeColumns: i32 = 0
-let queryGroups: usize = 0
-let keyGroups: usize = 0
-let mask: usize = 0
-
-/** Addresses of the contract's optional inputs, 0 where absent; `m` is the number of keys. */
-export function pairwisePairs(
-  m: i32,
-  keyBias: usize,
-  excludeList: usize,
-  excludeWidth: i32,
-  groupsOfQueries: usize,
-  groupsOfKeys: usize,
-  marked: usize,
-): void {
-  keys = m
-  bias = keyBias
-  exclude = excludeList
-  excludeColumns = excludeWidth
-  queryGroups = groupsOfQueries
-  keyGroups = groupsOfKeys
-  mask = marked
-}
 
 /** −∞ in `bad` lanes, else x: whatever x is, also NaN. */
 // @inline
@@ -81,18 +54,29 @@ function keepMarked(row: usize, from: usize, count: i32): void {
 }
 
 /** A tile's logits from its dot products: biases added, −∞ where a pair is left out or the tile is padded. */
-export function selectPairs(z: usize, firstQuery: i32, rows: i32, firstKey: i32, columns: i32): void {
+export function selectPairs(
+  pairs: Pairwise,
+  z: usize,
+  firstQuery: i32,
+  rows: i32,
+  firstKey: i32,
+  columns: i32,
+): void {
   const padded = upTo8(columns)
+  const keyBytes = (<usize>firstKey) << 2
+  const excludeColumns = pairs.excludeColumns
   for (let r = 0; r < rows; r++) {
     const row = z + <usize>r * ROW_BYTES
     const query = firstQuery + r
-    if (bias !== 0) addBias(row, bias + ((<usize>firstKey) << 2), columns)
-    if (queryGroups !== 0) {
-      const group = load<i32>(queryGroups + ((<usize>query) << 2))
-      keepGroup(row, group, keyGroups + ((<usize>firstKey) << 2), columns)
+    if (pairs.keyBias) addBias(row, pairs.keyBias + keyBytes, columns)
+    if (pairs.queryGroups) {
+      const group = load<i32>(pairs.queryGroups + ((<usize>query) << 2))
+      keepGroup(row, group, pairs.keyGroups + keyBytes, columns)
     }
-    if (mask !== 0) keepMarked(row, mask + <usize>query * <usize>keys + <usize>firstKey, columns)
-    const list = exclude + ((<usize>query * <usize>excludeColumns) << 2)
+    if (pairs.mask) {
+      keepMarked(row, pairs.mask + <usize>query * <usize>pairs.m + <usize>firstKey, columns)
+    }
+    const list = pairs.exclude + ((<usize>query * <usize>excludeColumns) << 2)
     for (let e = 0; e < excludeColumns; e++) {
       const column = load<i32>(list + ((<usize>e) << 2)) - firstKey
       if (<u32>column < <u32>columns) store<f32>(row + ((<usize>column) << 2), -Infinity)

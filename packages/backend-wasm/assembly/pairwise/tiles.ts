@@ -42,7 +42,7 @@ export function pairwiseParts(m: i32): i32 {
 }
 
 /** The first key of a part, whole tiles apart; m behind the last. */
-export function pairwisePartStart(m: i32, part: i32): i32 {
+export function partStart(m: i32, part: i32): i32 {
   const tiles = (m + COLUMNS - 1) / COLUMNS
   return min(m, ((tiles * part) / pairwiseParts(m)) * COLUMNS)
 }

@@ -1,6 +1,6 @@
 import { Gelu, GeluGrad, Silu, SiluGrad, StableSoftplus, StableSoftplusGrad } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { addressOf, newTensor } from '../heap.ts'
+import { newTensor } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
 
@@ -16,11 +16,9 @@ function forward(kernelName: string, activation: number): WasmKernel {
     run: call => {
       const { x } = call.inputs
       const y = newTensor(call.backend, x.shape)
-      const from = addressOf(call.backend, x)
       const rows = tf.util.sizeFromShape(x.shape)
-      overRows(call, 'activate', { rows, work: workOfActivation * rows, scratch: 0 }, (first, end) => [
-        ...[activation, from, y.address, first, end],
-      ])
+      const problem = { kind: activation, x, y: y.info }
+      overRows(call, 'activate', { rows, work: workOfActivation * rows }, problem)
       return [y.info]
     },
   }
@@ -32,12 +30,9 @@ function backward(kernelName: string, activation: number): WasmKernel {
     run: call => {
       const { x, dy } = call.inputs
       const dx = newTensor(call.backend, x.shape)
-      const [from, of] = [addressOf(call.backend, x), addressOf(call.backend, dy)]
       const rows = tf.util.sizeFromShape(x.shape)
-      const work = workOfActivation * rows
-      overRows(call, 'activateGradient', { rows, work, scratch: 0 }, (first, end) => [
-        ...[activation, from, of, dx.address, first, end],
-      ])
+      const problem = { kind: activation, x, dy, dx: dx.info }
+      overRows(call, 'activateGradient', { rows, work: workOfActivation * rows }, problem)
       return [dx.info]
     },
   }

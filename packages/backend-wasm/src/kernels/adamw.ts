@@ -1,6 +1,6 @@
 import { AdamW, type AdamWAttributes } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { addressOf, newTensor } from '../heap.ts'
+import { newTensor } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
 
@@ -16,21 +16,31 @@ export const adamw: WasmKernel = {
     return a.learningRates.flatMap((learningRate, i) => {
       const { shape } = inputs[4 * i]
       const outputs = [0, 1, 2].map(() => newTensor(call.backend, shape))
-      const from = inputs.slice(4 * i, 4 * i + 4).map(input => addressOf(call.backend, input))
-      const addresses = [...from, ...outputs.map(({ address }) => address)]
+      const [parameter, gradient, firstMoment, secondMoment] = inputs.slice(4 * i, 4 * i + 4)
+      const [newParameter, newFirst, newSecond] = outputs.map(({ info }) => info)
       const rows = tf.util.sizeFromShape(shape)
-      overRows(call, 'adamw', { rows, work: rows * workOfUpdate, scratch: 0 }, (first, end) => [
-        ...addresses.map(address => address + 4 * first),
-        end - first,
-        learningRate,
-        a.beta1,
-        a.beta2,
-        a.epsilon,
-        a.weightDecays[i],
-        1 / a.firstCorrection,
-        1 / a.secondCorrection,
-        a.gradientScale,
-      ])
+      overRows(
+        call,
+        'adamw',
+        { rows, work: rows * workOfUpdate },
+        {
+          parameter,
+          gradient,
+          firstMoment,
+          secondMoment,
+          newParameter,
+          newFirst,
+          newSecond,
+          learningRate,
+          beta1: a.beta1,
+          beta2: a.beta2,
+          epsilon: a.epsilon,
+          weightDecay: a.weightDecays[i],
+          inverseFirst: 1 / a.firstCorrection,
+          inverseSecond: 1 / a.secondCorrection,
+          gradientScale: a.gradientScale,
+        },
+      )
       return outputs.map(({ info }) => info)
     })
   },

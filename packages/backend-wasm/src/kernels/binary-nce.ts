@@ -1,35 +1,31 @@
 import { BinaryNce, type BinaryNceAttributes, BinaryNceGrad } from '@chiaro/ops'
-import { addressOf, newTensor } from '../heap.ts'
-import type { WasmKernel } from '../kernel-module.ts'
+import { newTensor } from '../heap.ts'
+import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
+import { solve } from '../problem.ts'
+
+function problemOf({ inputs: { data, noise }, attrs }: WasmKernelCall) {
+  const { noiseRatio } = attrs as unknown as BinaryNceAttributes
+  const [n, perData] = [data.shape[0], noise.shape[0] / data.shape[0]]
+  return { data, noise, n, perData, shift: Math.log(noiseRatio), weight: noiseRatio / perData }
+}
 
 /** The logistic loss of each data row and its noise, by the contract of @chiaro/ops. */
 export const binaryNce: WasmKernel = {
   kernelName: BinaryNce,
-  run: ({ inputs: { data, noise }, attrs, backend, kernels }) => {
-    const { noiseRatio } = attrs as unknown as BinaryNceAttributes
-    const losses = newTensor(backend, data.shape)
-    const [n, perData] = [data.shape[0], noise.shape[0] / data.shape[0]]
-    const [atData, atNoise] = [addressOf(backend, data), addressOf(backend, noise)]
-    kernels.binaryNce(
-      ...([atData, atNoise, losses.address, n, perData, Math.log(noiseRatio), noiseRatio / perData] as const),
-    )
-    return [losses.info]
+  run: call => {
+    const { info: losses } = newTensor(call.backend, call.inputs.data.shape)
+    solve(call, 'binaryNce', { losses, ...problemOf(call) })
+    return [losses]
   },
 }
 
 /** Its gradient. */
 export const binaryNceGrad: WasmKernel = {
   kernelName: BinaryNceGrad,
-  run: ({ inputs: { data, noise, dy }, attrs, backend, kernels }) => {
-    const { noiseRatio } = attrs as unknown as BinaryNceAttributes
-    const [ddata, dnoise] = [data, noise].map(({ shape }) => newTensor(backend, shape))
-    const [n, perData] = [data.shape[0], noise.shape[0] / data.shape[0]]
-    const [atData, atNoise, atDy] = [data, noise, dy].map(input => addressOf(backend, input))
-    kernels.binaryNceGradient(
-      ...([atData, atNoise, atDy, ddata.address, dnoise.address, n, perData] as const),
-      Math.log(noiseRatio),
-      noiseRatio / perData,
-    )
-    return [ddata.info, dnoise.info]
+  run: call => {
+    const { data, noise, dy } = call.inputs
+    const [ddata, dnoise] = [data, noise].map(({ shape }) => newTensor(call.backend, shape).info)
+    solve(call, 'binaryNceGradient', { dy, ddata, dnoise, ...problemOf(call) })
+    return [ddata, dnoise]
   },
 }

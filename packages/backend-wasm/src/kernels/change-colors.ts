@@ -1,6 +1,6 @@
 import { ChangeColors } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { addressOf, newTensor } from '../heap.ts'
+import { newTensor } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
 
@@ -14,13 +14,11 @@ export const changeColors: WasmKernel = {
     const { pictures, changes, factors } = call.inputs
     const y = newTensor(call.backend, pictures.shape)
     const [rows, ...picture] = pictures.shape
-    const [each, channels] = [tf.util.sizeFromShape(picture), picture[picture.length - 1]]
+    const [size, channels] = [tf.util.sizeFromShape(picture), picture[picture.length - 1]]
     const steps = changes.shape[1]
-    const from = [pictures, changes, factors].map(input => addressOf(call.backend, input))
-    const work = rows * each * steps * workOfChange
-    overRows(call, 'changeColors', { rows, work, scratch: 0 }, (first, end) => [
-      ...[from[0], y.address, from[1], from[2], first, end, each, channels, steps],
-    ])
+    const work = rows * size * steps * workOfChange
+    const problem = { x: pictures, y: y.info, changes, factors, size, channels, steps }
+    overRows(call, 'changeColors', { rows, work }, problem)
     return [y.info]
   },
 }

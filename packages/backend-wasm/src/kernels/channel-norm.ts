@@ -1,32 +1,38 @@
 import { ChannelMoments, ChannelNorm, type ChannelNormAttributes, ChannelNormGrad } from '@chiaro/ops'
-import type * as tf from '@tensorflow/tfjs-core'
-import { addressOf, newTensor } from '../heap.ts'
-import type { WasmKernel } from '../kernel-module.ts'
+import type { NormalisedChannels } from '../generated/kernel-exports.ts'
+import { newTensor } from '../heap.ts'
+import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
 
-function sizesOf(x: tf.TensorInfo): { rows: number; channels: number } {
-  const channels = x.shape[x.shape.length - 1]
-  return { rows: x.shape.slice(0, -1).reduce((product, size) => product * size, 1), channels }
+function sizesOf({ shape }: WasmKernelCall['inputs'][string]) {
+  const channels = shape[shape.length - 1]
+  return { rows: shape.slice(0, -1).reduce((product, size) => product * size, 1), channels }
 }
 
-/** Addresses of a channel's first number, from those of the first channel's. */
-const shifted = (addresses: readonly number[], channel: number) =>
-  addresses.map(address => address + 4 * channel)
+function normalised({ inputs, attrs }: WasmKernelCall): NormalisedChannels {
+  const { x, mean, variance, scale, offset } = inputs
+  const { epsilon, activation } = attrs as unknown as ChannelNormAttributes
+  const { rows, channels } = sizesOf(x)
+  return { rows, channels, x, mean, variance, scale, offset, epsilon, relu: activation === 'relu' }
+}
 
-/** Mean and variance over all axes but the last. Threads share out channels: each sum is one thread's. */
+/** So many multiplications and bytes of scratch memory a channel. Threads share out channels: each sum is one thread's. */
+const overChannels = (rows: number, channels: number, passes: number, bytes: number) => ({
+  rows: channels,
+  work: passes * rows * channels,
+  scratch: bytes * channels,
+})
+
+/** Mean and variance over all axes but the last. */
 export const channelMoments: WasmKernel = {
   kernelName: ChannelMoments,
   run: call => {
     const { x } = call.inputs
     const { rows, channels } = sizesOf(x)
-    const [mean, variance] = [0, 1].map(() => newTensor(call.backend, [channels]))
-    const addresses = [addressOf(call.backend, x), mean.address, variance.address]
-    const work = { rows: channels, work: 2 * rows * channels, scratch: channels * 8 }
-    overRows(call, 'channelMoments', work, (first, end, scratch) => [
-      ...shifted(addresses, first),
-      ...[scratch, rows, channels, end - first],
-    ])
-    return [mean.info, variance.info]
+    const [mean, variance] = [0, 1].map(() => newTensor(call.backend, [channels]).info)
+    const problem = { rows, channels, x, mean, variance }
+    overRows(call, 'channelMoments', overChannels(rows, channels, 2, 8), problem)
+    return [mean, variance]
   },
 }
 
@@ -34,17 +40,10 @@ export const channelMoments: WasmKernel = {
 export const channelNorm: WasmKernel = {
   kernelName: ChannelNorm,
   run: call => {
-    const { x, mean, variance, scale, offset } = call.inputs
-    const { rows, channels } = sizesOf(x)
-    const { epsilon, activation } = call.attrs as unknown as ChannelNormAttributes
-    const y = newTensor(call.backend, x.shape)
-    const from = [x, mean, variance, scale, offset].map(input => addressOf(call.backend, input))
-    const work = { rows: channels, work: 2 * rows * channels, scratch: channels * 8 }
-    overRows(call, 'channelNorm', work, (first, end, scratch) => [
-      ...shifted([...from, y.address], first),
-      ...[scratch, rows, channels, end - first, epsilon, activation === 'relu' ? 1 : 0],
-    ])
-    return y.info
+    const problem = normalised(call)
+    const { info: y } = newTensor(call.backend, call.inputs.x.shape)
+    overRows(call, 'channelNorm', overChannels(problem.rows, problem.channels, 2, 8), { y, ...problem })
+    return y
   },
 }
 
@@ -52,18 +51,13 @@ export const channelNorm: WasmKernel = {
 export const channelNormGradient: WasmKernel = {
   kernelName: ChannelNormGrad,
   run: call => {
-    const { x, dy, mean, variance, scale, offset } = call.inputs
-    const { rows, channels } = sizesOf(x)
-    const { epsilon, activation } = call.attrs as unknown as ChannelNormAttributes
-    const dx = newTensor(call.backend, x.shape)
-    const [ofScale, ofOffset] = [0, 1].map(() => newTensor(call.backend, [channels]))
-    const from = [x, dy, mean, variance, scale, offset].map(input => addressOf(call.backend, input))
-    const addresses = [...from, dx.address, ofScale.address, ofOffset.address]
-    const work = { rows: channels, work: 8 * rows * channels, scratch: channels * 32 }
-    overRows(call, 'channelNormGradient', work, (first, end, scratch) => [
-      ...shifted(addresses, first),
-      ...[scratch, rows, channels, end - first, epsilon, activation === 'relu' ? 1 : 0],
-    ])
-    return [dx.info, ofScale.info, ofOffset.info]
+    const { x, dy, scale, offset } = call.inputs
+    const given = normalised(call)
+    const [dx, scaleGradient, offsetGradient] = [x, scale, offset].map(
+      ({ shape }) => newTensor(call.backend, shape).info,
+    )
+    const problem = { dy, dx, scaleGradient, offsetGradient, ...given }
+    overRows(call, 'channelNormGradient', overChannels(given.rows, given.channels, 8, 32), problem)
+    return [dx, scaleGradient, offsetGradient]
   },
 }

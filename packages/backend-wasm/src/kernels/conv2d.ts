@@ -1,14 +1,14 @@
 import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Epilogue, epilogueOf, finish, onTheWay } from '../activation.ts'
-import { addressOf, newTensor } from '../heap.ts'
+import { newTensor } from '../heap.ts'
 import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
+import { windowsOf } from './window-geometry.ts'
 
 type Shape4D = [number, number, number, number]
-type Pad = number | 'valid' | 'same'
 
-/** Sizes, strides and paddings of a convolution, NHWC only, as tfjs computes them. */
+/** The windows of a convolution, NHWC only, and its sizes in all. */
 function geometry(where: string, x: readonly number[], filter: readonly number[], attrs: tf.NamedAttrMap) {
   const { strides, pad, dilations, dimRoundingMode, dataFormat } = attrs
   if (dataFormat !== undefined && dataFormat !== 'NHWC') {
@@ -19,51 +19,39 @@ function geometry(where: string, x: readonly number[], filter: readonly number[]
     filter as Shape4D,
     strides as number | [number, number],
     (dilations ?? 1) as number | [number, number],
-    pad as Pad,
+    pad as number | 'valid' | 'same',
     dimRoundingMode as 'floor' | 'round' | 'ceil' | undefined,
   )
-  const steps = [
-    info.strideHeight,
-    info.strideWidth,
-    info.padInfo.top,
-    info.padInfo.left,
-    info.dilationHeight,
-    info.dilationWidth,
-  ] as const
-  return { ...info, steps }
+  const pixels = info.batchSize * info.outHeight * info.outWidth
+  const taps = info.filterHeight * info.filterWidth
+  const work = pixels * taps * info.inChannels * info.outChannels
+  return { info, windows: windowsOf(info), pixels, taps, work }
 }
 
 function forward(call: WasmKernelCall, epilogue: Epilogue): tf.TensorInfo {
   const { inputs, attrs, backend, kernels } = call
   const { x, filter } = inputs
-  const g = geometry('conv2d', x.shape, filter.shape, attrs)
-  const [o, c, kh, kw] = [g.outChannels, g.inChannels, g.filterHeight, g.filterWidth]
-  const { info, address: out } = newTensor(backend, g.outShape)
-  const rows = g.batchSize * g.outHeight * g.outWidth
-  if (rows * o === 0) return info
-  const way = onTheWay(epilogue, o)
-  const bias = way.bias === undefined ? 0 : addressOf(backend, way.bias)
-  const [atX, atFilter] = [addressOf(backend, x), addressOf(backend, filter)]
+  const { info: g, windows, pixels, taps, work } = geometry('conv2d', x.shape, filter.shape, attrs)
+  const { inChannels, outChannels } = g
+  const { info: y } = newTensor(backend, g.outShape)
+  if (pixels * outChannels === 0) return y
+  const { bias, activation } = onTheWay(epilogue, outChannels)
   const pointwise =
-    kh * kw === 1 &&
+    taps === 1 &&
     g.strideHeight * g.strideWidth === 1 &&
     g.outHeight === g.inHeight &&
     g.outWidth === g.inWidth
-  const work = rows * o * kh * kw * c
-  const { activation } = way
   if (pointwise) {
-    const scratch = kernels.matMulScratch(o, c)
-    overRows(call, 'matMul', { rows, work, scratch }, (first, end, room) => [
-      ...[atX, atFilter, out, first, end, rows, o, c, 0, 0, bias, activation, room],
-    ])
+    const scratch = kernels.matMulScratch(outChannels, inChannels)
+    const size = { m: pixels, n: outChannels, k: inChannels, transposeA: false, transposeB: false }
+    const problem = { a: x, b: filter, out: y, bias, activation, ...size }
+    overRows(call, 'matMul', { rows: pixels, work, scratch }, problem)
   } else {
-    const sizes = [g.inHeight, g.inWidth, c, g.outHeight, g.outWidth, o, kh, kw]
-    const scratch = kernels.conv2dScratch(o, kh * kw * c, c)
-    overRows(call, 'conv2d', { rows, work, scratch }, (first, end, room) => [
-      ...[atX, atFilter, out, first, end, ...sizes, ...g.steps, bias, activation, room],
-    ])
+    const scratch = kernels.conv2dScratch(outChannels, taps * inChannels, inChannels)
+    const problem = { x, filter, y, bias, activation, ...windows }
+    overRows(call, 'conv2d', { rows: pixels, work, scratch }, problem)
   }
-  return finish(backend, info, epilogue)
+  return finish(backend, y, epilogue)
 }
 
 /** tf.conv2d, as a product with patches that are packed straight into the product's panels. */
@@ -84,28 +72,15 @@ export const conv2dBackpropInput: WasmKernel = {
   run: call => {
     const { inputs, attrs, backend, kernels } = call
     const { dy, filter } = inputs
-    const g = geometry('conv2dBackpropInput', attrs.inputShape as number[], filter.shape, attrs)
-    const [o, c, kh, kw] = [g.outChannels, g.inChannels, g.filterHeight, g.filterWidth]
-    const { info, address } = newTensor(backend, g.inShape)
-    if (g.inShape.includes(0)) return info
-    const sizes = [g.inHeight, g.inWidth, c, g.outHeight, g.outWidth, o, kh, kw]
-    const scratch = kernels.conv2dScratch(c, kh * kw * o, o)
-    const [atDy, atFilter] = [addressOf(backend, dy), addressOf(backend, filter)]
-    const [dyBytes, dxBytes] = [4 * g.outHeight * g.outWidth * o, 4 * g.inHeight * g.inWidth * c]
-    const work = g.batchSize * g.outHeight * g.outWidth * o * kh * kw * c
+    const inputShape = attrs.inputShape as number[]
+    const { info: g, windows, taps, work } = geometry('conv2dBackpropInput', inputShape, filter.shape, attrs)
+    const { info: dx } = newTensor(backend, g.inShape)
+    if (g.inShape.includes(0)) return dx
+    const scratch = kernels.conv2dScratch(g.inChannels, taps * g.outChannels, g.outChannels)
     // Rows are pictures here.
-    overRows(call, 'conv2dBackpropInput', { rows: g.batchSize, work, scratch }, (first, end, room) => [
-      ...[
-        atDy + first * dyBytes,
-        atFilter,
-        address + first * dxBytes,
-        end - first,
-        ...sizes,
-        ...g.steps,
-        room,
-      ],
-    ])
-    return info
+    const rows = { rows: g.batchSize, work, scratch }
+    overRows(call, 'conv2dBackpropInput', rows, { x: dx, filter, y: dy, ...windows })
+    return dx
   },
 }
 
@@ -115,17 +90,14 @@ export const conv2dBackpropFilter: WasmKernel = {
   run: call => {
     const { inputs, attrs, backend, kernels } = call
     const { x, dy } = inputs
-    const g = geometry('conv2dBackpropFilter', x.shape, attrs.filterShape as number[], attrs)
-    const [o, c, kh, kw] = [g.outChannels, g.inChannels, g.filterHeight, g.filterWidth]
-    const { info, address } = newTensor(backend, g.filterShape)
-    const [rows, pixels] = [kh * kw * c, g.batchSize * g.outHeight * g.outWidth]
-    if (rows * o === 0) return info
-    const sizes = [g.batchSize, g.inHeight, g.inWidth, c, g.outHeight, g.outWidth, o, kw]
-    const scratch = kernels.conv2dScratch(o, pixels, c)
-    const [atX, atDy] = [addressOf(backend, x), addressOf(backend, dy)]
-    overRows(call, 'conv2dBackpropFilter', { rows, work: rows * o * pixels, scratch }, (first, end, room) => [
-      ...[atX, atDy, address, first, end, ...sizes, ...g.steps, room],
-    ])
-    return info
+    const filterShape = attrs.filterShape as number[]
+    const { info: g, windows, ...size } = geometry('conv2dBackpropFilter', x.shape, filterShape, attrs)
+    const { info: dFilter } = newTensor(backend, g.filterShape)
+    const rows = size.taps * g.inChannels
+    if (rows * g.outChannels === 0) return dFilter
+    const scratch = kernels.conv2dScratch(g.outChannels, size.pixels, g.inChannels)
+    const problem = { x, filter: dFilter, y: dy, ...windows }
+    overRows(call, 'conv2dBackpropFilter', { rows, work: size.work, scratch }, problem)
+    return dFilter
   },
 }

@@ -1,42 +1,33 @@
 import { EmbeddingBag, EmbeddingBagGrad } from '@chiaro/ops'
-import { addressOf, newTensor } from '../heap.ts'
-import type { WasmKernel } from '../kernel-module.ts'
+import { newTensor } from '../heap.ts'
+import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
+import { solve } from '../problem.ts'
 import { newZeros } from './new-zeros.ts'
+
+function problemOf({ inputs: { table, ids, weights } }: WasmKernelCall) {
+  const [[rows, width], [batch, length]] = [table.shape, ids.shape]
+  return { table, ids, weights, rows, width, batch, length }
+}
 
 /** out_b = Σ_l weights_bl · table[ids_bl], without the rows in between. */
 export const embeddingBag: WasmKernel = {
   kernelName: EmbeddingBag,
-  run: ({ inputs: { table, ids, weights }, backend, kernels }) => {
-    const [rows, width] = table.shape
-    const [batch, length] = ids.shape
-    const { info, address } = newZeros(backend, [batch, width], 'float32')
-    const from = [table, ids, weights].map(input => addressOf(backend, input))
-    kernels.embeddingBag(from[0], from[1], from[2], address, rows, width, batch, length)
-    return info
+  run: call => {
+    const problem = problemOf(call)
+    const { info: out } = newZeros(call.backend, [problem.batch, problem.width])
+    solve(call, 'embeddingBag', { out, ...problem })
+    return out
   },
 }
 
 /** The gradients of `embeddingBag` for the table and the weights. */
 export const embeddingBagGradient: WasmKernel = {
   kernelName: EmbeddingBagGrad,
-  run: ({ inputs: { table, ids, weights, dy }, backend, kernels }) => {
-    const [rows, width] = table.shape
-    const [batch, length] = ids.shape
-    const ofTable = newZeros(backend, [rows, width], 'float32')
-    const ofWeights = newTensor(backend, [batch, length])
-    const from = [table, ids, weights, dy].map(input => addressOf(backend, input))
-    kernels.embeddingBagGradient(
-      from[0],
-      from[1],
-      from[2],
-      from[3],
-      ofTable.address,
-      ofWeights.address,
-      rows,
-      width,
-      batch,
-      length,
-    )
-    return [ofTable.info, ofWeights.info]
+  run: call => {
+    const { table, weights, dy } = call.inputs
+    const { info: tableGradient } = newZeros(call.backend, table.shape)
+    const { info: weightsGradient } = newTensor(call.backend, weights.shape)
+    solve(call, 'embeddingBagGradient', { dy, tableGradient, weightsGradient, ...problemOf(call) })
+    return [tableGradient, weightsGradient]
   },
 }

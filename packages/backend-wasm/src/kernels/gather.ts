@@ -1,7 +1,8 @@
 import { rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { addressOf, newTensor } from '../heap.ts'
+import { newTensor } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'
+import { solve } from '../problem.ts'
 import { stockKernel } from '../stock-kernel.ts'
 
 const stock = stockKernel(tf.GatherV2)
@@ -10,7 +11,7 @@ const stock = stockKernel(tf.GatherV2)
 export const gather: WasmKernel = {
   ...stock,
   run: call => {
-    const { inputs, attrs, backend, kernels } = call
+    const { inputs, attrs, backend } = call
     const { x, indices } = inputs
     if (x.dtype === 'string' || x.dtype === 'complex64' || indices.dtype !== 'int32') return stock.run(call)
     const axis = tf.util.parseAxisParam(attrs.axis as number, [...x.shape])[0]
@@ -21,16 +22,22 @@ export const gather: WasmKernel = {
       axis,
       batchDims,
     )
-    const { info, address } = newTensor(backend, g.outputShape, x.dtype as 'float32')
-    const [from, ids] = [addressOf(backend, x), addressOf(backend, indices)]
-    const bytes = g.sliceSize * tf.util.bytesPerElement(x.dtype)
-    const count = tf.util.sizeFromShape(indices.shape) / g.batchSize
-    const wrong = kernels.gather(from, ids, address, g.batchSize, g.outerSize, g.dimSize, bytes, count)
+    const { info: out } = newTensor(backend, g.outputShape, x.dtype as 'float32')
+    const wrong = solve(call, 'gather', {
+      x,
+      ids: indices,
+      out,
+      batch: g.batchSize,
+      outer: g.outerSize,
+      size: g.dimSize,
+      bytes: g.sliceSize * tf.util.bytesPerElement(x.dtype),
+      count: tf.util.sizeFromShape(indices.shape) / g.batchSize,
+    })
     if (wrong >= 0) {
-      backend.disposeData(info.dataId)
+      backend.disposeData(out.dataId)
       const index = backend.typedArrayFromHeap(indices)[wrong]
       throw rangeError('gather', 'indices', `in 0 … ${g.dimSize - 1}`, `${index} at position ${wrong}`)
     }
-    return info
+    return out
   },
 }

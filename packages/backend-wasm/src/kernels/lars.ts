@@ -1,28 +1,32 @@
 import { Lars, type LarsAttributes } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { addressOf, newTensor } from '../heap.ts'
+import { newTensor } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'
+import { solve } from '../problem.ts'
 
 /** One LARS step on all parameters, by the contract of @chiaro/ops. */
 export const lars: WasmKernel = {
   kernelName: Lars,
-  run: ({ inputs: list, attrs, backend, kernels }) => {
-    const inputs = list as unknown as readonly tf.TensorInfo[]
-    const a = attrs as unknown as LarsAttributes
-    return a.weightDecays.flatMap((decay, i) => {
-      const { shape } = inputs[3 * i]
-      const [parameter, momentum] = [0, 1].map(() => newTensor(backend, shape))
-      const [theta, gradient, u] = inputs.slice(3 * i, 3 * i + 3).map(input => addressOf(backend, input))
-      kernels.lars(
-        ...([theta, gradient, u, parameter.address, momentum.address] as const),
-        tf.util.sizeFromShape(shape),
-        a.learningRate,
-        a.momentum,
-        decay,
-        a.trustCoefficients[i],
-        a.gradientScale,
-      )
-      return [parameter.info, momentum.info]
+  run: call => {
+    const inputs = call.inputs as unknown as readonly tf.TensorInfo[]
+    const a = call.attrs as unknown as LarsAttributes
+    return a.weightDecays.flatMap((weightDecay, i) => {
+      const [parameter, gradient, velocity] = inputs.slice(3 * i, 3 * i + 3)
+      const [newParameter, newVelocity] = [0, 1].map(() => newTensor(call.backend, parameter.shape).info)
+      solve(call, 'lars', {
+        parameter,
+        gradient,
+        velocity,
+        newParameter,
+        newVelocity,
+        count: tf.util.sizeFromShape(parameter.shape),
+        learningRate: a.learningRate,
+        momentum: a.momentum,
+        weightDecay,
+        trustCoefficient: a.trustCoefficients[i],
+        gradientScale: a.gradientScale,
+      })
+      return [newParameter, newVelocity]
     })
   },
 }

@@ -1,6 +1,6 @@
 import { LayerNorm, type LayerNormAttributes, LayerNormGrad } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { addressOf, newTensor, withScratch } from '../heap.ts'
+import { newTensor, withScratch } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
 
@@ -19,10 +19,8 @@ export const layerNorm: WasmKernel = {
     const { epsilon } = call.attrs as unknown as LayerNormAttributes
     const [rows, width] = rowsAndWidth(x)
     const y = newTensor(call.backend, x.shape)
-    const [from, by, plus] = [x, scale, offset].map(input => addressOf(call.backend, input))
-    overRows(call, 'layerNorm', { rows, work: passes * rows * width, scratch: 0 }, (first, end) => [
-      ...[from, by, plus, y.address, first, end, width, epsilon],
-    ])
+    const problem = { width, epsilon, x, scale, offset, y: y.info }
+    overRows(call, 'layerNorm', { rows, work: passes * rows * width }, problem)
     return [y.info]
   },
 }
@@ -34,17 +32,13 @@ export const layerNormGrad: WasmKernel = {
     const { x, dy, scale } = call.inputs
     const { epsilon } = call.attrs as unknown as LayerNormAttributes
     const [rows, width] = rowsAndWidth(x)
-    const [dx, dscale, doffset] = [x, scale, scale].map(({ shape }) => newTensor(call.backend, shape))
-    const [from, of, by] = [x, dy, scale].map(input => addressOf(call.backend, input))
+    const [dx, dscale, doffset] = [x, scale, scale].map(({ shape }) => newTensor(call.backend, shape).info)
     const work = passes * rows * width
     withScratch(call.backend, 8 * rows, moments => {
-      overRows(call, 'layerNormGradient', { rows, work, scratch: 0 }, (first, end) => [
-        ...[from, of, by, dx.address, moments, first, end, width, epsilon],
-      ])
-      overRows(call, 'layerNormParameterGradients', { rows: width, work, scratch: 0 }, (first, end) => [
-        ...[from, of, moments, dscale.address, doffset.address, rows, first, end, width],
-      ])
+      const problem = { rows, width, epsilon, x, dy, scale, dx, dscale, doffset, moments }
+      overRows(call, 'layerNormGradient', { rows, work }, problem)
+      overRows(call, 'layerNormParameterGradients', { rows: width, work }, problem)
     })
-    return [dx.info, dscale.info, doffset.info]
+    return [dx, dscale, doffset]
   },
 }

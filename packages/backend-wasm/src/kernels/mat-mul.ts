@@ -1,6 +1,7 @@
 import { typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Epilogue, epilogueOf, finish, onTheWay } from '../activation.ts'
+import type { Product } from '../generated/kernel-exports.ts'
 import { addressOf, newTensor, withScratch } from '../heap.ts'
 import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
 import { heapMemory } from '../tfjs-wasm.ts'
@@ -28,7 +29,7 @@ function batchIndices(operand: readonly number[], result: readonly number[]): nu
 function product(call: WasmKernelCall, epilogue: Epilogue): tf.TensorInfo {
   const { inputs, attrs, backend, kernels } = call
   const { a, b } = inputs
-  const [transposeA, transposeB] = [Number(attrs.transposeA ?? 0), Number(attrs.transposeB ?? 0)]
+  const [transposeA, transposeB] = [Boolean(attrs.transposeA), Boolean(attrs.transposeB)]
   for (const [name, { dtype }] of Object.entries({ a, b })) {
     if (dtype !== 'float32') throw typeError('matMul on wasm', name, 'a float32 tensor', dtype)
   }
@@ -45,32 +46,33 @@ function product(call: WasmKernelCall, epilogue: Epilogue): tf.TensorInfo {
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB)
   const { info, address: out } = newTensor(backend, [...batch, m, n])
   if (sizeOf(info.shape) === 0) return info
-  const way = onTheWay(epilogue, n)
-  const bias = way.bias === undefined ? 0 : addressOf(backend, way.bias)
   const scratch = kernels.matMulScratch(n, k)
-  const [atA, atB] = [addressOf(backend, a), addressOf(backend, b)]
-  const one = (pA: number, pB: number, pC: number, rows: number) =>
-    overRows(call, 'matMul', { rows, work: rows * n * k, scratch }, (first, end, room) => [
-      ...[pA, pB, pC, first, end, rows, n, k, transposeA, transposeB, bias, way.activation, room],
-    ])
+  const products = { n, k, transposeA, transposeB, ...onTheWay(epilogue, n) }
+  const one = (operands: Pick<Product, 'a' | 'b' | 'out'>, rows: number) => {
+    const { a, b, out } = operands
+    overRows(call, 'matMul', { rows, work: rows * n * k, scratch }, { a, b, out, m: rows, ...products })
+  }
   if (sizeOf(batchB) === 1 && !transposeA) {
     // One b for all: the rows of every batch entry stacked are one product.
-    one(atA, atB, out, sizeOf(batchA) * m)
+    one({ a, b, out: info }, sizeOf(batchA) * m)
   } else {
     const [ofA, ofB] = [batchIndices(batchA, batch), batchIndices(batchB, batch)]
-    const addresses = ofA.map((indexA, i) => [
-      ...[atA + indexA * m * k * 4, atB + ofB[i] * k * n * 4, out + i * m * n * 4],
-    ])
-    if (addresses.length < leastBatch) {
-      for (const [pA, pB, pC] of addresses) one(pA, pB, pC, m)
+    const [atA, atB] = [addressOf(backend, a), addressOf(backend, b)]
+    const operands = ofA.map((indexA, i) => ({
+      a: atA + indexA * m * k * 4,
+      b: atB + ofB[i] * k * n * 4,
+      out: out + i * m * n * 4,
+    }))
+    const rows = operands.length
+    if (rows < leastBatch) {
+      for (const of of operands) one(of, m)
     } else {
       // Whole products are shared out: a product of attention is too small to be.
-      withScratch(backend, 12 * addresses.length, table => {
-        new Uint32Array(heapMemory(backend)!.buffer, table, 3 * addresses.length).set(addresses.flat())
-        const work = sizeOf(batch) * m * n * k
-        overRows(call, 'matMulMany', { rows: addresses.length, work, scratch }, (first, end, room) => [
-          ...[table, first, end, m, n, k, transposeA, transposeB, bias, way.activation, room],
-        ])
+      withScratch(backend, 12 * rows, table => {
+        const addresses = operands.flatMap(({ a, b, out }) => [a, b, out])
+        new Uint32Array(heapMemory(backend)!.buffer, table, addresses.length).set(addresses)
+        const work = rows * m * n * k
+        overRows(call, 'matMulMany', { rows, work, scratch }, { m, table, ...products })
       })
     }
   }

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { addressOf, newTensor, withScratch } from '../heap.ts'
+import type { Windows } from '../generated/kernel-exports.ts'
+import { newTensor, withScratch } from '../heap.ts'
 import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
+import { overRows } from '../threads/over-rows.ts'
 import { newZeros } from './new-zeros.ts'
-import { geometry2d, geometry3d, type WindowGeometry, withGeometry } from './window-geometry.ts'
+import { windowsOf } from './window-geometry.ts'
 
 interface PoolAttributes<Window> {
   readonly filterSize: Window
@@ -11,41 +13,56 @@ interface PoolAttributes<Window> {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-function pictureWindows({ shape }: tf.TensorInfo, attrs: tf.NamedAttrMap): WindowGeometry {
+function pictureWindows({ shape }: tf.TensorInfo, attrs: tf.NamedAttrMap) {
   const pool = attrs as unknown as PoolAttributes<number | [number, number]>
   const { filterSize, strides, pad, dimRoundingMode } = pool
   const size = shape as [number, number, number, number]
-  return geometry2d(tf.backend_util.computePool2DInfo(size, filterSize, strides, 1, pad, dimRoundingMode))
+  return windowsOf(tf.backend_util.computePool2DInfo(size, filterSize, strides, 1, pad, dimRoundingMode))
 }
 
-function volumeWindows({ shape }: tf.TensorInfo, attrs: tf.NamedAttrMap): WindowGeometry {
+function volumeWindows({ shape }: tf.TensorInfo, attrs: tf.NamedAttrMap) {
   const pool = attrs as unknown as PoolAttributes<number | [number, number, number]>
   const { filterSize, strides, pad, dimRoundingMode } = pool
   const size = shape as [number, number, number, number, number]
-  return geometry3d(tf.backend_util.computePool3DInfo(size, filterSize, strides, 1, pad, dimRoundingMode))
+  return windowsOf(tf.backend_util.computePool3DInfo(size, filterSize, strides, 1, pad, dimRoundingMode))
 }
 
-function count(sizes: readonly number[], channels: number): number {
-  return sizes.reduce((product, size) => product * size, channels)
+/** Numbers of one volume, of the input and of the result. */
+function sizesOf(g: Windows): { readonly inputs: number; readonly outputs: number } {
+  return {
+    inputs: g.inDepth * g.inHeight * g.inWidth * g.inChannels,
+    outputs: g.outDepth * g.outHeight * g.outWidth * g.inChannels,
+  }
+}
+
+/** A comparison and what goes with it, of each tap, in multiplications. */
+const workOfTap = 2
+
+type Results = { readonly y?: tf.TensorInfo; readonly places?: tf.TensorInfo | number }
+
+/** The maximum of each window of x, and the place it comes from, where they are asked for. */
+function findMaxima(call: WasmKernelCall, windows: Windows, x: tf.TensorInfo, results: Results): void {
+  const taps = windows.filterDepth * windows.filterHeight * windows.filterWidth
+  const { batchSize: rows } = windows
+  const work = workOfTap * taps * rows * sizesOf(windows).outputs
+  const scratch = call.kernels.windowScratch(taps)
+  overRows(call, 'maxPool', { rows, work, scratch }, { x, ...results, ...windows })
 }
 
 /** dx = dy at the (first) maximum of each window, summed where windows share one; 0 elsewhere. */
 function poolGradient(
-  { backend, kernels }: WasmKernelCall,
+  call: WasmKernelCall,
+  windows: Windows,
   x: tf.TensorInfo,
   dy: tf.TensorInfo,
-  windows: WindowGeometry,
 ): tf.TensorInfo {
-  const { info, address } = newZeros(backend, x.shape)
-  const { batch, input, output, inChannels } = windows
-  const outputs = count(output, inChannels)
-  withScratch(backend, 4 * batch * outputs, indices =>
-    withGeometry(backend, windows, geometry => {
-      kernels.maxPool(addressOf(backend, x), 0, indices, geometry)
-      const inputs = count(input, inChannels)
-      kernels.scatterAtMaxima(addressOf(backend, dy), indices, address, batch, outputs, inputs)
-    }),
-  )
+  const { info } = newZeros(call.backend, x.shape)
+  const { batchSize: rows } = windows
+  const work = rows * sizesOf(windows).outputs
+  withScratch(call.backend, 4 * work, places => {
+    findMaxima(call, windows, x, { places })
+    overRows(call, 'scatterAtMaxima', { rows, work }, { x: info, y: dy, places, ...windows })
+  })
   return info
 }
 
@@ -54,7 +71,7 @@ export const maxPoolGradient: WasmKernel = {
   kernelName: tf.MaxPoolGrad,
   run: call => {
     const { dy, input } = call.inputs
-    return poolGradient(call, input, dy, pictureWindows(input, call.attrs))
+    return poolGradient(call, pictureWindows(input, call.attrs), input, dy)
   },
 }
 
@@ -63,18 +80,24 @@ export const maxPool3dGradient: WasmKernel = {
   kernelName: tf.MaxPool3DGrad,
   run: call => {
     const { dy, input } = call.inputs
-    return poolGradient(call, input, dy, volumeWindows(input, call.attrs))
+    return poolGradient(call, volumeWindows(input, call.attrs), input, dy)
   },
 }
 
 /** The maximum of each window of a volume. */
 export const maxPool3d: WasmKernel = {
   kernelName: tf.MaxPool3D,
-  run: ({ inputs: { x }, attrs, backend, kernels }) => {
-    const windows = volumeWindows(x, attrs)
-    const { batch, output, inChannels } = windows
-    const { info, address } = newTensor(backend, [batch, ...output, inChannels])
-    withGeometry(backend, windows, geometry => kernels.maxPool(addressOf(backend, x), address, 0, geometry))
+  run: call => {
+    const { x } = call.inputs
+    const windows = volumeWindows(x, call.attrs)
+    const { info } = newTensor(call.backend, [
+      windows.batchSize,
+      windows.outDepth,
+      windows.outHeight,
+      windows.outWidth,
+      windows.outChannels,
+    ])
+    findMaxima(call, windows, x, { y: info })
     return info
   },
 }
@@ -82,20 +105,19 @@ export const maxPool3d: WasmKernel = {
 /** The maximum of each window and where it is: (h·width + w)·channels + c, from the batch's start if asked. */
 export const maxPoolWithArgmax: WasmKernel = {
   kernelName: tf.MaxPoolWithArgmax,
-  run: ({ inputs: { x }, attrs, backend, kernels }) => {
+  run: call => {
+    const { x } = call.inputs
+    const { attrs, backend } = call
     const windows = pictureWindows(x, attrs)
-    const { batch, input, output, inChannels } = windows
-    const shape = [batch, ...output.slice(1), inChannels]
-    const values = newTensor(backend, shape)
-    const indices = newTensor(backend, shape, 'int32')
-    withGeometry(backend, windows, geometry =>
-      kernels.maxPool(addressOf(backend, x), values.address, indices.address, geometry),
-    )
+    const shape = [windows.batchSize, windows.outHeight, windows.outWidth, windows.outChannels]
+    const { info: y } = newTensor(backend, shape)
+    const { info: places } = newTensor(backend, shape, 'int32')
+    findMaxima(call, windows, x, { y, places })
     if (attrs.includeBatchInIndex) {
-      const places = backend.typedArrayFromHeap(indices.info)
-      const [inputs, outputs] = [count(input, inChannels), count(output, inChannels)]
-      for (let i = 0; i < places.length; i++) places[i] += Math.floor(i / outputs) * inputs
+      const numbers = backend.typedArrayFromHeap(places)
+      const { inputs, outputs } = sizesOf(windows)
+      for (let i = 0; i < numbers.length; i++) numbers[i] += Math.floor(i / outputs) * inputs
     }
-    return [values.info, indices.info]
+    return [y, places]
   },
 }

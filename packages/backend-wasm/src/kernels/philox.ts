@@ -5,6 +5,7 @@ import {
   type PhiloxUniformAttributes,
 } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Draws, KernelProblems } from '../generated/kernel-exports.ts'
 import { newTensor } from '../heap.ts'
 import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
@@ -12,18 +13,16 @@ import { overRows } from '../threads/over-rows.ts'
 /** Ten rounds of four products for four words. */
 const workOfWord = 10
 
-function drawn(
+function drawn<K extends 'philoxUniform' | 'philoxNormal'>(
   call: WasmKernelCall,
-  kernel: 'philoxUniform' | 'philoxNormal',
-  shape: readonly number[],
-  [keyLow, keyHigh]: readonly [number, number],
-  parameters: readonly [number, number],
+  kernel: K,
+  { shape, words }: { readonly shape: readonly number[]; readonly words: readonly [number, number] },
+  distribution: Omit<KernelProblems[K], keyof Draws>,
 ): tf.TensorInfo[] {
-  const { info, address } = newTensor(call.backend, shape)
+  const { info } = newTensor(call.backend, shape)
   const rows = tf.util.sizeFromShape([...shape])
-  overRows(call, kernel, { rows, work: workOfWord * rows, scratch: 128 }, (first, end, scratch) => [
-    ...[address, first, end, keyLow, keyHigh, ...parameters, scratch],
-  ])
+  const problem = { out: info, keyLow: words[0], keyHigh: words[1], ...distribution } as KernelProblems[K]
+  overRows(call, kernel, { rows, work: workOfWord * rows, scratch: 128 }, problem)
   return [info]
 }
 
@@ -31,8 +30,9 @@ function drawn(
 export const philoxUniform: WasmKernel = {
   kernelName: PhiloxUniform,
   run: call => {
-    const { shape, words, minimum, width } = call.attrs as unknown as PhiloxUniformAttributes
-    return drawn(call, 'philoxUniform', shape, words, [minimum, width])
+    const attributes = call.attrs as unknown as PhiloxUniformAttributes
+    const { minimum, width } = attributes
+    return drawn(call, 'philoxUniform', attributes, { minimum, width })
   },
 }
 
@@ -40,7 +40,8 @@ export const philoxUniform: WasmKernel = {
 export const philoxNormal: WasmKernel = {
   kernelName: PhiloxNormal,
   run: call => {
-    const { shape, words, mean, standardDeviation } = call.attrs as unknown as PhiloxNormalAttributes
-    return drawn(call, 'philoxNormal', shape, words, [mean, standardDeviation])
+    const attributes = call.attrs as unknown as PhiloxNormalAttributes
+    const { mean, standardDeviation: deviation } = attributes
+    return drawn(call, 'philoxNormal', attributes, { mean, deviation })
   },
 }

@@ -1,6 +1,6 @@
 import { RowNormalize, RowNormalizeGrad } from '@chiaro/ops'
 import type * as tf from '@tensorflow/tfjs-core'
-import { addressOf, newTensor } from '../heap.ts'
+import { newTensor } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
 
@@ -19,10 +19,7 @@ export const rowNormalize: WasmKernel = {
     const { x } = call.inputs
     const [rows, width] = rowsOf(x)
     const y = newTensor(call.backend, x.shape)
-    const from = addressOf(call.backend, x)
-    overRows(call, 'rowNormalize', { rows, work: workOfNumber * rows * width, scratch: 0 }, (first, end) => [
-      ...[from, y.address, first, end, width],
-    ])
+    overRows(call, 'rowNormalize', { rows, work: workOfNumber * rows * width }, { width, x, y: y.info })
     return [y.info]
   },
 }
@@ -34,9 +31,8 @@ export const rowNormalizeGrad: WasmKernel = {
     const { x, dy } = call.inputs
     const [rows, width] = rowsOf(x)
     const dx = newTensor(call.backend, x.shape)
-    const [from, by] = [addressOf(call.backend, x), addressOf(call.backend, dy)]
-    const work = { rows, work: workOfNumber * rows * width, scratch: 0 }
-    overRows(call, 'rowNormalizeGradient', work, (first, end) => [from, by, dx.address, first, end, width])
+    const problem = { width, x, dy, dx: dx.info }
+    overRows(call, 'rowNormalizeGradient', { rows, work: workOfNumber * rows * width }, problem)
     return [dx.info]
   },
 }

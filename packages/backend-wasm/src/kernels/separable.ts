@@ -1,5 +1,5 @@
 import { SeparableMaps } from '@chiaro/ops'
-import { addressOf, newTensor } from '../heap.ts'
+import { newTensor } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
 
@@ -14,12 +14,10 @@ export const separableMaps: WasmKernel = {
     const [count, height, width, channels] = x.shape
     const [high, wide] = [rows.shape[1], columns.shape[1]]
     const y = newTensor(call.backend, [count, high, wide, channels])
-    const from = [x, rows, columns].map(input => addressOf(call.backend, input))
     const scratch = call.kernels.separableScratch(width, channels, wide)
     const work = usualWeights * count * high * (width + wide) * channels
-    overRows(call, 'separable', { rows: count, work, scratch }, (first, end, room) => [
-      ...[...from, y.address, first, end, height, width, channels, high, wide, room],
-    ])
+    const problem = { x, rows, columns, y: y.info, height, width, channels, high, wide }
+    overRows(call, 'separable', { rows: count, work, scratch }, problem)
     return [y.info]
   },
 }

@@ -1,6 +1,6 @@
 import { RowLogSumExp, RowLogSumExpGrad, SoftmaxGrad } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { addressOf, newTensor } from '../heap.ts'
+import { newTensor } from '../heap.ts'
 import type { WasmKernel } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
 
@@ -18,10 +18,8 @@ export const rowLogSumExp: WasmKernel = {
     const { x } = call.inputs
     const [rows, width] = rowsAndWidth(x)
     const out = newTensor(call.backend, x.shape.slice(0, -1))
-    const from = addressOf(call.backend, x)
-    overRows(call, 'rowLogSumExp', { rows, work: workOfTerm * rows * width, scratch: 0 }, (first, end) => [
-      ...[from, out.address, first, end, width],
-    ])
+    const problem = { width, x, out: out.info }
+    overRows(call, 'rowLogSumExp', { rows, work: workOfTerm * rows * width }, problem)
     return [out.info]
   },
 }
@@ -38,10 +36,7 @@ function gradient(
       const { [of]: x, dy } = call.inputs
       const [rows, width] = rowsAndWidth(x)
       const dx = newTensor(call.backend, x.shape)
-      const [from, by] = [x, dy].map(input => addressOf(call.backend, input))
-      overRows(call, kernel, { rows, work: workOfTerm * rows * width, scratch: 0 }, (first, end) => [
-        ...[from, by, dx.address, first, end, width],
-      ])
+      overRows(call, kernel, { rows, work: workOfTerm * rows * width }, { width, x, dy, dx: dx.info })
       return [dx.info]
     },
   }

@@ -1,6 +1,7 @@
-import type { KernelExports } from '../generated/kernels.ts'
+import { type KernelExports, type KernelProblems, layouts } from '../generated/kernel-exports.ts'
 import { withScratch } from '../heap.ts'
 import type { WasmKernelCall } from '../kernel-module.ts'
+import { writeProblem } from '../problem.ts'
 import { runCalls, threadsFor } from './run-calls.ts'
 
 export interface RowWork {
@@ -8,27 +9,44 @@ export interface RowWork {
   readonly rows: number
   /** Multiplications in all: below some millions the hand-over costs more than a second thread brings. */
   readonly work: number
-  /** Bytes of scratch memory that each thread needs. */
-  readonly scratch: number
+  /** Bytes of scratch memory that each thread needs; default 0. */
+  readonly scratch?: number
 }
+
+/** The kernels that take some rows of their problem at a time: (problem, first, end, scratch). */
+type RowKernel = {
+  [K in keyof KernelProblems]: Parameters<KernelExports[K]> extends [
+    problem: number,
+    first: number,
+    end: number,
+    scratch?: number,
+  ]
+    ? K
+    : never
+}[keyof KernelProblems]
 
 /** Parts begin at multiples of a panel's rows, so that no panel is cut. */
 const panel = 4
 
+const wholeLines = (bytes: number) => Math.ceil(bytes / 64) * 64
+
 /** Runs a kernel over its rows, in as many parts as there are threads; the numbers do not depend on the parts. */
-export function overRows(
+export function overRows<K extends RowKernel>(
   call: Pick<WasmKernelCall, 'backend' | 'kernels'>,
-  kernel: keyof KernelExports,
-  { rows, work, scratch }: RowWork,
-  argumentsOf: (first: number, end: number, scratch: number) => readonly number[],
+  kernel: K,
+  { rows, work, scratch = 0 }: RowWork,
+  problem: KernelProblems[K],
 ): void {
   const threads = Math.min(threadsFor(call, work), Math.ceil(rows / panel))
-  const room = Math.ceil(scratch / 64) * 64
+  const own = wholeLines(layouts[kernel].bytes)
+  const room = wholeLines(scratch)
   const edge = (part: number) => Math.min(rows, Math.round((rows * part) / threads / panel) * panel)
-  withScratch(call.backend, room * threads, address => {
-    const calls = Array.from({ length: threads }, (_, part) =>
-      argumentsOf(edge(part), part === threads - 1 ? rows : edge(part + 1), address + room * part),
-    )
+  withScratch(call.backend, own + room * threads, address => {
+    writeProblem(call.backend, kernel, problem, address)
+    const calls = Array.from({ length: threads }, (_, part) => {
+      const end = part === threads - 1 ? rows : edge(part + 1)
+      return [address, edge(part), end, address + own + room * part]
+    })
     runCalls(call, kernel, calls)
   })
 }

@@ -1,4 +1,4 @@
-import type { KernelExports } from '../generated/kernels.ts'
+import type { KernelExports } from '../generated/kernel-exports.ts'
 import type { WasmKernelCall } from '../kernel-module.ts'
 import { threadPoolOf } from './use-threads.ts'
 

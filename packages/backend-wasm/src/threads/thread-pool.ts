@@ -1,6 +1,6 @@
 import { ChiaroError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { KernelExports } from '../generated/kernels.ts'
+import type { KernelExports } from '../generated/kernel-exports.ts'
 import { startWorker } from './start-worker.ts'
 import { argumentsAt, blockBytes, words } from './worker-source.ts'
 

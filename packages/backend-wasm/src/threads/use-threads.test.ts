@@ -23,8 +23,10 @@ import { normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import '../register.ts'
+import { layouts } from '../generated/kernel-exports.ts'
 import { addressOf, allocate } from '../heap.ts'
 import { kernelModuleOf } from '../kernel-module.ts'
+import { writeProblem } from '../problem.ts'
 import { asTfjsWasm, heapMemory } from '../tfjs-wasm.ts'
 import { startThreadPool } from './thread-pool.ts'
 import { endThreads, threadCount, useThreads } from './use-threads.ts'
@@ -89,6 +91,10 @@ function results(): Map<string, Float32Array> {
   run(tf.Conv2D, { x, filter })
   run(tf.Conv2DBackpropInput, { dy, filter }, { inputShape: [...image] })
   run(tf.Conv2DBackpropFilter, { x, dy }, { filterShape: [...filterShape] })
+  const each = tf.tensor4d(normalValues(11, 3 * 3 * 7 * 8), [3, 3, 7, 8])
+  const ofEach = tf.tensor4d(normalValues(12, 5 * 17 * 31 * 56), [5, 17, 31, 56])
+  run(tf.DepthwiseConv2dNativeBackpropInput, { dy: ofEach, filter: each }, { inputShape: [...image] })
+  run(tf.MaxPoolGrad, { dy: x, input: x, output: x }, { filterSize: 3, strides: 1 })
   keep('1×1', () => tf.conv2d(x, tf.tensor4d(normalValues(6, 7 * 40), [1, 1, 7, 40]), 1, 'same'))
   // 1300 keys are three parts, of which three threads take one each.
   const queries = tf.tensor2d(normalValues(7, 150 * 9), [150, 9])
@@ -112,7 +118,7 @@ test('three threads give the bits of one, on a shared heap', async () => {
   await endThreads()
   expect(threadCount()).toBe(1)
   const alone = results()
-  expect(shared.size).toBe(37)
+  expect(shared.size).toBe(39)
   for (const [name, values] of alone) {
     expect(
       values.some(value => value !== 0),
@@ -130,15 +136,17 @@ test('leaves the process its Worker and its listeners', () => {
   expect(Object.getOwnPropertyDescriptor(globalThis, 'Worker')).toBeUndefined()
 })
 
-/** Arguments of a product of two matrices of ones, on the heap, and its result; what a thread is busy with. */
+/** A product of two matrices of ones, what a thread is busy with: the call that makes it, and its result. */
 function product(size: number) {
   const backend = asTfjsWasm(tf.backend())
   const { kernels } = kernelModuleOf(backend)
   const [a, b, out] = [tf.ones([size, size]), tf.ones([size, size]), tf.zeros([size, size])]
   for (const tensor of [a, b, out]) tensor.dataSync()
-  const scratch = Math.ceil(allocate(backend, kernels.matMulScratch(size, size) + 64) / 64) * 64
-  const addresses = [a, b, out].map(tensor => addressOf(backend, tensor))
-  return { call: [...addresses, 0, size, size, size, size, 0, 0, 0, 0, scratch], out }
+  const room = (bytes: number) => Math.ceil(allocate(backend, bytes + 64) / 64) * 64
+  const problem = room(layouts.matMul.bytes)
+  const sizes = { m: size, n: size, k: size, transposeA: false, transposeB: false, activation: 0 }
+  writeProblem(backend, 'matMul', { ...sizes, a, b, out }, problem)
+  return { call: [problem, 0, size, room(kernels.matMulScratch(size, size))], out }
 }
 
 test('a kernel that fails in a worker, and a worker that is gone, are typed errors', async () => {
@@ -147,7 +155,7 @@ test('a kernel that fails in a worker, and a worker that is gone, are typed erro
   const pool = await startThreadPool(2, module, heapMemory(backend) as WebAssembly.Memory, kernels)
   // Long enough for the worker to begin its part: reading from the end of 4 GiB traps.
   const { call } = product(700)
-  const beyond = [-64, -64, -64, 0, 64, 64, 64, 64, 0, 0, 0, 0, -64]
+  const beyond = [-64, 0, 64, -64]
   expect(() => pool.run('matMul', [beyond, call])).toThrow(/a worker failed in a kernel/)
   await pool.end()
   expect(() => pool.run('matMul', [call, call])).toThrow(/a worker has ended/)

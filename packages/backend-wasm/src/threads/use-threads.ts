@@ -33,8 +33,8 @@ export function threadReason(): string {
 }
 
 /**
- * Starts the wasm backend with threads for products, convolutions, normalisations, activations, updates and the
- * pairwise log-sum-exp. The heap is then shared memory: in Node always, in a page when it is cross-origin isolated.
+ * Starts the wasm backend with threads for products, convolutions, the gradients of pooling, normalisations,
+ * activations, updates and the pairwise log-sum-exp. The heap is then shared memory: in Node always, in a page when it is cross-origin isolated.
  * Results are the same to the bit for any count: threads share out rows, never a sum. Threads are this module's own;
  * they let a process end.
  *

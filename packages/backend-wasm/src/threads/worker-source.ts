@@ -1,8 +1,8 @@
 /** Where in a worker's control block its words lie (Int32); the arguments follow from byte 64 on (Float64). */
 export const words = { turn: 0, done: 1, kernel: 2, count: 3, claim: 4 } as const
 export const argumentsAt = 64
-/** Room for 48 arguments; blocks are whole cache lines. */
-export const blockBytes = argumentsAt + 48 * 8
+/** Room for 8 arguments; blocks are whole cache lines. */
+export const blockBytes = argumentsAt + 8 * 8
 
 /**
  * What a worker thread runs, as text, so that it needs no file of its own wherever a bundler puts us. It looks for a
