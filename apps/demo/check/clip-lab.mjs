@@ -27,7 +27,7 @@ async function ask(page, words) {
 async function trains(browser, server) {
   const { context, page, problems, firstLoad, figure, text } = await open(browser, server)
   const bytes = await firstLoad()
-  assert(bytes < 405_000, `the first load is ${bytes} bytes gzipped without its pictures, 405,000 at most`)
+  assert(bytes < 400_000, `the first load is ${bytes} bytes gzipped without its pictures, 400,000 at most`)
   const before = server.asked.length
   await context.setOffline(true)
   const untrained = await figure('first')

@@ -1,14 +1,13 @@
 // Compiles assembly/ in three ways (products and sums rounded each; fused, by relaxed SIMD; fused in tiles for wide
-// registers), each for plain and for shared memory, checks the binaries, and writes src/generated/kernels.ts with them
-// in base64: Node, Vite and any other bundler then need no asset configuration. src/generated/kernel-exports.ts says
-// what they export.
+// registers), checks the binaries, and writes src/generated/kernels.ts with them in base64: Node, Vite and any other
+// bundler then need no asset configuration. src/generated/kernel-exports.ts says what they export. For a shared memory
+// `withSharedMemory` changes their import where they run.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { checkKernelModule } from './check-kernel-module.mjs'
 import { interfaceSource } from './kernel-interface.mjs'
-import { withSharedMemory } from './shared-memory.mjs'
 
 const fused = ['--enable=relaxed-simd']
 const ways = {
@@ -24,22 +23,18 @@ const built = Object.fromEntries(
       const worker = new Worker(new URL('./compile-kernels.mjs', import.meta.url), { workerData })
       const [{ plain, kernels }] = await once(worker, 'message')
       exported = kernels
-      const shared = withSharedMemory(plain)
       checkKernelModule(plain, false)
-      checkKernelModule(shared, true)
-      return [name, { plain, shared }]
+      return [name, plain]
     }),
   ),
 )
 
 const base64 = binary => Buffer.from(binary).toString('base64')
 const buildOf = binary => createHash('sha256').update(binary).digest('hex').slice(0, 12)
-const binaries = ({ plain, shared }) => `{
+const binaries = plain => `{
   build: '${buildOf(plain)}',
   plain:
     '${base64(plain)}',
-  shared:
-    '${base64(shared)}',
 }`
 
 const generated = new URL('../src/generated/', import.meta.url)
@@ -55,8 +50,6 @@ export interface KernelBinaries {
   readonly build: string
   /** The module for a memory of one thread, in base64. */
   readonly plain: string
-  /** The module for a shared memory, in base64. */
-  readonly shared: string
 }
 
 /** Products and sums rounded each: any engine with SIMD, the same bits on each. */
@@ -69,7 +62,5 @@ export const fusedKernels: KernelBinaries = ${binaries(built.fused)}
 export const wideKernels: KernelBinaries = ${binaries(built.wide)}
 `,
 )
-const sizes = Object.entries(built).map(
-  ([name, { plain }]) => `${name} ${(plain.length / 1024).toFixed(1)} KiB`,
-)
+const sizes = Object.entries(built).map(([name, plain]) => `${name} ${(plain.length / 1024).toFixed(1)} KiB`)
 console.log(`kernels: ${exported.length} functions, ${sizes.join(', ')}`)

@@ -1,6 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { KernelExports } from './generated/kernel-exports.ts'
+import type { KernelBinaries } from './generated/kernels.ts'
 import { bytesOf, kernelBinaries } from './multiply-add.ts'
+import { withSharedMemory } from './shared-memory.ts'
 import { asTfjsWasm, heapMemory, type TfjsWasmBackend } from './tfjs-wasm.ts'
 
 /** What a kernel of ours is called with. */
@@ -24,11 +26,13 @@ export interface WasmKernel {
 
 const compiled = new Map<string, WebAssembly.Module>()
 
-function compile(base64: string): WebAssembly.Module {
-  const known = compiled.get(base64)
+function compile({ build, plain }: KernelBinaries, shared: boolean): WebAssembly.Module {
+  const name = `${build} ${shared}`
+  const known = compiled.get(name)
   if (known !== undefined) return known
-  const module = new WebAssembly.Module(bytesOf(base64))
-  compiled.set(base64, module)
+  const bytes = bytesOf(plain)
+  const module = new WebAssembly.Module(shared ? withSharedMemory(bytes) : bytes)
+  compiled.set(name, module)
   return module
 }
 
@@ -48,7 +52,7 @@ export function kernelModuleOf(backend: TfjsWasmBackend): KernelModule {
   if (known !== undefined) return known
   const memory = heapMemory(asTfjsWasm(backend)) as WebAssembly.Memory
   const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
-  const module = compile(kernelBinaries()[shared ? 'shared' : 'plain'])
+  const module = compile(kernelBinaries(), shared)
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports
   instances.set(backend, { module, kernels })
   return { module, kernels }
