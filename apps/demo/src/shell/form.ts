@@ -25,8 +25,11 @@ type Values = Readonly<Record<string, string | number | boolean>>
 
 const inputOf = (form: HTMLFormElement, name: string) => form.elements.namedItem(name) as HTMLInputElement
 
-/** Puts choices and bounds into a form, once. */
-export function prepareForm<S extends object>(form: HTMLFormElement, { choices, numbers }: Fields<S>): void {
+/** Puts choices, bounds and defaults into a form, once. */
+export function prepareForm<S extends object>(
+  form: HTMLFormElement,
+  { choices, numbers, defaults }: Fields<S>,
+): void {
   for (const [name, labels] of Object.entries<Readonly<Record<string, string>>>(choices)) {
     const options = Object.entries(labels).map(([value, label]) => new Option(label, value))
     inputOf(form, name).append(...options)
@@ -37,6 +40,7 @@ export function prepareForm<S extends object>(form: HTMLFormElement, { choices, 
     if (input.type !== 'range') input.step = whole ? '1' : 'any'
     input.inputMode = whole ? 'numeric' : 'decimal'
   }
+  fillForm(form, defaults)
 }
 
 /** Puts settings into a form. */
@@ -48,11 +52,12 @@ export function fillForm(form: HTMLFormElement, settings: object): void {
   }
 }
 
-/** The settings as they stand in a form, and what is wrong with the first that is, in words. */
+/** The settings as they stand in a form; where something is wrong, none, and `fail` is told of the first in words. */
 export function readForm<S extends object>(
   form: HTMLFormElement,
   { defaults, numbers }: Fields<S>,
-): { readonly settings: S; readonly problem?: string } {
+  fail: (message: string) => void,
+): S | undefined {
   let problem: string | undefined
   const entries = Object.entries(defaults as Values).map(([name, initial]) => {
     const input = inputOf(form, name)
@@ -65,7 +70,13 @@ export function readForm<S extends object>(
     if (wrong !== undefined) problem ??= `${field.label}: ${wrong}`
     return [name, value]
   })
-  return { settings: Object.fromEntries(entries) as S, problem }
+  fail(problem ?? '')
+  return problem === undefined ? (Object.fromEntries(entries) as S) : undefined
+}
+
+/** Settings with those of others that may change while a run goes on. */
+export function withLive<S extends object>({ live }: Fields<S>, settings: S, wanted: S): S {
+  return { ...settings, ...Object.fromEntries(live.map(name => [name, wanted[name]])) }
 }
 
 /** What is wrong with a number, in words; undefined when nothing is. */

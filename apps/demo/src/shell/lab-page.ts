@@ -1,5 +1,5 @@
 import { download } from './download.ts'
-import { fillForm, onForm, prepareForm, readForm } from './form.ts'
+import { fillForm, onForm, prepareForm, readForm, withLive } from './form.ts'
 import type { Lab, LabPage } from './lab-face.ts'
 import type { LabKinds, SettingsOf } from './lab-kinds.ts'
 import { linkWorker } from './link-worker.ts'
@@ -10,7 +10,6 @@ import { clearFigures, showProgress } from './write-figure.ts'
 
 /** Brings a lab to life: the page's form on one side, the worker on the other. */
 export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>): void {
-  type Settings = SettingsOf<L>
   const { announce, nowAndThen } = createAnnouncer()
   const page = pageOf({
     touch: (...names) => plots.touch(...names),
@@ -26,12 +25,10 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
   const { fields } = page
   const form = byId<HTMLFormElement>('settings')
   prepareForm(form, fields)
-  fillForm(form, fields.defaults)
-  let ready = false
-  /** Whether a run is awaited; and whether it comes from a file. */
-  let [preparing, opening] = [false, false]
+  /** Whether the worker computes; whether a run is awaited, and whether it comes from a file. */
+  let [ready, preparing, opening] = [false, false, false]
   let state: RunState = 'paused'
-  let settings: Settings = fields.defaults
+  let settings: SettingsOf<L> = fields.defaults
   let prepared: Prepared<L> | undefined
   let losses: Losses = []
   const plots = createPlots(page.plots, { urgent: page.urgent, busy: () => state === 'running' })
@@ -44,22 +41,14 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
     showButtons({ ready, there, preparing, startable, state, step: stepNow() })
   }
 
-  /** The form's settings, where nothing is wrong with them. */
-  function read(): Settings | undefined {
-    const { settings, problem } = readForm(form, fields)
-    fail(problem ?? '')
-    return problem === undefined ? settings : undefined
-  }
-
   function leave() {
     if (state === 'running') post({ kind: 'pause' })
-    prepared = undefined
-    losses = []
+    ;[prepared, losses] = [undefined, []]
     buttons()
   }
 
   function begin() {
-    const wanted = read()
+    const wanted = readForm(form, fields, fail)
     if (wanted === undefined) return
     settings = wanted
     page.chosen?.(settings)
@@ -68,21 +57,18 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
     leave()
     if (typeof given !== 'string') return post({ kind: 'begin', settings, ...given })
     post({ kind: 'pause' })
-    page.clear()
-    clearFigures(0, settings.steps)
+    showNothing(0)
     say(given)
-    plots.touchAll()
   }
 
   /** What was typed counts, as far as it may change while a run goes on. */
   function change() {
-    const wanted = read()
+    const wanted = readForm(form, fields, fail)
     if (wanted === undefined || prepared === undefined) return
-    const before = settings
-    const after = { ...before, ...Object.fromEntries(fields.live.map(name => [name, wanted[name]])) }
-    if (JSON.stringify(after) === JSON.stringify(before)) return
+    const after = withLive(fields, settings, wanted)
+    if (JSON.stringify(after) === JSON.stringify(settings)) return
+    page.changed?.(settings, after)
     settings = after
-    page.changed?.(before, after)
     post({ kind: 'change', settings })
   }
 
@@ -112,8 +98,7 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
       case 'saved':
         return download(report.file, report.name)
       case 'failed':
-        preparing = false
-        opening = false
+        preparing = opening = false
         if (prepared === undefined) {
           say('')
           page.failed?.(settings)
@@ -124,20 +109,22 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
   }
 
   function receivePrepared(next: Prepared<L>) {
-    prepared = next
-    losses = []
-    settings = next.settings
+    ;[prepared, losses, settings] = [next, [], next.settings]
     // What was typed meanwhile stays, and counts.
     if (opening) fillForm(form, settings)
     else change()
-    opening = false
-    preparing = false
+    preparing = opening = false
     page.chosen?.(settings)
-    page.clear()
+    showNothing(next.step)
     page.prepared?.(next)
-    clearFigures(next.step, settings.steps)
     page.figures(undefined)
     buttons()
+  }
+
+  /** Nothing is known any more of the run before. */
+  function showNothing(step: number) {
+    page.clear()
+    clearFigures(step, settings.steps)
     plots.touchAll()
   }
 

@@ -31,7 +31,7 @@ export function followingChains(
     async move(step) {
       const ofMove = foldIn(foldIn(key, 5), step)
       const taken = chains.take(foldIn(ofMove, 0), count)
-      const moved = await langevin(x => density.energy(x), taken.samples, {
+      const { state, draws } = await langevin(x => density.energy(x), taken.samples, {
         stepSize: 0.1 * scale,
         steps: 20,
         reportEvery: 20,
@@ -39,8 +39,8 @@ export function followingChains(
         key: foldIn(ofMove, 1),
         onNonFinite: () => 'restart',
       })
-      chains.put(taken, moved.state.position)
-      tf.dispose([taken.samples, moved.state.position, moved.draws])
+      chains.put(taken, state.position)
+      tf.dispose([taken.samples, state, draws])
       return chains.buffers.chains
     },
     dispose: () => chains.dispose(),
