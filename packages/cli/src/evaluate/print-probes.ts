@@ -1,5 +1,7 @@
 import { type FewLabelResult, type ProbeResult, probes } from '@chiaro/tasks'
 import type { Terminal } from '../terminal.ts'
+import { textTable } from '../text-table.ts'
+import { classTable } from './class-table.ts'
 import type { Evaluation, Probed } from './probing.ts'
 
 /** The table of probes, the geometry, and class by class what the first probe says. */
@@ -8,7 +10,7 @@ export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
   const used = probes.filter(probe => evaluation[probe] !== undefined)
   const representations: [string, Probed][] = [['encoder', evaluation], ...Object.entries(baselines)]
   const cells = representations.map(([name, probed]) => [name, ...used.map(probe => accuracy(probed[probe]))])
-  for (const line of table([['accuracy', ...used], ...cells])) terminal.print(line)
+  for (const line of textTable([['accuracy', ...used], ...cells])) terminal.print(line)
   const some = used.map(probe => evaluation[probe]).find(result => result !== undefined)
   if (some !== undefined) {
     terminal.print(
@@ -26,8 +28,9 @@ export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
   const detailed = used.find(probe => 'confusion' in (evaluation[probe] ?? {}))
   if (detailed !== undefined) {
     terminal.print('')
-    terminal.print(`${detailed} probe by class; columns: taken for`)
-    for (const line of classTable(evaluation[detailed] as ProbeResult, classNames)) terminal.print(line)
+    const [meaning, ...lines] = classTable(evaluation[detailed] as ProbeResult, classNames, terminal.columns)
+    terminal.print(`${detailed} probe by class; ${meaning}`)
+    for (const line of lines) terminal.print(line)
   }
 }
 
@@ -37,26 +40,4 @@ function accuracy(result: ProbeResult | FewLabelResult | undefined): string {
   const { low, high } = result.interval
   const unfinished = result.converged === false ? ' (not converged)' : ''
   return `${result.accuracy.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]${unfinished}`
-}
-
-function classTable({ perClass, confusion }: ProbeResult, classNames: readonly string[]): string[] {
-  const names = perClass.map((_, c) => classNames[c] ?? String(c))
-  const share = (value: number) => (Number.isNaN(value) ? '-' : value.toFixed(3))
-  return table([
-    ['class', 'recall', 'precision', ...names],
-    ...perClass.map(({ recall, precision }, c) => [
-      names[c],
-      share(recall),
-      share(precision),
-      ...confusion[c].map(String),
-    ]),
-  ])
-}
-
-/** Columns of equal width, the first to the left and the others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
-  return rows.map(row =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
-  )
 }
