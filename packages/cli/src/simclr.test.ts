@@ -192,7 +192,7 @@ describe('evaluate', () => {
       geometry: Record<string, number>
       rows: unknown
     }
-    expect(rows).toEqual({ train: count, test: count })
+    expect(rows).toEqual({ train: count, test: count, shared: 0 })
     expect(linear.converged).toBe(true)
     // A bar and a square of random place and grey: 0.5 is chance, five standard errors of which are 0.26.
     expect(linear.accuracy).toBeGreaterThan(0.76)
