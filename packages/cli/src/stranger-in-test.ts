@@ -30,8 +30,8 @@ const names: readonly ((i: number) => string)[] = [
 
 const folders = [
   '',
-  'Hunde',
-  'Katzen & Vögel',
+  'Klassen/Hunde',
+  'Klassen/Katzen & Vögel',
   'Käse'.normalize('NFC'),
   'Käse'.normalize('NFD'),
   'ein Ordner.jpg',
@@ -55,8 +55,8 @@ export async function makeStrangersFolder(folder: string, count: number): Promis
   await mkdir(join(folder, 'eine leere Klasse'))
   // What stands for itself: hidden things, links, what is no file, what would be read for ever.
   await put('.versteckt', 'passed by', 'x')
-  await put('Hunde/.DS_Store', 'passed by', 'x')
-  await put('Hunde/._IMG_1.jpg', 'passed by', Buffer.from([0, 5, 22, 7]))
+  await put('Klassen/Hunde/.DS_Store', 'passed by', 'x')
+  await put('Klassen/Hunde/._IMG_1.jpg', 'passed by', Buffer.from([0, 5, 22, 7]))
   await mkdir(join(folder, '.git'))
   await writeFile(join(folder, '.git', 'bild.png'), 'x')
   fates.set('.git/', 'passed by')
@@ -68,11 +68,11 @@ export async function makeStrangersFolder(folder: string, count: number): Promis
   await link('nirgends', 'kaputter Link', 'passed by')
   await link('/etc/hostname', 'hinaus.png', 'bad')
   await link('/etc/hostname', 'hinaus', 'passed by')
-  await link('..', 'Hunde/im Kreis')
+  await link('..', 'Klassen/Hunde/im Kreis')
   execFileSync('mkfifo', [join(folder, 'Rohr.png')])
   fates.set('Rohr.png', 'passed by')
-  await put('Hunde/das Bild', 'used', await drawn(77).png().toBuffer())
-  await link('das Bild', 'Hunde/Link auf das Bild', 'used')
+  await put('Klassen/Hunde/das Bild', 'used', await drawn(77).png().toBuffer())
+  await link('das Bild', 'Klassen/Hunde/Link auf das Bild', 'used')
   if (process.platform === 'linux') {
     // Latin-1, as old archives unpack: not even the folder can be opened by the name that is read.
     const latin = (name: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')])
@@ -83,7 +83,7 @@ export async function makeStrangersFolder(folder: string, count: number): Promis
   const kinds = await makeKinds()
   for (let i = 0; fates.size < count; i++) {
     const { fate, ending, bytes } = kinds[i % kinds.length]
-    const within = folders[Math.floor(i / kinds.length) % folders.length]
+    const within = folders[i % folders.length]
     const name = ending.startsWith('/') ? `${i}${ending}` : `${names[i % names.length](i)}${ending}`
     await put(within === '' ? name : `${within}/${name}`, fate, bytes)
   }

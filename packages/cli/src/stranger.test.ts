@@ -74,14 +74,14 @@ describe.skipIf(process.platform === 'win32')('a stranger’s folder', () => {
     expectAll(embedded.lines)
     const { names } = await readEmbeddings(at('Vektoren.parquet'))
     expect(sorted(names)).toEqual(sorted(named('used')))
-    const image = join(folder, 'Hunde/Link auf das Bild')
+    const image = join(folder, 'Klassen/Hunde/Link auf das Bild')
     const searched = await chiaro(['search', at('ein Lauf'), '--image', image, ...rest])
     expect(searched.code).toBe(0)
     expectAll(searched.lines)
     // The picture and the link to it come first, alike.
     expect(sorted(searched.lines.slice(0, 2))).toEqual([
-      '1.000  Hunde/Link auf das Bild',
-      '1.000  Hunde/das Bild',
+      '1.000  Klassen/Hunde/Link auf das Bild',
+      '1.000  Klassen/Hunde/das Bild',
     ])
     expect(searched.notes.join('\n')).toContain(`${named('used').length} pictures decoded before`)
     const shown = await chiaro(['report', at('ein Lauf'), ...rest])
@@ -100,5 +100,24 @@ describe.skipIf(process.platform === 'win32')('a stranger’s folder', () => {
       /^chiaro: listLabelledImages: .* must lie in a sub-folder, whose name is its label/s,
     )
     expect(notes.at(-1)).not.toContain('    at ')
+  }, 600_000)
+
+  it('has classes in a part of it, whose probes say that they were asked what they were taught', async () => {
+    const classes = join(folder, 'Klassen')
+    const asked = ['evaluate', at('ein Lauf'), '--images', classes, '--test-images', classes, '--skip-bad']
+    const more = ['--probe', 'knn', '--json', '--cache', at('Zwischenlager')]
+    const { code, lines, result } = await chiaro([...asked, ...more])
+    expect(code).toBe(0)
+    const inside = (fate: Fate) => named(fate).filter(name => name.startsWith('Klassen/')).length
+    const used = inside('used')
+    expect(result).toMatchObject({ rows: { train: used, test: used, shared: used } })
+    expect(result.classNames).toEqual(['Hunde', 'Katzen & Vögel'])
+    expect(lines).toContain(
+      'every test picture is among the training pictures too: of new pictures this says nothing',
+    )
+    // Each source for itself.
+    expect(lines.at(-3)).toBe(`used: ${2 * used} pictures`)
+    expect(lines.at(-2)).toContain(`left out: ${2 * inside('bad')} pictures`)
+    expect(lines.at(-1)).toContain(`passed by: ${2 * inside('passed by')} files`)
   }, 600_000)
 })

@@ -106,7 +106,8 @@ export function openPictureCache(
       if (room < 0) {
         onNote(`${folder} keeps at most ${maximumBytes / 2} bytes at once, and not these pictures`)
       } else if (fresh.size > 0) {
-        const pictures = [...fresh.values()]
+        // In an order that does not depend on which was decoded first.
+        const pictures = [...fresh.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
         keepSegment(folder, { settings: decider, bytes, pictures }, { maximumBytes, onNote })
       }
     },
