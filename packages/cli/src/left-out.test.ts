@@ -242,7 +242,12 @@ describe('test classes', () => {
       const test = 8 * some.length
       expect(result).toMatchObject({ classNames: colours, rows: { train: 32, test, shared: test } })
       expect(result.baselines).toMatchObject({
-        pixels: { knn: { accuracy: 1, interval: { low: expect.closeTo(0.025 ** (1 / test), 12), high: 1, method: 'exact' } } },
+        pixels: {
+          knn: {
+            accuracy: 1,
+            interval: { low: expect.closeTo(0.025 ** (1 / test), 12), high: 1, method: 'exact' },
+          },
+        },
       })
       expect(lines.join('\n')).not.toContain('[1.0000, 1.0000]')
       expect(lines.join('\n')).toContain('every test picture is among the training pictures too')
