@@ -376,7 +376,9 @@ describe('report', () => {
   test('shows names as text, whatever they are', async () => {
     const name = '<img src=x onerror=alert(1)>&".png'
     await mkdir(at('odd'))
-    for (const file of [name, 'a.png', 'b.png', 'c.png']) await cp(at('pictures/05.png'), at('odd', file))
+    for (const [i, file] of [name, 'a.png', 'b.png', 'c.png'].entries()) {
+      await cp(at(`pictures/0${i}.png`), at('odd', file))
+    }
     const { code } = await chiaro([
       'report',
       at('runs/probed'),
