@@ -16,9 +16,10 @@ export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
     terminal.print(
       'draws' in some
         ? `${some.labels} labels, as many of each class; mean ± standard error over ${some.draws.length} draws of them`
-        : `all ${rows.train} labels; 95 % bootstrap interval over the ${rows.test} test pictures`,
+        : `all ${rows.train} labels; 95 % bootstrap interval over the ${rows.test} test pictures (exact where all are right, or wrong)`,
     )
   }
+  for (const caution of cautions(evaluation)) terminal.print(caution)
   const { alignment, uniformity, effectiveRank, dimension, pictures } = geometry
   const aligned = alignment === undefined ? '' : `alignment ${alignment.toFixed(3)}  `
   terminal.print(
@@ -34,9 +35,32 @@ export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
   }
 }
 
+/** What keeps the accuracies from being those of new pictures of all classes. */
+function cautions({ rows, classNames, ...evaluation }: Evaluation): string[] {
+  const { test, shared } = rows
+  const some = probes.map(probe => evaluation[probe]).find(result => result !== undefined)
+  const asked =
+    some !== undefined && 'perClass' in some ? classNames.filter((_, c) => some.perClass[c].count > 0) : []
+  return [
+    ...(shared === test
+      ? ['every test picture is among the training pictures too: of new pictures this says nothing']
+      : shared > 0
+        ? [
+            `${shared} of the ${test} test pictures are among the training pictures too, pixel for pixel: new ones may be harder`,
+          ]
+        : []),
+    ...(asked.length === 1
+      ? [`all test pictures are of one class, ${asked[0]}: the accuracy is its recall`]
+      : []),
+  ]
+}
+
 function accuracy(result: ProbeResult | FewLabelResult | undefined): string {
   if (result === undefined) return ''
-  if ('draws' in result) return `${result.accuracy.toFixed(4)} ± ${result.standardError.toFixed(4)}`
+  if ('draws' in result) {
+    const { accuracy, standardError } = result
+    return `${accuracy.toFixed(4)} ${standardError > 0 ? `± ${standardError.toFixed(4)}` : '(in every draw)'}`
+  }
   const { low, high } = result.interval
   const unfinished = result.converged === false ? ' (not converged)' : ''
   return `${result.accuracy.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]${unfinished}`

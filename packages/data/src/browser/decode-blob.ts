@@ -32,7 +32,15 @@ const headerBytes = 2 ** 20
  *   RangeError for an option outside its domain
  */
 export async function decodeBlob(blob: Blob, options: DecodeBlobOptions): Promise<Uint8Array> {
-  const where = 'decodeBlob'
+  return decodeBlobFor('decodeBlob', blob, options)
+}
+
+/** `decodeBlob` in the name of `where`. */
+export async function decodeBlobFor(
+  where: string,
+  blob: Blob,
+  options: DecodeBlobOptions,
+): Promise<Uint8Array> {
   const { size, channels = 3, fit = 'contain', background = '#ffffff', maximumPixels = 2 ** 26 } = options
   const [height, width] = size
   checkInteger(where, { size, maximumPixels }, { least: 1 })

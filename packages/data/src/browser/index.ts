@@ -1,3 +1,4 @@
+export type { BadPicture, BadPictureOptions } from '../bad-pictures.ts'
 export { type BlobBatchesOptions, blobBatches } from './blob-batches.ts'
 export { type DecodeBlobOptions, decodeBlob } from './decode-blob.ts'
 export { type ListedFile, type ListFilesOptions, listFiles, listHandles } from './list-files.ts'

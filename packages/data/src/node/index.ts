@@ -1,5 +1,6 @@
 export type { IdxArray } from '../arrays/decode-idx.ts'
-export { type BadPicture, type BadPictureOptions, describeBad } from './bad-pictures.ts'
+export { type BadPicture, type BadPictureOptions, describeBad } from '../bad-pictures.ts'
+export type { ManyOptions } from '../map-bounded.ts'
 export { type DecodeOptions, decodeImage, type ImageSource } from './decode-image.ts'
 export { withEmbeddingBlocks } from './embedding-blocks.ts'
 export {
@@ -20,8 +21,8 @@ export {
 export { expandBraces, listShards } from './list-shards.ts'
 export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } from './load-images.ts'
 export { type LoadShardImagesOptions, loadShardImages, type ShardPlace } from './load-shard-images.ts'
-export type { ManyOptions } from './map-bounded.ts'
 export { type ModelFilesOptions, modelFiles } from './model-files.ts'
+export type { PictureCache, PictureCacheOption } from './picture-cache.ts'
 export { type ReadColumnsOptions, readColumns } from './read-columns.ts'
 export { type ReadIdxOptions, readIdx } from './read-idx.ts'
 export { type ReadNpzOptions, readNpy, readNpz, writeNpy } from './read-npy.ts'

@@ -1,5 +1,5 @@
+import { type BadPicture, type BadPictureOptions, badPictures, mapPictures } from '../bad-pictures.ts'
 import { dataError, type Origin } from '../data-error.ts'
-import { type BadPicture, type BadPictureOptions, badPictures, mapPictures } from './bad-pictures.ts'
 import { pictureFinder } from './find-pictures.ts'
 import { columnIndex, readTable, type TextTableOptions } from './read-table.ts'
 
