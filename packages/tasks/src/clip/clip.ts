@@ -1,7 +1,7 @@
 import { batchPosition, createTokenizer, type HostImages } from '@chiaro/data'
-import { clipLoss } from '@chiaro/objectives'
 import { foldIn } from '@chiaro/random'
 import { adamW, exponentialMovingAverage, type Optimizer, warmupCosine } from '@chiaro/train'
+import type * as tf from '@tensorflow/tfjs-core'
 import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
 import { type Pictures, picturesOf } from '../pictures/pictures.ts'
 import { programOf } from '../program.ts'
@@ -12,6 +12,7 @@ import { captionKeys } from './caption-keys.ts'
 import { type ClipConfig, clipConfig, configureClip } from './config.ts'
 import { checkDistinct } from './distinct-batches.ts'
 import { type ClipModel, createClip, embedClipImages, embedClipTexts, prepareTexts } from './model.ts'
+import { clipObjective } from './objectives.ts'
 import { pairsOf, sideOf } from './pairs.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
 
@@ -32,7 +33,8 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
   prepare: (config, key, data) => createClip(config, foldIn(key, 0), data?.training.texts),
   async fitOptions(model, { training: pairs, validation }, key, live = () => model.config) {
     const { training, logitScale } = live()
-    const { parameters, buffers, scale } = model
+    const { parameters, buffers, scale, bias } = model
+    const { loss } = clipObjective(model.config.objective)
     const { steps, averageDecay } = training
     const warmupSteps = Math.min(training.warmupSteps, steps - 1)
     const texts = await prepareTexts(model, pairs.texts)
@@ -43,7 +45,11 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
       loss: ({ images, texts }, { key }) => {
         const image = model.image.embed(images, { training: true, key: foldIn(key, 0) })
         const text = model.text.embed(texts, { training: true, key: foldIn(key, 1) })
-        return clipLoss(image, text, { logitScale: scale?.scale() ?? logitScale.initial })
+        const logits = {
+          logitScale: scale?.scale() ?? logitScale.initial,
+          logitBias: bias as tf.Scalar | undefined,
+        }
+        return loss(image as tf.Tensor2D, text as tf.Tensor2D, logits)
       },
       batches: firstStep => clipBatches(model.config, captioned, texts, key, firstStep),
       steps,
@@ -68,7 +74,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
     }
   },
   imageShape: ({ imageSize }) => [imageSize, imageSize, 3],
-  indifferentLoss: ({ training }) => Math.log(training.batchSize),
+  indifferentLoss: ({ objective, training }) => clipObjective(objective).indifferent(training.batchSize),
   describe: (_, { training: { imageOf, images, texts } }) =>
     `${imageOf.length} pairs, ${images.shape[0]} pictures, ${texts.length} captions`,
   can: {

@@ -3,6 +3,7 @@ import type { EncoderSpec } from '@chiaro/encoders'
 import * as z from 'zod/mini'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedTokenizer } from '../settings/stored-specs.ts'
+import { clipObjective } from './objectives.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
 
 const of = clipSettings.shape
@@ -16,7 +17,11 @@ export const clipConfig = z.object({
   tokenizer: storedTokenizer,
   /** The most tokens of a text that count; of a bag the heaviest, of a sequence the first. */
   textLength: kept(of.textLength),
+  /** Absent in runs of before there were several: CLIP's. */
+  objective: z.optional(kept(of.objective)),
   logitScale: z.object({ initial: kept(of.logitScale), maximum: z.number(), learned: z.boolean() }),
+  /** The learned bias at first, of an objective that has one. */
+  logitBias: z.optional(kept(of.logitBias)),
   training: z.object({
     steps: kept(of.steps),
     batchSize: kept(of.batchSize),
@@ -37,18 +42,18 @@ export const clipConfig = z.object({
 
 export type ClipConfig = z.infer<typeof clipConfig>
 
-/** Radford et al. 2021: logits are never scaled by more. */
-const largestScale = 100
-
 /** The config of a run over square colour pictures. */
 export function configureClip(settings: ClipSettings, imageSize: number): ClipConfig {
-  const { learningRate, weightDecay } = settings
+  const { objective, logitBias, learningRate, weightDecay } = settings
+  const { initial, maximum } = clipObjective(objective).scale
   return {
     imageSize,
     image: imageTower(settings, imageSize),
     ...textTower(settings),
     textLength: settings.textLength,
-    logitScale: { initial: settings.logitScale, maximum: largestScale, learned: !settings.fixedLogitScale },
+    objective,
+    logitScale: { initial: settings.logitScale ?? initial, maximum, learned: !settings.fixedLogitScale },
+    ...(logitBias !== undefined && { logitBias }),
     training: {
       steps: settings.steps,
       batchSize: settings.batchSize,

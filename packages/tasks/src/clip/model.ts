@@ -21,6 +21,8 @@ export interface ClipModel extends TaskModel<ClipConfig> {
   readonly text: Encoder
   /** Where the logit scale is learned. */
   readonly scale?: LearnedLogitScale
+  /** Where the objective has one: it is learned. */
+  readonly bias?: tf.Variable
   readonly tokenizer: SpecifiedTokenizer
 }
 
@@ -28,7 +30,7 @@ const tokenWeights = 'tokenizer/weights'
 
 /**
  * Fresh towers drawn from `key`. Parameters are named "image/…", "text/…" and, where it is learned,
- * "logitScale/logarithm"; buffers are running statistics and each token's weight in a bag ("tokenizer/weights").
+ * "logitScale/logarithm" and "logitBias"; buffers are running statistics and each token's weight in a bag ("tokenizer/weights").
  *
  * @param captions say how much each token of a bag weighs; without them the weights are 0 until a checkpoint is loaded
  */
@@ -36,6 +38,8 @@ export function createClip(config: ClipConfig, key: RandomKey, captions?: readon
   const image = createEncoder(config.image, foldIn(key, 0))
   const text = createEncoder(config.text, foldIn(key, 1))
   const scale = config.logitScale.learned ? learnedLogitScale(config.logitScale) : undefined
+  const { logitBias } = config
+  const bias = logitBias === undefined ? undefined : tf.tidy(() => tf.variable(tf.scalar(logitBias)))
   const tokenizer = createTokenizer(config.tokenizer)
   const weights =
     config.text.kind === 'pooledText'
@@ -53,11 +57,13 @@ export function createClip(config: ClipConfig, key: RandomKey, captions?: readon
     image,
     text,
     scale,
+    bias,
     tokenizer,
     parameters: {
       ...prefixed('image', image.parameters),
       ...prefixed('text', text.parameters),
       ...scale?.parameters,
+      ...(bias && { logitBias: bias }),
     },
     buffers: {
       ...prefixed('image', image.buffers),

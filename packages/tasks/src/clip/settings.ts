@@ -1,8 +1,14 @@
 import * as z from 'zod/mini'
 import { choice, flag, integer, integers, number, text } from '../settings/setting.ts'
+import { clipObjectiveNames } from './objectives.ts'
 
 /** Every hyperparameter of CLIP. */
 export const clipSettings = z.object({
+  objective: choice(
+    'the loss: both directions, one of them, or every pair alone (siglip)',
+    clipObjectiveNames,
+    { default: 'clip' },
+  ),
   widths: integers('channels of the convolutions, each of stride 2', { default: [48, 96, 192] }),
   residual: flag('residual stages instead of plain convolutions'),
   imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5 }),
@@ -29,8 +35,17 @@ export const clipSettings = z.object({
     most: 0.999999,
     default: 0.99,
   }),
-  logitScale: number('multiplier of cosines, at first', { least: 1, most: 100, default: 1 / 0.07 }),
+  logitScale: number('multiplier of cosines, at first (default: siglip 10, others 1/0.07)', {
+    least: 1,
+    most: 100,
+  }),
   fixedLogitScale: flag('keep the logit scale as it is'),
+  logitBias: number('added to every logit, at first; it is learned', {
+    least: -100,
+    most: 100,
+    default: -10,
+    of: { objective: ['siglip'] },
+  }),
   augment: choice('views of the pictures', ['light', 'none'], { default: 'light' }),
   validateEvery: integer('steps between validations', { least: 1, default: 100 }),
   checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
