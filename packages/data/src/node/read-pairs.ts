@@ -1,17 +1,21 @@
 import { type BadPicture, type BadPictureOptions, badPictures, mapPictures } from '../bad-pictures.ts'
 import { dataError, type Origin } from '../data-error.ts'
+import { captionsOf } from './captions-of.ts'
 import { pictureFinder } from './find-pictures.ts'
-import { columnIndex, readTable, type TextTableOptions } from './read-table.ts'
+import { pairRecords } from './pair-records.ts'
+import type { TextTableOptions } from './read-table.ts'
 
 /** A picture and one caption of it. A picture with several captions comes several times. */
 export interface Pair extends Origin {
   /** Path of the picture file. */
   readonly image: string
-  /** The caption as the table has it. */
+  /** The caption as the table has it; of several the first. */
   readonly text: string
+  /** All of them, where the table has a list of several. */
+  readonly captions?: readonly string[]
   /** The table the pair comes from. */
   readonly file: string
-  /** The line of the table where the pair's record begins; 1 is the header's, as an editor counts. */
+  /** The line of the table where the pair's record begins, as an editor counts; in Parquet the record, from 1. */
   readonly row: number
   /** The fields of `extraColumns` by name. */
   readonly extra: Readonly<Record<string, string>>
@@ -34,28 +38,29 @@ const where = 'readPairs'
 const lookupConcurrency = 16
 
 /**
- * Reads image–text pairs from a CSV or TSV file with a header, and checks all that can be known without decoding a
- * picture (`checkImages` does that).
+ * Reads image–text pairs from a CSV or TSV file with a header, from JSON Lines (.jsonl, .ndjson) or Parquet, and checks
+ * all that can be known without decoding a picture (`checkImages` does that). JSON and Parquet may have a list of
+ * captions in a row.
  *
- * @throws ChiaroError ('data') that names file and row: what `readTable` refuses (no file, empty, a header only, a
- *   wrong number of columns, misplaced quotes, no UTF-8), an unknown column, an empty caption or picture path, a
+ * @throws ChiaroError ('data') that names file and row: what the readers refuse (no file, empty, a header only, a
+ *   wrong number of columns, misplaced quotes, no UTF-8, no JSON), an unknown column, an empty caption or picture path, a
  *   path that leads out of the image folder and a picture file that does not exist, all of these at once (with onBad
  *   only when there is no other; a picture is told once, however many rows have it)
  */
 export async function readPairs(file: string, options: ReadPairsOptions): Promise<Pair[]> {
   const { images, imageColumn = 'image', textColumn = 'text', extraColumns = [] } = options
-  const table = await readTable(where, file, options)
-  const column = (name: string) => columnIndex(where, table, name)
-  const imageAt = column(imageColumn)
-  const textAt = column(textColumn)
-  const extraAt = extraColumns.map(name => [name, column(name)] as const)
-  const rows = table.rows.map(({ row, fields }) => {
-    const empty = (name: string, what: string) =>
-      dataError(where, { file, row }, `${name} must be ${what}, got an empty one`)
-    if (fields[textAt].trim() === '') throw empty(textColumn, 'a caption')
-    if (fields[imageAt].trim() === '') throw empty(imageColumn, "a picture's path")
-    const extra = Object.fromEntries(extraAt.map(([name, at]) => [name, fields[at]]))
-    return { name: fields[imageAt], text: fields[textAt], file, row, extra }
+  const columns = [imageColumn, textColumn, ...extraColumns]
+  const records = await pairRecords(where, file, columns, options)
+  const rows = records.map(({ row, values: [image, caption, ...others] }) => {
+    const origin = { file, row }
+    const captions = captionsOf(where, origin, textColumn, caption)
+    if (typeof image !== 'string' || image.trim() === '') {
+      const got = typeof image === 'string' ? 'an empty one' : typeof image
+      throw dataError(where, origin, `${imageColumn} must be a picture's path, got ${got}`)
+    }
+    const extra = Object.fromEntries(extraColumns.map((name, i) => [name, String(others[i] ?? '')]))
+    const several = captions.length > 1 ? { captions } : undefined
+    return { name: image, text: captions[0], ...several, file, row, extra }
   })
   const found = await findAll(images, rows, imageColumn, options.onBad)
   return rows.flatMap(({ name, ...row }): Pair[] => {
