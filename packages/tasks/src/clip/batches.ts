@@ -1,10 +1,11 @@
 import { compose, linearColorJitter, randomAffine } from '@chiaro/augment'
 import type { RandomKey, View } from '@chiaro/core'
-import { batches, batchPosition, toImageTensor } from '@chiaro/data'
+import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import { type PictureRows, type Pictures, picturesOf } from '../pictures/pictures.ts'
 import type { ClipConfig } from './config.ts'
-import { distinctBatches } from './distinct-batches.ts'
+import { type DistinctBatch, distinctBatches, type PairKeys } from './distinct-batches.ts'
 import type { HostTexts } from './model.ts'
 import type { Pairs } from './pairs.ts'
 
@@ -28,61 +29,90 @@ export interface CaptionKeys {
   readonly captions: Int32Array
 }
 
+/** What a step takes: rows of pictures and of texts, and the key of its views. */
+interface DrawnPairs {
+  readonly pictures: Int32Array
+  readonly texts: Int32Array
+  readonly key: RandomKey
+}
+
 /** The batches from a step on, pure in the run's key. */
-export function clipBatches(
+export async function* clipBatches(
   config: ClipConfig,
   pairs: Pairs & CaptionKeys,
   texts: HostTexts,
   key: RandomKey,
   firstStep: number,
-): Generator<ClipBatch> {
+): AsyncGenerator<ClipBatch> {
+  const { batchSize, augment } = config.training
   const ofBatches = foldIn(key, 1)
-  return pairs.choices === undefined
-    ? pairBatches(config, pairs, texts, ofBatches, firstStep)
-    : choiceBatches(config, { ...pairs, choices: pairs.choices }, texts, ofBatches, firstStep)
-}
-
-/** Rows as they are paired, no picture and no caption twice in a batch. */
-function* pairBatches(
-  { training: { batchSize, augment } }: ClipConfig,
-  { images, imageOf, textOf, weights, captions }: Pairs & CaptionKeys,
-  texts: HostTexts,
-  key: RandomKey,
-  firstStep: number,
-): Generator<ClipBatch> {
-  const order = distinctBatches(
-    { images: imageOf, texts: textOf.map(text => captions[text]), weights },
-    batchSize,
-    foldIn(key, 0),
-  )
-  for (let step = 1; ; step++) {
-    const rows = order.next().value as Int32Array
-    if (step < firstStep) continue
-    const pictures = rows.map(row => imageOf[row])
+  const order =
+    pairs.choices === undefined
+      ? pairOrder(pairs, batchSize, ofBatches, firstStep)
+      : choiceOrder({ ...pairs, choices: pairs.choices }, batchSize, ofBatches, firstStep)
+  // Reading and decoding go on while a step is computed.
+  for await (const { drawn, images, rows } of prefetch(readAll(picturesOf(pairs.images), order))) {
     yield {
-      images: tf.tidy(() => views[augment](foldIn(key, step), toImageTensor(images, pictures))),
-      texts: texts.tensor(rows.map(row => textOf[row])),
+      images: tf.tidy(() => views[augment](drawn.key, toImageTensor(images, rows))),
+      texts: texts.tensor(drawn.texts),
     }
   }
 }
 
-/** Every row once an epoch, with one of the pictures it may show. */
-function* choiceBatches(
-  { training: { batchSize, augment } }: ClipConfig,
-  { images, choices, textOf }: Pairs & Required<Pick<Pairs, 'choices'>>,
-  texts: HostTexts,
+async function* readAll(
+  pictures: Pictures,
+  order: Iterable<DrawnPairs>,
+): AsyncGenerator<PictureRows & { readonly drawn: DrawnPairs }> {
+  for (const drawn of order) yield { drawn, ...(await pictures.read(drawn.pictures)) }
+}
+
+/** What is drawn of a pair's captions, for `distinctBatches`. */
+export function pairKeys({ imageOf, textOf, captionsOf, weights, captions }: Pairs & CaptionKeys): PairKeys {
+  return {
+    images: imageOf,
+    texts: textOf.map(text => captions[text]),
+    choices: captionsOf?.map(row => Int32Array.from(row, text => captions[text])),
+    weights,
+  }
+}
+
+/** Rows as they are paired, no picture and no caption twice in a batch. */
+function* pairOrder(
+  pairs: Pairs & CaptionKeys,
+  batchSize: number,
   key: RandomKey,
   firstStep: number,
-): Generator<ClipBatch> {
+): Generator<DrawnPairs> {
+  const { imageOf, textOf, captionsOf } = pairs
+  const order = distinctBatches(pairKeys(pairs), batchSize, foldIn(key, 0))
+  for (let step = 1; ; step++) {
+    const { rows, drawn } = order.next().value as DistinctBatch
+    if (step < firstStep) continue
+    const pictures = rows.map(row => imageOf[row])
+    const texts = rows.map((row, i) => captionsOf?.[row][drawn[i]] ?? textOf[row])
+    yield { pictures, texts, key: foldIn(key, step) }
+  }
+}
+
+/** Every row once an epoch, with one of the pictures it may show. */
+function* choiceOrder(
+  { choices, textOf, captionsOf }: Pairs & Required<Pick<Pairs, 'choices'>>,
+  batchSize: number,
+  key: RandomKey,
+  firstStep: number,
+): Generator<DrawnPairs> {
   const position = batchPosition(choices.length, firstStep - 1, { batchSize })
   let step = firstStep
   for (const { indices } of batches(choices.length, { batchSize, key: foldIn(key, 0), position })) {
     const ofStep = foldIn(foldIn(key, 1), step++)
-    const draws = uniformValues(foldIn(ofStep, 0), indices.length)
-    const pictures = indices.map((row, i) => choices[row][Math.floor(draws[i] * choices[row].length)])
+    const chosen = (stream: number, of: (row: number) => ArrayLike<number>) => {
+      const draws = uniformValues(foldIn(ofStep, stream), indices.length)
+      return indices.map((row, i) => of(row)[Math.floor(draws[i] * of(row).length)])
+    }
     yield {
-      images: tf.tidy(() => views[augment](foldIn(ofStep, 1), toImageTensor(images, pictures))),
-      texts: texts.tensor(indices.map(row => textOf[row])),
+      pictures: chosen(0, row => choices[row]),
+      texts: captionsOf === undefined ? indices.map(row => textOf[row]) : chosen(2, row => captionsOf[row]),
+      key: foldIn(ofStep, 1),
     }
   }
 }

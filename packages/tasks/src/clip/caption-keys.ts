@@ -8,12 +8,15 @@ import type { Pairs } from './pairs.ts'
  *
  * @throws ChiaroError ('data') for a caption without any token, which says where it stands
  */
-export function captionKeys(tokenizer: SpecifiedTokenizer, { texts, textOf, placeOf }: Pairs): Int32Array {
+export function captionKeys(
+  tokenizer: SpecifiedTokenizer,
+  { texts, textOf, captionsOf, placeOf }: Pairs,
+): Int32Array {
   const keyOf = new Map<string, number>()
   return Int32Array.from(texts, (text, index) => {
     const { ids, weights = [] } = tokenizer.encode(text)
     if (ids.length === 0) {
-      const row = textOf.indexOf(index)
+      const row = captionsOf?.findIndex(of => Array.from(of).includes(index)) ?? textOf.indexOf(index)
       const place = placeOf?.(row) ?? `row ${row + 1}`
       const message = `${place}: a caption must have a word that the tokenizer knows, got ${JSON.stringify(text)}`
       throw new ChiaroError('data', message, 'texts')

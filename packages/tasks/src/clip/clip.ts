@@ -7,13 +7,13 @@ import { type Pictures, picturesOf } from '../pictures/pictures.ts'
 import { programOf } from '../program.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
-import { type ClipBatch, clipBatches } from './batches.ts'
+import { type ClipBatch, clipBatches, pairKeys } from './batches.ts'
 import { captionKeys } from './caption-keys.ts'
 import { type ClipConfig, clipConfig, configureClip } from './config.ts'
 import { checkDistinct } from './distinct-batches.ts'
 import { type ClipModel, createClip, embedClipImages, embedClipTexts, prepareTexts } from './model.ts'
 import { clipObjective } from './objectives.ts'
-import { pairsOf, sideOf } from './pairs.ts'
+import { type Captions, pairsOf, sideOf } from './pairs.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
 
 const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
@@ -26,7 +26,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
     const { batchSize } = config.training
     const captions = captionKeys(createTokenizer(config.tokenizer), pairs)
     if (pairs.choices !== undefined) batchPosition(pairs.choices.length, 0, { batchSize })
-    else checkDistinct({ images: pairs.imageOf, texts: pairs.textOf.map(text => captions[text]) }, batchSize)
+    else checkDistinct(pairKeys({ ...pairs, captions }), batchSize)
     return config
   },
   parse: config => readSettings('clip', clipConfig, config),
@@ -76,7 +76,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
   imageShape: ({ imageSize }) => [imageSize, imageSize, 3],
   indifferentLoss: ({ objective, training }) => clipObjective(objective).indifferent(training.batchSize),
   describe: (_, { training: { imageOf, images, texts } }) =>
-    `${imageOf.length} pairs, ${images.shape[0]} pictures, ${texts.length} captions`,
+    `${imageOf.length} pairs, ${picturesOf(images).count} pictures, ${texts.length} captions`,
   can: {
     embedImages: embedClipImages,
     embedTexts: embedClipTexts,
@@ -97,12 +97,12 @@ function optimizerOf(training: ClipConfig['training']): Optimizer {
 
 /** Pairs to learn from. */
 interface GivenPairs {
-  /** Square pictures of three channels, bytes of [count, side, side, 3]. */
-  readonly images: HostImages
-  /** [count] the caption of each. */
-  readonly texts: readonly string[]
+  /** Square pictures of three channels: bytes of [count, side, side, 3], or read as they are asked for. */
+  readonly images: Pictures | HostImages
+  /** [count] the caption of each, or a list of several, of which one is drawn each time. */
+  readonly texts: readonly Captions[]
   /** Pairs that choose the best weights by retrieval. Default none: the last ones are taken. */
-  readonly validation?: { readonly images: HostImages; readonly texts: readonly string[] }
+  readonly validation?: Pick<GivenPairs, 'images' | 'texts'>
 }
 
 export interface RankedPicture {

@@ -1,10 +1,10 @@
 import { key } from '@chiaro/random'
 import { expect, test } from 'vitest'
-import { distinctBatches } from './distinct-batches.ts'
+import { type DistinctBatch, distinctBatches } from './distinct-batches.ts'
 
 const take = (count: number, ...args: Parameters<typeof distinctBatches>) => {
   const batches = distinctBatches(...args)
-  return Array.from({ length: count }, () => Array.from(batches.next().value as Int32Array))
+  return Array.from({ length: count }, () => Array.from((batches.next().value as DistinctBatch).rows))
 }
 /** 40 rows: 20 captions, two pictures each. */
 const twins = {
@@ -56,7 +56,25 @@ test.each([1e-9, 1e-3, 0.5])('weights of %d each are weights of 1 each: only the
   const rows = Array.from({ length: 8 }, (_, row) => row)
   const drawn = (weights?: number[]) => {
     const batches = distinctBatches({ images: rows, texts: rows, weights }, 4, key(3))
-    return [1, 2, 3, 4].map(() => Array.from(batches.next().value as Int32Array))
+    return [1, 2, 3, 4].map(() => Array.from((batches.next().value as DistinctBatch).rows))
   }
   expect(drawn(rows.map(() => weight))).toEqual(drawn())
+})
+
+test('of several captions one is drawn each time, evenly, and none comes twice in a batch', () => {
+  const rows = Array.from({ length: 12 }, (_, row) => row)
+  // Row r has the captions 3r, 3r + 1, 3r + 2, and one that all share.
+  const choices = rows.map(row => [3 * row, 3 * row + 1, 3 * row + 2, 99])
+  const batches = distinctBatches({ images: rows, texts: rows, choices }, 6, key(5))
+  const counts = [0, 0, 0, 0]
+  for (let batch = 0; batch < 400; batch++) {
+    const { rows, drawn } = batches.next().value as DistinctBatch
+    const texts = rows.map((row, i) => choices[row][drawn[i]])
+    expect(new Set(texts).size).toBe(6)
+    for (const one of drawn) counts[one] += 1
+  }
+  // In a batch of 6 the shared one comes once unless no one draws it: 1 − (3/4)⁶ = 0.822 of 400 batches, deviation 7.7.
+  expect(Math.abs(counts[3] - 400 * (1 - 0.75 ** 6))).toBeLessThan(4 * 7.7)
+  // The first takes those that would have been a second shared one; the others come a quarter of 2,400, deviation 21.
+  for (const count of counts.slice(1, 3)) expect(Math.abs(count - 600)).toBeLessThan(4 * 21)
 })

@@ -21,18 +21,19 @@ export async function retrieval<Model>(
   if (embedImages === undefined || embedTexts === undefined) {
     throw typeError('retrieval', 'abilities', 'of a task that embeds pictures and texts', 'another')
   }
-  const { vectors, dimension } = await featuresOf(picturesOf(all.images), images =>
-    embedImages(model, images),
-  )
-  const images = tf.tensor2d(vectors, [all.images.shape[0], dimension])
+  const pictures = picturesOf(all.images)
+  const { vectors, dimension } = await featuresOf(pictures, images => embedImages(model, images))
+  const images = tf.tensor2d(vectors, [pictures.count, dimension])
   const every = await embedTexts(model, all.texts)
   const { firsts, rowOf } = differentRows(await every.data<'float32'>(), every.shape[1])
   const texts = tf.tidy(() => tf.gather(every, tf.tensor1d(firsts, 'int32')))
-  const textOf = all.textOf.map(text => rowOf[text])
+  const textsOf = (row: number) => Array.from(all.captionsOf?.[row] ?? [all.textOf[row]], text => rowOf[text])
+  const imagesOf = (row: number) => [all.imageOf[row]]
+  const rows = all.imageOf.length
   try {
     return {
-      textToImage: await oneWay(texts, images, asked, textOf, all.imageOf),
-      imageToText: await oneWay(images, texts, asked, all.imageOf, textOf),
+      textToImage: await oneWay(texts, images, asked, rows, textsOf, imagesOf),
+      imageToText: await oneWay(images, texts, asked, rows, imagesOf, textsOf),
     }
   } finally {
     tf.dispose([images, every, texts])
@@ -57,21 +58,24 @@ async function oneWay(
   from: tf.Tensor2D,
   to: tf.Tensor2D,
   asked: ArrayLike<number>,
-  fromOf: Int32Array,
-  toOf: Int32Array,
+  rows: number,
+  fromOf: (row: number) => readonly number[],
+  toOf: (row: number) => readonly number[],
 ): Promise<RetrievalResult> {
   const answers = new Map<number, number[]>()
-  for (let row = 0; row < fromOf.length; row++) {
-    const known = answers.get(fromOf[row])
-    if (known === undefined) answers.set(fromOf[row], [toOf[row]])
-    else known.push(toOf[row])
+  for (let row = 0; row < rows; row++) {
+    for (const query of fromOf(row)) {
+      const known = answers.get(query)
+      if (known === undefined) answers.set(query, [...toOf(row)])
+      else known.push(...toOf(row))
+    }
   }
-  const queries = [...new Set(Array.from(asked, row => fromOf[row]))]
-  const rows = tf.tidy(() => tf.gather(from, tf.tensor1d(queries, 'int32')))
+  const queries = [...new Set(Array.from(asked, fromOf).flat())]
+  const chosen = tf.tidy(() => tf.gather(from, tf.tensor1d(queries, 'int32')))
   try {
-    return await retrievalRecall(rows, to, { relevant: queries.map(query => answers.get(query) ?? []) })
+    return await retrievalRecall(chosen, to, { relevant: queries.map(query => answers.get(query) ?? []) })
   } finally {
-    rows.dispose()
+    chosen.dispose()
   }
 }
 
