@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import { listImages, listShards } from '@chiaro/data/node'
 import { type DataKind, type DataKinds, type PictureShape, readSettings } from '@chiaro/tasks'
@@ -8,6 +8,7 @@ import type { CommandContext } from '../context.ts'
 import { pictureFlags, type SkipBadOption } from '../flags.ts'
 import { wholeNumber } from '../options.ts'
 import { digestOfFile, fingerprintOfFiles, fingerprintOfTable } from './fingerprint.ts'
+import type { NamedPictures } from './named-pictures.ts'
 import {
   fingerprintOfPairs,
   openPairPictures,
@@ -16,7 +17,8 @@ import {
   pairSourceSchema,
   type ReadPairs,
 } from './open-pairs.ts'
-import { type NamedPictures, openPictures } from './open-pictures.ts'
+import { openPictures } from './open-pictures.ts'
+import { picturesOfPairs, resolvedPairs } from './pairs-name.ts'
 import { type PictureSource, pictureSource, pictureSourceSchema } from './picture-source.ts'
 import {
   describeTable,
@@ -115,19 +117,22 @@ interface PairFlags extends TextFlags, SkipBadOption {
 const pairs: DataSource<'pairs', PairFlags, PairSource> = {
   flags: command =>
     textFlags(pictureFlags(command))
-      .requiredOption('--pairs <file>', 'CSV or TSV with a header and columns image, text')
+      .requiredOption(
+        '--pairs <file>',
+        'columns image, text: CSV, TSV, .jsonl, .parquet, or wds:SHARDS-{000..009}.tar',
+      )
       .option('--val-pairs <file>', 'pairs to validate on; the best checkpoint is kept')
       .option('--images <folder>', 'what picture paths are relative to (default: the folder of the pairs)')
       .option('--image-column <name>', 'column of picture paths', 'image')
-      .option('--text-column <name>', 'column of captions', 'text')
+      .option('--text-column <name>', 'column of captions (of shards: in .json, else .txt)', 'text')
       .option('--weight-column <name>', 'column that says how often a row is drawn (default: all alike)')
       .option('--image-size <pixels>', 'pictures are brought to this square', wholeNumber(8), 32),
   example: '--pairs pairs.csv --images pictures/ --out runs/mine',
   source: ({ pairs, valPairs, images, imageColumn, textColumn, weightColumn, skipBad, ...flags }) => ({
     ...(skipBad && { skipBad }),
-    pairs: resolve(pairs),
-    validationPairs: valPairs && resolve(valPairs),
-    images: resolve(images ?? dirname(pairs)),
+    pairs: resolvedPairs(pairs),
+    validationPairs: valPairs && resolvedPairs(valPairs),
+    images: picturesOfPairs(pairs, images),
     imageColumn,
     textColumn,
     weightColumn,
@@ -142,10 +147,10 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
     const unweighted = { ...source, weightColumn: undefined }
     return { training, validation: await openPairs(validationPairs, unweighted, shape, context) }
   },
-  async fingerprint({ images }, { training, validation }) {
-    const ofTraining = await fingerprintOfPairs(training as ReadPairs, images)
+  async fingerprint(_, { training, validation }) {
+    const ofTraining = await fingerprintOfPairs(training as ReadPairs)
     if (validation === undefined) return ofTraining
-    const ofValidation = Object.entries(await fingerprintOfPairs(validation as ReadPairs, images))
+    const ofValidation = Object.entries(await fingerprintOfPairs(validation as ReadPairs))
     return {
       ...ofTraining,
       ...Object.fromEntries(ofValidation.map(([name, value]) => [`validation ${name}`, value])),
@@ -153,8 +158,8 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
   },
   moved: (source, { pairs, valPairs, images }) => ({
     ...source,
-    ...(pairs !== undefined && { pairs: resolve(pairs) }),
-    ...(valPairs !== undefined && { validationPairs: resolve(valPairs) }),
+    ...(pairs !== undefined && { pairs: resolvedPairs(pairs) }),
+    ...(valPairs !== undefined && { validationPairs: resolvedPairs(valPairs) }),
     ...(images !== undefined && { images: resolve(images) }),
   }),
   pictures: openPairPictures,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readLabels } from './labels.ts'
-import type { NamedPictures } from './open-pictures.ts'
+import type { NamedPictures } from './named-pictures.ts'
 
 let folder: string
 beforeAll(async () => {

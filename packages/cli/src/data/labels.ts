@@ -1,6 +1,6 @@
 import { ChiaroError } from '@chiaro/core'
 import { listLabelledImages, readIdx } from '@chiaro/data/node'
-import type { NamedPictures } from './open-pictures.ts'
+import type { NamedPictures } from './named-pictures.ts'
 import { type PictureSource, pictureSource, sourceName } from './picture-source.ts'
 
 /** The class of each picture of a source, in its order. */

@@ -1,18 +1,22 @@
 import { relative } from 'node:path'
-import { ChiaroError } from '@chiaro/core'
-import { loadImages, type Pair, readPairs } from '@chiaro/data/node'
+import { type Pair, readPairs } from '@chiaro/data/node'
 import { distinctTexts, type Pairs, type PictureShape } from '@chiaro/tasks'
 import type { DataFingerprint } from '@chiaro/train'
 import * as z from 'zod/mini'
 import type { CommandContext } from '../context.ts'
 import { leavingOut } from '../left-out.ts'
-import { showProgress } from '../progress.ts'
 import { digest, fingerprintOfFiles } from './fingerprint.ts'
-import { type NamedPictures, openFiles } from './open-pictures.ts'
+import type { NamedPictures } from './named-pictures.ts'
+import { type ListedFile, openFiles } from './open-pictures.ts'
+import { openShardPairs } from './open-shard-pairs.ts'
+import { openShards } from './open-shards.ts'
+import { shardsOf } from './pairs-name.ts'
 import { storedTextFlags } from './text-flags.ts'
+import { weightIn } from './weight-in.ts'
 
 /** Where pairs come from; absolute paths, as `run.json` keeps them. */
 export const pairSourceSchema = z.object({
+  /** A file, or shards behind "wds:". */
   pairs: z.string(),
   validationPairs: z.optional(z.string()),
   images: z.string(),
@@ -25,76 +29,110 @@ export const pairSourceSchema = z.object({
 
 export type PairSource = z.infer<typeof pairSourceSchema>
 
-/** Pairs with the rows of the file they were read from. */
-export interface ReadPairs extends Pairs {
-  readonly pairs: readonly Pair[]
+/** A row of pairs, as it tells itself from others. */
+export interface NamedPair {
+  /** The picture's path in its folder, or its shard and key. */
+  readonly name: string
+  /** One, or several. */
+  readonly captions: readonly string[]
+  /** Where it was read: "pairs.csv:7". */
+  readonly place: string
 }
 
-/** Reads a pairs file and decodes its pictures; whatever is wrong with a row is said here, before training. */
+/** Pairs with the rows they were read from, and the files that the pictures lie in. */
+export interface ReadPairs extends Pairs {
+  readonly pairs: readonly NamedPair[]
+  readonly files: readonly { readonly path: string; readonly name: string }[]
+  readonly kind: 'pictures' | 'shards'
+}
+
+/** What `openPairs` is told beside the files. */
+export type PairReading = Omit<PairSource, 'pairs' | 'validationPairs'> & {
+  /** Pictures are kept in memory up to this many bytes, and read anew for each batch above. */
+  readonly memory?: number
+}
+
+/** Opens pairs and decodes their pictures once; whatever is wrong with a row is said here, before training. */
 export async function openPairs(
-  file: string,
-  source: Omit<PairSource, 'pairs' | 'validationPairs'>,
-  [height, width]: PictureShape,
-  { terminal, signal, leftOut, cache }: CommandContext,
+  pairs: string,
+  source: PairReading,
+  shape: PictureShape,
+  context: CommandContext,
 ): Promise<ReadPairs> {
-  const { images: folder, imageColumn, textColumn, weightColumn, skipBad, ...reading } = source
+  const shards = shardsOf(pairs)
+  return shards === undefined
+    ? openFilePairs(pairs, source, shape, context)
+    : openShardPairs(shards, source, shape, context)
+}
+
+async function openFilePairs(
+  file: string,
+  source: PairReading,
+  shape: PictureShape,
+  context: CommandContext,
+): Promise<ReadPairs> {
+  const { images: folder, imageColumn, textColumn, weightColumn, skipBad, memory, ...reading } = source
   const extraColumns = weightColumn === undefined ? [] : [weightColumn]
-  const listed = await leavingOut(leftOut, skipBad, onBad =>
+  const listed = await leavingOut(context.leftOut, skipBad, onBad =>
     readPairs(file, { images: folder, imageColumn, textColumn, extraColumns, ...reading, onBad }),
   )
-  const weighed = weightColumn === undefined ? undefined : listed.map(pair => weightOf(pair, weightColumn))
-  const different = new Set(listed.map(({ image }) => image)).size
-  const progress = showProgress(terminal, 'reading pictures', different, 'picture')
-  const { data, shape, rows } = await leavingOut(leftOut, skipBad, onBad => {
-    const onProgress = (done: number) => progress.update(done)
-    return loadImages(listed, { size: [height, width], signal, cache, onProgress, onBad })
-  }).finally(progress.stop)
-  leftOut.used += shape[0]
-  const isGood = (_: unknown, i: number) => rows[i] >= 0
-  const pairs = listed.filter(isGood)
+  const weigh = ({ file, row, extra }: Pair) =>
+    weightIn(`${file}:${row}`, weightColumn as string, extra[weightColumn as string])
+  const weights = weightColumn === undefined ? undefined : listed.map(weigh)
+  const files = differentFiles(listed, folder)
+  const pictures = await openFiles(files, { shape, memory, skipBad }, context)
+  const places = pictures.kept?.places ?? [...files.keys()]
+  const rowOf = new Map(places.map((place, row) => [files[place].image, row]))
+  const isGood = (_: unknown, i: number) => rowOf.has(listed[i].image)
+  const good = listed.filter(isGood)
+  const pairs = good.map(({ image, text, captions = [text], file, row }) => {
+    return { name: relative(folder, image), captions, place: `${file}:${row}` }
+  })
   return {
     pairs,
-    images: { data, shape },
-    imageOf: rows.filter(isGood),
-    weights: weighed?.filter(isGood),
-    placeOf: row => `${pairs[row].file}:${pairs[row].row}`,
-    ...distinctTexts(pairs.map(({ text }) => text)),
+    files: places.map(place => ({ path: files[place].image, name: files[place].name })),
+    kind: 'pictures',
+    images: pictures,
+    imageOf: Int32Array.from(good, ({ image }) => rowOf.get(image) as number),
+    weights: weights?.filter(isGood),
+    placeOf: row => pairs[row].place,
+    ...distinctTexts(pairs.map(({ captions }) => captions)),
   }
 }
 
-function weightOf({ extra, file, row }: Pair, column: string): number {
-  const weight = Number(extra[column])
-  if (extra[column].trim() !== '' && weight > 0 && Number.isFinite(weight)) return weight
-  const message = `${file}:${row}: ${column} must be a positive number, got "${extra[column]}"`
-  throw new ChiaroError('data', message, column)
+/** The pictures of pairs, each once, where it first comes. */
+function differentFiles(pairs: readonly Pair[], folder: string): ListedFile[] {
+  const firstOf = new Map<string, ListedFile>()
+  for (const { image, file, row } of pairs) {
+    if (!firstOf.has(image)) firstOf.set(image, { image, name: relative(folder, image), file, row })
+  }
+  return [...firstOf.values()]
 }
 
-/** The pictures of a pairs file, each once, named by their paths within the folder of pictures. */
+/** The pictures of pairs, each once, named by their paths within the folder of pictures, or by their keys. */
 export async function openPairPictures(
   { pairs, images, imageColumn, textColumn, delimiter, quotes, encoding, skipBad }: PairSource,
   shape: PictureShape,
   context: CommandContext,
 ): Promise<NamedPictures> {
+  const shards = shardsOf(pairs)
+  if (shards !== undefined) return openShards(shards, { shape, skipBad }, context)
   const rows = await leavingOut(context.leftOut, skipBad, onBad =>
     readPairs(pairs, { images, imageColumn, textColumn, delimiter, quotes, encoding, onBad }),
   )
-  const files = [...new Set(rows.map(({ image }) => image))]
-  return openFiles(
-    files.map(image => ({ image, name: relative(images, image) })),
-    { shape, skipBad },
-    context,
-  )
+  return openFiles(differentFiles(rows, images), { shape, skipBad }, context)
 }
 
-/** What pairs are told by: their rows, and the pictures they name. */
-export async function fingerprintOfPairs(
-  { pairs, weights }: ReadPairs,
-  images: string,
-): Promise<DataFingerprint> {
+/** What pairs are told by: their rows, and the files of their pictures. */
+export async function fingerprintOfPairs({
+  pairs,
+  files,
+  kind,
+  weights,
+}: ReadPairs): Promise<DataFingerprint> {
   const rows = pairs.map(
-    ({ image, text }, row) => `${relative(images, image)}\n${text}\n${weights?.[row] ?? ''}`,
+    ({ name, captions }, row) => `${name}\n${captions.join('\n')}\n${weights?.[row] ?? ''}`,
   )
-  const files = [...new Set(pairs.map(({ image }) => image))]
-  const pictures = await fingerprintOfFiles(files.map(path => ({ path, name: relative(images, path) })))
-  return { pairs: rows.length, rows: digest(rows), pictures: files.length, sizes: pictures.sizes }
+  const { sizes } = await fingerprintOfFiles(files)
+  return { pairs: rows.length, rows: digest(rows), [kind]: files.length, sizes }
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nothingLeftOut } from '../left-out.ts'
 import { openPictures } from './open-pictures.ts'
 import { pictureSource } from './picture-source.ts'
+import { tar } from './tar-in-test.ts'
 
 const [count, side] = [7, 10]
 const shape = [side, side, 3] as const
@@ -26,34 +27,20 @@ let folder: string
 const at = (...path: string[]) => join(folder, ...path)
 const bytes = Uint8Array.from({ length: count * side * side * 3 }, (_, i) => (i * 37 + (i >> 5) * 11) % 256)
 
-/** One member of a tar file, as POSIX has it. */
-function member(name: string, content: Buffer): Buffer {
-  const header = Buffer.alloc(512)
-  header.write(name, 0)
-  header.write('0000644\0', 100)
-  header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124)
-  header.write('        ', 148)
-  header.write('0', 156)
-  header.write('ustar\x0000', 257)
-  const sum = header.reduce((total, byte) => total + byte, 0)
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)])
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chiaro-pictures-'))
   await mkdir(at('pictures'))
-  const shards: Buffer[][] = [[], []]
+  const shards: [string, Buffer][][] = [[], []]
   for (let i = 0; i < count; i++) {
     const raw = { width: side, height: side, channels: 3 } as const
     const png = await sharp(bytes.subarray(i * side * side * 3, (i + 1) * side * side * 3), { raw })
       .png()
       .toBuffer()
     await writeFile(at('pictures', `${i}.png`), png)
-    shards[Math.floor(i / 4)].push(member(`${i}.png`, png), member(`${i}.cls`, Buffer.from(String(i % 3))))
+    shards[Math.floor(i / 4)].push([`${i}.png`, png], [`${i}.cls`, Buffer.from(String(i % 3))])
   }
   for (const [i, members] of shards.entries()) {
-    await writeFile(at(`shard-00${i}.tar`), Buffer.concat([...members, Buffer.alloc(1024)]))
+    await writeFile(at(`shard-00${i}.tar`), tar(members))
   }
 })
 afterAll(() => rm(folder, { recursive: true }))

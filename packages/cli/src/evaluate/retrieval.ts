@@ -1,11 +1,10 @@
-import { dirname, resolve } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
-import type { Pair } from '@chiaro/data/node'
 import { type BothDirections, type RetrievalResult, unanimousInterval } from '@chiaro/evaluate'
 import { meanRecall, retrieval } from '@chiaro/tasks'
 import type { RunInfo } from '@chiaro/train'
 import type { CommandContext } from '../context.ts'
-import { fingerprintOfPairs, openPairs, pairSourceSchema } from '../data/open-pairs.ts'
+import { fingerprintOfPairs, type NamedPair, openPairs, pairSourceSchema } from '../data/open-pairs.ts'
+import { picturesOfPairs, resolvedPairs } from '../data/pairs-name.ts'
 import type { SkipBadOption } from '../flags.ts'
 import type { OpenedRun } from '../open-run.ts'
 
@@ -28,7 +27,7 @@ export async function evaluateRetrieval(
   if (pairs === undefined || shape === undefined) {
     throw new ChiaroError('data', `evaluate: a ${task.name} run needs --pairs`, '--pairs')
   }
-  const folder = resolve(images ?? dirname(pairs))
+  const folder = picturesOfPairs(pairs, images)
   const open = (file: string) =>
     openPairs(file, { images: folder, imageColumn, textColumn, skipBad }, shape, context)
   const asked = await open(pairs)
@@ -40,8 +39,8 @@ export async function evaluateRetrieval(
   ] as const) {
     context.terminal.print(`${name}: ${inWords(one)}`)
   }
-  const rows = await fingerprintOfPairs(asked, folder)
-  const trainingPairs = rows.rows === info.data?.rows || resolve(pairs) === trainedOn(info.config)
+  const rows = await fingerprintOfPairs(asked)
+  const trainingPairs = rows.rows === info.data?.rows || resolvedPairs(pairs) === trainedOn(info.config)
   if (trainingPairs) {
     context.terminal.print('these are the pairs of the training: of new ones this says nothing')
   }
@@ -78,12 +77,13 @@ function certainty(recall: number, queries: number): string {
 }
 
 /** Where each asked pair is among all. */
-function rowsOf(asked: readonly Pair[], all: readonly Pair[]): number[] {
-  const rows = new Map(all.map(({ image, text }, row) => [`${image}\n${text}`, row]))
-  return asked.map(({ image, text, file, row }) => {
-    const found = rows.get(`${image}\n${text}`)
+function rowsOf(asked: readonly NamedPair[], all: readonly NamedPair[]): number[] {
+  const named = ({ name, captions }: NamedPair) => [name, ...captions].join('\n')
+  const rows = new Map(all.map((pair, row) => [named(pair), row]))
+  return asked.map(pair => {
+    const found = rows.get(named(pair))
     if (found !== undefined) return found
-    const message = `evaluate: ${file}:${row}: every pair must be among the candidates, this one is not`
+    const message = `evaluate: ${pair.place}: every pair must be among the candidates, this one is not`
     throw new ChiaroError('data', message)
   })
 }

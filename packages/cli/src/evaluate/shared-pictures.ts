@@ -1,5 +1,5 @@
 import { digest } from '../data/fingerprint.ts'
-import type { NamedPictures } from '../data/open-pictures.ts'
+import type { NamedPictures } from '../data/named-pictures.ts'
 
 /** Pictures, and the digest of each that has been read. */
 export interface Remembered {

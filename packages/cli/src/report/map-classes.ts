@@ -1,5 +1,5 @@
 import type { Labels } from '../data/labels.ts'
-import type { NamedPictures } from '../data/open-pictures.ts'
+import type { NamedPictures } from '../data/named-pictures.ts'
 
 /** What colours the points of a map. */
 export interface MapClasses {

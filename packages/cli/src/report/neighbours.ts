@@ -2,7 +2,7 @@ import { nearestRows } from '@chiaro/evaluate'
 import type { Features } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import sharp from 'sharp'
-import type { NamedPictures } from '../data/open-pictures.ts'
+import type { NamedPictures } from '../data/named-pictures.ts'
 import { escapeText, type Markup } from './page.ts'
 
 /** Each of the first pictures, and beside it those whose embeddings are nearest to its own. */
