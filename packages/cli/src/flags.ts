@@ -1,7 +1,7 @@
 import { ChiaroError, type ErrorCode } from '@chiaro/core'
 import { describeSettings, type SettingDescription, type SettingsSchema } from '@chiaro/tasks'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { names, numberIn, threads, wholeNumber, wholeNumbers } from './options.ts'
+import { names, numberIn, textOfFile, threads, wholeNumber, wholeNumbers } from './options.ts'
 
 /** Gives a command one flag for each setting: "batchSize" is --batch-size. */
 export function settingFlags(command: Command, settings: SettingsSchema): Command {
@@ -45,6 +45,8 @@ function flagOf(setting: SettingDescription): Option {
       return option('')
     case 'text':
       return option(' <text>')
+    case 'file':
+      return option(' <file>').argParser(textOfFile)
     case 'texts':
       return option(' <names>').argParser(names)
   }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { InvalidArgumentError } from 'commander'
 
 /** Options every command takes. */
@@ -43,6 +45,16 @@ export function wholeNumbers(text: string): readonly number[] {
 /** A commander parser for "age,height". */
 export function names(text: string): readonly string[] {
   return text.split(',').map(name => name.trim())
+}
+
+/** A commander parser for a file's name, which gives its text; a packed one (.gz) is unpacked. */
+export function textOfFile(name: string): string {
+  try {
+    const bytes = readFileSync(name)
+    return new TextDecoder('utf-8', { fatal: true }).decode(/\.gz$/i.test(name) ? gunzipSync(bytes) : bytes)
+  } catch (error) {
+    throw new InvalidArgumentError(`It must be a file of text, got ${(error as Error).message}.`)
+  }
 }
 
 /** A commander parser for "linear,knn": each of the kinds at most once. */

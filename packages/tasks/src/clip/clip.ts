@@ -22,7 +22,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
   takes: 'pairs',
   settings: clipSettings,
   configure(settings, { training: pairs }) {
-    const config = configureClip(settings, sideOf(pairs))
+    const config = configureClip(settings, sideOf(pairs), pairs.texts)
     const { batchSize } = config.training
     const captions = captionKeys(createTokenizer(config.tokenizer), pairs)
     if (pairs.choices !== undefined) batchPosition(pairs.choices.length, 0, { batchSize })

@@ -1,10 +1,9 @@
-import { ngramTokenizer } from '@chiaro/data'
-import type { EncoderSpec } from '@chiaro/encoders'
 import * as z from 'zod/mini'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedTokenizer } from '../settings/stored-specs.ts'
 import { clipObjective } from './objectives.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
+import { imageTower, textTower } from './towers.ts'
 
 const of = clipSettings.shape
 
@@ -42,15 +41,18 @@ export const clipConfig = z.object({
 
 export type ClipConfig = z.infer<typeof clipConfig>
 
-/** The config of a run over square colour pictures. */
-export function configureClip(settings: ClipSettings, imageSize: number): ClipConfig {
+/** The config of a run over square colour pictures and texts. */
+export function configureClip(
+  settings: ClipSettings,
+  imageSize: number,
+  texts: readonly string[],
+): ClipConfig {
   const { objective, logitBias, learningRate, weightDecay } = settings
   const { initial, maximum } = clipObjective(objective).scale
   return {
     imageSize,
     image: imageTower(settings, imageSize),
-    ...textTower(settings),
-    textLength: settings.textLength,
+    ...textTower(settings, texts),
     objective,
     logitScale: { initial: settings.logitScale ?? initial, maximum, learned: !settings.fixedLogitScale },
     ...(logitBias !== undefined && { logitBias }),
@@ -68,49 +70,5 @@ export function configureClip(settings: ClipSettings, imageSize: number): ClipCo
       validateEvery: settings.validateEvery,
       checkpointEvery: settings.checkpointEvery,
     },
-  }
-}
-
-/** The picture tower: a 5×5 convolution, then 3×3 ones, each of stride 2, or residual stages of two. */
-function imageTower(settings: ClipSettings, imageSize: number): EncoderSpec {
-  const { widths, residual, imageMean, imageDeviation, embedding } = settings
-  const stages = widths.map((width, i) => {
-    const first = { kernel: i === 0 ? 5 : 3, width, stride: 2 }
-    return residual && i > 0 ? [first, { kernel: 3, width, stride: 1 }] : [first]
-  })
-  return {
-    kind: 'conv',
-    inputShape: [imageSize, imageSize, 3],
-    stages,
-    residual,
-    norm: 'batch',
-    pooling: 'flatten',
-    mean: imageMean,
-    deviation: imageDeviation,
-    embeddingDimension: embedding,
-  }
-}
-
-/** The text tower and its tokenizer: TF-IDF-weighted words and character trigrams, pooled. */
-function textTower({
-  buckets,
-  keywordSeparator,
-  keywordWeight,
-  embedding,
-}: ClipSettings): Pick<ClipConfig, 'tokenizer' | 'text'> {
-  const tokenizer = ngramTokenizer({
-    buckets,
-    ngramWeight: 0.5,
-    ngramLengthPower: 0.5,
-    symbols: true,
-    // People ask for "a red heart"; an article is rare in captions, and its rarity would outweigh the heart.
-    ignoredWords: ['a', 'an', 'the'],
-    ...(keywordSeparator === undefined
-      ? {}
-      : { appendix: { separator: keywordSeparator, weight: keywordWeight } }),
-  })
-  return {
-    tokenizer: tokenizer.spec,
-    text: { kind: 'pooledText', vocabularySize: tokenizer.vocabularySize, embeddingDimension: embedding },
   }
 }

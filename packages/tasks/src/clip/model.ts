@@ -14,6 +14,7 @@ import { type LearnedLogitScale, learnedLogitScale } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TaskModel } from '../task.ts'
 import type { ClipConfig } from './config.ts'
+import { paddable } from './towers.ts'
 
 /** Two towers and the scale between them. */
 export interface ClipModel extends TaskModel<ClipConfig> {
@@ -40,7 +41,8 @@ export function createClip(config: ClipConfig, key: RandomKey, captions?: readon
   const scale = config.logitScale.learned ? learnedLogitScale(config.logitScale) : undefined
   const { logitBias } = config
   const bias = logitBias === undefined ? undefined : tf.tidy(() => tf.variable(tf.scalar(logitBias)))
-  const tokenizer = createTokenizer(config.tokenizer)
+  const known = createTokenizer(config.tokenizer)
+  const tokenizer = config.text.kind === 'transformerText' ? paddable(known) : known
   const weights =
     config.text.kind === 'pooledText'
       ? tf.tidy(() =>

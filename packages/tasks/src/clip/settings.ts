@@ -1,6 +1,10 @@
 import * as z from 'zod/mini'
-import { choice, flag, integer, integers, number, text } from '../settings/setting.ts'
+import { choice, file, flag, integer, integers, number, text } from '../settings/setting.ts'
 import { clipObjectiveNames } from './objectives.ts'
+
+const ofVit = { of: { imageTower: ['vit'] } }
+const ofNgrams = { of: { textTower: ['ngrams'] } }
+const ofTransformer = { of: { textTower: ['transformer'] } }
 
 /** Every hyperparameter of CLIP. */
 export const clipSettings = z.object({
@@ -9,18 +13,46 @@ export const clipSettings = z.object({
     clipObjectiveNames,
     { default: 'clip' },
   ),
-  widths: integers('channels of the convolutions, each of stride 2', { default: [48, 96, 192] }),
+  imageTower: choice('what looks at pictures', ['conv', 'vit'], { default: 'conv' }),
+  widths: integers('channels of the convolutions, each of stride 2', {
+    default: [48, 96, 192],
+    of: { imageTower: ['conv'] },
+  }),
   residual: flag('residual stages instead of plain convolutions'),
+  patchSize: integer('pixels of a patch’s side', { least: 1, default: 4, ...ofVit }),
+  imageWidth: integer('numbers of a patch', { least: 1, default: 128, ...ofVit }),
+  imageLayers: integer('transformer blocks over patches', { least: 1, default: 4, ...ofVit }),
+  imageHeads: integer('heads of their attention', { least: 1, default: 4, ...ofVit }),
   imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5 }),
   imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25 }),
-  buckets: integer('ids that words and character trigrams are hashed into', { least: 1, default: 8192 }),
-  keywordSeparator: text('what stands between a caption’s title and its keywords'),
+  textTower: choice(
+    'what reads captions: their words and trigrams, their words, both weighed and pooled, or a transformer',
+    ['ngrams', 'words', 'transformer'],
+    { default: 'ngrams' },
+  ),
+  buckets: integer('ids that words and character trigrams are hashed into', {
+    least: 1,
+    default: 8192,
+    ...ofNgrams,
+  }),
+  vocabulary: integer('the most frequent words that are known (default: all)', {
+    least: 1,
+    of: { textTower: ['words', 'transformer'] },
+  }),
+  merges: file('merges.txt of byte pairs, as CLIP’s (default: words)', ofTransformer),
+  textWidth: integer('numbers of a token', { least: 1, default: 128, ...ofTransformer }),
+  textLayers: integer('transformer blocks over tokens', { least: 1, default: 2, ...ofTransformer }),
+  textHeads: integer('heads of their attention', { least: 1, default: 4, ...ofTransformer }),
+  keywordSeparator: text('what stands between a caption’s title and its keywords', ofNgrams),
   keywordWeight: number('how much a keyword weighs beside a word of the title', {
     least: 0,
     most: 100,
     default: 0.5,
+    ...ofNgrams,
   }),
-  textLength: integer('the most different tokens of a text that count', { least: 1, default: 136 }),
+  textLength: integer('the most tokens of a text that count (default: transformer 32, others 136)', {
+    least: 1,
+  }),
   embedding: integer('dimension of the embeddings', { least: 1, default: 256 }),
   steps: integer('training steps', { least: 1, default: 400 }),
   batchSize: integer('pairs a step', { least: 2, default: 256 }),

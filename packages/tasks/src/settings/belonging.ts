@@ -10,6 +10,8 @@ interface Carried {
   readonly of?: Belonging
   /** Of a setting that belongs to some choices only: a default of the schema would be put in with the others too. */
   readonly default?: unknown
+  /** Of a text that a file holds. */
+  readonly file?: boolean
 }
 
 /** Lets a setting carry what it means, and what it belongs to with the default that it has there. */
@@ -20,6 +22,11 @@ export function carrying(carried: Carried) {
 /** What a setting belongs to, where it is not all. */
 export function belongingOf(setting: z.core.$ZodType): Belonging | undefined {
   return carriedBy(setting).of
+}
+
+/** Whether a setting is a file's text. */
+export function isFile(setting: z.core.$ZodType): boolean {
+  return carriedBy(setting).file === true
 }
 
 function carriedBy(setting: z.core.$ZodType): Carried {

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
-import { type Belonging, belongingOf } from './belonging.ts'
+import { type Belonging, belongingOf, isFile } from './belonging.ts'
 import type { SettingsSchema } from './read-settings.ts'
 
 /** What a flag or a form field needs to know of a setting. */
 export interface SettingDescription {
   /** The key it stands under: "batchSize". */
   readonly name: string
-  readonly kind: 'integer' | 'number' | 'choice' | 'flag' | 'text' | 'integers' | 'texts'
+  readonly kind: 'integer' | 'number' | 'choice' | 'flag' | 'text' | 'file' | 'integers' | 'texts'
   readonly help: string
   readonly default?: unknown
   /** The choices that it belongs to, where it is not all: it may be given with these only, and has its default there. */
@@ -25,7 +25,7 @@ export function describeSettings(schema: SettingsSchema): SettingDescription[] {
     const bounds = of.type === 'array' ? (of.items as z.core.JSONSchema.BaseSchema) : of
     return {
       name,
-      kind: kindOf(of),
+      kind: isFile(schema.shape[name]) ? 'file' : kindOf(of),
       help: of.description ?? '',
       default: of.default,
       of: belongingOf(schema.shape[name]),

@@ -73,8 +73,13 @@ export function flag(help: string): Default<z.ZodMiniBoolean> {
   return z._default(z.boolean(), false).check(z.describe(help))
 }
 
-export function text(help: string): Optional<z.ZodMiniString> {
-  return z.optional(z.string()).check(z.describe(help))
+export function text(help: string, { of }: Pick<OfSome<string>, 'of'> = {}): Optional<z.ZodMiniString> {
+  return z.optional(z.string()).check(carrying({ description: help, of }))
+}
+
+/** The text of a file: a program gives the text, the command the file's name. */
+export function file(help: string, { of }: Pick<OfSome<string>, 'of'> = {}): Optional<z.ZodMiniString> {
+  return z.optional(z.string()).check(carrying({ description: help, of, file: true }))
 }
 
 /** Names in a row. */

@@ -1,0 +1,110 @@
+import { conflictError } from '@chiaro/core'
+import {
+  buildVocabulary,
+  bytePairTokenizer,
+  ngramTokenizer,
+  type SpecifiedTokenizer,
+  wordTokenizer,
+} from '@chiaro/data'
+import type { EncoderSpec } from '@chiaro/encoders'
+import type { ClipConfig } from './config.ts'
+import type { ClipSettings } from './settings.ts'
+
+/** Settings of a tower that was chosen: those that belong to it have their defaults. */
+type Chosen = Required<ClipSettings>
+
+/** The picture tower: a 5×5 convolution, then 3×3 ones, each of stride 2, or residual stages of two; or a ViT. */
+export function imageTower(settings: ClipSettings, imageSize: number): EncoderSpec {
+  const { imageTower, residual, imageMean: mean, imageDeviation: deviation, embedding } = settings
+  const inputShape = [imageSize, imageSize, 3] as const
+  const whole = { inputShape, mean, deviation, embeddingDimension: embedding }
+  if (imageTower === 'vit') {
+    if (residual) throw conflictError('clip', 'residual', 'residual belongs to imageTower conv, got vit')
+    const { patchSize, imageWidth, imageLayers, imageHeads } = settings as Chosen
+    if (imageSize % patchSize !== 0) {
+      const message = `patchSize must divide the pictures’ ${imageSize} pixels, got ${patchSize}`
+      throw conflictError('clip', 'patchSize', message)
+    }
+    checkHeads('imageHeads', imageHeads, 'imageWidth', imageWidth)
+    return { kind: 'vit', patchSize, width: imageWidth, depth: imageLayers, heads: imageHeads, ...whole }
+  }
+  const stages = (settings as Chosen).widths.map((width, i) => {
+    const first = { kernel: i === 0 ? 5 : 3, width, stride: 2 }
+    return residual && i > 0 ? [first, { kernel: 3, width, stride: 1 }] : [first]
+  })
+  return {
+    ...{ kind: 'conv', inputShape, stages, residual, norm: 'batch', pooling: 'flatten' },
+    ...{ mean, deviation, embeddingDimension: embedding },
+  }
+}
+
+/** The text tower and its tokenizer; `texts` are those that words are known from. */
+export function textTower(
+  settings: ClipSettings,
+  texts: readonly string[],
+): Pick<ClipConfig, 'tokenizer' | 'text' | 'textLength'> {
+  const { textTower, embedding } = settings
+  const { textLength = textTower === 'transformer' ? 32 : 136 } = settings
+  if (textTower !== 'transformer') {
+    const tokenizer = textTower === 'words' ? wordsOf(settings, texts) : ngramsOf(settings)
+    const { spec, vocabularySize } = tokenizer
+    const text = { kind: 'pooledText', vocabularySize, embeddingDimension: embedding } as const
+    return { tokenizer: spec as ClipConfig['tokenizer'], text, textLength }
+  }
+  const { merges, vocabulary, textWidth, textLayers, textHeads } = settings as Chosen
+  if (merges !== undefined && vocabulary !== undefined) {
+    throw conflictError('clip', 'vocabulary', 'vocabulary counts words, got merges of byte pairs beside it')
+  }
+  if (textLength < 2)
+    throw conflictError('clip', 'textLength', `textLength must be at least 2, got ${textLength}`)
+  checkHeads('textHeads', textHeads, 'textWidth', textWidth)
+  const tokenizer =
+    merges === undefined
+      ? wordsOf(settings, texts)
+      : paddable(bytePairTokenizer({ merges }, { contextLength: textLength }))
+  return {
+    tokenizer: tokenizer.spec as ClipConfig['tokenizer'],
+    text: {
+      kind: 'transformerText',
+      ...{ vocabularySize: tokenizer.vocabularySize, contextLength: textLength },
+      ...{ width: textWidth, depth: textLayers, heads: textHeads, embeddingDimension: embedding },
+    },
+    textLength,
+  }
+}
+
+/** A tokenizer whose id 0 is padding: byte pairs have a token there, and all move up by one. */
+export function paddable(tokenizer: SpecifiedTokenizer): SpecifiedTokenizer {
+  if ((tokenizer.spec as ClipConfig['tokenizer']).type !== 'bytePair') return tokenizer
+  return {
+    spec: tokenizer.spec,
+    vocabularySize: tokenizer.vocabularySize + 1,
+    encode: text => ({ ids: Int32Array.from(tokenizer.encode(text).ids, id => id + 1) }),
+  }
+}
+
+function wordsOf({ vocabulary }: ClipSettings, texts: readonly string[]): SpecifiedTokenizer {
+  return wordTokenizer(buildVocabulary(texts, { maximumSize: vocabulary }))
+}
+
+/** TF-IDF-weighted words and character trigrams. */
+function ngramsOf(settings: ClipSettings): SpecifiedTokenizer {
+  const { buckets, keywordWeight } = settings as Chosen
+  const { keywordSeparator } = settings
+  return ngramTokenizer({
+    buckets,
+    ngramWeight: 0.5,
+    ngramLengthPower: 0.5,
+    symbols: true,
+    // People ask for "a red heart"; an article is rare in captions, and its rarity would outweigh the heart.
+    ignoredWords: ['a', 'an', 'the'],
+    ...(keywordSeparator === undefined
+      ? {}
+      : { appendix: { separator: keywordSeparator, weight: keywordWeight } }),
+  })
+}
+
+function checkHeads(name: string, heads: number, ofWidth: string, width: number): void {
+  if (width % heads === 0) return
+  throw conflictError('clip', name, `${name} must divide ${ofWidth} ${width}, got ${heads}`)
+}
