@@ -1,30 +1,54 @@
 import { ChiaroError } from '@chiaro/core'
-import type { SpecifiedTokenizer } from '@chiaro/data'
+import type { Encoding, SpecifiedTokenizer } from '@chiaro/data'
 import type { Pairs } from './pairs.ts'
 
 /**
  * Which captions are one to the text tower: [texts] equal numbers have equal tokens ("A red heart", "a red heart!"), and
- * are never negatives of each other.
+ * are never negatives of each other. Tokens are told apart by a hash and then looked at again, so that a hundred
+ * thousand captions need not be kept as tokens.
  *
  * @throws ChiaroError ('data') for a caption without any token, which says where it stands
  */
-export function captionKeys(
-  tokenizer: SpecifiedTokenizer,
-  { texts, textOf, captionsOf, placeOf }: Pairs,
-): Int32Array {
-  const keyOf = new Map<string, number>()
-  return Int32Array.from(texts, (text, index) => {
-    const { ids, weights = [] } = tokenizer.encode(text)
-    if (ids.length === 0) {
-      const row = captionsOf?.findIndex(of => Array.from(of).includes(index)) ?? textOf.indexOf(index)
-      const place = placeOf?.(row) ?? `row ${row + 1}`
-      const message = `${place}: a caption must have a word that the tokenizer knows, got ${JSON.stringify(text)}`
-      throw new ChiaroError('data', message, 'texts')
-    }
-    const bag = JSON.stringify([Array.from(ids), Array.from(weights)])
-    const known = keyOf.get(bag)
-    if (known !== undefined) return known
-    keyOf.set(bag, keyOf.size)
-    return keyOf.size - 1
-  })
+export function captionKeys(tokenizer: SpecifiedTokenizer, pairs: Pairs): Int32Array {
+  const { texts } = pairs
+  const keys = new Int32Array(texts.length)
+  /** The first texts of different tokens and equal hash. */
+  const firstsOf = new Map<number, number[]>()
+  let count = 0
+  for (const [index, text] of texts.entries()) {
+    const encoding = tokenizer.encode(text)
+    if (encoding.ids.length === 0) throw withoutToken(pairs, index)
+    const hash = hashOf(encoding)
+    const firsts = firstsOf.get(hash)
+    const known = firsts?.find(first => areEqual(encoding, tokenizer.encode(texts[first])))
+    keys[index] = known === undefined ? count++ : keys[known]
+    if (known !== undefined) continue
+    if (firsts === undefined) firstsOf.set(hash, [index])
+    else firsts.push(index)
+  }
+  return keys
+}
+
+function withoutToken({ texts, textOf, captionsOf, placeOf }: Pairs, index: number): ChiaroError {
+  const row = captionsOf?.findIndex(of => Array.from(of).includes(index)) ?? textOf.indexOf(index)
+  const place = placeOf?.(row) ?? `row ${row + 1}`
+  const message = `${place}: a caption must have a word that the tokenizer knows, got ${JSON.stringify(texts[index])}`
+  return new ChiaroError('data', message, 'texts')
+}
+
+/** FNV-1a of the ids. */
+function hashOf({ ids }: Encoding): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < ids.length; i++) hash = Math.imul(hash ^ ids[i], 0x01000193)
+  return hash
+}
+
+function areEqual(a: Encoding, b: Encoding): boolean {
+  return sameNumbers(a.ids, b.ids) && sameNumbers(a.weights ?? [], b.weights ?? [])
+}
+
+function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }

@@ -3,6 +3,7 @@ import { describeBackends } from '@chiaro/test-kit'
 import { describe, expect, it } from 'vitest'
 import { clip } from './clip.ts'
 import { images, small, trainedAndResumed, weightsOf } from './clip-in-test.ts'
+import { prepareTexts } from './model.ts'
 import { distinctTexts, pairsOf } from './pairs.ts'
 import { retrieval } from './retrieval.ts'
 
@@ -25,6 +26,17 @@ describeBackends('pictures of several captions', () => {
     const both = await retrieval(clip.can, model.model, pairs)
     expect(both).toEqual(await retrieval(clip.can, model.model, single))
     expect([both.textToImage.queries, both.imageToText.candidates]).toEqual([36, 36])
+    model.dispose()
+  })
+
+  it('are tokens as they are asked for, where there are many, to the bits of those that are kept', async () => {
+    const model = await clip.train({ ...given, steps: 1 })
+    const texts = several.flat()
+    const kept = (await prepareTexts(model.model, texts)).tensor([5, 0, 5])
+    const asked = (await prepareTexts(model.model, texts, 0)).tensor([5, 0, 5])
+    expect([asked.shape, await asked.data()]).toEqual([kept.shape, await kept.data()])
+    kept.dispose()
+    asked.dispose()
     model.dispose()
   })
 

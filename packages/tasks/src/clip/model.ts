@@ -81,14 +81,31 @@ export interface HostTexts {
   tensor(indices?: ArrayLike<number>): tf.Tensor
 }
 
-/** Tokenizes once what is looked at again and again. */
-export async function prepareTexts(model: ClipModel, texts: readonly string[]): Promise<HostTexts> {
-  const { tokenizer, config, buffers } = model
-  const weights = buffers[tokenWeights]
-  const tokens =
-    weights === undefined
-      ? tokenizeTexts(tokenizer, texts, { length: config.textLength })
-      : weighTexts(tokenizer, texts, { idWeights: await weights.data(), length: config.textLength })
+/** Tokens that are kept: 2²² take 32 MB with their weights. */
+const keptTokens = 2 ** 22
+
+/**
+ * Tokenizes once what is looked at again and again; more than `most` tokens as they are asked for, to the same bits.
+ *
+ * @param most default 2²²
+ */
+export async function prepareTexts(
+  { tokenizer, config: { textLength: length }, buffers }: ClipModel,
+  texts: readonly string[],
+  most = keptTokens,
+): Promise<HostTexts> {
+  const idWeights = await buffers[tokenWeights]?.data()
+  const tokensOf = (some: readonly string[]) =>
+    idWeights === undefined
+      ? tokenizeTexts(tokenizer, some, { length })
+      : weighTexts(tokenizer, some, { idWeights, length })
+  if (texts.length * length > most) {
+    return {
+      tensor: indices =>
+        toTokenTensor(tokensOf(indices === undefined ? texts : Array.from(indices, i => texts[i]))),
+    }
+  }
+  const tokens = tokensOf(texts)
   return { tensor: indices => toTokenTensor(tokens, indices) }
 }
 
