@@ -2,15 +2,18 @@ import { yielding } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { dot, type UnitRows } from './unit-rows.ts'
 
-/** Where the right answers of one query stand. */
-export interface Standing {
-  /** Wrong candidates with a higher score than the best right one. */
+/** Where right answers of one score stand. */
+export interface Level {
+  /** Wrong candidates with a higher score. */
   readonly better: number
-  /** Wrong candidates with exactly its score. */
+  /** Wrong candidates with exactly this score. */
   readonly tied: number
-  /** Right candidates with exactly its score, itself included. */
+  /** Right candidates with exactly this score. */
   readonly tiedRight: number
 }
+
+/** Where the right answers of one query stand: their scores, the highest first. */
+export type Standing = readonly Level[]
 
 /** Scores of one tile: 4 MB. */
 const tileSize = 1 << 20
@@ -18,7 +21,7 @@ const tileSize = 1 << 20
 /**
  * The standing of every query. Scores are cosines: dot products of unit rows in float64, summed in a fixed order, so equal rows tie
  * exactly and results don't depend on the backend. The backend's float32 products, taken a tile at a time, only
- * spare the float64 ones where they cannot change the answer: further from the right score than rounding reaches.
+ * spare the float64 ones where they cannot change the answer: further from every right score than rounding reaches.
  */
 export async function standings(
   queries: UnitRows,
@@ -54,26 +57,58 @@ function standing(
   right: Int32Array,
   approximate: Float32Array,
 ): Standing {
-  let best = Number.NEGATIVE_INFINITY
-  let tiedRight = 0
-  for (const j of right) {
-    const score = dot(queries, query, candidates, j)
-    if (score > best) tiedRight = 0
-    if (score >= best) tiedRight += 1
-    best = Math.max(best, score)
-  }
+  const { scores, counts } = levelsOf(Float64Array.from(right, j => dot(queries, query, candidates, j)))
   const isRight = new Set(right)
   const margin = roundingBound(candidates.dimension)
-  let better = 0
-  let tied = 0
+  const above = new Int32Array(scores.length + 1)
+  const tied = new Int32Array(scores.length)
   for (let j = 0; j < candidates.count; j++) {
-    const difference = approximate[j] - best
-    if (difference < -margin || isRight.has(j)) continue
-    const exact = difference > margin ? difference : dot(queries, query, candidates, j) - best
-    if (exact > 0) better += 1
-    else if (exact === 0) tied += 1
+    if (isRight.has(j)) continue
+    let score = approximate[j]
+    let level = levelsAbove(scores, score)
+    const isNear =
+      (level > 0 && scores[level - 1] - score <= margin) ||
+      (level < scores.length && score - scores[level] <= margin)
+    if (isNear) {
+      score = dot(queries, query, candidates, j)
+      level = levelsAbove(scores, score)
+      if (level < scores.length && scores[level] === score) {
+        tied[level] += 1
+        continue
+      }
+    }
+    above[level] += 1
   }
-  return { better, tied, tiedRight }
+  let better = 0
+  return scores.map((_, level) => {
+    better += above[level] + (level > 0 ? tied[level - 1] : 0)
+    return { better, tied: tied[level], tiedRight: counts[level] }
+  })
+}
+
+/** The different scores from the highest down, and how often each comes. */
+function levelsOf(values: Float64Array): { scores: number[]; counts: number[] } {
+  const scores: number[] = []
+  const counts: number[] = []
+  for (const score of values.toSorted().toReversed()) {
+    if (score === scores.at(-1)) counts[counts.length - 1] += 1
+    else {
+      scores.push(score)
+      counts.push(1)
+    }
+  }
+  return { scores, counts }
+}
+
+/** How many of scores that descend are above one. */
+function levelsAbove(scores: readonly number[], score: number): number {
+  let [from, to] = [0, scores.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (scores[middle] > score) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 /**

@@ -1,7 +1,8 @@
 import { checkInteger, checkShape } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { chanceOfHit } from './chance.ts'
-import { type Standing, standings } from './ranks.ts'
+import { averagePrecisionAtR, discountedGain, reciprocalRank } from './ranking-figures.ts'
+import { type Level, standings } from './ranks.ts'
 import { type Relevant, rightAnswers } from './relevant.ts'
 import { unitRows } from './unit-rows.ts'
 
@@ -28,6 +29,12 @@ export interface RetrievalResult<K extends number = 1 | 5 | 10> {
   readonly ranks: Float64Array
   readonly meanRank: number
   readonly medianRank: number
+  /** The mean of 1/rank of the first right answer. */
+  readonly meanReciprocalRank: number
+  /** The mean discounted gain of all right answers over the best there could be (Järvelin and Kekäläinen 2002). */
+  readonly ndcg: number
+  /** MAP@R: precision at each right answer among the first R, over R, of R right ones (Musgrave et al. 2020). */
+  readonly mapAtR: number
   readonly queries: number
   readonly candidates: number
 }
@@ -40,6 +47,8 @@ export interface RetrievalResult<K extends number = 1 | 5 | 10> {
  * With b wrong candidates above the best right score, t wrong and r right ones at it,
  *
  *   hit@k = 1 − C(t, k − b)/C(t + r, k − b),   rank = b + (t + r + 1)/(r + 1).
+ *
+ * The other figures are expectations over these orders too (`ranking-figures`).
  *
  * So the order in which candidates are given never matters, equal embeddings score chance, and no encoder gains
  * from collapsing. Scores are compared in float64: the same embeddings give the same figures on every backend.
@@ -69,9 +78,9 @@ export async function retrievalRecall<const K extends number = 1 | 5 | 10>(
   const perCutoff = <T>(value: (k: number) => T) =>
     Object.fromEntries(at.map(k => [`r${k}`, value(k)])) as { readonly [Name in `r${K}`]: T }
   const hitsAt = new Map(
-    at.map((k): [number, Float64Array] => [k, Float64Array.from(all, s => hitProbability(s, k))]),
+    at.map((k): [number, Float64Array] => [k, Float64Array.from(all, ([first]) => hitProbability(first, k))]),
   )
-  const ranks = Float64Array.from(all, ({ better, tied, tiedRight }) => {
+  const ranks = Float64Array.from(all, ([{ better, tied, tiedRight }]) => {
     return better + (tied + tiedRight + 1) / (tiedRight + 1)
   })
   return {
@@ -82,12 +91,15 @@ export async function retrievalRecall<const K extends number = 1 | 5 | 10>(
     ranks,
     meanRank: mean(ranks),
     medianRank: median(ranks),
+    meanReciprocalRank: mean(Float64Array.from(all, reciprocalRank)),
+    ndcg: mean(Float64Array.from(all, discountedGain)),
+    mapAtR: mean(Float64Array.from(all, averagePrecisionAtR)),
     queries: from.count,
     candidates: to.count,
   }
 }
 
-function hitProbability({ better, tied, tiedRight }: Standing, k: number): number {
+function hitProbability({ better, tied, tiedRight }: Level, k: number): number {
   return chanceOfHit(tied + tiedRight, tiedRight, k - better)
 }
 
