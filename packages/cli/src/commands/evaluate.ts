@@ -6,13 +6,14 @@ import type { Command } from 'commander'
 import type { CommandContext, ContextOf } from '../context.ts'
 import { baselines, evaluateProbes, type ProbingOptions } from '../evaluate/probing.ts'
 import { evaluateRetrieval, type RetrievalOptions } from '../evaluate/retrieval.ts'
+import { evaluateZeroShot, type ZeroShotOptions } from '../evaluate/zero-shot.ts'
 import { checkpointFlag, commonFlags, pictureFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
 import { sayLeftOut, skippedIn } from '../left-out.ts'
 import { type CheckpointOption, type OpenedRun, openTrained, readTaskRun } from '../open-run.ts'
 import { type CommonOptions, numberIn, oneOfEach, wholeNumber } from '../options.ts'
 
-type EvaluateOptions = CommonOptions & CheckpointOption & RetrievalOptions & ProbingOptions
+type EvaluateOptions = CommonOptions & CheckpointOption & RetrievalOptions & ProbingOptions & ZeroShotOptions
 
 /** What embeddings are asked, by what they were learned from. */
 const evaluations: {
@@ -21,23 +22,38 @@ const evaluations: {
     options: EvaluateOptions,
     context: CommandContext,
   ) => Promise<object>
-} = { pairs: evaluateRetrieval, pictures: evaluateProbes }
+} = { pairs: evaluatePairs, pictures: evaluateProbes }
+
+/** Of a run over pairs: retrieval, or classes by their names. */
+function evaluatePairs(run: OpenedRun, options: EvaluateOptions, context: CommandContext): Promise<object> {
+  const { classes, pairs, templates } = options
+  if (classes === undefined && templates !== undefined) {
+    throw new ChiaroError('data', 'evaluate: --templates belongs to --classes, got none', '--templates')
+  }
+  if (classes === undefined) return evaluateRetrieval(run, options, context)
+  if (pairs === undefined) return evaluateZeroShot(run, { ...options, classes }, context)
+  throw new ChiaroError('data', 'evaluate: --pairs and --classes exclude each other, got both', '--classes')
+}
 
 export function addEvaluate(program: Command, contextOf: ContextOf): void {
   pictureFlags(checkpointFlag(commonFlags(program.command('evaluate <run>'))))
-    .description('of pairs: retrieval recall, both ways; of pictures: probes of the encoder beside baselines')
+    .description(
+      'of pairs: retrieval, both ways, or classes by their names; of pictures: probes of the encoder beside baselines',
+    )
     .option(
       '--images <source>',
       'what picture paths are relative to (default: the folder of the pairs); for probes, labelled pictures',
     )
     .optionsGroup('Of a run over pairs:')
-    .option('--pairs <file>', 'the pairs to ask about')
+    .option('--pairs <file>', 'the pairs to ask about: CSV, TSV, .jsonl, .parquet or wds:SHARDS')
     .option(
       '--candidates <file>',
       'pairs to tell them from, holding them too (default: the pairs themselves)',
     )
     .option('--image-column <name>', 'column of picture paths', 'image')
     .option('--text-column <name>', 'column of captions', 'text')
+    .option('--classes <file>', 'names of classes, one a line: labelled --images are told by them alone')
+    .option('--templates <texts...>', 'what stands around a name, "a photo of a {}"; several are averaged')
     .optionsGroup('Of a run over pictures:')
     .option('--labels <source>', 'idx:FILE of the classes (default: sub-folders, or .cls in shards)')
     .option('--test-images <source>', 'pictures that probes are asked about')

@@ -38,6 +38,7 @@ export async function evaluateRetrieval(
     ['image → text', both.imageToText],
   ] as const) {
     context.terminal.print(`${name}: ${inWords(one)}`)
+    context.terminal.print(`  ${rankingInWords(one)}`)
   }
   const rows = await fingerprintOfPairs(asked)
   const trainingPairs = rows.rows === info.data?.rows || resolvedPairs(pairs) === trainedOn(info.config)
@@ -49,6 +50,9 @@ export async function evaluateRetrieval(
     retrieval: pick(both, ({ recalls }) => recalls),
     standardErrors: pick(both, ({ standardErrors }) => standardErrors),
     chance: pick(both, ({ chance }) => chance),
+    ranking: pick(both, ({ meanReciprocalRank, ndcg, mapAtR, medianRank }) => {
+      return { meanReciprocalRank, ndcg, mapAtR, medianRank }
+    }),
     queries: pick(both, ({ queries }) => queries),
     candidates: pick(both, ({ candidates }) => candidates),
     meanRecall: meanRecall(both),
@@ -67,6 +71,12 @@ function inWords({ recalls, standardErrors, chance, queries, candidates }: Retri
     return `R@${r.slice(1)} ${recalls[r].toFixed(3)}${spread} (chance ${chance[r].toFixed(4)})`
   })
   return `${cells.join('  ')}  ${queries} among ${candidates}`
+}
+
+function rankingInWords({ meanReciprocalRank, ndcg, mapAtR, medianRank }: RetrievalResult): string {
+  const figures = { MRR: meanReciprocalRank, NDCG: ndcg, 'MAP@R': mapAtR }
+  const cells = Object.entries(figures).map(([name, value]) => `${name} ${value.toFixed(3)}`)
+  return [...cells, `median rank ${medianRank}`].join('  ')
 }
 
 /** In place of an error of 0: the exact interval of hits alone, or misses alone; of expectations that are equal, nothing. */
