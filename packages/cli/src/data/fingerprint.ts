@@ -3,14 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { ChiaroError } from '@chiaro/core'
 import type { ColumnTable } from '@chiaro/data'
-import type { DataFingerprint } from '@chiaro/train'
-
-/** The SHA-256 of texts and bytes, one after another, in few digits: told apart, not proved. */
-export function digest(parts: Iterable<string | Uint8Array>): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part).update('\0')
-  return hash.digest('hex').slice(0, 24)
-}
+import { changedData, type DataFingerprint, digest } from '@chiaro/train'
 
 /** The digest of a file's bytes. */
 export async function digestOfFile(file: string): Promise<string> {
@@ -61,12 +54,8 @@ export function checkFingerprint(
   before: DataFingerprint | undefined,
   now: DataFingerprint,
 ): void {
-  if (before === undefined) return
-  const changed = Object.keys({ ...before, ...now }).filter(name => before[name] !== now[name])
-  if (changed.length === 0) return
-  const said = changed
-    .map(name => `${name} (${before[name] ?? 'none'}, now ${now[name] ?? 'none'})`)
-    .join('; ')
+  const said = changedData(before, now)
+  if (said === undefined) return
   const advice = '--accept-changed-data goes on with them, encoded as the run encodes'
   throw new ChiaroError(
     'data',
