@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
-import { extensionCounts } from '@chiaro/data'
+import { describeOthers } from '@chiaro/data'
 import { type BadPicture, describeBad } from '@chiaro/data/node'
 import type { Terminal } from './terminal.ts'
 
@@ -43,9 +43,7 @@ export function sayLeftOut({ bad, others }: LeftOut, terminal: Terminal, listed?
     terminal.print(`left out: ${pictures(bad.length)} (${describeBad(bad)})${where}`)
   }
   if (others.length > 0) {
-    terminal.print(
-      `passed by: ${others.length} files that are no pictures (${extensionCounts(others)})${where}`,
-    )
+    terminal.print(`passed by: ${describeOthers(others)}${where}`)
   }
 }
 

@@ -73,3 +73,21 @@ export async function mapPictures(
   for (const one of bad) onBad?.(one)
   return new Set(indices)
 }
+
+/**
+ * Rows [count, size] without those of bad pictures, moved together in place.
+ *
+ * @returns what is left, how many rows that is, and for each picture its row there, −1 for a bad one
+ */
+export function withoutBad(
+  data: Uint8Array,
+  size: number,
+  bad: ReadonlySet<number>,
+): { readonly data: Uint8Array; readonly count: number; readonly rows: Int32Array } {
+  let count = 0
+  const rows = Int32Array.from({ length: data.length / size }, (_, index) => (bad.has(index) ? -1 : count++))
+  for (const [index, row] of rows.entries()) {
+    if (row >= 0) data.copyWithin(row * size, index * size, (index + 1) * size)
+  }
+  return { data: data.subarray(0, count * size), count, rows }
+}

@@ -2,7 +2,7 @@ import { checkInteger } from '@chiaro/core'
 import type { Batch } from '../batches.ts'
 import type { HostImages } from '../image-tensor.ts'
 import { type PrefetchOptions, prefetch } from '../prefetch.ts'
-import { type DecodeBlobOptions, decodeBlob } from './decode-blob.ts'
+import { blobDecoder, type DecodeBlobOptions } from './decode-blob.ts'
 import type { ListedFile } from './list-files.ts'
 
 export interface BlobBatchesOptions extends DecodeBlobOptions, PrefetchOptions {}
@@ -29,10 +29,11 @@ async function* decodeBatches(
 ): AsyncGenerator<Batch & HostImages, void, undefined> {
   const { size, channels = 3 } = options
   const [height, width] = size
+  const decode = blobDecoder('blobBatches', options)
   for (const batch of order) {
     checkInteger('blobBatches', { 'order.indices': batch.indices }, { least: 0, below: files.length })
     const decoded = await Promise.all(
-      Array.from(batch.indices, async index => decodeBlob(await files[index].open(), options)),
+      Array.from(batch.indices, async index => decode(await files[index].open(), files[index].name)),
     )
     const data = new Uint8Array(decoded.length * height * width * channels)
     for (const [i, bytes] of decoded.entries()) data.set(bytes, i * height * width * channels)

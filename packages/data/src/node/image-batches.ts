@@ -1,8 +1,9 @@
 import { checkInteger } from '@chiaro/core'
+import { mapPictures } from '../bad-pictures.ts'
 import type { Batch } from '../batches.ts'
 import type { HostImages } from '../image-tensor.ts'
+import type { ManyOptions } from '../map-bounded.ts'
 import { prefetch } from '../prefetch.ts'
-import { mapPictures } from './bad-pictures.ts'
 import {
   checkedDecode,
   type DecodeOptions,
@@ -11,7 +12,6 @@ import {
   type ImageSource,
 } from './decode-image.ts'
 import { checkedMany, distinctImages, placeOf } from './load-images.ts'
-import type { ManyOptions } from './map-bounded.ts'
 
 export interface ImageBatchesOptions extends DecodeOptions, Partial<Omit<ManyOptions, 'onProgress'>> {
   /** Batches decoded before they are asked for. Default 1. */

@@ -1,9 +1,9 @@
 import { checkLength } from '@chiaro/core'
+import { mapPictures } from '../bad-pictures.ts'
 import type { HostImages } from '../image-tensor.ts'
-import { mapPictures } from './bad-pictures.ts'
+import type { ManyOptions } from '../map-bounded.ts'
 import { checkedDecode, type DecodeOptions, decodeBytes } from './decode-image.ts'
 import { checkedMany } from './load-images.ts'
-import type { ManyOptions } from './map-bounded.ts'
 import { type ShardSampleOptions, shardSamples } from './shard-samples.ts'
 
 /** Where a sample lies, as `ShardSample` says: its shard, and the byte at which it begins. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { BadPicture } from './bad-pictures.ts'
+import type { BadPicture } from '../bad-pictures.ts'
 import { type ReadPairsOptions, readPairs } from './read-pairs.ts'
 import { type PairRow, writePairs } from './write-pairs.ts'
 

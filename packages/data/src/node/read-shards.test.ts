@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { key } from '@chiaro/random/host'
 import { pack } from 'tar-stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { BadPicture } from './bad-pictures.ts'
+import type { BadPicture } from '../bad-pictures.ts'
 import { type ReadSample, type ReadShardsOptions, readShards } from './read-shards.ts'
 
 let folder: string

@@ -5,7 +5,7 @@ import { key } from '@chiaro/random/host'
 import sharp from 'sharp'
 import { pack } from 'tar-stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { BadPicture } from './bad-pictures.ts'
+import type { BadPicture } from '../bad-pictures.ts'
 import { loadShardImages } from './load-shard-images.ts'
 import { type ShardBatch, type ShardBatchesOptions, shardBatches } from './shard-batches.ts'
 

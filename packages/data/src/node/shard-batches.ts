@@ -1,10 +1,10 @@
 import { checkInteger } from '@chiaro/core'
+import { type BadPictureOptions, mapPictures } from '../bad-pictures.ts'
 import type { HostImages } from '../image-tensor.ts'
+import type { ManyOptions } from '../map-bounded.ts'
 import { prefetch } from '../prefetch.ts'
-import { type BadPictureOptions, mapPictures } from './bad-pictures.ts'
 import { checkedDecode, type DecodeOptions, type DecodeSettings, decodeBytes } from './decode-image.ts'
 import { checkedMany } from './load-images.ts'
-import type { ManyOptions } from './map-bounded.ts'
 import { type ReadSample, type ReadShardsOptions, readShards, type ShardPosition } from './read-shards.ts'
 import type { ShardSample } from './shard-samples.ts'
 

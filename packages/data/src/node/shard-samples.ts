@@ -1,5 +1,5 @@
+import { type BadPicture, type BadPictureOptions, badPicture } from '../bad-pictures.ts'
 import { dataError, reasonOf } from '../data-error.ts'
-import { type BadPicture, type BadPictureOptions, badPicture } from './bad-pictures.ts'
 import { pictureExtensions } from './picture-formats.ts'
 import { tarMembers } from './tar-members.ts'
 
