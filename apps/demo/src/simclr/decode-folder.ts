@@ -1,82 +1,83 @@
 import { ChiaroError } from '@chiaro/core'
-import { decodeBlob, type ListedFile, listFiles } from '@chiaro/data/browser'
+import { describeOthers, extensionCounts } from '@chiaro/data'
+import { type BadPicture, describeBad, type ListedFile, listFiles, loadBlobs } from '@chiaro/data/browser'
 import type { PictureShape } from '@chiaro/tasks'
 import type { GivenFile } from './messages.ts'
 import type { NamedPictures, PictureSet } from './pictures.ts'
 
 /** Pictures of a folder that are taken at most, and that are needed at least. */
 export const [mostPictures, fewestPictures] = [4000, 16]
-/** Pictures decoded at once. */
-const together = 8
 
 export interface DecodeFolderOptions {
   readonly shape: PictureShape
   readonly onProgress?: (done: number, of: number) => void
+  /** Whether nobody waits for the pictures any more; it is asked before each. */
+  readonly inVain?: () => boolean
 }
 
 /**
- * The pictures of a folder, brought to one size; sub-folders are classes where every picture lies in one.
+ * The pictures of a folder, brought to one size; sub-folders are classes where every picture lies in one. The remark
+ * counts what was not taken, as the command does.
  *
- * @throws ChiaroError ('data') in words when too few can be decoded
+ * @throws ChiaroError ('data') in words when too few can be decoded; an error once it is in vain
  */
 export async function decodeFolder(
   files: readonly GivenFile[],
-  { shape, onProgress = () => {} }: DecodeFolderOptions,
+  { shape, onProgress, inVain = () => false }: DecodeFolderOptions,
 ): Promise<PictureSet> {
   const [height, width, channels] = shape
-  const all = listed(files)
-  const taken = evenly(all, mostPictures)
-  const rows: { readonly file: ListedFile; readonly bytes: Uint8Array }[] = []
-  const failures: string[] = []
-  for (let from = 0; from < taken.length; from += together) {
-    const part = taken.slice(from, from + together)
-    const decoded = await Promise.all(
-      part.map(async file => {
-        try {
-          const options = { size: [height, width], channels, fit: 'cover' } as const
-          return { file, bytes: await decodeBlob(await file.open(), options) }
-        } catch (error) {
-          failures.push(`${file.name} (${error instanceof Error ? error.message : String(error)})`)
-          return undefined
-        }
-      }),
-    )
-    rows.push(...decoded.filter(row => row !== undefined))
-    onProgress(Math.min(from + together, taken.length), taken.length)
-  }
-  const undecoded = failures.length === 0 ? '' : leftOut(failures)
-  if (rows.length < fewestPictures) {
-    const problem = `The folder has ${rows.length} pictures that can be decoded, ${fewestPictures} are needed.`
-    throw new ChiaroError('data', `${problem} ${undecoded}`.trim(), 'folder')
-  }
-  const size = height * width * channels
-  const data = new Uint8Array(rows.length * size)
-  for (const [i, { bytes }] of rows.entries()) data.set(bytes, i * size)
-  const names = rows.map(({ file }) => file.name)
+  const { all, others } = listed(files)
+  const bad: BadPicture[] = []
+  const stop = new AbortController()
+  const taken = evenly(all, mostPictures).map(file => ({
+    ...file,
+    async open() {
+      if (inVain()) stop.abort(new Error('Reading the folder was stopped.'))
+      return file.open()
+    },
+  }))
+  const { rows, ...loaded } = await loadBlobs(taken, {
+    size: [height, width],
+    channels,
+    fit: 'cover',
+    onBad: one => bad.push(one),
+    onProgress: done => onProgress?.(done, taken.length),
+    signal: stop.signal,
+  })
   const cut = all.length > taken.length ? `Of ${all.length} pictures ${taken.length} were taken, evenly.` : ''
-  const remark = `${cut} ${undecoded}`.trim()
-  const pictures = {
-    data,
-    shape: [rows.length, ...shape] as const,
-    names,
-    ...classesOf(rows.map(row => row.file)),
+  const remark = [cut, leftOut(bad), passedBy(others)].filter(words => words !== '').join(' ')
+  const decoded = taken.filter((_, i) => rows[i] >= 0)
+  if (decoded.length < fewestPictures) {
+    const problem = `The folder has ${decoded.length} pictures that can be decoded, ${fewestPictures} are needed.`
+    throw new ChiaroError('data', `${problem} ${remark}`.trim(), 'folder')
   }
+  const pictures = { ...loaded, names: decoded.map(({ name }) => name), ...classesOf(decoded) }
   return { pictures, remark: remark === '' ? undefined : remark }
 }
 
-const leftOut = (failures: readonly string[]) =>
-  `${failures.length} could not be decoded and ${failures.length === 1 ? 'was' : 'were'} left out: ${failures[0]}${
-    failures.length > 1 ? ' and others' : ''
-  }.`
+const leftOut = (bad: readonly BadPicture[]) =>
+  bad.length === 0
+    ? ''
+    : `Left out: ${bad.length === 1 ? '1 picture' : `${bad.length} pictures`} (${describeBad(bad)}).`
 
-function listed(files: readonly GivenFile[]): ListedFile[] {
+const passedBy = (others: readonly string[]) =>
+  others.length === 0 ? '' : `Passed by: ${describeOthers(others)}.`
+
+/** The pictures among files, and the names of the others. */
+function listed(files: readonly GivenFile[]): {
+  readonly all: ListedFile[]
+  readonly others: readonly string[]
+} {
   // A worker's copy of a file has lost its path within the folder.
-  const named = files.map(({ file, path }) => ({ name: file.name, webkitRelativePath: path }) as File)
-  const byName = new Map(files.map(({ file, path }) => [path.replace(/^[^/]*\//, ''), file]))
+  const named = files.map(({ file, path }) => ({ name: file.name, webkitRelativePath: path, file }))
+  const others: string[] = []
   try {
-    return listFiles(named).map(one => ({ ...one, open: async () => byName.get(one.name) as File }))
+    const all = listFiles(named as unknown as File[], { onOthers: names => others.push(...names) })
+    const own = (one: ListedFile) => async () => ((await one.open()) as unknown as GivenFile).file
+    return { all: all.map(one => ({ ...one, open: own(one) })), others }
   } catch (cause) {
-    const problem = `The folder has no pictures (PNG, JPEG, WebP or GIF) among its ${files.length} files.`
+    const got = extensionCounts(files.map(({ path }) => path))
+    const problem = `The folder has no pictures (PNG, JPEG, WebP, GIF or BMP), but ${got}.`
     throw new ChiaroError('data', problem, 'folder', { cause })
   }
 }

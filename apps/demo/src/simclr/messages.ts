@@ -66,6 +66,7 @@ export interface SimclrLab extends LabKinds {
     readonly settings: Settings
     readonly config: SimclrConfig
     readonly data: Pictures
+    readonly onlyLooked?: string
   }
   readonly model: SimclrModel
   readonly about: About
