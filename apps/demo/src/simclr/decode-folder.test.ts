@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { classesOf, decodeFolder, evenly } from './decode-folder.ts'
+import { classesOf, type DecodeFolderOptions, decodeFolder } from './decode-folder.ts'
+import { evenly, givenFolder } from './given-folder.ts'
+import type { GivenFile } from './messages.ts'
+
+const decoded = async (files: readonly GivenFile[], options: DecodeFolderOptions) =>
+  decodeFolder(await givenFolder(files), options)
 
 test('sub-folders are classes where all pictures lie in one', () => {
   const files = ['dogs', 'cats', 'dogs'].map(label => ({ label }))
@@ -22,12 +27,12 @@ const options = { shape: [8, 8, 3] } as const
 test('a folder without pictures, and one of too few, are refused in words', async () => {
   const others = ['a/notes.txt', 'a/one.heic', 'a/b/two.HEIC', 'a/README']
   await expect(
-    decodeFolder(
+    decoded(
       others.map(path => given(path)),
       options,
     ),
   ).rejects.toThrow('no pictures (PNG, JPEG, WebP, GIF or BMP), but 2 .heic, 1 .txt, 1 without an extension.')
-  await expect(decodeFolder([given('a/cats/one.png'), given('a/notes.txt')], options)).rejects.toThrow(
+  await expect(decoded([given('a/cats/one.png'), given('a/notes.txt')], options)).rejects.toThrow(
     'The folder has 0 pictures that can be decoded, 16 are needed. Left out: 1 picture (cats/one.png: must be PNG, ' +
       'JPEG, WebP, GIF or BMP, got other bytes). Passed by: 1 file that is no picture (1 .txt).',
   )
@@ -77,7 +82,7 @@ test('two pictures of one name are two, and all that is left out is named and co
     given('a/live.mov'),
     given('a/.hidden'),
   ]
-  const { pictures, remark } = await decodeFolder([...good, ...bad], one)
+  const { pictures, remark } = await decoded([...good, ...bad], one)
   expect(Array.from({ length: 16 }, (_, i) => pictures.data[3 * i])).toEqual(good.map((_, i) => i + 1))
   expect(pictures.names.slice(0, 3)).toEqual(['same.png', 'same.png', 'z12.png'])
   expect(remark).toBe(
@@ -89,7 +94,7 @@ test('two pictures of one name are two, and all that is left out is named and co
 test('stops within a few pictures once nobody waits', async () => {
   const many = Array.from({ length: 3000 }, (_, i) => given(`a/${i}.png`, png(1)))
   let done = 0
-  const reading = decodeFolder(many, {
+  const reading = decoded(many, {
     ...one,
     onProgress: of => {
       done = of

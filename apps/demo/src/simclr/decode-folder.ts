@@ -1,12 +1,12 @@
 import { ChiaroError } from '@chiaro/core'
-import { describeOthers, extensionCounts } from '@chiaro/data'
-import { type BadPicture, describeBad, type ListedFile, listFiles, loadBlobs } from '@chiaro/data/browser'
+import { describeOthers } from '@chiaro/data'
+import { type BadPicture, describeBad, type ListedFile, loadBlobs } from '@chiaro/data/browser'
 import type { PictureShape } from '@chiaro/tasks'
-import type { GivenFile } from './messages.ts'
+import type { GivenFolder } from './messages.ts'
 import type { NamedPictures, PictureSet } from './pictures.ts'
 
-/** Pictures of a folder that are taken at most, and that are needed at least. */
-export const [mostPictures, fewestPictures] = [4000, 16]
+/** Pictures that are needed at least. */
+export const fewestPictures = 16
 
 export interface DecodeFolderOptions {
   readonly shape: PictureShape
@@ -22,18 +22,18 @@ export interface DecodeFolderOptions {
  * @throws ChiaroError ('data') in words when too few can be decoded; an error once it is in vain
  */
 export async function decodeFolder(
-  files: readonly GivenFile[],
+  { pictures: given, all, others }: GivenFolder,
   { shape, onProgress, inVain = () => false }: DecodeFolderOptions,
 ): Promise<PictureSet> {
   const [height, width, channels] = shape
-  const { all, others } = listed(files)
   const bad: BadPicture[] = []
   const stop = new AbortController()
-  const taken = evenly(all, mostPictures).map(file => ({
-    ...file,
+  const taken = given.map(({ name, label, file }) => ({
+    name,
+    label,
     async open() {
       if (inVain()) stop.abort(new Error('Reading the folder was stopped.'))
-      return file.open()
+      return file
     },
   }))
   const { rows, ...loaded } = await loadBlobs(taken, {
@@ -44,7 +44,7 @@ export async function decodeFolder(
     onProgress: done => onProgress?.(done, taken.length),
     signal: stop.signal,
   })
-  const cut = all.length > taken.length ? `Of ${all.length} pictures ${taken.length} were taken, evenly.` : ''
+  const cut = all > taken.length ? `Of ${all} pictures ${taken.length} were taken, evenly.` : ''
   const remark = [cut, leftOut(bad), passedBy(others)].filter(words => words !== '').join(' ')
   const decoded = taken.filter((_, i) => rows[i] >= 0)
   if (decoded.length < fewestPictures) {
@@ -62,31 +62,6 @@ const leftOut = (bad: readonly BadPicture[]) =>
 
 const passedBy = (others: readonly string[]) =>
   others.length === 0 ? '' : `Passed by: ${describeOthers(others)}.`
-
-/** The pictures among files, and the names of the others. */
-function listed(files: readonly GivenFile[]): {
-  readonly all: ListedFile[]
-  readonly others: readonly string[]
-} {
-  // A worker's copy of a file has lost its path within the folder.
-  const named = files.map(({ file, path }) => ({ name: file.name, webkitRelativePath: path, file }))
-  const others: string[] = []
-  try {
-    const all = listFiles(named as unknown as File[], { onOthers: names => others.push(...names) })
-    const own = (one: ListedFile) => async () => ((await one.open()) as unknown as GivenFile).file
-    return { all: all.map(one => ({ ...one, open: own(one) })), others }
-  } catch (cause) {
-    const got = extensionCounts(files.map(({ path }) => path))
-    const problem = `The folder has no pictures (PNG, JPEG, WebP, GIF or BMP), but ${got}.`
-    throw new ChiaroError('data', problem, 'folder', { cause })
-  }
-}
-
-/** At most `most` of the items, at even distances, so that every sub-folder keeps its share. */
-export function evenly<T>(items: readonly T[], most: number): readonly T[] {
-  if (items.length <= most) return items
-  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)])
-}
 
 /** The sub-folders as classes; none unless all pictures lie in one and there are two at least. */
 export function classesOf(

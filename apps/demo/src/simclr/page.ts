@@ -7,8 +7,9 @@ import { byId, fail, say } from '../shell/run-controls.ts'
 import { counted, writeLoss } from '../shell/write-figure.ts'
 import { inOneSentence, showLook } from './figures.ts'
 import { droppedFiles, filesOf } from './given-files.ts'
+import { givenFolder } from './given-folder.ts'
 import { createMap, showClasses } from './map-view.ts'
-import type { About, GivenFile, Look, Neighbours, SimclrLab, ViewStrips } from './messages.ts'
+import type { About, GivenFile, GivenFolder, Look, Neighbours, SimclrLab, ViewStrips } from './messages.ts'
 import { createNeighbours } from './neighbours-view.ts'
 import { accuracyPlot, alignmentPlot, uniformityPlot } from './plots.ts'
 import { fields } from './settings.ts'
@@ -17,9 +18,9 @@ import { drawStrips } from './view-strips.ts'
 /** What the page of the SimCLR lab says of its own. */
 export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
   const [folderInput, pictureInput] = [byId<HTMLInputElement>('folder'), byId<HTMLInputElement>('picture')]
-  let files: GivenFile[] | undefined
+  let files: GivenFolder | undefined
   /** Those that the run which is there was made of. */
-  let used: GivenFile[] | undefined
+  let used: GivenFolder | undefined
   let drops = 0
   let sheet: PictureSheet | undefined
   let strips: ViewStrips | undefined
@@ -52,9 +53,14 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
     return ['neighbours', 'map']
   }
 
-  function take(given: GivenFile[]) {
-    if (given.length === 0) return fail('There are no files in what was given: choose a folder of pictures.')
-    files = given
+  async function take(given: GivenFile[]) {
+    try {
+      if (given.length === 0)
+        throw new RangeError('There are no files in what was given: choose a folder of pictures.')
+      files = await givenFolder(given)
+    } catch (error) {
+      return fail((error as Error).message)
+    }
     const form = byId<HTMLFormElement>('settings')
     ;(form.elements.namedItem('source') as HTMLSelectElement).value = 'folder'
     lab.begin()
@@ -113,7 +119,7 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
         if (drop === drops) say(`Looking through what was dropped: ${counted(found)} files.`)
       }
       const took = (given: GivenFile[]) => {
-        if (drop === drops) take(given)
+        if (drop === drops) void take(given)
       }
       void droppedFiles(dropped, told).then(took, error => fail(error.message))
     },

@@ -5,7 +5,7 @@ import { paced } from '../shell/pace.ts'
 import { cannotOpen } from '../shell/run-file.ts'
 import { decodeFolder } from './decode-folder.ts'
 import { keepPictures, keptPictures } from './kept-pictures.ts'
-import type { GivenFile, SimclrLab } from './messages.ts'
+import type { GivenFolder, SimclrLab } from './messages.ts'
 import type { PictureSet } from './pictures.ts'
 import type { Settings } from './settings.ts'
 import { shapePictures } from './shapes.ts'
@@ -23,17 +23,17 @@ export function simclrWork(to: ToPage<SimclrLab>): LabWork<SimclrLab> {
   async function picturesFor(
     { source, seed }: Settings,
     shape: PictureShape,
-    files?: readonly GivenFile[],
+    given?: GivenFolder,
   ): Promise<PictureSet> {
     if (source === 'shapes') return { pictures: shapePictures(keyOf(seed), drawnPictures, shape) }
-    if (files !== undefined) {
+    if (given !== undefined) {
       const progress = paced(async () => to.remark(`Reading the folder: ${done} of ${all} pictures.`), 100)
       let [done, all] = [0, 0]
       const onProgress = (now: number, of: number) => {
         ;[done, all] = [now, of]
         void progress.whenDue()
       }
-      return decodeFolder(files, { shape, onProgress, inVain: to.superseded })
+      return decodeFolder(given, { shape, onProgress, inVain: to.superseded })
     }
     if (String(folder?.pictures.shape.slice(1)) === String(shape)) return folder as PictureSet
     throw new RangeError('Choose a folder of pictures, or drop one on the page.')
@@ -47,8 +47,8 @@ export function simclrWork(to: ToPage<SimclrLab>): LabWork<SimclrLab> {
       nonFinite: 'Lower the learning rate or raise the temperature',
       outOfMemory: 'Take a smaller batch',
     },
-    async fresh(settings, files) {
-      const set = await picturesFor(settings, [side, side, 3], files)
+    async fresh(settings, given) {
+      const set = await picturesFor(settings, [side, side, 3], given)
       const data = picturesOf(set.pictures)
       const config = await simclr.configure(toldOf(settings), data, keyOf(settings.seed))
       return { ...set, settings, config, data }
