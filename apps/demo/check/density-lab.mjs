@@ -77,7 +77,7 @@ async function savesAndOpens(browser, server, folder) {
     await figure('heldOut'),
   ]
   // So long that it still trains when the file is there.
-  await choose(page, { source: 'rings', steps: 2500 })
+  await choose(page, { source: 'rings', steps: 1200 })
   await page.click('#run')
   await stepAbove(page, 50)
   await saveRun(page, saved)
@@ -87,7 +87,7 @@ async function savesAndOpens(browser, server, folder) {
   await page.setInputFiles('#run-file', saved)
   await readsOnRun(page, 'Resume')
   const step = await figure('step')
-  assert(step >= 50 && step < 2500, `opened at step ${step}`)
+  assert(step >= 50 && step < 1200, `opened at step ${step}`)
   await trainToTheEnd(page)
   assert.deepEqual(await last(), unbroken, 'a run opened from its file ends as the unbroken one')
   const wrong = await refusesWrongRuns(page, saved)
