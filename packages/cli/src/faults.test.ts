@@ -27,6 +27,12 @@ const training = (out: string, ...more: string[]) => [
   ...['--widths', '4,8', '--head-hidden', '8', '--head-output', '4', '--batch-size', '8', ...more],
 ]
 
+/** A run's file without its checksum, to be changed by hand. */
+async function unsealed(file: string) {
+  const { checksum: _, ...fields } = JSON.parse(await readFile(at(file), 'utf8'))
+  return fields
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chiaro-faults-'))
   await writeFile(at('pictures.idx'), idx(24, 8))
@@ -113,7 +119,7 @@ it.each(['score', 'sample'])('%s of an encoder says which task it is for', async
 it.each(['constructor', 'toString', '__proto__'])(
   'a run of the task %s is refused by every command',
   async task => {
-    const run = JSON.parse(await readFile(at('run/run.json'), 'utf8'))
+    const run = await unsealed('run/run.json')
     await rm(at('odd'), { recursive: true, force: true })
     await cp(at('run'), at('odd'), { recursive: true })
     await writeFile(at('odd/run.json'), JSON.stringify({ ...run, task }))
@@ -145,7 +151,7 @@ it.each([
   ['head', ({ head: _, ...config }: Config) => config],
   ['shape', (config: Config) => ({ ...config, shape: [8, 8] })],
 ])('a run.json whose %s is damaged is refused by its name', async (field, damage) => {
-  const run = JSON.parse(await readFile(at('run/run.json'), 'utf8'))
+  const run = await unsealed('run/run.json')
   await rm(at('odd'), { recursive: true, force: true })
   await cp(at('run'), at('odd'), { recursive: true })
   await writeFile(at('odd/run.json'), JSON.stringify({ ...run, config: damage(run.config) }))
@@ -207,7 +213,7 @@ describe('the data of a run', () => {
   it('may lie elsewhere than they did', async () => {
     await broken('moved')
     await cp(at('pictures.idx'), at('elsewhere.idx'))
-    const info = JSON.parse(await readFile(at('moved/run.json'), 'utf8'))
+    const info = await unsealed('moved/run.json')
     info.config.source.file = '/of/another/machine.idx'
     await writeFile(at('moved/run.json'), JSON.stringify(info))
     expect((await chiaro(['resume', at('moved')])).code).toBe(1)
@@ -243,6 +249,37 @@ describe('the data of a run', () => {
     expect(await refused()).toContain('rows (60, now 61)')
     await write('x,y')
     expect(await refused()).toContain('trained to its last step already')
+  })
+})
+
+describe('a run that was killed', () => {
+  it('after its last step and before its report still gets that, of all its steps', async () => {
+    expect((await chiaro([...training('unreported', '--checkpoint-every', '1'), '--steps', '3'])).code).toBe(0)
+    const report = async () => {
+      const { seconds: _, ...fields } = JSON.parse(await readFile(at('unreported/report.json'), 'utf8'))
+      return fields
+    }
+    const whole = await report()
+    await rm(at('unreported/report.json'))
+    expect((await chiaro(['resume', at('unreported')])).code).toBe(0)
+    expect(await report()).toEqual(whole)
+    // And one that stopped before its last step reports the losses before that, too.
+    await rm(at('unreported/report.json'))
+    await rm(at('unreported/checkpoints/3'), { recursive: true })
+    await writeFile(at('unreported/latest.json'), '{"step": 2}')
+    expect((await chiaro(['resume', at('unreported')])).code).toBe(0)
+    expect(await report()).toEqual(whole)
+    expect((await chiaro(['resume', at('unreported')])).code).toBe(1)
+  })
+
+  it('and has lost lines of its log says so', async () => {
+    expect((await chiaro([...training('cut', '--checkpoint-every', '1'), '--steps', '3'])).code).toBe(0)
+    const [first] = (await readFile(at('cut/log.jsonl'), 'utf8')).split('\n')
+    await writeFile(at('cut/log.jsonl'), `${first}\n`)
+    await rm(at('cut/checkpoints/3'), { recursive: true })
+    await writeFile(at('cut/latest.json'), '{"step": 2}')
+    const { code, notes } = await chiaro(['resume', at('cut')])
+    expect([code, notes]).toEqual([0, expect.arrayContaining([`${at('cut')}/log.jsonl has lost 1 of its 2 lines`])])
   })
 })
 

@@ -1,4 +1,4 @@
-import type { RandomKey } from '@chiaro/core'
+import { ChiaroError, type RandomKey } from '@chiaro/core'
 import {
   type AnyTask,
   type DataKind,
@@ -10,6 +10,8 @@ import {
 import type { Checkpoint } from '@chiaro/train'
 import {
   appendLog,
+  hasReport,
+  type LogEntry,
   loadCheckpoint,
   lockRun,
   readLatest,
@@ -19,6 +21,7 @@ import {
 } from '@chiaro/train/node'
 import type { CommandContext } from './context.ts'
 import { Interrupted } from './exit-code.ts'
+import { untilAborted } from './interruption.ts'
 import { listLeftOut, sayLeftOut, skippedIn } from './left-out.ts'
 import { pasteable } from './pasteable.ts'
 import { duration, type Progress, showProgress } from './progress.ts'
@@ -44,12 +47,17 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
   let progress: Progress | undefined
   let validated = ''
   try {
-    await trimLog(folder, start?.step ?? 0)
+    const reported = await hasReport(folder)
+    const logged = await trimLog(folder, before.done)
+    if (logged.length < before.done) {
+      terminal.note(`${folder}/log.jsonl has lost ${before.done - logged.length} of its ${before.done} lines`)
+    }
     const listed = await listLeftOut(folder, leftOut)
     const outcome = await trainModel(task, model, data, key, {
       save: (checkpoint, { best }) => saveCheckpoint(folder, checkpoint, { best }),
       saveRegularly: true,
       start,
+      before: start && loggedBefore(logged),
       signal,
       async onStep({ step, loss, learningRate, gradientNorm, validation }, steps) {
         await appendLog(folder, { step, loss, learningRate, gradientNorm, ...validation })
@@ -59,8 +67,12 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
       },
     }).finally(() => progress?.stop())
     const { steps, seconds, loss, validation, best } = outcome
+    // One that was killed between its last step and its report still gets that.
+    if (start?.step === steps && reported) {
+      throw new ChiaroError('run', `${task.name}: the run is trained to its last step already`, 'start')
+    }
     await useChosenWeights(folder, model)
-    const found = await task.report?.(model, data, key)
+    const found = task.report && (await untilAborted(signal, task.report(model, data, key)))
     const indifferentLoss = task.indifferentLoss(model.config)
     const report = {
       seed,
@@ -88,6 +100,17 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
     throw new Interrupted(`interrupted; the run is kept. To go on: chiaro resume ${pasteable(folder)}`)
   } finally {
     await unlock()
+  }
+}
+
+/** What the log says of the steps before: their losses, and the last validation. */
+function loggedBefore(logged: readonly LogEntry[]) {
+  const validations = logged.map(
+    ({ step, loss, learningRate, gradientNorm, ...validation }) => validation as Record<string, number>,
+  )
+  return {
+    losses: logged.map(({ loss }) => Number(loss)),
+    validation: validations.findLast(one => Object.keys(one).length > 0),
   }
 }
 

@@ -30,4 +30,5 @@ export { type ReadSample, type ReadShardsOptions, readShards, type ShardPosition
 export { type ShardBatch, type ShardBatchesOptions, shardBatches } from './shard-batches.ts'
 export type { ShardSample, ShardSampleOptions } from './shard-samples.ts'
 export { type PairRow, type WritePairsOptions, writePairs } from './write-pairs.ts'
+export { replaceFile } from './write-file.ts'
 export { type WriteTableOptions, writeTable } from './write-table.ts'
