@@ -3,9 +3,9 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
-import { key, uniformValues } from '@chiaro/random'
 import { lockRun } from '@chiaro/train/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noiseIdx } from './chaos/fixture.ts'
 import { explain } from './exit-code.ts'
 import { pasteable } from './pasteable.ts'
 import { start } from './process-in-test.ts'
@@ -14,13 +14,6 @@ import { oneLine } from './terminal.ts'
 
 let folder: string
 const at = (...path: string[]) => join(folder, ...path)
-
-/** Pictures of noise in an IDX file. */
-function idx(count: number, side: number): Buffer {
-  const header = Buffer.from([0, 0, 8, 3, 0, 0, count >> 8, count & 255, 0, 0, 0, side, 0, 0, 0, side])
-  const pixels = uniformValues(key(7), count * side * side).map(value => 255 * value)
-  return Buffer.concat([header, Uint8Array.from(pixels)])
-}
 
 const training = (out: string, ...more: string[]) => [
   ...['train', 'simclr', '--images', `idx:${at('pictures.idx')}`, '--out', at(out), '--steps', '2'],
@@ -35,7 +28,7 @@ async function unsealed(file: string) {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chiaro-faults-'))
-  await writeFile(at('pictures.idx'), idx(24, 8))
+  await writeFile(at('pictures.idx'), noiseIdx(24, 8))
   const rows = Array.from({ length: 60 }, (_, i) => `${(i * 37) % 17},${(i * 11) % 13}`)
   await writeFile(at('rows.csv'), `x,y\n${rows.join('\n')}\n`)
   expect((await chiaro(training('run', '--checkpoint-every', '1'))).code).toBe(0)
@@ -61,7 +54,7 @@ describe('Ctrl-C', () => {
   })
 
   it('ends work that keeps the thread, and leaves nothing half', async () => {
-    await writeFile(at('many.idx'), idx(30_000, 8))
+    await writeFile(at('many.idx'), noiseIdx(30_000, 8))
     const controller = new AbortController()
     setTimeout(() => controller.abort(new Error('interrupted')), 60)
     const args = ['embed', at('run'), '--images', `idx:${at('many.idx')}`, '--out', at('many.npy')]
@@ -254,7 +247,9 @@ describe('the data of a run', () => {
 
 describe('a run that was killed', () => {
   it('after its last step and before its report still gets that, of all its steps', async () => {
-    expect((await chiaro([...training('unreported', '--checkpoint-every', '1'), '--steps', '3'])).code).toBe(0)
+    expect((await chiaro([...training('unreported', '--checkpoint-every', '1'), '--steps', '3'])).code).toBe(
+      0,
+    )
     const report = async () => {
       const { seconds: _, ...fields } = JSON.parse(await readFile(at('unreported/report.json'), 'utf8'))
       return fields
@@ -279,7 +274,10 @@ describe('a run that was killed', () => {
     await rm(at('cut/checkpoints/3'), { recursive: true })
     await writeFile(at('cut/latest.json'), '{"step": 2}')
     const { code, notes } = await chiaro(['resume', at('cut')])
-    expect([code, notes]).toEqual([0, expect.arrayContaining([`${at('cut')}/log.jsonl has lost 1 of its 2 lines`])])
+    expect([code, notes]).toEqual([
+      0,
+      expect.arrayContaining([`${at('cut')}/log.jsonl has lost 1 of its 2 lines`]),
+    ])
   })
 })
 

@@ -25,9 +25,7 @@ export function scoreAlong(
   x: tf.Tensor,
   direction: tf.Tensor,
 ): { readonly score: tf.Tensor; readonly derivative: tf.Tensor } {
-  const { value, grad } = withTapeFreed(() =>
-    tf.valueAndGrad(at => score(where, energy, at))(x, direction),
-  )
+  const { value, grad } = withTapeFreed(() => tf.valueAndGrad(at => score(where, energy, at))(x, direction))
   return { score: value, derivative: grad }
 }
 

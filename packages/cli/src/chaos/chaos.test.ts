@@ -35,8 +35,8 @@ describe('whatever befalls a command', () => {
       const { verdict, problems } = await judge(befallen)
       const { what, code, signal, notes, milliseconds } = befallen
       outcomes.push({ kind, command, verdict: verdict ?? 'none', milliseconds })
-      const lines = notes.trimEnd().split('\n').slice(-4)
-      expect({ problems, what, ended: code ?? signal, lines }).toMatchObject({ problems: [] })
+      const end = `${what}; ended with ${code ?? signal}: ${notes.trimEnd().split('\n').slice(-4).join(' | ')}`
+      expect(problems, end).toEqual([])
       await rm(befallen.folder, { recursive: true })
     },
   )

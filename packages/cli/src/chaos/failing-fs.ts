@@ -3,6 +3,7 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { constants } from 'node:os'
+import { resolve } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import type { DiskFault, DiskTrace } from './disk-fault.ts'
 
@@ -45,7 +46,7 @@ const writeTrace = () => writeFileSync(trace, JSON.stringify({ ...seen, ...count
 if (isMainThread) process.once('exit', writeTrace)
 
 const killed = () => process.kill(process.pid, 'SIGKILL')
-const isOurs = (path: unknown): path is string => typeof path === 'string' && path.startsWith(under)
+const isOurs = (path: unknown): path is string => typeof path === 'string' && resolve(path).startsWith(under)
 const opensToWrite = (flags: unknown) => typeof flags === 'string' && /[wax+]/.test(flags)
 const half = (data: unknown) => {
   const bytes = typeof data === 'string' ? Buffer.from(data) : (data as Uint8Array)

@@ -1,6 +1,7 @@
 import { chmod, chown, lstat, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { foldIn, key, type RandomKey, uniformValues } from '@chiaro/random'
+import type { RandomKey } from '@chiaro/core'
+import { foldIn, key, uniformValues } from '@chiaro/random'
 import { type ChaosCommand, commands } from './commands.ts'
 import { wishes } from './disk-fault.ts'
 

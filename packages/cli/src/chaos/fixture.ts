@@ -30,3 +30,10 @@ export async function writeData(folder: string): Promise<void> {
   })
   await writeFile(join(folder, 'rows.csv'), `x,y,kind\n${rows.join('\n')}\n`)
 }
+
+/** Pictures of noise in an IDX file. */
+export function noiseIdx(count: number, side: number): Buffer {
+  const header = Buffer.from([0, 0, 8, 3, 0, 0, count >> 8, count & 255, 0, 0, 0, side, 0, 0, 0, side])
+  const pixels = uniformValues(key(7), count * side * side).map(value => 255 * value)
+  return Buffer.concat([header, Uint8Array.from(pixels)])
+}

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { chmod, cp, mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type ProcessOptions, startWith, type TestProcess } from '../process-in-test.ts'
 import { type ChaosCommand, commands, type TaskName, training } from './commands.ts'
 import type { DiskFault, DiskTrace } from './disk-fault.ts'
@@ -25,12 +25,17 @@ export interface Ground {
   readonly base: string
 }
 
+/** Where processes leave what they saw of the disk, apart from what is judged. */
+const traces = 'traces'
+
 /** After how many calls about the log a run is half way: it is trimmed, then gets a line a step. */
 const halfWay = 11
 
 export async function makeGround(folder: string): Promise<Ground> {
   // Trials run as another user, too.
   await chmod(folder, 0o755)
+  await mkdir(join(folder, traces))
+  await chmod(join(folder, traces), 0o777)
   const base = join(folder, 'base')
   await writeData(base)
   const known = new Map<ChaosCommand, Promise<Unbroken>>()
@@ -40,7 +45,8 @@ export async function makeGround(folder: string): Promise<Ground> {
     for (const one of ['pictures', 'pairs.csv', 'rows.csv']) {
       await cp(join(base, one), join(here, one), { recursive: true })
     }
-    if (begins !== 'nothing') await cp(join(base, `${begins} ${task}`), join(here, 'run'), { recursive: true })
+    if (begins !== 'nothing')
+      await cp(join(base, `${begins} ${task}`), join(here, 'run'), { recursive: true })
     return here
   }
   const run = async (command: ChaosCommand): Promise<Unbroken> => {
@@ -88,7 +94,7 @@ export function startUnder(
   disk: Omit<DiskFault, 'trace'>,
   options: ProcessOptions = {},
 ): { readonly child: TestProcess; readonly trace: () => Promise<DiskTrace> } {
-  const trace = `${cwd}.trace`
+  const trace = join(dirname(cwd), traces, `${basename(cwd)}.json`)
   const env = { CHIARO_CHAOS_DISK: JSON.stringify({ ...disk, trace }) }
   const preload = new URL('./failing-fs.ts', import.meta.url)
   const child = startWith({ ...options, cwd, env, preload }, args)

@@ -1,12 +1,12 @@
-import { constants } from 'node:os'
 import { readFile } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { readLog } from '@chiaro/train/node'
 import { chiaro } from '../run-in-test.ts'
 import { resuming, steps, training } from './commands.ts'
 import { wishes } from './disk-fault.ts'
-import type { Befallen } from './trial.ts'
 import { changes } from './snapshot.ts'
+import type { Befallen } from './trial.ts'
 
 /** What became of a command. */
 export type Verdict =
@@ -65,7 +65,10 @@ function problemsOfFiles(befallen: Befallen): string[] {
   const killed = befallen.code === null
   const partialOf = (path: string) => path.replace(/\.\d+\.partial$/, '')
   const outside = changes(before, after).filter(
-    path => !command.writes.some(one => partialOf(path) === one || (command.trains && path.startsWith(`${one}/`)) || path === one),
+    path =>
+      !command.writes.some(
+        one => partialOf(path) === one || (command.trains && path.startsWith(`${one}/`)) || path === one,
+      ),
   )
   const problems = outside.map(path => `wrote ${path}`)
   // Where nothing can be removed any more, nothing is.
@@ -91,7 +94,9 @@ async function judgeUse(befallen: Befallen): Promise<Judgement> {
   if (code === 0) {
     if (damagedData) return { verdict: 'took the data as they are', problems }
     const isSame =
-      result === undefined ? printed === unbroken.printed : (await Promise.all(writes.map(same))).every(Boolean)
+      result === undefined
+        ? printed === unbroken.printed
+        : (await Promise.all(writes.map(same))).every(Boolean)
     // What a report draws of a damaged log is what the log says.
     const isLog = befallen.what.startsWith('run/log.jsonl') || befallen.what.startsWith('run/report.json')
     if (!isSame && !isLog) problems.push('another result')

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foldIn, uniformValues } from '@chiaro/random'
-import { ended, type Ground, startUnder, type Unbroken } from './ground.ts'
 import type { DiskFault, DiskTrace } from './disk-fault.ts'
 import { below, damage, deny, giveTo, type Trial } from './faults.ts'
+import { ended, type Ground, startUnder, type Unbroken } from './ground.ts'
 import { type Snapshot, snapshot } from './snapshot.ts'
 import { newestWhole } from './whole-checkpoints.ts'
 

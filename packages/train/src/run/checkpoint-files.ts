@@ -18,7 +18,10 @@ export function encodeCheckpoint({ step, model, optimizer, state }: Checkpoint):
     'optimizer.safetensors': encodeSafetensors(optimizer, metadata),
   }
   const sha256 = Object.fromEntries(Object.entries(tensors).map(([name, bytes]) => [name, checksum(bytes)]))
-  return { ...tensors, 'state.json': encodeSealed({ schemaVersion: runSchemaVersion, step, sha256, ...state }) }
+  return {
+    ...tensors,
+    'state.json': encodeSealed({ schemaVersion: runSchemaVersion, step, sha256, ...state }),
+  }
 }
 
 /**
@@ -29,12 +32,7 @@ export function encodeCheckpoint({ step, model, optimizer, state }: Checkpoint):
  */
 export function decodeCheckpoint(path: string, step: number, files: CheckpointFiles): Checkpoint {
   const statePath = `${path}/state.json`
-  const {
-    schemaVersion,
-    step: stated,
-    sha256: sums,
-    ...state
-  } = decodeSealed(statePath, files['state.json'])
+  const { schemaVersion, step: stated, sha256: sums, ...state } = decodeSealed(statePath, files['state.json'])
   if (schemaVersion !== runSchemaVersion || stated !== step) {
     const expected = `schemaVersion ${runSchemaVersion} and step ${step}`
     const message = `${statePath}: must have ${expected}, got ${schemaVersion} and ${stated}`
