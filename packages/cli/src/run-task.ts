@@ -9,14 +9,11 @@ import {
 } from '@chiaro/tasks'
 import type { Checkpoint } from '@chiaro/train'
 import {
-  appendLog,
   hasReport,
-  type LogEntry,
   loadCheckpoint,
   lockRun,
   readLatest,
   saveCheckpoint,
-  trimLog,
   writeReport,
 } from '@chiaro/train/node'
 import type { CommandContext } from './context.ts'
@@ -25,6 +22,7 @@ import { untilAborted } from './interruption.ts'
 import { listLeftOut, sayLeftOut, skippedIn } from './left-out.ts'
 import { pasteable } from './pasteable.ts'
 import { duration, type Progress, showProgress } from './progress.ts'
+import { openTrainingLog } from './training-log.ts'
 
 /** A run that is to be trained: its folder is there. */
 export interface RunToTrain {
@@ -48,19 +46,21 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
   let validated = ''
   try {
     const reported = await hasReport(folder)
-    const logged = await trimLog(folder, before.done)
-    if (logged.length < before.done) {
-      terminal.note(`${folder}/log.jsonl has lost ${before.done - logged.length} of its ${before.done} lines`)
-    }
+    const log = await openTrainingLog(folder, before.done, terminal)
     const listed = await listLeftOut(folder, leftOut)
     const outcome = await trainModel(task, model, data, key, {
-      save: (checkpoint, { best }) => saveCheckpoint(folder, checkpoint, { best }),
+      async save(checkpoint, { best, step }) {
+        // The line before the checkpoint: a process killed in between would lose it for good.
+        if (step !== undefined) await log.append(step, { durable: true })
+        await saveCheckpoint(folder, checkpoint, { best })
+      },
       saveRegularly: true,
       start,
-      before: start && loggedBefore(logged),
+      before: start && log.before,
       signal,
-      async onStep({ step, loss, learningRate, gradientNorm, validation }, steps) {
-        await appendLog(folder, { step, loss, learningRate, gradientNorm, ...validation })
+      async onStep(trained, steps) {
+        await log.append(trained)
+        const { step, loss, validation } = trained
         if (validation !== undefined) validated = `  ${figures(validation)}`
         progress ??= showProgress(terminal, 'training', steps, 'step', before)
         progress.update(step, `loss ${loss.toFixed(4)}${validated}`)
@@ -100,17 +100,6 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
     throw new Interrupted(`interrupted; the run is kept. To go on: chiaro resume ${pasteable(folder)}`)
   } finally {
     await unlock()
-  }
-}
-
-/** What the log says of the steps before: their losses, and the last validation. */
-function loggedBefore(logged: readonly LogEntry[]) {
-  const validations = logged.map(
-    ({ step, loss, learningRate, gradientNorm, ...validation }) => validation as Record<string, number>,
-  )
-  return {
-    losses: logged.map(({ loss }) => Number(loss)),
-    validation: validations.findLast(one => Object.keys(one).length > 0),
   }
 }
 

@@ -268,6 +268,25 @@ describeBackends('fit', () => {
     expect([batch.a.isDisposed, (batch.more[0] as tf.Tensor).isDisposed]).toEqual([true, true])
   })
 
+  it('gives a step to who saves its checkpoint before it gives it to the loop, to be logged first', async () => {
+    const seen: (string | number)[] = []
+    const controller = new AbortController()
+    const save = ({ step }: Checkpoint, about: { readonly step?: FitStep }) => {
+      seen.push(`save ${step}`, about.step?.step ?? 'known', about.step?.loss ?? 'known')
+    }
+    const options = { ...regression(9), checkpoints: { every: 2, save }, signal: controller.signal }
+    const losses: number[] = []
+    const run = async () => {
+      for await (const { step, loss } of fit(options)) {
+        seen.push(step)
+        losses.push(loss)
+        if (step === 3) controller.abort(new Error('enough'))
+      }
+    }
+    await expect(run()).rejects.toThrow('enough')
+    expect(seen).toEqual([1, 'save 2', 2, losses[1], 2, 3, 'save 3', 'known', 'known'])
+  })
+
   it('clamps after the step and averages what was clamped', async () => {
     const scale = learnedLogitScale({ initial: 99 })
     made.push(...Object.values(scale.parameters))

@@ -6,9 +6,17 @@ import { replaceFile } from './write-file.ts'
 /** A line of `log.jsonl`. Numbers that are not finite become null, as JSON has none. */
 export type LogEntry = Readonly<Record<string, unknown>> & { readonly step: number }
 
-/** Appends one line to `log.jsonl`. */
-export async function appendLog(folder: string, entry: LogEntry): Promise<void> {
-  await appendFile(join(folder, 'log.jsonl'), `${JSON.stringify(entry)}\n`)
+/**
+ * Appends one line to `log.jsonl`.
+ *
+ * @param options whether it waits until this line, and with it those before, are on the disk; default false
+ */
+export async function appendLog(
+  folder: string,
+  entry: LogEntry,
+  { durable = false }: { readonly durable?: boolean } = {},
+): Promise<void> {
+  await appendFile(join(folder, 'log.jsonl'), `${JSON.stringify(entry)}\n`, { flush: durable })
 }
 
 /**
