@@ -26,7 +26,7 @@ function errorAt(name: string, path: string, writes: boolean): Error | undefined
   if (isTurn) seen.hit = { call: `${name} ${path}`, time: Date.now() }
   if (fault.kind !== 'ENOSPC' && fault.kind !== 'EIO') {
     if (isTurn) {
-      if (fault.kind !== 'SIGKILL') writeTrace()
+      writeTrace()
       // Within a write that is killed half of it has happened.
       if (fault.kind === 'SIGKILL' && writes) return new Error('killed')
       process.kill(process.pid, fault.kind)
