@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import { extensionCounts } from '@chiaro/data'
-import { type BadPicture, describeBad } from '@chiaro/data/node'
+import { type BadPicture, describeBad, replaceFile } from '@chiaro/data/node'
 import type { Terminal } from './terminal.ts'
 
 /** What a command did not use of the data it was given, and how much it did; it is said in its last lines. */
@@ -69,6 +69,6 @@ export function skippedIn({ bad, others }: LeftOut): {
 export async function listLeftOut(folder: string, leftOut: LeftOut): Promise<string | undefined> {
   if (leftOut.bad.length + leftOut.others.length === 0) return undefined
   const file = join(folder, 'skipped.json')
-  await writeFile(file, `${JSON.stringify(leftOut, undefined, 2)}\n`)
+  await replaceFile(file, partial => writeFile(partial, `${JSON.stringify(leftOut, undefined, 2)}\n`))
   return file
 }

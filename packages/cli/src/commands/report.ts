@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { useBackend } from '@chiaro/backend'
 import { disposeModel } from '@chiaro/core'
+import { replaceFile } from '@chiaro/data/node'
 import { foldIn, key, permutation } from '@chiaro/random'
 import { featuresOf, pickPictures } from '@chiaro/tasks'
 import { readLog } from '@chiaro/train/node'
@@ -53,7 +54,8 @@ async function report(folder: string, options: ReportOptions, context: CommandCo
   const sections = [await trainingSection(run)]
   if (run.task.takes === 'pictures') sections.push(...(await pictureSections(run, options, context)))
   sections.push(section('Settings', table([['setting', 'value'], ...flat(run.info.config)])))
-  await writeFile(out, page(`${run.task.name}: ${resolve(folder)}`, sections))
+  const html = page(`${run.task.name}: ${resolve(folder)}`, sections)
+  await replaceFile(out, partial => writeFile(partial, html))
   context.terminal.result({ out })
   context.terminal.print(`written to ${out}`)
   sayLeftOut(context.leftOut, context.terminal)

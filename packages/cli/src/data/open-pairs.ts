@@ -96,5 +96,6 @@ export async function fingerprintOfPairs(
   )
   const files = [...new Set(pairs.map(({ image }) => image))]
   const pictures = await fingerprintOfFiles(files.map(path => ({ path, name: relative(images, path) })))
-  return { pairs: rows.length, rows: digest(rows), pictures: files.length, sizes: pictures.sizes }
+  const { sizes, contents } = pictures
+  return { pairs: rows.length, rows: digest(rows), pictures: files.length, sizes, contents }
 }
