@@ -7,6 +7,8 @@ const conditions = ['@chiaro/source', 'browser', 'import', 'module', 'default']
 
 export default defineConfig({
   resolve: { conditions },
+  // What runs side by side bundles its dependencies apart.
+  cacheDir: `node_modules/.vite/lane-${process.env.CHIARO_LANE ?? 0}`,
   test: {
     include: suites.map(name => `packages/${name}/src/**/*.test.ts`),
     // Starts processes: for Node alone.

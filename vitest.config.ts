@@ -21,7 +21,11 @@ export const node = defineConfig({
 })
 
 /** Files that change their process (threads, flags of the engine, signals), or ask what a new one holds. */
-const apart = ['packages/{backend,backend-wasm,cli}/src/**/*.test.ts', 'packages/random/src/host.test.ts']
+const apart = [
+  'packages/{backend,backend-wasm,cli}/src/**/*.test.ts',
+  'packages/random/src/host.test.ts',
+  'apps/demo/src/earlier-files.test.ts',
+]
 
 /** The others share a process, and with it what was loaded and compiled: a third of the time. */
 export default defineConfig({

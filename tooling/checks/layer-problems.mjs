@@ -81,7 +81,7 @@ export function layerProblems(root) {
     }
     for (const file of sourcesOf(importer.path)) {
       const shipped =
-        importer.kind !== 'tooling' && /^src\/(?!.*\.test\.ts$)/.test(relative(importer.path, file))
+        importer.kind !== 'tooling' && /^src\/(?!.*(\.|-in-)test\.ts$)/.test(relative(importer.path, file))
       const { imports, exportsAll } = importsOf(file)
       const found = imports.map(one => wrongImport({ importer, file, shipped }, one)).filter(Boolean)
       if (exportsAll) found.push('export * hides what is public: list the names')

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { useBackend } from '@chiaro/backend'
 import { integerValues, key as keyOf } from '@chiaro/random'
 import {
   clip,
@@ -9,7 +10,6 @@ import {
   trainModel,
   useWeights,
 } from '@chiaro/tasks'
-import { useTestBackend } from '@chiaro/test-kit'
 import { type Checkpoint, unpackRun } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, expect, it } from 'vitest'
@@ -22,9 +22,9 @@ import { decodeRunFile } from './shell/run-file.ts'
 import { simclrWork } from './simclr/work.ts'
 
 // Runs that the labs saved before their training was a task's: at step 4 of 10, and at its end. Made with nets of few
-// units by that code.
+// units by that code, on an engine that rounds products before it adds them: later ones do too when asked to.
 
-beforeAll(() => useTestBackend('wasm'))
+beforeAll(() => useBackend('wasm', { multiplyAdd: 'separate' }))
 afterEach(() => tf.disposeVariables())
 
 const read = (name: string) =>

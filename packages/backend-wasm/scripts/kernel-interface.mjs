@@ -7,7 +7,10 @@ const types = {
   f32: { written: 'number', stored: (at, value) => `heap.setFloat32(${at}, ${value}, true)` },
   f64: { written: 'number', stored: (at, value) => `heap.setFloat64(${at}, ${value}, true)` },
   bool: { written: 'boolean', stored: (at, value) => `heap.setInt8(${at}, Number(${value}))` },
-  usize: { written: 'Place', stored: (at, value) => `heap.setInt32(${at}, addressOf(${value}), true)` },
+  usize: {
+    written: 'Place',
+    stored: (at, value) => `heap.setInt32(${at}, addressOf(backend, ${value}), true)`,
+  },
 }
 
 function fieldsOf(problem) {
@@ -49,8 +52,8 @@ const layoutOf = name => `${name[0].toLowerCase()}${name.slice(1)}`
 /** A problem as TypeScript knows it, and how it is written to the heap; each class adds to what its base has. */
 function classSource({ name, bytes, fields, base }) {
   const own = fields.slice(base?.fields.length ?? 0)
-  const ofBase = base ? `    ${layoutOf(base.name)}.write(heap, at, problem, addressOf)\n` : ''
-  const places = fields.some(({ type }) => type === 'usize') ? ', addressOf' : ''
+  const ofBase = base ? `    ${layoutOf(base.name)}.write(heap, at, problem, backend)\n` : ''
+  const places = fields.some(({ type }) => type === 'usize') ? ', backend' : ''
   const declared = ({ name, type, optional }) =>
     `  readonly ${name}${optional ? '?' : ''}: ${types[type].written}`
   return `export interface ${name}${base ? ` extends ${base.name}` : ''} {
@@ -81,7 +84,8 @@ export function interfaceSource(kernels) {
   for (const { problem } of posed) add(problem)
   const parameters = names => names.map(name => `${name}: number`).join(', ')
   return `// Written by scripts/build-kernels.mjs from assembly/. Do not edit.
-import type { Layout, Place } from '../problem.ts'
+import { addressOf, type Place } from '../heap.ts'
+import type { Layout } from '../problem.ts'
 
 /** What the kernel module exports; every parameter is an address (bytes) or a plain number. */
 export interface KernelExports {

@@ -41,7 +41,10 @@ export function newTensor(
   return { info: backend.makeOutput([...shape], dtype, address), address }
 }
 
-/** Where a tensor's numbers start on the heap. */
-export function addressOf(backend: TfjsWasmBackend, info: tf.TensorInfo): number {
-  return backend.dataIdMap.get(info.dataId).memoryOffset
+/** Where numbers are: in a tensor, or at an address (bytes). */
+export type Place = tf.TensorInfo | number
+
+/** The address where a place's numbers start; 0 of one that is missing. */
+export function addressOf(backend: TfjsWasmBackend, place: Place | undefined): number {
+  return typeof place === 'object' ? backend.dataIdMap.get(place.dataId).memoryOffset : (place ?? 0)
 }

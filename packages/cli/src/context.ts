@@ -1,3 +1,5 @@
+import type { PictureCache } from '@chiaro/data/node'
+import type { CacheOption } from './flags.ts'
 import type { LeftOut } from './left-out.ts'
 import type { CommonOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
@@ -9,7 +11,12 @@ export interface CommandContext {
   readonly signal: AbortSignal
   /** What the command's data have that it does not use; whoever reads them adds to it. */
   readonly leftOut: LeftOut
+  /** Where decoded pictures are kept, by --cache. */
+  readonly cache?: PictureCache
 }
+
+/** A command's context, as its flags have it. */
+export type ContextOf = (options: CacheOption & Pick<CommonOptions, 'json'>) => CommandContext
 
 /** A command's work. */
 export type Action<Arguments extends readonly unknown[], Options> = (

@@ -63,8 +63,26 @@ export interface SkipBadOption {
   readonly skipBad?: boolean
 }
 
-export function skipBadFlag(command: Command): Command {
-  return command.option('--skip-bad', 'leave pictures out that can’t be used, and say which', false)
+/** Where decoded pictures are kept for the next command; nowhere unless it is said. */
+export interface CacheOption {
+  readonly cache?: string
+}
+
+export function cacheFlag(command: Command): Command {
+  const help = 'keep decoded pictures there, at most 512 MiB, so that the next command need not decode them'
+  return command.option('--cache <folder>', help, folder => {
+    if (folder.trim() === '') throw new InvalidArgumentError('It must be a folder.')
+    return folder
+  })
+}
+
+/** The flags of every command that reads pictures. */
+export function pictureFlags(command: Command): Command {
+  return cacheFlag(command).option(
+    '--skip-bad',
+    'leave pictures out that can’t be used, and say which',
+    false,
+  )
 }
 
 /** Which checkpoint of a run is meant. */

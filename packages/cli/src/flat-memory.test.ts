@@ -41,6 +41,7 @@ const config: SimclrConfig = {
 
 const quiet = {
   json: true,
+  columns: 100,
   print: () => {},
   note: () => {},
   result: () => {},

@@ -58,9 +58,11 @@ describe('bad pictures', () => {
   it('are left out, listed in the run and counted in the last lines; so are files that are no pictures', async () => {
     const { code, lines, result } = await chiaro(simclr('mixed', 'left', '--skip-bad', '--json'))
     expect(code).toBe(0)
+    expect(lines.at(-3)).toBe('used: 32 pictures')
     expect(lines.at(-2)).toMatch(/^left out: 2 pictures \(.*bad\.png.*; listed in .*skipped\.json$/)
     expect(lines.at(-1)).toMatch(/^passed by: 3 files that are no pictures \(2 \.heic, 1 \.txt\); listed in/)
     expect(result.skipped).toHaveLength(2)
+    expect(result.passedBy).toBe(3)
     const listed = JSON.parse(await readFile(at('left/skipped.json'), 'utf8'))
     expect(listed).toMatchObject({
       bad: [{ picture: at('mixed/bad.png') }, { picture: at('mixed/red/none.jpg') }],
@@ -129,6 +131,95 @@ describe('bad pictures', () => {
   })
 })
 
+describe('decoded pictures', () => {
+  it('are kept by --cache for any command, with the same weights and vectors', async () => {
+    const cache = ['--cache', at('kept')]
+    const weights = (run: string) => readFile(at(run, 'checkpoints/2/model.safetensors'))
+    const first = await chiaro(simclr('mixed', 'cached', '--skip-bad', ...cache))
+    expect(first.notes.join('\n')).not.toContain('decoded before')
+    const again = await chiaro(simclr('mixed', 'cached-again', '--skip-bad', ...cache))
+    expect(again.notes).toContain(`32 pictures decoded before from ${at('kept')}`)
+    expect(again.lines.slice(-2).map(line => line.replace(/; listed.*/, ''))).toEqual(
+      first.lines.slice(-2).map(line => line.replace(/; listed.*/, '')),
+    )
+    await chiaro(simclr('mixed', 'uncached', '--skip-bad'))
+    expect(await weights('cached-again')).toEqual(await weights('uncached'))
+    const embed = (out: string, ...more: string[]) =>
+      chiaro(['embed', at('run'), '--images', at('whole'), '--out', at(out), ...more])
+    expect((await embed('cached.npy', ...cache)).notes.join()).not.toContain('decoded before')
+    expect((await embed('cached.npy', ...cache)).notes.join()).toContain('32 pictures decoded before')
+    await embed('plain.npy')
+    expect(await readFile(at('cached.npy'))).toEqual(await readFile(at('plain.npy')))
+  })
+
+  it('of pairs are kept too', async () => {
+    const rows = colours.map(colour => `${colour}/0.svg,a ${colour} bar`)
+    await writeFile(at('kept.csv'), ['image,text', ...rows].join('\n'))
+    const train = (out: string) =>
+      chiaro([
+        ...[
+          'train',
+          'clip',
+          '--pairs',
+          at('kept.csv'),
+          '--images',
+          at('whole'),
+          '--out',
+          at(out),
+          '--batch-size',
+          '4',
+        ],
+        ...['--image-size', '8', '--widths', '4', '--steps', '1', '--cache', at('kept-pairs')],
+      ])
+    expect((await train('pairs-1')).code).toBe(0)
+    expect((await train('pairs-2')).notes.join()).toContain('4 pictures decoded before')
+    const asked = ['evaluate', at('pairs-1'), '--pairs', at('kept.csv'), '--images', at('whole'), '--json']
+    const { lines, result, notes } = await chiaro([...asked, '--cache', at('kept-pairs')])
+    expect(notes.join()).toContain('4 pictures decoded before')
+    expect(lines).toContain('these are the pairs of the training: of new ones this says nothing')
+    expect(result.trainingPairs).toBe(true)
+    // R@5 and R@10 of four candidates are 1: of four hits an error of 0 would be certainty; 0.025^(1/4) = 0.398.
+    expect(lines[0]).toMatch(/R@5 1\.000 \[0\.398, 1\.000\] \(chance 1/)
+    expect(lines.join()).not.toContain('± 0.000')
+  })
+})
+
+describe('a search among pictures that are all alike', () => {
+  it('says so and lists none, as any order would be by chance', async () => {
+    await mkdir(at('alike'))
+    for (const name of ['a', 'b', 'c']) await writeFile(at('alike', `${name}.svg`), svg('red', 2))
+    const query = ['search', at('run'), '--image', at('whole/blue/0.svg'), '--images', at('alike'), '--json']
+    const { code, lines, result } = await chiaro(query)
+    expect(code).toBe(0)
+    expect(lines).toEqual([
+      expect.stringMatching(/^nothing is nearest: all 3 pictures have the similarity -?\d\.\d{3};/),
+    ])
+    expect(result).toMatchObject({ found: [], alike: { pictures: 3 } })
+    await rm(at('alike/b.svg'))
+    await rm(at('alike/c.svg'))
+    expect((await chiaro(query)).result.found).toHaveLength(1)
+  })
+
+  it('is a report whose map says so, without neighbours', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await writeFile(at('alike', `${name}.svg`), svg('red', 2))
+    expect((await chiaro(['report', at('run'), '--images', at('alike')])).code).toBe(0)
+    const page = await readFile(at('run/report.html'), 'utf8')
+    expect(page).toContain('all at one place')
+    expect(page).toContain('no picture is nearer than another')
+    expect(page).not.toContain('<figure class="query"')
+    expect(page).not.toContain('Colours:')
+  })
+})
+
+describe('a report', () => {
+  it('colours its map by sub-folders, with a legend', async () => {
+    expect((await chiaro(['report', at('run'), '--images', at('whole')])).code).toBe(0)
+    const page = await readFile(at('run/report.html'), 'utf8')
+    expect(page).toContain('Colours: their sub-folders.')
+    for (const colour of colours) expect(page).toMatch(new RegExp(`</svg>\\s*${colour}\\s*</span>`))
+  })
+})
+
 describe('test classes', () => {
   const evaluate = (images: string, test: string, ...more: string[]) =>
     chiaro([
@@ -147,10 +238,36 @@ describe('test classes', () => {
     for (const some of [['black', 'blue'], ['green', 'red'], ['red'], colours]) {
       const name = `some-${some.join('-')}`
       await draw(name, some)
-      const { result } = await evaluate('whole', name, '--json', '--baseline', 'pixels')
-      expect(result).toMatchObject({ classNames: colours })
-      expect(result.baselines).toMatchObject({ pixels: { knn: { accuracy: 1 } } })
+      const { result, lines } = await evaluate('whole', name, '--json', '--baseline', 'pixels')
+      const test = 8 * some.length
+      expect(result).toMatchObject({ classNames: colours, rows: { train: 32, test, shared: test } })
+      expect(result.baselines).toMatchObject({
+        pixels: {
+          knn: {
+            accuracy: 1,
+            interval: { low: expect.closeTo(0.025 ** (1 / test), 12), high: 1, method: 'exact' },
+          },
+        },
+      })
+      expect(lines.join('\n')).not.toContain('[1.0000, 1.0000]')
+      expect(lines.join('\n')).toContain('every test picture is among the training pictures too')
+      expect(lines.some(line => line.startsWith('all test pictures are of one class, red'))).toBe(
+        some.length === 1,
+      )
     }
+  })
+
+  it('of pictures some of which are the training’s are counted', async () => {
+    await draw('partly', ['red'])
+    await writeFile(at('partly/red/new.svg'), svg('#c00', 1))
+    const { result, lines } = await evaluate('whole', 'partly', '--json')
+    expect(result.rows).toEqual({ train: 32, test: 9, shared: 8 })
+    expect(lines.join('\n')).toContain('8 of the 9 test pictures are among the training pictures too')
+    await mkdir(at('others/red'), { recursive: true })
+    await writeFile(at('others/red/new.svg'), svg('#c00', 1))
+    const apart = await evaluate('whole', 'others', '--json')
+    expect(apart.result.rows).toEqual({ train: 32, test: 1, shared: 0 })
+    expect(apart.lines.join('\n')).not.toContain('among the training pictures')
   })
 
   it('that training did not have, and one class only, are refused', async () => {

@@ -2,18 +2,20 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import { describeOthers } from '@chiaro/data'
-import { type BadPicture, describeBad } from '@chiaro/data/node'
+import { type BadPicture, describeBad, replaceFile } from '@chiaro/data/node'
 import type { Terminal } from './terminal.ts'
 
-/** What a command did not use of the data it was given; it is said in its last lines. */
+/** What a command did not use of the data it was given, and how much it did; it is said in its last lines. */
 export interface LeftOut {
+  /** Pictures that were used, of all the command's sources. */
+  used: number
   /** Pictures that can't be used, by --skip-bad. */
   readonly bad: BadPicture[]
-  /** Files of a folder that are no pictures. */
+  /** Files of a folder that are no pictures, hidden ones among them. */
   readonly others: string[]
 }
 
-export const nothingLeftOut = (): LeftOut => ({ bad: [], others: [] })
+export const nothingLeftOut = (): LeftOut => ({ used: 0, bad: [], others: [] })
 
 /**
  * Calls `read` with what it is to do with each bad picture, and then leaves them out, or refuses them all.
@@ -37,8 +39,9 @@ export async function leavingOut<T>(
 }
 
 /** Says what was not used, where there is something; `listed` is the file that has all of it. */
-export function sayLeftOut({ bad, others }: LeftOut, terminal: Terminal, listed?: string): void {
+export function sayLeftOut({ used, bad, others }: LeftOut, terminal: Terminal, listed?: string): void {
   const where = listed === undefined ? '' : `; listed in ${listed}`
+  if (bad.length + others.length > 0) terminal.print(`used: ${pictures(used)}`)
   if (bad.length > 0) {
     terminal.print(`left out: ${pictures(bad.length)} (${describeBad(bad)})${where}`)
   }
@@ -49,15 +52,21 @@ export function sayLeftOut({ bad, others }: LeftOut, terminal: Terminal, listed?
 
 const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`)
 
-/** What a result says of bad pictures, where there are some. */
-export function skippedIn({ bad }: LeftOut): { readonly skipped?: readonly BadPicture[] } {
-  return bad.length === 0 ? {} : { skipped: bad }
+/** What a result says of what was not used, where there is something: the bad pictures, how many other files. */
+export function skippedIn({ bad, others }: LeftOut): {
+  readonly skipped?: readonly BadPicture[]
+  readonly passedBy?: number
+} {
+  return {
+    ...(bad.length > 0 && { skipped: bad }),
+    ...(others.length > 0 && { passedBy: others.length }),
+  }
 }
 
 /** Lists in a run's folder what was not used; gives the file, where there is something. */
 export async function listLeftOut(folder: string, leftOut: LeftOut): Promise<string | undefined> {
   if (leftOut.bad.length + leftOut.others.length === 0) return undefined
   const file = join(folder, 'skipped.json')
-  await writeFile(file, `${JSON.stringify(leftOut, undefined, 2)}\n`)
+  await replaceFile(file, partial => writeFile(partial, `${JSON.stringify(leftOut, undefined, 2)}\n`))
   return file
 }

@@ -8,6 +8,7 @@ import { addSample } from './commands/sample.ts'
 import { addScore } from './commands/score.ts'
 import { addSearch } from './commands/search.ts'
 import { addTrain } from './commands/train.ts'
+import type { ContextOf } from './context.ts'
 import { exitCode, explain } from './exit-code.ts'
 import { nothingLeftOut } from './left-out.ts'
 import { packageVersions } from './package-versions.ts'
@@ -40,8 +41,12 @@ export async function runProgram(
       writeOut: text => forEachLine(text, terminal(false).print),
       writeErr: text => forEachLine(text, terminal(false).note),
     })
-  for (const add of commands)
-    add(program, json => ({ terminal: terminal(json), signal, leftOut: nothingLeftOut() }))
+  const contextOf: ContextOf = ({ json, cache }) => {
+    const own = terminal(json)
+    const kept = cache === undefined ? {} : { cache: { folder: cache, onNote: own.note } }
+    return { terminal: own, signal, leftOut: nothingLeftOut(), ...kept }
+  }
+  for (const add of commands) add(program, contextOf)
   try {
     await program.parseAsync([...args], { from: 'user' })
     return exitCode.ok

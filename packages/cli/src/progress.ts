@@ -1,4 +1,5 @@
-import { Presets, SingleBar } from 'cli-progress'
+import { SingleBar } from 'cli-progress'
+import { progressLine } from './progress-line.ts'
 import type { Terminal } from './terminal.ts'
 
 /** One long piece of work, shown as it goes. */
@@ -55,17 +56,18 @@ export function showProgress(
       stop() {},
     }
   }
-  const bar = new SingleBar(
-    {
-      stream: terminal.progress,
-      format: `${title} {bar} {value}/{total}  {figures}  {speed}  {left} left`,
-      hideCursor: true,
-    },
-    Presets.shades_classic,
-  )
+  const bar = new SingleBar({
+    stream: terminal.progress,
+    format: (_, { value }, { figures, speed, left }) =>
+      progressLine({ title, done: value, total, figures, speed, left }, terminal.progress.columns),
+    hideCursor: true,
+  })
   bar.start(total, 0, { figures: '', speed: '', left: '' })
   return {
-    update: (done, figures = '') => bar.update(done, { figures, ...pace(done) }),
+    update(done, figures = '') {
+      const { speed, left } = pace(done)
+      bar.update(done, { figures, speed, left: `${left} left` })
+    },
     stop: () => bar.stop(),
   }
 }

@@ -8,6 +8,7 @@ export async function chiaro(args: readonly string[], signal = new AbortControll
   let result: unknown
   const terminal = (json: boolean): Terminal => ({
     json,
+    columns: 100,
     print: line => lines.push(line),
     note: line => notes.push(line),
     result: value => {

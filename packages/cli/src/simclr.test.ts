@@ -192,7 +192,7 @@ describe('evaluate', () => {
       geometry: Record<string, number>
       rows: unknown
     }
-    expect(rows).toEqual({ train: count, test: count })
+    expect(rows).toEqual({ train: count, test: count, shared: 0 })
     expect(linear.converged).toBe(true)
     // A bar and a square of random place and grey: 0.5 is chance, five standard errors of which are 0.26.
     expect(linear.accuracy).toBeGreaterThan(0.76)
@@ -376,7 +376,9 @@ describe('report', () => {
   test('shows names as text, whatever they are', async () => {
     const name = '<img src=x onerror=alert(1)>&".png'
     await mkdir(at('odd'))
-    for (const file of [name, 'a.png', 'b.png', 'c.png']) await cp(at('pictures/05.png'), at('odd', file))
+    for (const [i, file] of [name, 'a.png', 'b.png', 'c.png'].entries()) {
+      await cp(at(`pictures/0${i}.png`), at('odd', file))
+    }
     const { code } = await chiaro([
       'report',
       at('runs/probed'),

@@ -7,14 +7,20 @@ export interface Terminal {
   /** The answer as an object; printed only with `--json`. */
   result(value: unknown): void
   readonly json: boolean
+  /** Characters that a line of the answer may have, where it can be told in fewer. */
+  readonly columns: number
   /** The stream progress is drawn on; bars only where it is a terminal. */
   readonly progress: NodeJS.WriteStream
 }
+
+/** Where the output is no terminal. */
+const usualColumns = 100
 
 /** The terminal of this process. */
 export function processTerminal(json: boolean): Terminal {
   return {
     json,
+    columns: process.stdout.columns ?? usualColumns,
     progress: process.stderr,
     print: line => (json ? process.stderr : process.stdout).write(`${oneLine(line)}\n`),
     note: line => process.stderr.write(`${oneLine(line)}\n`),

@@ -49,7 +49,7 @@ export function badPicture(where: string, place: Omit<BadPicture, 'problem'>, er
  * `mapBounded` over pictures: all are tried, and the bad ones told in their order.
  *
  * @param place what picture an index is
- * @returns the indices of the bad ones
+ * @returns the bad ones by their indices, in their order
  * @throws ChiaroError ('data') that names them, without onBad
  */
 export async function mapPictures(
@@ -58,7 +58,7 @@ export async function mapPictures(
   { onBad, ...options }: ManyOptions & BadPictureOptions,
   place: (index: number) => Omit<BadPicture, 'problem'>,
   work: (index: number) => Promise<void>,
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlyMap<number, BadPicture>> {
   const found = new Map<number, BadPicture>()
   await mapBounded(count, options, async index => {
     try {
@@ -67,11 +67,25 @@ export async function mapPictures(
       found.set(index, badPicture(where, place(index), error))
     }
   })
-  const indices = [...found.keys()].sort((a, b) => a - b)
-  const bad = indices.map(index => found.get(index) as BadPicture)
-  if (bad.length > 0 && onBad === undefined) throw badPictures(where, bad)
-  for (const one of bad) onBad?.(one)
-  return new Set(indices)
+  const bad = new Map([...found].sort(([a], [b]) => a - b))
+  if (bad.size > 0 && onBad === undefined) throw badPictures(where, [...bad.values()])
+  for (const one of bad.values()) onBad?.(one)
+  return bad
+}
+
+/**
+ * Watches for batches that their bad pictures leave empty, and so do not come: of an endless order none would ever.
+ *
+ * @returns what is to be told of each batch; throws when a whole epoch has been bad
+ */
+export function refuseBarren(
+  where: string,
+): (batch: { readonly epoch: number }, good: number, bad: ReadonlyMap<number, BadPicture>) => void {
+  let since: number | undefined
+  return ({ epoch }, good, bad) => {
+    since = good > 0 ? undefined : (since ?? epoch)
+    if (since !== undefined && epoch - since > 1) throw badPictures(where, [...bad.values()])
+  }
 }
 
 /**
@@ -82,7 +96,7 @@ export async function mapPictures(
 export function withoutBad(
   data: Uint8Array,
   size: number,
-  bad: ReadonlySet<number>,
+  bad: Pick<ReadonlySet<number>, 'has'>,
 ): { readonly data: Uint8Array; readonly count: number; readonly rows: Int32Array } {
   let count = 0
   const rows = Int32Array.from({ length: data.length / size }, (_, index) => (bad.has(index) ? -1 : count++))

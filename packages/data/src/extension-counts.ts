@@ -1,16 +1,16 @@
 /**
- * How many files there are of each extension, the most first: "3 .heic, 1 .txt, 2 without an extension". For the files
- * that a list of pictures passed by.
+ * How many files there are of each extension, the most first: "3 .heic, 1 .txt, 2 without an extension, 1 hidden". For the
+ * files that a list of pictures passed by.
  */
 export function extensionCounts(names: readonly string[]): string {
   const counts = new Map<string, number>()
   for (const name of names) {
-    const [, extension = ''] = /[^/](\.[^./]+)$/.exec(name) ?? []
-    counts.set(extension.toLowerCase(), (counts.get(extension.toLowerCase()) ?? 0) + 1)
+    const kind = kindOf(name)
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
   }
   return [...counts]
-    .sort(([a, m], [b, n]) => Number(a === '') - Number(b === '') || n - m || (a < b ? -1 : 1))
-    .map(([extension, count]) => `${count} ${extension || 'without an extension'}`)
+    .sort(([a, m], [b, n]) => last.indexOf(a) - last.indexOf(b) || n - m || (a < b ? -1 : 1))
+    .map(([kind, count]) => `${count} ${kind}`)
     .join(', ')
 }
 
@@ -20,3 +20,15 @@ export function describeOthers(names: readonly string[]): string {
     names.length === 1 ? '1 file that is no picture' : `${names.length} files that are no pictures`
   return `${files} (${extensionCounts(names)})`
 }
+
+const [without, hidden] = ['without an extension', 'hidden']
+/** What comes behind the extensions. */
+const last = [without, hidden]
+
+function kindOf(name: string): string {
+  if (isHidden(name)) return hidden
+  return /[^/](\.[^./]+)$/.exec(name)?.[1].toLowerCase() ?? without
+}
+
+/** Whether a path has a part that begins with a dot: what systems and programs keep beside pictures. */
+export const isHidden = (name: string): boolean => /(^|\/)\./.test(name)

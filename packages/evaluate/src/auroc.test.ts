@@ -78,6 +78,20 @@ describe('auroc', () => {
     }
     expect(covered / replicates).toBeGreaterThan(0.95 - 4 * Math.sqrt((0.95 * 0.05) / replicates))
   })
+  it('does not call rows in order certain: as many hits as there are disjoint pairs', () => {
+    const options = { key: key(1), resamples: 50 }
+    const apart = aurocWithInterval([5, 4, 3, 2, 1], [1, 1, 1, 0, 0], options)
+    expect(apart).toMatchObject({ value: 1, high: 1, standardError: 0, method: 'exact' })
+    // Two pairs: 0.025^(1/2).
+    expect(apart.low).toBeCloseTo(Math.sqrt(0.025), 12)
+    const reversed = aurocWithInterval([1, 2], [1, 0], options)
+    expect(reversed).toMatchObject({ value: 0, low: 0, high: 0.975, method: 'exact' })
+    const tied = aurocWithInterval([7, 7, 7], [1, 0, 0], options)
+    expect(tied).toMatchObject({ value: 0.5, low: 0.5, high: 0.5, method: 'none' })
+    const precise = averagePrecisionWithInterval([3, 2, 1], [1, 1, 0], options)
+    expect(precise).toMatchObject({ value: 1, method: 'none' })
+    expect(aurocWithInterval([3, 2, 1, 0], [1, 0, 1, 0], options).method).toBe('bootstrap')
+  })
   it('gives the same for the same key, another interval for another', () => {
     const scores = [...normalValues(5, 40)]
     const labels = scores.map((_, i) => i % 2)

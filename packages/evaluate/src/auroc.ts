@@ -1,5 +1,6 @@
 import { bootstrapInterval, type IntervalOptions, type ScoredInterval } from './bootstrap-interval.ts'
 import { type LevelCounts, levelCounts, scoreLevels } from './score-levels.ts'
+import { unanimousInterval } from './unanimous-interval.ts'
 
 /**
  * The area under the receiver operating characteristic: the probability that a positive row scores higher than a
@@ -15,8 +16,9 @@ export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number | bool
 }
 
 /**
- * `auroc` with a percentile interval and a standard error by the stratified bootstrap. Without any error the interval
- * is the point 1, whatever the number of rows.
+ * `auroc` with a percentile interval and a standard error by the stratified bootstrap. Of an area of 1, or of 0, no
+ * resample differs; then m = min(positives, negatives) disjoint pairs are all in order, which has at most probability
+ * areaᵐ, and the interval is the exact one of m hits (`unanimousInterval`).
  *
  * @throws as `auroc`; RangeError for resamples < 2 and a level not between 0 and 1
  */
@@ -26,7 +28,11 @@ export function aurocWithInterval(
   options: IntervalOptions,
 ): ScoredInterval {
   const where = 'aurocWithInterval'
-  return bootstrapInterval(where, scoreLevels(where, scores, labels), areaOf, options)
+  const levels = scoreLevels(where, scores, labels)
+  const pairs = Math.min(levels.positives.length, levels.negatives.length)
+  return bootstrapInterval(where, levels, areaOf, options, (area, level) =>
+    area === 1 || area === 0 ? unanimousInterval(pairs, area === 1, { level }) : undefined,
+  )
 }
 
 function areaOf({ positives, negatives }: LevelCounts): number {

@@ -10,12 +10,19 @@ export interface IntervalOptions {
   readonly level?: number
 }
 
+/**
+ * How an interval came about. Where every resample gives the value itself, the bootstrap would call it certain; then it is
+ * 'exact' where a closed form says what the rows allow, else 'none': low and high are the value and say nothing.
+ */
+export type IntervalMethod = 'bootstrap' | 'exact' | 'none'
+
 /** A figure of scores against labels, with what the bootstrap says of it. */
 export interface ScoredInterval {
   readonly value: number
   readonly low: number
   readonly high: number
-  /** The standard deviation over resamples. */
+  readonly method: IntervalMethod
+  /** The standard deviation over resamples: 0 where they are all alike. */
   readonly standardError: number
   readonly level: number
   readonly resamples: number
@@ -26,12 +33,15 @@ export interface ScoredInterval {
 /**
  * The percentile bootstrap (Efron 1979), stratified: positives and negatives are drawn with replacement among their
  * own, so that every resample has as many of both. Resample r draws with foldIn(key, 2r) and foldIn(key, 2r + 1).
+ *
+ * @param exact what the rows allow where all resamples are alike
  */
 export function bootstrapInterval(
   where: string,
   levels: ScoreLevels,
   statistic: (counts: LevelCounts) => number,
   options: IntervalOptions,
+  exact: (value: number, level: number) => Bounds | undefined = () => undefined,
 ): ScoredInterval {
   const { key } = options
   const { resamples, level } = checkedInterval(where, options)
@@ -41,10 +51,10 @@ export function bootstrapInterval(
       negatives: histogram(resampled(foldIn(key, 2 * r + 1), levels.negatives), levels.count),
     }),
   ).sort()
+  const value = statistic(levelCounts(levels))
   return {
-    value: statistic(levelCounts(levels)),
-    low: quantile(values, (1 - level) / 2),
-    high: quantile(values, (1 + level) / 2),
+    value,
+    ...intervalOf(values, level, () => exact(value, level)),
     standardError: standardDeviation(values),
     level,
     resamples,
@@ -55,6 +65,23 @@ export function bootstrapInterval(
 
 function resampled(key: RandomKey, levels: Int32Array): Int32Array {
   return integerValues(key, levels.length, { maximum: levels.length }).map(i => levels[i])
+}
+
+export interface Bounds {
+  readonly low: number
+  readonly high: number
+}
+
+/** The percentile interval of sorted resamples, or what there is in its place where they are all alike. */
+export function intervalOf(
+  resamples: Float64Array,
+  level: number,
+  exact: () => Bounds | undefined,
+): Bounds & { readonly method: IntervalMethod } {
+  const [low, high] = [quantile(resamples, (1 - level) / 2), quantile(resamples, (1 + level) / 2)]
+  if (resamples[0] < resamples[resamples.length - 1]) return { low, high, method: 'bootstrap' }
+  const bounds = exact()
+  return bounds === undefined ? { low, high, method: 'none' } : { ...bounds, method: 'exact' }
 }
 
 /** The number of resamples and the level, with their defaults. */

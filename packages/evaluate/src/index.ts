@@ -1,7 +1,7 @@
 export { auroc, aurocWithInterval } from './auroc.ts'
 export { averagePrecision, averagePrecisionWithInterval } from './average-precision.ts'
 export { type BalancedRowsOptions, balancedRows } from './balanced-rows.ts'
-export type { IntervalOptions, ScoredInterval } from './bootstrap-interval.ts'
+export type { IntervalMethod, IntervalOptions, ScoredInterval } from './bootstrap-interval.ts'
 export {
   type BothDirections,
   type BothDirectionsOptions,
@@ -43,6 +43,7 @@ export type { LogPartitionEstimate } from './log-partition-estimate.ts'
 export { type MeanInterval, meanWithInterval } from './mean-interval.ts'
 export { type NearestNeighboursOptions, nearestNeighbours } from './nearest-neighbours.ts'
 export {
+  type ComparedRows,
   type FoundRow,
   type NearestRowsOptions,
   nearestRows,
@@ -55,4 +56,5 @@ export {
   type RetrievalResult,
   retrievalRecall,
 } from './retrieval-recall.ts'
+export { unanimousInterval } from './unanimous-interval.ts'
 export { type ZeroShotResult, zeroShot } from './zero-shot.ts'

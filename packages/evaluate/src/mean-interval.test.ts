@@ -30,13 +30,19 @@ describe('meanWithInterval', () => {
     expect(covered).toBeLessThan(195)
   })
 
-  it('is a point where all rows are alike, and the same for the same key', () => {
-    expect(meanWithInterval([1, 1, 1], { key: key(1) })).toMatchObject({
-      value: 1,
-      low: 1,
-      high: 1,
-      standardError: 0,
-    })
+  it('does not call hits alone certain, nor misses: the closed form of Clopper and Pearson', () => {
+    const hits = meanWithInterval([true, true, true], { key: key(1) })
+    expect(hits).toMatchObject({ value: 1, high: 1, standardError: 0, method: 'exact' })
+    expect(hits.low).toBeCloseTo(0.025 ** (1 / 3), 12)
+    const misses = meanWithInterval([false, false], { key: key(1), level: 0.9 })
+    expect(misses).toMatchObject({ value: 0, low: 0, method: 'exact' })
+    expect(misses.high).toBeCloseTo(1 - Math.sqrt(0.05), 12)
+    expect(meanWithInterval([true, false], { key: key(1) }).method).toBe('bootstrap')
+  })
+
+  it('says that equal numbers have no interval, and is the same for the same key', () => {
+    const equal = meanWithInterval([2, 2, 2], { key: key(1) })
+    expect(equal).toMatchObject({ value: 2, low: 2, high: 2, standardError: 0, method: 'none' })
     const values = normalValues(1, 30)
     expect(meanWithInterval(values, { key: key(3) })).toEqual(meanWithInterval(values, { key: key(3) }))
   })

@@ -1,13 +1,21 @@
 import { checkLength, checkNumber } from '@chiaro/core'
 import { foldIn, integerValues } from '@chiaro/random'
-import { checkedInterval, type IntervalOptions, quantile, standardDeviation } from './bootstrap-interval.ts'
+import {
+  checkedInterval,
+  type IntervalMethod,
+  type IntervalOptions,
+  intervalOf,
+  standardDeviation,
+} from './bootstrap-interval.ts'
+import { unanimousInterval } from './unanimous-interval.ts'
 
 /** A mean with what the bootstrap says of it. */
 export interface MeanInterval {
   readonly value: number
   readonly low: number
   readonly high: number
-  /** The standard deviation over resamples. */
+  readonly method: IntervalMethod
+  /** The standard deviation over resamples: 0 where they are all alike. */
   readonly standardError: number
   readonly level: number
   readonly resamples: number
@@ -16,7 +24,8 @@ export interface MeanInterval {
 
 /**
  * The mean of rows with a percentile interval and a standard error by the bootstrap (Efron 1979): rows are drawn with
- * replacement, as many as there are. Of hits (1) and misses (0) that is an accuracy. Resample r draws with
+ * replacement, as many as there are. Of hits (true) and misses (false) that is an accuracy; of hits alone, or misses
+ * alone, the interval is the exact one of `unanimousInterval`, as no resample differs. Resample r draws with
  * foldIn(key, r).
  *
  * @param values [n] numbers, or booleans as 1 and 0
@@ -39,10 +48,12 @@ export function meanWithInterval(
     for (let i = 0; i < rows; i++) sum += numbers[drawn[i]]
     return sum / rows
   }).sort()
+  const first = values[0]
   return {
     value: numbers.reduce((sum, value) => sum + value, 0) / rows,
-    low: quantile(means, (1 - level) / 2),
-    high: quantile(means, (1 + level) / 2),
+    ...intervalOf(means, level, () =>
+      typeof first === 'boolean' ? unanimousInterval(rows, first, { level }) : undefined,
+    ),
     standardError: standardDeviation(means),
     level,
     resamples,

@@ -1,7 +1,7 @@
 import { describeBackends, normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { nearestRows, type RowBlock } from './nearest-rows.ts'
+import { type ComparedRows, nearestRows, type RowBlock } from './nearest-rows.ts'
 
 const [rows, d, n] = [500, 6, 4]
 const gallery = Array.from({ length: rows }, (_, i) => Array.from(normalValues(i, d)))
@@ -38,6 +38,26 @@ describeBackends('nearestRows', () => {
       expect(name).toBe(`row ${row}`)
       expect(Math.abs(score)).toBeLessThanOrEqual(1 + 1e-6)
     }
+    queries.dispose()
+  })
+
+  it('tells how many rows were compared, and between which cosines they lie', async () => {
+    const queries = tf.tensor2d([
+      [2, 0],
+      [0, 1],
+    ])
+    const rows = [
+      [1, 0],
+      [3, 4],
+      [-1, 0],
+    ]
+    const told: ComparedRows[] = []
+    await nearestRows(queries, blocksOf(2, rows), { top: 1, onCompared: one => told.push(one) })
+    await nearestRows(queries, [], { onCompared: one => told.push(one) })
+    expect(told.map(({ rows }) => rows)).toEqual([3, 0])
+    const [along, across] = told[0].ranges
+    expect([along.least, along.most, across.least]).toEqual([-1, 1, 0])
+    expect(across.most).toBeCloseTo(0.8, 6)
     queries.dispose()
   })
 

@@ -23,6 +23,14 @@ export interface NearestRowsOptions {
   /** k; of fewer rows all are found. Default 5. */
   readonly top?: number
   readonly signal?: AbortSignal
+  /** Is told, when all rows have been compared, how many there were and between which cosines each query's lie. */
+  readonly onCompared?: (compared: ComparedRows) => void
+}
+
+export interface ComparedRows {
+  readonly rows: number
+  /** [queries] infinite both where there are no rows. */
+  readonly ranges: readonly { readonly least: number; readonly most: number }[]
 }
 
 /**
@@ -42,10 +50,14 @@ export async function nearestRows(
   options: NearestRowsOptions = {},
 ): Promise<FoundRow[][]> {
   const where = 'nearestRows'
-  const { top = 5, signal } = options
+  const { top = 5, signal, onCompared } = options
   const { n, d } = checkShape(where, { queries }, ['n', 'd'], { least: { n: 1, d: 1 } })
   checkInteger(where, { top }, { least: 1 })
   const heaps = Array.from({ length: n }, (): FoundRow[] => [])
+  const ranges = Array.from({ length: n }, () => ({
+    least: Number.POSITIVE_INFINITY,
+    most: Number.NEGATIVE_INFINITY,
+  }))
   const unit = l2Normalize(queries) as tf.Tensor2D
   let before = 0
   const turn = yielding(signal)
@@ -64,12 +76,15 @@ export async function nearestRows(
       const values = await cosines.data<'float32'>()
       cosines.dispose()
       for (let query = 0; query < n; query++) {
+        const range = ranges[query]
         for (let i = 0; i < names.length; i++) {
           const score = values[query * names.length + i]
           if (!Number.isFinite(score)) {
             const message = `${where}: cosines must be finite, got ${score} for query ${query} and row ${before + i}`
             throw new ChiaroError('non-finite', message, 'blocks')
           }
+          range.least = Math.min(range.least, score)
+          range.most = Math.max(range.most, score)
           keepLargest(heaps[query], top, before + i, score, names[i])
         }
       }
@@ -78,5 +93,6 @@ export async function nearestRows(
   } finally {
     unit.dispose()
   }
+  onCompared?.({ rows: before, ranges })
   return heaps.map(sortedHeap)
 }

@@ -1,4 +1,4 @@
-import { checkNumber } from '@chiaro/core'
+import { rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ComputeStep } from './compute-step.ts'
 import type { FitOptions, StepContext } from './fit-options.ts'
@@ -24,7 +24,10 @@ export async function trainStep<B>(
 ): Promise<TrainedStep> {
   const { step } = context
   const learningRate = schedule(step)
-  checkNumber('fit', { [`schedule(${step})`]: learningRate }, { least: 0 })
+  if (!(learningRate >= 0 && learningRate < Number.POSITIVE_INFINITY)) {
+    const expected = 'a finite number of at least 0'
+    throw rangeError('fit', `schedule(${step})`, expected, String(learningRate))
+  }
   const computed = await compute(batch, context)
   try {
     const readings = await readStep(step, computed)

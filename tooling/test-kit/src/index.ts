@@ -8,6 +8,7 @@ export {
   tensorNumericalGradient,
 } from './numerical-gradient.ts'
 export { type ParameterSlope, parameterSlopes } from './parameter-slopes.ts'
+export { bmp, type TiffTag, tiff } from './picture-bytes.ts'
 export { normalValues, uniformValues } from './sample-values.ts'
 export { secondDerivative } from './second-derivative.ts'
 export { type ShapeScene, sceneSize, sceneWords, shapeScene } from './shape-scenes.ts'

@@ -1,7 +1,7 @@
-import { type KernelExports, type KernelProblems, layouts } from '../generated/kernel-exports.ts'
+import type { KernelExports, KernelProblems } from '../generated/kernel-exports.ts'
 import { withScratch } from '../heap.ts'
 import type { WasmKernelCall } from '../kernel-module.ts'
-import { writeProblem } from '../problem.ts'
+import { poseProblem } from '../problem.ts'
 import { runCalls, threadsFor } from './run-calls.ts'
 
 export interface RowWork {
@@ -38,15 +38,17 @@ export function overRows<K extends RowKernel>(
   problem: KernelProblems[K],
 ): void {
   const threads = Math.min(threadsFor(call, work), Math.ceil(rows / panel))
-  const own = wholeLines(layouts[kernel].bytes)
   const room = wholeLines(scratch)
-  const edge = (part: number) => Math.min(rows, Math.round((rows * part) / threads / panel) * panel)
-  withScratch(call.backend, own + room * threads, address => {
-    writeProblem(call.backend, kernel, problem, address)
-    const calls = Array.from({ length: threads }, (_, part) => {
-      const end = part === threads - 1 ? rows : edge(part + 1)
-      return [address, edge(part), end, address + own + room * part]
-    })
+  const edge = (part: number) =>
+    part === threads ? rows : Math.min(rows, Math.round((rows * part) / threads / panel) * panel)
+  const run = (memory: number) => {
+    const address = poseProblem(call.backend, kernel, problem)
+    const calls: number[][] = []
+    for (let part = 0; part < threads; part++) {
+      calls.push([address, edge(part), edge(part + 1), memory + room * part])
+    }
     runCalls(call, kernel, calls)
-  })
+  }
+  if (scratch === 0) run(0)
+  else withScratch(call.backend, room * threads, run)
 }

@@ -7,17 +7,17 @@ import {
   webgpuReport,
 } from '@chiaro/backend'
 import type { Command } from 'commander'
-import type { CommandContext } from '../context.ts'
+import type { ContextOf } from '../context.ts'
 import { commonFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
 import type { CommonOptions } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 
-export function addDoctor(program: Command, contextOf: (json: boolean) => CommandContext): void {
+export function addDoctor(program: Command, contextOf: ContextOf): void {
   commonFlags(program.command('doctor'))
     .description('which backend runs here and why, and whose kernels and gradients')
     .action((options: CommonOptions) => {
-      const { terminal, signal } = contextOf(options.json)
+      const { terminal, signal } = contextOf(options)
       return untilAborted(signal, doctor(options, terminal))
     })
 }

@@ -4,8 +4,8 @@ import { type Embeddings, writeEmbeddings } from '@chiaro/data/node'
 import { featuresOf, type TaskModel } from '@chiaro/tasks'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Command } from 'commander'
-import type { CommandContext } from '../context.ts'
-import { checkpointFlag, commonFlags, type SkipBadOption, skipBadFlag } from '../flags.ts'
+import type { CommandContext, ContextOf } from '../context.ts'
+import { checkpointFlag, commonFlags, pictureFlags, type SkipBadOption } from '../flags.ts'
 import { openGallery } from '../gallery.ts'
 import { untilAborted } from '../interruption.ts'
 import { sayLeftOut, skippedIn } from '../left-out.ts'
@@ -19,14 +19,14 @@ interface EmbedOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   readonly out: string
 }
 
-export function addEmbed(program: Command, contextOf: (json: boolean) => CommandContext): void {
-  skipBadFlag(checkpointFlag(commonFlags(program.command('embed <run>'))))
+export function addEmbed(program: Command, contextOf: ContextOf): void {
+  pictureFlags(checkpointFlag(commonFlags(program.command('embed <run>'))))
     .description('unit embeddings of pictures or texts, into a .parquet or .npy file')
     .option('--images <source>', 'embed these: a folder, idx:FILE or wds:SHARDS')
     .option('--text <texts...>', 'embed these texts, by a run that knows texts')
     .requiredOption('--out <file>', 'where to: .parquet or .npy')
     .action((folder: string, options: EmbedOptions) => {
-      const context = contextOf(options.json)
+      const context = contextOf(options)
       return untilAborted(context.signal, embed(folder, options, context))
     })
 }
@@ -49,8 +49,11 @@ async function embed(folder: string, options: EmbedOptions, context: CommandCont
         : await ofPictures(run, model, options, context)
     await writeEmbeddings(out, embeddings, { nameColumn: images === undefined ? 'text' : 'file' })
     const { names, dimension } = embeddings
-    context.terminal.result({ out, count: names.length, dimension, ...skippedIn(context.leftOut) })
+    const zeros = zeroRows(embeddings)
+    const counted = { count: names.length, dimension, ...(zeros > 0 && { zeros }) }
+    context.terminal.result({ out, ...counted, ...skippedIn(context.leftOut) })
     context.terminal.print(`${names.length} embeddings of ${dimension} numbers written to ${out}`)
+    if (zeros > 0) context.terminal.print(`${zeros} of them are zero: the run sees nothing there`)
     sayLeftOut(context.leftOut, context.terminal)
   } finally {
     disposeModel(model)
@@ -79,6 +82,12 @@ async function ofPictures(
     done => progress.update(done),
   ).finally(progress.stop)
   return { names: pictures.names, vectors: unitRows(vectors, dimension), dimension }
+}
+
+function zeroRows({ names, vectors, dimension }: Embeddings): number {
+  return names.filter((_, i) =>
+    vectors.subarray(i * dimension, (i + 1) * dimension).every(value => value === 0),
+  ).length
 }
 
 /** Squared lengths that rounding leaves a row of unit length with. */

@@ -3,10 +3,10 @@ import { ChiaroError, disposeModel } from '@chiaro/core'
 import { type DataKind, probes, tasks } from '@chiaro/tasks'
 import { mergeReport } from '@chiaro/train/node'
 import type { Command } from 'commander'
-import type { CommandContext } from '../context.ts'
+import type { CommandContext, ContextOf } from '../context.ts'
 import { baselines, evaluateProbes, type ProbingOptions } from '../evaluate/probing.ts'
 import { evaluateRetrieval, type RetrievalOptions } from '../evaluate/retrieval.ts'
-import { checkpointFlag, commonFlags, skipBadFlag } from '../flags.ts'
+import { checkpointFlag, commonFlags, pictureFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
 import { sayLeftOut, skippedIn } from '../left-out.ts'
 import { type CheckpointOption, type OpenedRun, openTrained, readTaskRun } from '../open-run.ts'
@@ -23,8 +23,8 @@ const evaluations: {
   ) => Promise<object>
 } = { pairs: evaluateRetrieval, pictures: evaluateProbes }
 
-export function addEvaluate(program: Command, contextOf: (json: boolean) => CommandContext): void {
-  skipBadFlag(checkpointFlag(commonFlags(program.command('evaluate <run>'))))
+export function addEvaluate(program: Command, contextOf: ContextOf): void {
+  pictureFlags(checkpointFlag(commonFlags(program.command('evaluate <run>'))))
     .description('of pairs: retrieval recall, both ways; of pictures: probes of the encoder beside baselines')
     .option(
       '--images <source>',
@@ -50,7 +50,7 @@ export function addEvaluate(program: Command, contextOf: (json: boolean) => Comm
     .option('--neighbour-temperature <x>', 'τ of their votes', numberIn(1e-3, 10), 0.07)
     .option('--baseline <kinds>', 'untrained, pixels or both', oneOfEach(baselines), [])
     .action((folder: string, options: EvaluateOptions) => {
-      const context = contextOf(options.json)
+      const context = contextOf(options)
       return untilAborted(context.signal, evaluate(folder, options, context))
     })
 }

@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { useBackend } from '@chiaro/backend'
 import { disposeModel } from '@chiaro/core'
+import { replaceFile } from '@chiaro/data/node'
 import { foldIn, key, permutation } from '@chiaro/random'
 import { featuresOf, pickPictures } from '@chiaro/tasks'
 import { readLog } from '@chiaro/train/node'
 import type { Command } from 'commander'
-import type { CommandContext } from '../context.ts'
+import type { CommandContext, ContextOf } from '../context.ts'
 import { readLabels } from '../data/labels.ts'
-import { checkpointFlag, commonFlags, type SkipBadOption, skipBadFlag } from '../flags.ts'
+import { checkpointFlag, commonFlags, pictureFlags, type SkipBadOption } from '../flags.ts'
 import { openGallery } from '../gallery.ts'
 import { untilAborted } from '../interruption.ts'
 import { sayLeftOut } from '../left-out.ts'
@@ -16,6 +17,7 @@ import { type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '.
 import { type CommonOptions, wholeNumber } from '../options.ts'
 import { embeddingMap } from '../report/embedding-map.ts'
 import { lossCurve } from '../report/loss-curve.ts'
+import { mapClasses } from '../report/map-classes.ts'
 import { neighbourPictures } from '../report/neighbours.ts'
 import { type Markup, page, section, table } from '../report/page.ts'
 
@@ -29,15 +31,18 @@ interface ReportOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   readonly out?: string
 }
 
-export function addReport(program: Command, contextOf: (json: boolean) => CommandContext): void {
-  skipBadFlag(checkpointFlag(commonFlags(program.command('report <run>'))))
+export function addReport(program: Command, contextOf: ContextOf): void {
+  pictureFlags(checkpointFlag(commonFlags(program.command('report <run>'))))
     .description('a run as one HTML file: loss curve, and of pictures a map of embeddings and neighbours')
     .option('--images <source>', 'pictures to show (default: those of the training)')
-    .option('--labels <source>', 'idx:FILE of their classes, which colour the map')
+    .option(
+      '--labels <source>',
+      'idx:FILE of their classes, which colour the map (default: sub-folders, or .cls in shards)',
+    )
     .option('--pictures <n>', 'how many the map shows, drawn by the seed', wholeNumber(3), 1000)
     .option('--out <file>', 'where to (default: report.html in the run folder)')
     .action((folder: string, options: ReportOptions) => {
-      const context = contextOf(options.json)
+      const context = contextOf(options)
       return untilAborted(context.signal, report(folder, options, context))
     })
 }
@@ -49,7 +54,8 @@ async function report(folder: string, options: ReportOptions, context: CommandCo
   const sections = [await trainingSection(run)]
   if (run.task.takes === 'pictures') sections.push(...(await pictureSections(run, options, context)))
   sections.push(section('Settings', table([['setting', 'value'], ...flat(run.info.config)])))
-  await writeFile(out, page(`${run.task.name}: ${resolve(folder)}`, sections))
+  const html = page(`${run.task.name}: ${resolve(folder)}`, sections)
+  await replaceFile(out, partial => writeFile(partial, html))
   context.terminal.result({ out })
   context.terminal.print(`written to ${out}`)
   sayLeftOut(context.leftOut, context.terminal)
@@ -88,14 +94,18 @@ async function pictureSections(
     const count = Math.min(options.pictures, all.count)
     const chosen = permutation(foldIn(key(options.seed), 0), all.count).slice(0, count)
     const features = await featuresOf(pickPictures(all, chosen), images => embedImages(model, images))
-    const classes = labels && Array.from(chosen, row => labels.classNames[labels.labels[row]])
+    const classes = mapClasses(all, labels, chosen)
     const { explained, ...map } = embeddingMap(features, classes)
     const share =
       explained === undefined ? 'all at one place' : `${(100 * explained).toFixed(0)} % of the variance`
-    const neighbours = await neighbourPictures(features, all, chosen)
+    const says = `${count} pictures along the two main components, ${share}.`
+    const nearest =
+      explained === undefined
+        ? ['All embeddings are the same: no picture is nearer than another.']
+        : ['By cosine, among these pictures.', await neighbourPictures(features, all, chosen)]
     return [
-      section('Embeddings', `${count} pictures along the two main components, ${share}.`, map),
-      section('Nearest neighbours', 'By cosine, among these pictures.', neighbours),
+      section('Embeddings', classes === undefined ? says : `${says} ${classes.says}`, map),
+      section('Nearest neighbours', ...nearest),
     ]
   } finally {
     disposeModel(model)

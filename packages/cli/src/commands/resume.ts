@@ -2,28 +2,28 @@ import { useBackend } from '@chiaro/backend'
 import { disposeModel } from '@chiaro/core'
 import { latestWholeCheckpoint } from '@chiaro/train/node'
 import type { Command } from 'commander'
-import type { CommandContext } from '../context.ts'
+import type { CommandContext, ContextOf } from '../context.ts'
 import { dataSourceOf, type MovedData } from '../data/data-sources.ts'
 import { checkFingerprint } from '../data/fingerprint.ts'
-import { commonFlags } from '../flags.ts'
+import { type CacheOption, cacheFlag, commonFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
 import { keyOfRun, readTaskRun } from '../open-run.ts'
 import type { CommonOptions } from '../options.ts'
 import { runTask } from '../run-task.ts'
 
 /** `chiaro resume`: goes on where a run stopped. */
-export function addResume(program: Command, contextOf: (json: boolean) => CommandContext): void {
-  commonFlags(program.command('resume <run>'))
+export function addResume(program: Command, contextOf: ContextOf): void {
+  cacheFlag(commonFlags(program.command('resume <run>')))
     .description('go on where a run stopped')
     .option('--images <source>', 'where its pictures lie now')
     .option('--pairs <file>', 'where its pairs lie now')
     .option('--val-pairs <file>', 'where its pairs to validate on lie now')
     .option('--table <file>', 'where its table lies now')
     .option('--accept-changed-data', 'go on also where the data are not those of before', false)
-    .action((folder: string, options: ResumeOptions) => resume(folder, options, contextOf(options.json)))
+    .action((folder: string, options: ResumeOptions) => resume(folder, options, contextOf(options)))
 }
 
-interface ResumeOptions extends CommonOptions, MovedData {
+interface ResumeOptions extends CommonOptions, CacheOption, MovedData {
   readonly acceptChangedData: boolean
 }
 
@@ -40,7 +40,9 @@ async function resume(folder: string, options: ResumeOptions, context: CommandCo
   const from = dataSourceOf(task.takes)
   const source = from.moved(from.parse(info.config.source), options)
   const data = await untilAborted(signal, from.open(source, task.imageShape?.(config), context))
-  if (!options.acceptChangedData) checkFingerprint(folder, info.data, await from.fingerprint(source, data))
+  if (!options.acceptChangedData) {
+    checkFingerprint(folder, info.data, await untilAborted(signal, from.fingerprint(source, data)))
+  }
   // What a run was trained on gives its bits.
   const ofRun = info.backend.name as CommonOptions['backend']
   await useBackend(options.backend === 'auto' ? ofRun : options.backend, options)

@@ -3,7 +3,7 @@ import { disposeModel } from '@chiaro/core'
 import { writeTable } from '@chiaro/data/node'
 import { key } from '@chiaro/random'
 import type { Command } from 'commander'
-import type { CommandContext } from '../context.ts'
+import type { CommandContext, ContextOf } from '../context.ts'
 import { checkpointFlag, commonFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
 import { abilityOf, type CheckpointOption, openTrained, readTaskRun } from '../open-run.ts'
@@ -16,14 +16,14 @@ interface SampleOptions extends CommonOptions, CheckpointOption {
   readonly steps: number
 }
 
-export function addSample(program: Command, contextOf: (json: boolean) => CommandContext): void {
+export function addSample(program: Command, contextOf: ContextOf): void {
   checkpointFlag(commonFlags(program.command('sample <run>')))
     .description('new rows drawn from a run that knows a density')
     .option('-n, --count <n>', 'how many', wholeNumber(1), 1000)
     .requiredOption('--out <file>', 'where to: .csv, .tsv or .parquet')
     .option('--steps <n>', 'Langevin steps after resampling from the noise', wholeNumber(0), 100)
     .action((folder: string, options: SampleOptions) => {
-      const context = contextOf(options.json)
+      const context = contextOf(options)
       return untilAborted(context.signal, sample(folder, options, context))
     })
 }

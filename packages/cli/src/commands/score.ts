@@ -3,7 +3,7 @@ import { disposeModel } from '@chiaro/core'
 import { writeTable } from '@chiaro/data/node'
 import { anomalyRanks } from '@chiaro/tasks'
 import type { Command } from 'commander'
-import type { CommandContext } from '../context.ts'
+import type { CommandContext, ContextOf } from '../context.ts'
 import { type CellFlags, cellFlags, openTableFor } from '../data/table-source.ts'
 import { checkpointFlag, commonFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
@@ -15,13 +15,13 @@ interface ScoreOptions extends CommonOptions, CheckpointOption, CellFlags {
   readonly out: string
 }
 
-export function addScore(program: Command, contextOf: (json: boolean) => CommandContext): void {
+export function addScore(program: Command, contextOf: ContextOf): void {
   cellFlags(checkpointFlag(commonFlags(program.command('score <run>'))))
     .description('log-densities and anomaly ranks of a table’s rows, by a run that knows a density')
     .requiredOption('--table <file>', 'CSV, TSV or Parquet with the columns of the run')
     .requiredOption('--out <file>', 'where to: .csv, .tsv or .parquet')
     .action((folder: string, options: ScoreOptions) => {
-      const context = contextOf(options.json)
+      const context = contextOf(options)
       return untilAborted(context.signal, score(folder, options, context))
     })
 }

@@ -2,12 +2,12 @@ import { useBackend } from '@chiaro/backend'
 import { ChiaroError, conflictError, disposeModel } from '@chiaro/core'
 import { toImageTensor } from '@chiaro/data'
 import { type Embeddings, loadImages, withEmbeddingBlocks } from '@chiaro/data/node'
-import { type FoundRow, nearestRows, type RowBlock } from '@chiaro/evaluate'
+import { type ComparedRows, type FoundRow, nearestRows, type RowBlock } from '@chiaro/evaluate'
 import { overPictures, type TaskModel } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Command } from 'commander'
-import type { CommandContext } from '../context.ts'
-import { checkpointFlag, commonFlags, type SkipBadOption, skipBadFlag } from '../flags.ts'
+import type { CommandContext, ContextOf } from '../context.ts'
+import { checkpointFlag, commonFlags, pictureFlags, type SkipBadOption } from '../flags.ts'
 import { openGallery } from '../gallery.ts'
 import { untilAborted } from '../interruption.ts'
 import { sayLeftOut, skippedIn } from '../left-out.ts'
@@ -24,8 +24,8 @@ interface SearchOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   readonly top: number
 }
 
-export function addSearch(program: Command, contextOf: (json: boolean) => CommandContext): void {
-  skipBadFlag(checkpointFlag(commonFlags(program.command('search <run>'))))
+export function addSearch(program: Command, contextOf: ContextOf): void {
+  pictureFlags(checkpointFlag(commonFlags(program.command('search <run>'))))
     .description('the pictures nearest to a text or to a picture')
     .option('--text <text>', 'what to look for, by a run that knows texts')
     .option('--image <file>', 'a picture to look for others like')
@@ -34,7 +34,7 @@ export function addSearch(program: Command, contextOf: (json: boolean) => Comman
     .option('--name-column <name>', 'its column of names (default: the one called file, path, name or id)')
     .option('--top <n>', 'how many', wholeNumber(1), 5)
     .action((folder: string, options: SearchOptions) => {
-      const context = contextOf(options.json)
+      const context = contextOf(options)
       return untilAborted(context.signal, search(folder, options, context))
     })
 }
@@ -63,11 +63,17 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
       : await embedFile(run, model, image ?? '', embedImages)
   try {
     if ((await query.data()).every(value => value === 0)) {
-      const got = text === undefined ? 'a picture of which the run sees nothing' : `"${text}"`
-      const message = `search: --text must have a word that the run knows, got ${got}`
-      throw new ChiaroError('data', message, '--text')
+      const [flag, expected, got] =
+        text === undefined
+          ? ['--image', 'be a picture in which the run sees something', `${image}, whose embedding is zero`]
+          : ['--text', 'have a word that the run knows', `"${text}"`]
+      throw new ChiaroError('data', `search: ${flag} must ${expected}, got ${got}`, flag)
     }
-    const among = (blocks: AsyncIterable<RowBlock>) => nearestRows(query, blocks, { top, signal })
+    let compared: ComparedRows | undefined
+    const onCompared = (all: ComparedRows) => {
+      compared = all
+    }
+    const among = (blocks: AsyncIterable<RowBlock>) => nearestRows(query, blocks, { top, signal, onCompared })
     async function* gallery(): AsyncGenerator<RowBlock> {
       const pictures = await openGallery('search', run, images, context, options)
       for await (const { vectors, from, count } of overPictures(pictures, rows => embedImages(model, rows))) {
@@ -78,14 +84,33 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
       embeddings === undefined
         ? await among(gallery())
         : await withEmbeddingBlocks(embeddings, blocks => among(named(blocks, terminal)), { nameColumn })
-    const found = nearest.map(({ name, score }: FoundRow) => ({ picture: name, score }))
-    terminal.result({ text, image, found, ...skippedIn(context.leftOut) })
+    const alike = allAlike(compared)
+    const listed = alike === undefined ? nearest : []
+    const found = listed.map(({ name, score }: FoundRow) => ({ picture: name, score }))
+    terminal.result({ text, image, found, ...(alike && { alike }), ...skippedIn(context.leftOut) })
+    if (alike !== undefined) {
+      const { pictures, score } = alike
+      const why = 'the run tells none from another, and any order would be by chance'
+      terminal.print(
+        `nothing is nearest: all ${pictures} pictures have the similarity ${score.toFixed(3)}; ${why}`,
+      )
+    }
     for (const { picture, score } of found) terminal.print(`${score.toFixed(3)}  ${picture}`)
     sayLeftOut(context.leftOut, terminal)
   } finally {
     query.dispose()
     disposeModel(model)
   }
+}
+
+/** What rounding leaves between the cosines of equal rows. */
+const roundingOfCosine = 1e-6
+
+/** The one similarity that all pictures have, where they have one: what a dead encoder gives. */
+function allAlike(compared: ComparedRows | undefined) {
+  if (compared === undefined || compared.rows < 2) return undefined
+  const [{ least, most }] = compared.ranges
+  return most - least < roundingOfCosine ? { pictures: compared.rows, score: most } : undefined
 }
 
 /** The blocks themselves; says which column the names are of, where the file has several. */

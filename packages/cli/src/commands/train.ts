@@ -4,7 +4,7 @@ import { key as keyOf } from '@chiaro/random'
 import { type AnyTask, readSettings, tasks } from '@chiaro/tasks'
 import { createRun, refuseRun } from '@chiaro/train/node'
 import type { Command } from 'commander'
-import type { CommandContext } from '../context.ts'
+import type { CommandContext, ContextOf } from '../context.ts'
 import { dataSourceOf } from '../data/data-sources.ts'
 import { byFlags, commonFlags, settingFlags, settingsIn } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
@@ -17,7 +17,7 @@ interface TrainOptions extends CommonOptions, Readonly<Record<string, unknown>> 
 }
 
 /** `chiaro train <task>`: from data to a run folder, a command for each task. */
-export function addTrain(program: Command, contextOf: (json: boolean) => CommandContext): void {
+export function addTrain(program: Command, contextOf: ContextOf): void {
   const train = program.command('train').description('train a model into a run folder')
   for (const task of tasks) {
     const command = train.command(task.name).description(task.summary)
@@ -28,7 +28,7 @@ export function addTrain(program: Command, contextOf: (json: boolean) => Command
       .requiredOption('--out <folder>', 'the run folder to make')
     commonFlags(settingFlags(command, task.settings))
       .addHelpText('after', `\nFor example:\n  chiaro train ${task.name} ${from.example}`)
-      .action((options: TrainOptions) => trainTask(task, options, contextOf(options.json)))
+      .action((options: TrainOptions) => trainTask(task, options, contextOf(options)))
   }
 }
 
@@ -58,7 +58,7 @@ async function trainTask(task: AnyTask, options: TrainOptions, context: CommandC
       seed,
       backend: { name: chosen, kernels: wasm?.kernelBuild },
       packages: packageVersions(),
-      data: await from.fingerprint(source, data),
+      data: await untilAborted(signal, from.fingerprint(source, data)),
     })
     const indifferent = task.indifferentLoss(config)
     const chance =

@@ -5,7 +5,7 @@ import { type DataKind, type DataKinds, type PictureShape, readSettings } from '
 import type { DataFingerprint } from '@chiaro/train'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
-import { type SkipBadOption, skipBadFlag } from '../flags.ts'
+import { pictureFlags, type SkipBadOption } from '../flags.ts'
 import { wholeNumber } from '../options.ts'
 import { digestOfFile, fingerprintOfFiles, fingerprintOfTable } from './fingerprint.ts'
 import {
@@ -68,7 +68,7 @@ interface PictureFlags extends SkipBadOption {
 
 const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
   flags: command =>
-    skipBadFlag(command)
+    pictureFlags(command)
       .requiredOption('--images <source>', 'a folder, idx:FILE(.gz) or wds:SHARDS-{000..009}.tar')
       .option(
         '--image-size <pixels>',
@@ -92,7 +92,8 @@ const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
       const files = shards.map(path => ({ path, name: basename(path) }))
       return { ...(await fingerprintOfFiles(files)), ...leftOut }
     }
-    const listed = await listImages(source.folder)
+    // What is bad was told when they were opened.
+    const listed = await listImages(source.folder, { onBad: () => {} })
     const files = listed.map(({ image, name }) => ({ path: image, name }))
     return { ...(await fingerprintOfFiles(files)), ...leftOut }
   },
@@ -113,7 +114,7 @@ interface PairFlags extends TextFlags, SkipBadOption {
 
 const pairs: DataSource<'pairs', PairFlags, PairSource> = {
   flags: command =>
-    textFlags(skipBadFlag(command))
+    textFlags(pictureFlags(command))
       .requiredOption('--pairs <file>', 'CSV or TSV with a header and columns image, text')
       .option('--val-pairs <file>', 'pairs to validate on; the best checkpoint is kept')
       .option('--images <folder>', 'what picture paths are relative to (default: the folder of the pairs)')

@@ -41,7 +41,7 @@ export async function readLabels(
 
 /** The first sub-folders of the pictures of these names. */
 async function ofFolder(folder: string, names: readonly string[]): Promise<Labels> {
-  const { images, labels, classNames } = await listLabelledImages(folder)
+  const { images, labels, classNames } = await listLabelledImages(folder, { onBad: () => {} })
   const byName = new Map(images.map(({ name }, i) => [name, labels[i]]))
   return { labels: Int32Array.from(names, name => byName.get(name) ?? 0), classNames }
 }

@@ -35,7 +35,7 @@ export async function openPairs(
   file: string,
   source: Omit<PairSource, 'pairs' | 'validationPairs'>,
   [height, width]: PictureShape,
-  { terminal, signal, leftOut }: CommandContext,
+  { terminal, signal, leftOut, cache }: CommandContext,
 ): Promise<ReadPairs> {
   const { images: folder, imageColumn, textColumn, weightColumn, skipBad, ...reading } = source
   const extraColumns = weightColumn === undefined ? [] : [weightColumn]
@@ -47,8 +47,9 @@ export async function openPairs(
   const progress = showProgress(terminal, 'reading pictures', different, 'picture')
   const { data, shape, rows } = await leavingOut(leftOut, skipBad, onBad => {
     const onProgress = (done: number) => progress.update(done)
-    return loadImages(listed, { size: [height, width], signal, onProgress, onBad })
+    return loadImages(listed, { size: [height, width], signal, cache, onProgress, onBad })
   }).finally(progress.stop)
+  leftOut.used += shape[0]
   const isGood = (_: unknown, i: number) => rows[i] >= 0
   const pairs = listed.filter(isGood)
   return {
@@ -95,5 +96,6 @@ export async function fingerprintOfPairs(
   )
   const files = [...new Set(pairs.map(({ image }) => image))]
   const pictures = await fingerprintOfFiles(files.map(path => ({ path, name: relative(images, path) })))
-  return { pairs: rows.length, rows: digest(rows), pictures: files.length, sizes: pictures.sizes }
+  const { sizes, contents } = pictures
+  return { pairs: rows.length, rows: digest(rows), pictures: files.length, sizes, contents }
 }

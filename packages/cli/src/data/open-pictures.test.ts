@@ -13,6 +13,7 @@ const shape = [side, side, 3] as const
 const notes: string[] = []
 const terminal = {
   json: true,
+  columns: 100,
   print: () => {},
   note: (line: string) => void notes.push(line),
   result: () => {},

@@ -52,9 +52,13 @@ export async function openPictures(
   options: OpenPicturesOptions,
   context: CommandContext,
 ): Promise<NamedPictures> {
-  if (source.kind === 'idx') return openIdx(source.file, options)
   const { shape } = options
   const { skipBad } = source
+  if (source.kind === 'idx') {
+    const pictures = await openIdx(source.file, options)
+    context.leftOut.used += pictures.count
+    return pictures
+  }
   if (shape === undefined) {
     throw new ChiaroError('data', `${sourceName(source)} needs the size of pictures, got none`)
   }
@@ -85,15 +89,24 @@ type Shaped = OpenPicturesOptions & { readonly shape: PictureShape }
 
 async function openFolder(folder: string, options: Shaped, context: CommandContext): Promise<NamedPictures> {
   const { others } = context.leftOut
-  const listed = await listImages(folder, { onOthers: names => void others.push(...names) })
-  return openFiles(listed, options, context)
+  const links: BadPicture[] = []
+  const listed = await listImages(folder, {
+    onOthers: names => void others.push(...names),
+    onBad: one => void links.push(one),
+  })
+  return openFiles(listed, { ...options, links }, context)
+}
+
+/** Links that are bad already. */
+interface Links {
+  readonly links?: readonly BadPicture[]
 }
 
 /** Pictures of files, in their order: decoded at once where memory holds them, else as they are asked for. */
 export async function openFiles(
   listed: readonly { readonly image: string; readonly name: string }[],
-  { shape, memory = defaultMemory, skipBad }: Shaped,
-  { terminal, signal, leftOut }: CommandContext,
+  { shape, memory = defaultMemory, skipBad, links = [] }: Shaped & Links,
+  { terminal, signal, leftOut, cache }: CommandContext,
 ): Promise<NamedPictures> {
   const [height, width, channels] = shape
   const decode = { size: [height, width], channels, signal } as const
@@ -107,7 +120,8 @@ export async function openFiles(
       bad.add(one.picture)
       tell(one)
     }
-    const options = { ...decode, onBad, onProgress: (done: number) => progress.update(done) }
+    for (const link of links) tell(link)
+    const options = { ...decode, cache, onBad, onProgress: (done: number) => progress.update(done) }
     if (!streamed) return loadImages(files, options)
     await checkImages(files, options)
     return undefined
@@ -115,6 +129,7 @@ export async function openFiles(
   const places = [...files.keys()].filter(i => !bad.has(files[i]))
   const good = places.map(i => files[i])
   const names = places.map(i => listed[i].name)
+  leftOut.used += good.length
   const kept = bad.size === 0 ? {} : { kept: { total: files.length, places } }
   if (loaded !== undefined) return { ...inMemory(loaded, names), ...kept }
   terminal.note(`${good.length} pictures are read batch by batch: in memory they would take too much`)
@@ -134,7 +149,7 @@ export async function openFiles(
 async function openShards(
   pattern: string,
   { shape, memory = defaultMemory, skipBad }: Shaped,
-  { terminal, signal, leftOut }: CommandContext,
+  { terminal, signal, leftOut, cache }: CommandContext,
 ): Promise<NamedPictures> {
   const [height, width, channels] = shape
   const size = height * width * channels
@@ -147,7 +162,7 @@ async function openShards(
   const classes: (number | string)[] = []
   // All are decoded once, that none fails in the middle of training; what does not fit is read again by its place.
   const read = async (onBad: (bad: BadPicture) => void) => {
-    const batches = shardBatches(shards, { ...decode, batchSize: 256, dropLast: false, onBad })
+    const batches = shardBatches(shards, { ...decode, cache, batchSize: 256, dropLast: false, onBad })
     for await (const { data, samples } of batches) {
       for (const { key, label, className, file, offset } of samples) {
         names.push(key)
@@ -167,6 +182,7 @@ async function openShards(
   await leavingOut(leftOut, skipBad, read)
   if (names.length === 0)
     throw new ChiaroError('data', `${pattern}: must have pictures that can be used, got none`)
+  leftOut.used += names.length
   const streamed = parts.length === 0
   const kept = streamed ? 'are read batch by batch' : 'read'
   terminal.note(`${names.length} pictures ${kept} from ${shards.length} shards`)

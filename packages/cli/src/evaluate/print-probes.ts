@@ -1,5 +1,7 @@
 import { type FewLabelResult, type ProbeResult, probes } from '@chiaro/tasks'
 import type { Terminal } from '../terminal.ts'
+import { textTable } from '../text-table.ts'
+import { classTable } from './class-table.ts'
 import type { Evaluation, Probed } from './probing.ts'
 
 /** The table of probes, the geometry, and class by class what the first probe says. */
@@ -8,15 +10,16 @@ export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
   const used = probes.filter(probe => evaluation[probe] !== undefined)
   const representations: [string, Probed][] = [['encoder', evaluation], ...Object.entries(baselines)]
   const cells = representations.map(([name, probed]) => [name, ...used.map(probe => accuracy(probed[probe]))])
-  for (const line of table([['accuracy', ...used], ...cells])) terminal.print(line)
+  for (const line of textTable([['accuracy', ...used], ...cells])) terminal.print(line)
   const some = used.map(probe => evaluation[probe]).find(result => result !== undefined)
   if (some !== undefined) {
     terminal.print(
       'draws' in some
         ? `${some.labels} labels, as many of each class; mean ± standard error over ${some.draws.length} draws of them`
-        : `all ${rows.train} labels; 95 % bootstrap interval over the ${rows.test} test pictures`,
+        : `all ${rows.train} labels; 95 % bootstrap interval over the ${rows.test} test pictures (exact where all are right, or wrong)`,
     )
   }
+  for (const caution of cautions(evaluation)) terminal.print(caution)
   const { alignment, uniformity, effectiveRank, dimension, pictures } = geometry
   const aligned = alignment === undefined ? '' : `alignment ${alignment.toFixed(3)}  `
   terminal.print(
@@ -26,37 +29,39 @@ export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
   const detailed = used.find(probe => 'confusion' in (evaluation[probe] ?? {}))
   if (detailed !== undefined) {
     terminal.print('')
-    terminal.print(`${detailed} probe by class; columns: taken for`)
-    for (const line of classTable(evaluation[detailed] as ProbeResult, classNames)) terminal.print(line)
+    const [meaning, ...lines] = classTable(evaluation[detailed] as ProbeResult, classNames, terminal.columns)
+    terminal.print(`${detailed} probe by class; ${meaning}`)
+    for (const line of lines) terminal.print(line)
   }
+}
+
+/** What keeps the accuracies from being those of new pictures of all classes. */
+function cautions({ rows, classNames, ...evaluation }: Evaluation): string[] {
+  const { test, shared } = rows
+  const some = probes.map(probe => evaluation[probe]).find(result => result !== undefined)
+  const asked =
+    some !== undefined && 'perClass' in some ? classNames.filter((_, c) => some.perClass[c].count > 0) : []
+  return [
+    ...(shared === test
+      ? ['every test picture is among the training pictures too: of new pictures this says nothing']
+      : shared > 0
+        ? [
+            `${shared} of the ${test} test pictures are among the training pictures too, pixel for pixel: new ones may be harder`,
+          ]
+        : []),
+    ...(asked.length === 1
+      ? [`all test pictures are of one class, ${asked[0]}: the accuracy is its recall`]
+      : []),
+  ]
 }
 
 function accuracy(result: ProbeResult | FewLabelResult | undefined): string {
   if (result === undefined) return ''
-  if ('draws' in result) return `${result.accuracy.toFixed(4)} ± ${result.standardError.toFixed(4)}`
+  if ('draws' in result) {
+    const { accuracy, standardError } = result
+    return `${accuracy.toFixed(4)} ${standardError > 0 ? `± ${standardError.toFixed(4)}` : '(in every draw)'}`
+  }
   const { low, high } = result.interval
   const unfinished = result.converged === false ? ' (not converged)' : ''
   return `${result.accuracy.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]${unfinished}`
-}
-
-function classTable({ perClass, confusion }: ProbeResult, classNames: readonly string[]): string[] {
-  const names = perClass.map((_, c) => classNames[c] ?? String(c))
-  const share = (value: number) => (Number.isNaN(value) ? '-' : value.toFixed(3))
-  return table([
-    ['class', 'recall', 'precision', ...names],
-    ...perClass.map(({ recall, precision }, c) => [
-      names[c],
-      share(recall),
-      share(precision),
-      ...confusion[c].map(String),
-    ]),
-  ])
-}
-
-/** Columns of equal width, the first to the left and the others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
-  return rows.map(row =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
-  )
 }

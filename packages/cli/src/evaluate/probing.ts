@@ -18,12 +18,13 @@ import {
 import * as tf from '@tensorflow/tfjs-core'
 import type { CommandContext } from '../context.ts'
 import { type Labels, readLabels } from '../data/labels.ts'
-import { type NamedPictures, openPictures } from '../data/open-pictures.ts'
+import { openPictures } from '../data/open-pictures.ts'
 import { pictureSource } from '../data/picture-source.ts'
 import type { SkipBadOption } from '../flags.ts'
 import { abilityOf, keyOfRun, type OpenedRun } from '../open-run.ts'
 import { showProgress } from '../progress.ts'
 import { printProbes } from './print-probes.ts'
+import { countShared, type Remembered, rememberPixels } from './shared-pictures.ts'
 
 export const baselines = ['untrained', 'pixels'] as const
 export type Baseline = (typeof baselines)[number]
@@ -50,13 +51,16 @@ export type Probed = Readonly<Partial<Record<Probe, ProbeResult | FewLabelResult
 export interface Evaluation extends Probed {
   readonly geometry: Geometry
   readonly baselines: Readonly<Partial<Record<Baseline, Probed>>>
-  readonly rows: { readonly train: number; readonly test: number }
+  readonly rows: {
+    readonly train: number
+    readonly test: number
+    /** How many of the test pictures are among the training ones, pixel for pixel. */
+    readonly shared: number
+  }
   readonly classNames: readonly string[]
 }
 
-interface LabelledPictures extends Labels {
-  readonly pictures: NamedPictures
-}
+interface LabelledPictures extends Labels, Remembered {}
 
 /** Probes of a frozen encoder of pictures beside baselines, and how its embeddings lie. */
 export async function evaluateProbes(
@@ -95,7 +99,7 @@ export async function evaluateProbes(
       key: foldIn(random, 1),
     }),
     baselines: others,
-    rows: { train: train.pictures.count, test: test.pictures.count },
+    rows: { train: train.pictures.count, test: test.pictures.count, shared: countShared(test, train) },
     classNames: train.classNames,
   }
   printProbes(evaluation, context.terminal)
@@ -116,7 +120,7 @@ async function openBoth(
   const open = async (text: string, labelText: string | undefined) => {
     const source = { ...pictureSource(text), skipBad }
     const pictures = await openPictures(source, { shape }, context)
-    return { pictures, ...(await readLabels(labelText, source, pictures)) }
+    return { ...rememberPixels(pictures), ...(await readLabels(labelText, source, pictures)) }
   }
   const train = await open(images, labels)
   if (train.classNames.length < 2) {

@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import type { Pair } from '@chiaro/data/node'
-import type { BothDirections, RetrievalResult } from '@chiaro/evaluate'
+import { type BothDirections, type RetrievalResult, unanimousInterval } from '@chiaro/evaluate'
 import { meanRecall, retrieval } from '@chiaro/tasks'
+import type { RunInfo } from '@chiaro/train'
 import type { CommandContext } from '../context.ts'
-import { openPairs } from '../data/open-pairs.ts'
+import { fingerprintOfPairs, openPairs, pairSourceSchema } from '../data/open-pairs.ts'
 import type { SkipBadOption } from '../flags.ts'
 import type { OpenedRun } from '../open-run.ts'
 
@@ -19,7 +20,7 @@ export interface RetrievalOptions extends SkipBadOption {
 
 /** Retrieval recall of pairs in both directions, beside chance. */
 export async function evaluateRetrieval(
-  { task, config, model }: OpenedRun,
+  { task, config, model, info }: OpenedRun,
   { pairs, candidates, images, imageColumn, textColumn, skipBad }: RetrievalOptions,
   context: CommandContext,
 ): Promise<Readonly<Record<string, unknown>>> {
@@ -39,7 +40,13 @@ export async function evaluateRetrieval(
   ] as const) {
     context.terminal.print(`${name}: ${inWords(one)}`)
   }
+  const rows = await fingerprintOfPairs(asked, folder)
+  const trainingPairs = rows.rows === info.data?.rows || resolve(pairs) === trainedOn(info.config)
+  if (trainingPairs) {
+    context.terminal.print('these are the pairs of the training: of new ones this says nothing')
+  }
   return {
+    ...(trainingPairs && { trainingPairs }),
     retrieval: pick(both, ({ recalls }) => recalls),
     standardErrors: pick(both, ({ standardErrors }) => standardErrors),
     chance: pick(both, ({ chance }) => chance),
@@ -49,12 +56,25 @@ export async function evaluateRetrieval(
   }
 }
 
+/** The pairs file of the training, where a command made the run. */
+function trainedOn({ source }: RunInfo['config']): unknown {
+  return pairSourceSchema.safeParse(source).data?.pairs
+}
+
 function inWords({ recalls, standardErrors, chance, queries, candidates }: RetrievalResult): string {
-  const cells = (['r1', 'r5', 'r10'] as const).map(
-    r =>
-      `R@${r.slice(1)} ${recalls[r].toFixed(3)} ± ${standardErrors[r].toFixed(3)} (chance ${chance[r].toFixed(4)})`,
-  )
+  const cells = (['r1', 'r5', 'r10'] as const).map(r => {
+    const spread =
+      standardErrors[r] > 0 ? ` ± ${standardErrors[r].toFixed(3)}` : certainty(recalls[r], queries)
+    return `R@${r.slice(1)} ${recalls[r].toFixed(3)}${spread} (chance ${chance[r].toFixed(4)})`
+  })
   return `${cells.join('  ')}  ${queries} among ${candidates}`
+}
+
+/** In place of an error of 0: the exact interval of hits alone, or misses alone; of expectations that are equal, nothing. */
+function certainty(recall: number, queries: number): string {
+  if (recall > 0 && recall < 1) return ''
+  const { low, high } = unanimousInterval(queries, recall === 1)
+  return ` [${low.toFixed(3)}, ${high.toFixed(3)}]`
 }
 
 /** Where each asked pair is among all. */

@@ -2,12 +2,13 @@ import type { Features } from '@chiaro/tasks'
 import * as Plot from '@observablehq/plot'
 import { PCA } from 'ml-pca'
 import { emptyDocument } from './empty-document.ts'
+import type { MapClasses } from './map-classes.ts'
 import type { Markup } from './page.ts'
 
 /** The two directions in which unit embeddings vary most, a point a picture, coloured by class where there are any. */
 export function embeddingMap(
   { vectors, dimension }: Features,
-  classes: readonly string[] | undefined,
+  classes: MapClasses | undefined,
 ): Markup & { readonly explained: number | undefined } {
   const rows = Array.from({ length: vectors.length / dimension }, (_, i) => {
     const row = Array.from(vectors.subarray(i * dimension, (i + 1) * dimension))
@@ -18,15 +19,14 @@ export function embeddingMap(
   const points = pca
     .predict(rows, { nComponents: 2 })
     .to2DArray()
-    .map(([x, y], i) => ({ x, y, class: classes?.[i] }))
+    .map(([x, y], i) => ({ x, y, class: classes?.ofPoint[i] }))
   const svg = Plot.plot({
     document: emptyDocument(),
     width: 720,
     height: 560,
     x: { label: 'first component' },
     y: { label: 'second component' },
-    // Ten that are told apart; more classes share colours.
-    color: { type: 'ordinal', scheme: 'tableau10', legend: classes !== undefined },
+    color: { type: 'ordinal', scheme: 'tableau10', domain: classes?.domain, legend: classes !== undefined },
     marks: [Plot.dot(points, { x: 'x', y: 'y', r: 2, fill: classes === undefined ? '#1f6fb4' : 'class' })],
   })
   const means = rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / rows.length)

@@ -23,9 +23,11 @@ export type NumberArguments = Readonly<Record<string, number | ArrayLike<number>
 export function checkNumber(where: string, values: NumberArguments, bounds: Bounds = {}): void {
   const { least, above, most, below } = bounds
   const enclosed = (least ?? above) !== undefined && (most ?? below) !== undefined
-  const finite = most === Number.POSITIVE_INFINITY ? (value: number) => !Number.isNaN(value) : Number.isFinite
-  checkEach(where, values, bounds, enclosed ? 'a number' : 'a finite number', finite)
+  const isOne = most === Number.POSITIVE_INFINITY ? isNumber : Number.isFinite
+  checkEach(where, values, bounds, enclosed ? 'a number' : 'a finite number', isOne)
 }
+
+const isNumber = (value: number) => !Number.isNaN(value)
 
 /**
  * Refuses what is no safe integer within bounds.
@@ -50,21 +52,28 @@ function checkEach(
   noun: string,
   isOne: (value: number) => boolean,
 ): void {
-  const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = bounds
-  // A comparison with NaN never holds: a bound that is absent refuses nothing.
-  const { above = Number.NaN, below = Number.NaN } = bounds
-  const fits = (value: number) =>
-    isOne(value) && value >= least && value <= most && !(value <= above) && !(value >= below)
-  for (const [argument, value] of Object.entries(values)) {
+  for (const argument of Object.keys(values)) {
+    const value = values[argument]
     const several = typeof value === 'object' && value !== null && 'length' in value
-    const numbers = several ? value : [value]
-    for (let i = 0; i < numbers.length; i++) {
-      if (typeof numbers[i] === 'number' && fits(numbers[i])) continue
-      const refuse = typeof numbers[i] === 'number' ? rangeError : typeError
+    const count = several ? value.length : 1
+    for (let i = 0; i < count; i++) {
+      const one = several ? value[i] : value
+      if (typeof one === 'number' && isOne(one) && lies(one, bounds)) continue
+      const refuse = typeof one === 'number' ? rangeError : typeError
       const name = several ? `${argument}[${i}]` : argument
-      throw refuse(where, name, `${noun}${within(bounds)}`, described(numbers[i]))
+      throw refuse(where, name, `${noun}${within(bounds)}`, described(one))
     }
   }
+}
+
+/** Whether a number is within the bounds; one that is absent refuses nothing. */
+function lies(value: number, { least, above, most, below }: Bounds): boolean {
+  return (
+    !(least !== undefined && value < least) &&
+    !(most !== undefined && value > most) &&
+    !(above !== undefined && value <= above) &&
+    !(below !== undefined && value >= below)
+  )
 }
 
 /** The bounds in words. */

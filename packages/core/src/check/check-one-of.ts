@@ -14,11 +14,16 @@ export function checkOneOf(
   values: Readonly<Record<string, unknown>>,
   choices: readonly (string | number)[],
 ): void {
+  for (const argument of Object.keys(values)) {
+    const value = values[argument]
+    if (choices.includes(value as string)) continue
+    throw rangeError(where, argument, listed(choices), described(value))
+  }
+}
+
+/** "'mean', 'sum' or 'none'". */
+function listed(choices: readonly unknown[]): string {
   const names = choices.map(described)
   const last = names.pop()
-  const expected = names.length === 0 ? `${last}` : `${names.join(', ')} or ${last}`
-  for (const [argument, value] of Object.entries(values)) {
-    if (choices.includes(value as string)) continue
-    throw rangeError(where, argument, expected, described(value))
-  }
+  return names.length === 0 ? `${last}` : `${names.join(', ')} or ${last}`
 }

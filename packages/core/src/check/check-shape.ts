@@ -32,26 +32,29 @@ export function checkShape<const Axes extends readonly Axis[]>(
   axes: Axes,
   options: ShapeOptions<Extract<Axes[number], string>> = {},
 ): Sizes<Axes> {
-  const { dtype = 'float32', least = {} } = options
-  const typed = dtype === 'any' ? 'a tensor ' : `${dtype} `
+  const { dtype = 'float32', least } = options
   let expected: readonly Axis[] = axes
   let model: string | undefined
   let sizes: Record<string, number> = {}
-  for (const [argument, tensor] of Object.entries(tensors)) {
-    const found =
-      isShaped(tensor) && (dtype === 'any' || tensor.dtype === dtype) ? sizesOf(tensor, expected) : undefined
+  // Losses and energies ask this at every call: words are only made for a complaint.
+  for (const argument of Object.keys(tensors)) {
+    const tensor = tensors[argument]
+    const isTyped = isShaped(tensor) && (dtype === 'any' || tensor.dtype === dtype)
+    const found = isTyped ? sizesOf(tensor, expected) : undefined
+    const typed = dtype === 'any' ? 'a tensor' : dtype
     if (found === undefined) {
       const like = model === undefined ? '' : `, as ${model}`
-      throw typeError(where, argument, `${typed}[${expected.join(', ')}]${like}`, described(tensor))
+      throw typeError(where, argument, `${typed} [${expected.join(', ')}]${like}`, described(tensor))
     }
     if (model !== undefined) continue
     ;[model, expected, sizes] = [argument, tensor.shape, found]
-    for (const [name, size] of Object.entries<number>(least)) {
+    for (const name in least) {
+      const size = least[name as keyof typeof least] ?? 0
       if (found[name] >= size) continue
       throw rangeError(
         where,
         argument,
-        `${typed}[${axes.join(', ')}] with ${name} ≥ ${size}`,
+        `${typed} [${axes.join(', ')}] with ${name} ≥ ${size}`,
         described(tensor),
       )
     }
@@ -61,11 +64,13 @@ export function checkShape<const Axes extends readonly Axis[]>(
 
 /** What the names stand for, or undefined where the shape is another. */
 function sizesOf({ shape }: Shaped, axes: readonly Axis[]): Record<string, number> | undefined {
-  const open = String(axes.at(-1)).startsWith('…')
-  const fixed = open ? axes.slice(0, -1) : axes
-  if (open ? shape.length < fixed.length : shape.length !== fixed.length) return undefined
+  const last = axes[axes.length - 1]
+  const open = typeof last === 'string' && last.startsWith('…')
+  const fixed = open ? axes.length - 1 : axes.length
+  if (open ? shape.length < fixed : shape.length !== fixed) return undefined
   const sizes: Record<string, number> = {}
-  for (const [i, axis] of fixed.entries()) {
+  for (let i = 0; i < fixed; i++) {
+    const axis = axes[i]
     const expected = typeof axis === 'number' ? axis : (sizes[axis] ?? shape[i])
     if (shape[i] !== expected) return undefined
     if (typeof axis === 'string') sizes[axis] = expected

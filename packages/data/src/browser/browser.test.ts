@@ -2,6 +2,7 @@ import { File } from 'node:buffer'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { BadPicture } from '../bad-pictures.ts'
 import { batches } from '../batches.ts'
 import { blobBatches } from './blob-batches.ts'
 import { decodeBlob, placeOf } from './decode-blob.ts'
@@ -107,7 +108,7 @@ test('lists chosen files and folders by their paths', async () => {
   const chosen = ['top/dogs/b.png', 'top/cats/a.JPG', 'top/.x/c.png', 'top/notes.txt', 'top/z.webp'].map(at)
   const told: (readonly string[])[] = []
   const listed = listFiles(chosen as unknown as globalThis.File[], { onOthers: names => told.push(names) })
-  expect(told).toEqual([['notes.txt']])
+  expect(told).toEqual([['.x/c.png', 'notes.txt']])
   expect(listed.map(({ name, label }) => [name, label])).toEqual([
     ['cats/a.JPG', 'cats'],
     ['dogs/b.png', 'dogs'],
@@ -197,6 +198,29 @@ test('large pictures are decoded one after another', async () => {
   const files = ['a', 'b', 'c'].map(name => ({ name, open: async () => claimed }))
   await loadBlobs(files, { size: [1, 1] })
   expect(most).toBe(1)
+})
+
+test('bad pictures are all named, or told and left out of their batches', async () => {
+  const text = (name: string) => new File(['no picture'], name) as unknown as globalThis.File
+  const files = [
+    await png('a.png', 1, 1, '#010101'),
+    text('b.png'),
+    await png('c.png', 1, 1, '#030303'),
+    text('d.png'),
+  ]
+  const listed = listFiles(files)
+  const order = () => batches(listed, { batchSize: 4, epochs: 1 })
+  await expect(blobBatches(listed, order(), { size: [1, 1] }).next()).rejects.toThrow(
+    /^blobBatches: 2 pictures can't be used: b\.png: must be PNG, .*; d\.png: must be/,
+  )
+  const told: BadPicture[] = []
+  const options = { size: [1, 1], onBad: (bad: BadPicture) => told.push(bad) } as const
+  const { value } = await blobBatches(listed, order(), options).next()
+  expect(value).toMatchObject({ indices: Int32Array.of(0, 2), shape: [2, 1, 1, 3] })
+  expect([...(value?.data ?? [])]).toEqual([1, 1, 1, 3, 3, 3])
+  expect(told.map(({ picture }) => picture)).toEqual(['b.png', 'd.png'])
+  const endless = blobBatches([listed[1]], batches(1, { batchSize: 1 }), options)
+  await expect(endless.next()).rejects.toThrow('b.png: must be PNG')
 })
 
 test('reads IDX, packed and not; a bomb stops at its limit', async () => {

@@ -1,5 +1,5 @@
 import { dataError } from '../data-error.ts'
-import { extensionCounts } from '../extension-counts.ts'
+import { extensionCounts, isHidden } from '../extension-counts.ts'
 
 /** A picture the user has given the page. */
 export interface ListedFile {
@@ -12,16 +12,15 @@ export interface ListedFile {
 }
 
 export interface ListFilesOptions {
-  /** Is called with the names of the files that are no such pictures, in their order, where there are any. */
+  /** Is called with the names of the other files, hidden ones too, in their order, where there are any. */
   readonly onOthers?: (names: readonly string[]) => void
 }
 
 const picture = /\.(png|jpe|jpe?g|jfif|webp|gif|bmp)$/i
-const hidden = /(^|\/)\./
 
 /**
  * The pictures among the files of an input or a drop, by extension, in the order of their paths. Of a chosen folder
- * (`webkitdirectory`) the paths are relative to it. Names that begin with a dot are left out.
+ * (`webkitdirectory`) the paths are relative to it. Names that begin with a dot are no pictures.
  *
  * @throws ChiaroError ('data') when there is none
  */
@@ -70,11 +69,10 @@ function pictures(
   listed: readonly ListedFile[],
   { onOthers }: ListFilesOptions,
 ): ListedFile[] {
-  const order = listed
-    .filter(({ name }) => !hidden.test(name))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-  const found = order.filter(({ name }) => picture.test(name))
-  const others = order.flatMap(({ name }) => (picture.test(name) ? [] : [name]))
+  const order = [...listed].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  const isPicture = ({ name }: ListedFile) => picture.test(name) && !isHidden(name)
+  const found = order.filter(isPicture)
+  const others = order.flatMap(file => (isPicture(file) ? [] : [file.name]))
   if (found.length === 0) {
     const got = others.length === 0 ? 'none' : `other files only: ${extensionCounts(others)}`
     throw dataError(where, undefined, `there must be pictures (PNG, JPEG, WebP, GIF, BMP), got ${got}`)

@@ -1,26 +1,6 @@
+import { bmp } from '@chiaro/test-kit'
 import { expect, test } from 'vitest'
 import { decodeImage } from './decode-image.ts'
-
-/** A bitmap of a header of 40 bytes, with what lies between it and the pixels. */
-function bmp(
-  width: number,
-  height: number,
-  bits: number,
-  between: number[],
-  pixels: number[],
-  compression = 0,
-) {
-  const head = Buffer.alloc(54)
-  head.write('BM')
-  head.writeUInt32LE(54 + between.length, 10)
-  head.writeUInt32LE(40, 14)
-  head.writeInt32LE(width, 18)
-  head.writeInt32LE(height, 22)
-  head.writeUInt16LE(1, 26)
-  head.writeUInt16LE(bits, 28)
-  head.writeUInt32LE(compression, 30)
-  return Buffer.concat([head, Buffer.from(between), Buffer.from(pixels)])
-}
 
 const [red, green, blue, white] = [
   [255, 0, 0],

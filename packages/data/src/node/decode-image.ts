@@ -34,6 +34,9 @@ export interface DecodeSettings extends Required<DecodeOptions> {}
  * frame), BMP or PNM, whatever its name, turned upright by its EXIF orientation, resized by Lanczos filters. Of a TIFF
  * a band more than its colours is alpha only where the file says so.
  *
+ * A JPEG much larger than `size` is shrunk by up to 8 while it is decoded; that it was cut and closed again (by an end of
+ * image) is then not seen within the last 8 rows of the shrunk one. To see it would take a second decoding.
+ *
  * @param source a file, a table's row, or the file's bytes
  * @returns [height, width, channels] bytes, row-major
  * @throws ChiaroError ('data') that names file and row when the picture can't be read, is empty, truncated, corrupt,

@@ -1,5 +1,5 @@
 import { checkInteger } from '@chiaro/core'
-import { mapPictures } from '../bad-pictures.ts'
+import { type BadPictureOptions, mapPictures, refuseBarren } from '../bad-pictures.ts'
 import type { Batch } from '../batches.ts'
 import type { HostImages } from '../image-tensor.ts'
 import type { ManyOptions } from '../map-bounded.ts'
@@ -13,7 +13,10 @@ import {
 } from './decode-image.ts'
 import { checkedMany, distinctImages, placeOf } from './load-images.ts'
 
-export interface ImageBatchesOptions extends DecodeOptions, Partial<Omit<ManyOptions, 'onProgress'>> {
+export interface ImageBatchesOptions
+  extends DecodeOptions,
+    Partial<Omit<ManyOptions, 'onProgress'>>,
+    BadPictureOptions {
   /** Batches decoded before they are asked for. Default 1. */
   readonly ahead?: number
 }
@@ -23,7 +26,8 @@ export interface ImageBatch extends Batch, HostImages {}
 
 /**
  * Batches with their pictures, decoded while the consumer works on the one before. Memory holds ahead + 2 batches
- * and the files being decoded, however many pictures there are.
+ * and the files being decoded, however many pictures there are. With onBad a batch lacks its bad pictures, in its indices
+ * too, and one of bad pictures only does not come.
  *
  * @param order which sources each batch has: what `batches` gives
  * @throws as `loadImages`, when the batch's turn comes; RangeError for an index outside the sources
@@ -33,32 +37,40 @@ export function imageBatches(
   order: Iterable<Batch>,
   options: ImageBatchesOptions,
 ): AsyncGenerator<ImageBatch, void, undefined> {
-  const settings = checkedDecode('imageBatches', options)
-  const { ahead = 1 } = options
-  checkInteger('imageBatches', { ahead }, { least: 1 })
-  return prefetch(decodeBatches(sources, order, settings, checkedMany('imageBatches', options)), { ahead })
+  const where = 'imageBatches'
+  const settings = checkedDecode(where, options)
+  const { ahead = 1, onBad } = options
+  checkInteger(where, { ahead }, { least: 1 })
+  return prefetch(decodeBatches(sources, order, settings, { ...checkedMany(where, options), onBad }), {
+    ahead,
+  })
 }
 
 async function* decodeBatches(
   sources: readonly ImageSource[],
   order: Iterable<Batch>,
   settings: DecodeSettings,
-  options: ManyOptions,
+  options: ManyOptions & BadPictureOptions,
 ): AsyncGenerator<ImageBatch, void, undefined> {
+  const where = 'imageBatches'
   const [height, width] = settings.size
   const size = height * width * settings.channels
+  const watch = refuseBarren(where)
   for (const batch of order) {
-    checkInteger('imageBatches', { 'order.indices': batch.indices }, { least: 0, below: sources.length })
+    checkInteger(where, { 'order.indices': batch.indices }, { least: 0, below: sources.length })
     const chosen = Array.from(batch.indices, index => sources[index])
-    const { different, rows } = distinctImages('imageBatches', chosen)
+    const { different, rows } = distinctImages(where, chosen)
     const decoded: Uint8Array[] = []
-    const where = 'imageBatches'
     const place = (index: number) => placeOf(different[index])
-    await mapPictures(where, different.length, options, place, async index => {
+    const bad = await mapPictures(where, different.length, options, place, async index => {
       decoded[index] = await decodeChecked(where, different[index], settings)
     })
-    const data = new Uint8Array(chosen.length * size)
-    for (const [i, row] of rows.entries()) data.set(decoded[row], i * size)
-    yield { ...batch, data, shape: [chosen.length, height, width, settings.channels] }
+    const good = [...rows.keys()].filter(i => !bad.has(rows[i]))
+    watch(batch, good.length, bad)
+    if (good.length === 0) continue
+    const data = new Uint8Array(good.length * size)
+    for (const [at, i] of good.entries()) data.set(decoded[rows[i]], at * size)
+    const indices = Int32Array.from(good, i => batch.indices[i])
+    yield { ...batch, indices, data, shape: [good.length, height, width, settings.channels] }
   }
 }

@@ -285,6 +285,37 @@ test('imageBatches gives each batch its pictures, a repeated one too', async () 
   }
 })
 
+test('imageBatches leaves bad pictures out of their batches where it may tell them', async () => {
+  const sources = ['0.png', 'text.png', '2.png', 'empty.png', 'none.png', '5.png'].map(at)
+  const order = batches(sources, { batchSize: 2, epochs: 2 })
+  const told: BadPicture[] = []
+  const got: ImageBatch[] = []
+  const options = { size: [1, 1], channels: 1, onBad: (bad: BadPicture) => told.push(bad) } as const
+  for await (const batch of imageBatches(sources, order, options)) got.push(batch)
+  expect(got.map(({ indices, data }) => [...indices, ...data])).toEqual([
+    [0, 0],
+    [2, 40],
+    [5, 100],
+    [0, 0],
+    [2, 40],
+    [5, 100],
+  ])
+  expect(told.map(({ picture }) => picture)).toEqual(
+    ['text.png', 'empty.png', 'none.png', 'text.png', 'empty.png', 'none.png'].map(at),
+  )
+  const whole = imageBatches(sources, batches(sources, { batchSize: 6 }), { size: [1, 1] })
+  await expect(whole.next()).rejects.toThrow(/^imageBatches: 3 pictures can't be used: /)
+})
+
+test('imageBatches of bad pictures only ends, though the order does not', async () => {
+  const sources = ['text.png', 'empty.png'].map(at)
+  const told: BadPicture[] = []
+  const order = batches(sources, { batchSize: 1 })
+  const endless = imageBatches(sources, order, { size: [1, 1], onBad: bad => told.push(bad) })
+  await expect(endless.next()).rejects.toThrow(/^imageBatches: .*text\.png must be/)
+  expect(told).toHaveLength(5)
+})
+
 test('imageBatches stops reading when the consumer stops, or its signal', async () => {
   let drawn = 0
   const order = (function* () {

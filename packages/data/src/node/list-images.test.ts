@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BadPicture } from '../bad-pictures.ts'
 import { listImages, listLabelledImages } from './list-images.ts'
 
 let folder: string
@@ -68,7 +69,7 @@ test('files that are no pictures are told, by name', async () => {
   const told: (readonly string[])[] = []
   await listImages(folder, { onOthers: names => told.push(names) })
   await listImages(join(folder, 'Zebras'), { onOthers: names => told.push(names) })
-  expect(told).toEqual([['birds/note.txt']])
+  expect(told).toEqual([['birds/.x.png', 'birds/note.txt']])
   const others = join(folder, 'birds/others')
   await mkdir(others)
   for (const name of ['a.heic', 'b.HEIC', 'c.pdf', 'd']) await writeFile(join(others, name), 'x')
@@ -143,6 +144,49 @@ links('a link that leads out is an error unless it is allowed', async () => {
   await symlink(join(folder, 'Zebras/z.png'), join(linked, 'z.png'))
   await expect(listImages(linked)).rejects.toThrow(/z\.png: must not lead out/)
 })
+
+links(
+  'bad links are all named at once, or told and left out; other files and links are told as such',
+  async () => {
+    const linked = join(folder, 'bad-links')
+    await mkdir(join(linked, '.hidden'), { recursive: true })
+    for (const name of ['one.png', 'notes.txt', '.hidden/x.png']) await writeFile(join(linked, name), 'bytes')
+    await symlink('nowhere', join(linked, 'gone.png'))
+    await symlink('nowhere', join(linked, 'gone'))
+    await symlink(join(folder, 'Zebras'), join(linked, 'out'))
+    await symlink(join(folder, 'Zebras/z.png'), join(linked, 'out-without'))
+    await expect(listImages(linked)).rejects.toThrow(
+      /^listImages: 2 pictures can't be used: .*gone\.png must exist, .*; .*out: must not lead out of/,
+    )
+    const bad: BadPicture[] = []
+    const others: string[] = []
+    const options = {
+      onBad: (one: BadPicture) => bad.push(one),
+      onOthers: (all: readonly string[]) => others.push(...all),
+    }
+    expect(await names(linked, options)).toEqual(['one.png'])
+    expect(bad.map(({ picture }) => picture)).toEqual([join(linked, 'gone.png'), join(linked, 'out')])
+    expect(others).toEqual(['.hidden/', 'gone', 'notes.txt', 'out-without'])
+  },
+)
+
+test.skipIf(process.platform !== 'linux')(
+  'names that are no UTF-8 are bad, of pictures and of folders',
+  async () => {
+    const old = join(folder, 'old')
+    await mkdir(old)
+    await writeFile(join(old, 'one.png'), 'bytes')
+    const latin = (name: string) => Buffer.concat([Buffer.from(`${old}/`), Buffer.from(name, 'latin1')])
+    await writeFile(latin('Gr\xf6\xdfe.png'), 'bytes')
+    await mkdir(latin('M\xf6bel'))
+    const bad: string[] = []
+    expect(await names(old, { onBad: ({ problem }) => bad.push(problem) })).toEqual(['one.png'])
+    expect(bad.map(problem => problem.slice(old.length + 1))).toEqual([
+      'Gr\uFFFD\uFFFDe.png: its name must be UTF-8, got other bytes; rename it',
+      'M\uFFFDbel: its name must be UTF-8, got other bytes; rename it',
+    ])
+  },
+)
 
 links('folders that all link to each other are read once each', async () => {
   const web = join(folder, 'web')

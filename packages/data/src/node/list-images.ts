@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type BadPictureOptions, badPictures } from '../bad-pictures.ts'
 import { dataError } from '../data-error.ts'
 import { extensionCounts } from '../extension-counts.ts'
 import { pictureExtensions } from './picture-formats.ts'
@@ -13,7 +14,11 @@ export interface ListedImage {
   readonly label?: string
 }
 
-export interface ListImagesOptions {
+/**
+ * With onBad a link is left out that leads nowhere, by a picture's name, or out of the folder; and a picture or folder whose
+ * name is not UTF-8, so that it can't be opened by it.
+ */
+export interface ListImagesOptions extends BadPictureOptions {
   /**
    * Lower or upper case; '' takes names without any, of files that begin as a picture. Default all that `decodeImage`
    * reads: .png, .jpg, .jpeg, .jpe, .jfif, .webp, .gif, .avif, .tif, .tiff, .svg, .bmp, .dib, .pbm, .pgm, .ppm, .pnm, ''.
@@ -28,16 +33,19 @@ export interface ListImagesOptions {
    * not choose which files of the machine are read. 'anywhere': all are followed. Default 'inside'.
    */
   readonly links?: 'inside' | 'anywhere'
-  /** Is called with the names of the files that are no such pictures, in bytewise order, where there are any. */
+  /**
+   * Is called with the names of the other files, in bytewise order, where there are any; also of hidden ones, whose names
+   * begin with a dot, a hidden folder with / behind it.
+   */
   readonly onOthers?: (names: readonly string[]) => void
 }
 
 /**
  * The pictures of a folder, by extension, in the bytewise order of their relative paths: the same on every system.
- * No folder is listed twice, however links lead. Names that begin with a dot are left out.
+ * No folder is listed twice, however links lead. Names that begin with a dot are no pictures.
  *
- * @throws ChiaroError ('data') that names the folder or file: no such folder, no picture in it, a link that leads
- *   nowhere or out of the folder, with `labels` a picture outside every sub-folder and sub-folders without pictures
+ * @throws ChiaroError ('data') that names the folder or file: no such folder, no picture in it, links that lead
+ *   nowhere or out of the folder (all of them, without onBad), with `labels` a picture outside every sub-folder and sub-folders without pictures
  */
 export async function listImages(folder: string, options: ListImagesOptions = {}): Promise<ListedImage[]> {
   return listed('listImages', folder, options)
@@ -70,10 +78,11 @@ export async function listLabelledImages(
 
 async function listed(where: string, folder: string, options: ListImagesOptions): Promise<ListedImage[]> {
   const { extensions = [...pictureExtensions, ''], recursive = true, labels = false } = options
-  const { links = 'inside', onOthers } = options
+  const { links = 'inside', onOthers, onBad } = options
   const wanted = new Set(extensions.map(extension => extension.toLowerCase()))
   const found = await pictureNames(where, folder, { extensions: wanted, recursive, links })
-  const { pictures, others, folders } = found
+  const { pictures, others, bad, folders } = found
+  if (bad.length > 0 && (onBad === undefined || pictures.length === 0)) throw badPictures(where, bad)
   const expected = `must have pictures (${extensions.filter(Boolean).join(', ')})`
   if (pictures.length === 0) throw dataError(where, { file: folder }, `${expected}, got ${instead(others)}`)
   const images = bytewise(pictures).map(name => ({
@@ -95,6 +104,7 @@ async function listed(where: string, folder: string, options: ListImagesOptions)
       )
     }
   }
+  for (const one of bad) onBad?.(one)
   if (others.length > 0) onOthers?.(bytewise(others))
   return images
 }

@@ -10,8 +10,13 @@ import { dataError } from '../data-error.ts'
 import type { HostImages } from '../image-tensor.ts'
 import type { ManyOptions } from '../map-bounded.ts'
 import { checkedDecode, type DecodeOptions, decodeChecked, type ImageSource } from './decode-image.ts'
+import { openPictureCache, type PictureCacheOption } from './picture-cache.ts'
 
-export interface LoadImagesOptions extends DecodeOptions, Partial<ManyOptions>, BadPictureOptions {
+export interface LoadImagesOptions
+  extends DecodeOptions,
+    Partial<ManyOptions>,
+    BadPictureOptions,
+    PictureCacheOption {
   /** More than this is not loaded into memory; `imageBatches` streams instead. Default 2³¹ bytes. */
   readonly maximumBytes?: number
 }
@@ -51,9 +56,13 @@ export async function loadImages(
     throw dataError(where, undefined, `${problem}; imageBatches streams them instead`)
   }
   const data = new Uint8Array(different.length * size)
-  const bad = await triedImages(where, different, options, async index => {
-    data.set(await decodeChecked(where, different[index], settings), index * size)
-  })
+  const cache = openPictureCache(where, options.cache, settings, size)
+  const bad = await triedImages(where, different, options, index => {
+    const pixels = data.subarray(index * size, (index + 1) * size)
+    return cache.through({ file: pathOf(different[index]) }, pixels, async () => {
+      pixels.set(await decodeChecked(where, different[index], settings))
+    })
+  }).finally(cache.close)
   const kept = withoutBad(data, size, bad)
   return {
     data: kept.data,
@@ -64,21 +73,26 @@ export async function loadImages(
 }
 
 /**
- * Decodes every picture once and keeps none: that nothing will fail in the middle of training.
+ * Decodes every picture once and keeps none: that nothing will fail in the middle of training. A cache keeps that they
+ * could be decoded, and not their pixels.
  *
  * @returns how many different pictures there are that can be used
  * @throws what `loadImages` throws, but for maximumBytes
  */
 export async function checkImages(
   sources: readonly ImageSource[],
-  options: DecodeOptions & Partial<ManyOptions> & BadPictureOptions,
+  options: Omit<LoadImagesOptions, 'maximumBytes'>,
 ): Promise<number> {
   const where = 'checkImages'
   const settings = checkedDecode(where, options)
   const { different } = distinctImages(where, sources)
-  const bad = await triedImages(where, different, options, async index => {
-    await decodeChecked(where, different[index], settings)
-  })
+  const nothing = new Uint8Array(0)
+  const cache = openPictureCache(where, options.cache, settings, 0)
+  const bad = await triedImages(where, different, options, index =>
+    cache.through({ file: pathOf(different[index]) }, nothing, async () => {
+      await decodeChecked(where, different[index], settings)
+    }),
+  ).finally(cache.close)
   return different.length - bad.size
 }
 
@@ -88,15 +102,14 @@ async function triedImages(
   sources: readonly ImageSource[],
   options: Partial<ManyOptions> & BadPictureOptions,
   work: (index: number) => Promise<void>,
-): Promise<ReadonlySet<number>> {
-  const told: BadPicture[] = []
-  const { onBad } = options
-  const tell = onBad && ((bad: BadPicture) => told.push(bad) && onBad(bad))
-  const settings = { ...checkedMany(where, options), onBad: tell }
+): Promise<ReadonlyMap<number, BadPicture>> {
+  const settings = { ...checkedMany(where, options), onBad: options.onBad }
   const bad = await mapPictures(where, sources.length, settings, index => placeOf(sources[index]), work)
-  if (bad.size === sources.length) throw badPictures(where, told)
+  if (bad.size === sources.length) throw badPictures(where, [...bad.values()])
   return bad
 }
+
+const pathOf = (source: ImageSource) => (typeof source === 'string' ? source : source.image)
 
 /** What messages about a source name. */
 export function placeOf(source: ImageSource): Omit<BadPicture, 'problem'> {
@@ -114,7 +127,7 @@ export function distinctImages(
   const rowOf = new Map<string, number>()
   const different: ImageSource[] = []
   const rows = Int32Array.from(sources, source => {
-    const image = typeof source === 'string' ? source : source.image
+    const image = pathOf(source)
     const known = rowOf.get(image)
     if (known !== undefined) return known
     rowOf.set(image, different.length)

@@ -1,54 +1,15 @@
+import { type TiffTag, tiff } from '@chiaro/test-kit'
 import sharp from 'sharp'
 import { describe, expect, it, test } from 'vitest'
 import { decodeImage } from './decode-image.ts'
-
-type Tag = readonly [tag: number, type: 3 | 4, values: readonly number[]]
-
-/** An uncompressed TIFF of one row and one strip, its tags in ascending order, as the specification wants them. */
-function tiff(width: number, bands: number, pixels: ArrayBufferView, more: readonly Tag[] = []): Buffer {
-  const data = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength)
-  const bits = (8 * data.length) / (width * bands)
-  const tags: Tag[] = [
-    [256, 3, [width]],
-    [257, 3, [1]],
-    [258, 3, Array(bands).fill(bits)],
-    [259, 3, [1]],
-    [262, 3, [bands < 3 ? 1 : 2]],
-    [273, 4, [0]],
-    [277, 3, [bands]],
-    [278, 3, [1]],
-    [279, 4, [data.length]],
-  ]
-  tags.push(...more)
-  tags.sort((a, b) => a[0] - b[0])
-  const directory = Buffer.alloc(2 + 12 * tags.length + 4)
-  directory.writeUInt16LE(tags.length)
-  const behind: Buffer[] = []
-  let at = 8 + directory.length
-  for (const [i, [tag, type, values]] of tags.entries()) {
-    const entry = 2 + 12 * i
-    directory.writeUInt16LE(tag, entry)
-    directory.writeUInt16LE(type, entry + 2)
-    directory.writeUInt32LE(values.length, entry + 4)
-    const bytes = Buffer.from((type === 3 ? Uint16Array : Uint32Array).from(values).buffer)
-    if (bytes.length <= 4) bytes.copy(directory, entry + 8)
-    else {
-      directory.writeUInt32LE(at, entry + 8)
-      behind.push(bytes)
-      at += bytes.length
-    }
-  }
-  directory.writeUInt32LE(at, 2 + 12 * tags.findIndex(([tag]) => tag === 273) + 8)
-  return Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), directory, ...behind, data])
-}
 
 const one = async (bytes: Uint8Array, width = 1, channels: 1 | 3 | 4 = 3) => [
   ...(await decodeImage(bytes, { size: [1, width], channels })),
 ]
 
 describe('a TIFF', () => {
-  const format = (kind: number): Tag => [339, 3, [kind]]
-  it.each<[string, ArrayBufferView, readonly Tag[], RegExp]>([
+  const format = (kind: number): TiffTag => [339, 3, [kind]]
+  it.each<[string, ArrayBufferView, readonly TiffTag[], RegExp]>([
     [
       'float',
       Float32Array.of(0, 0.5, 1),
@@ -69,8 +30,8 @@ describe('a TIFF', () => {
     for (const [i, value] of [0, 100, 255].entries()) expect(Math.abs(deep[i] - value)).toBeLessThanOrEqual(1)
   })
 
-  const extra = (...kinds: number[]): Tag => [338, 3, kinds]
-  it.each<[string, ArrayBufferView, readonly Tag[], number[]]>([
+  const extra = (...kinds: number[]): TiffTag => [338, 3, kinds]
+  it.each<[string, ArrayBufferView, readonly TiffTag[], number[]]>([
     ['unspecified', Uint8Array.of(200, 100, 50, 0), [extra(0)], [200, 100, 50, 255]],
     ['not said', Uint8Array.of(200, 100, 50, 7), [], [200, 100, 50, 255]],
     ['16 bits', Uint16Array.of(200, 100, 50, 0).map(x => 257 * x), [extra(0)], [200, 100, 50, 255]],

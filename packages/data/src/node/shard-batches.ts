@@ -1,17 +1,19 @@
 import { checkInteger } from '@chiaro/core'
-import { type BadPictureOptions, mapPictures } from '../bad-pictures.ts'
+import { type BadPictureOptions, mapPictures, refuseBarren } from '../bad-pictures.ts'
 import type { HostImages } from '../image-tensor.ts'
 import type { ManyOptions } from '../map-bounded.ts'
 import { prefetch } from '../prefetch.ts'
 import { checkedDecode, type DecodeOptions, type DecodeSettings, decodeBytes } from './decode-image.ts'
 import { checkedMany } from './load-images.ts'
+import { openPictureCache, type PictureCacheOption } from './picture-cache.ts'
 import { type ReadSample, type ReadShardsOptions, readShards, type ShardPosition } from './read-shards.ts'
 import type { ShardSample } from './shard-samples.ts'
 
 export interface ShardBatchesOptions
   extends Omit<ReadShardsOptions, 'requireImage'>,
     DecodeOptions,
-    Partial<Omit<ManyOptions, 'onProgress'>> {
+    Partial<Omit<ManyOptions, 'onProgress'>>,
+    PictureCacheOption {
   readonly batchSize: number
   /** Leaves out the last batch of an epoch when it is smaller. Default true, so that every batch has one shape. */
   readonly dropLast?: boolean
@@ -43,9 +45,9 @@ export function shardBatches(
   const { batchSize, dropLast = true, ahead = 1 } = options
   checkInteger(where, { batchSize, ahead }, { least: 1 })
   const samples = readShards(shards, { ...options, requireImage: true })
-  const { onBad } = options
+  const { onBad, cache } = options
   const looped = { ...checkedMany(where, options), onBad }
-  const decoded = decodeEach(groups(samples, batchSize, dropLast), settings, looped)
+  const decoded = decodeEach(groups(samples, batchSize, dropLast), settings, { ...looped, cache })
   return prefetch(decoded, { ahead })
 }
 
@@ -71,27 +73,38 @@ async function* groups(
 async function* decodeEach(
   batches: AsyncIterable<ReadSample[]>,
   settings: DecodeSettings,
-  options: ManyOptions & BadPictureOptions,
+  options: ManyOptions & BadPictureOptions & PictureCacheOption,
 ): AsyncGenerator<ShardBatch, void, undefined> {
   const where = 'shardBatches'
   const [height, width] = settings.size
   const size = height * width * settings.channels
-  for await (const batch of batches) {
-    const decoded: Uint8Array[] = []
-    const place = (index: number) => {
-      const { key: picture, file, offset } = batch[index]
-      return { picture, file, offset }
+  const watch = refuseBarren(where)
+  const cache = openPictureCache(where, options.cache, settings, size)
+  try {
+    for await (const batch of batches) {
+      const decoded = batch.map(() => new Uint8Array(size))
+      const place = (index: number) => {
+        const { key: picture, file, offset } = batch[index]
+        return { picture, file, offset }
+      }
+      const bad = await mapPictures(where, batch.length, options, place, async index => {
+        const { image, key, file, offset } = batch[index]
+        await cache.through({ file, offset }, decoded[index], async () => {
+          decoded[index].set(await decodeBytes(where, image as Uint8Array, key, { file, offset }, settings))
+        })
+      })
+      const { epoch, next } = batch[batch.length - 1]
+      watch({ epoch }, batch.length - bad.size, bad)
+      if (bad.size === batch.length) continue
+      const good = batch.flatMap((sample, index) =>
+        bad.has(index) ? [] : [{ sample, bytes: decoded[index] }],
+      )
+      const data = new Uint8Array(good.length * size)
+      for (const [i, { bytes }] of good.entries()) data.set(bytes, i * size)
+      const samples = good.map(({ sample: { image: _, epoch: __, next: ___, ...rest } }) => rest)
+      yield { data, shape: [good.length, height, width, settings.channels], samples, epoch, next }
     }
-    const bad = await mapPictures(where, batch.length, options, place, async index => {
-      const { image, key, file, offset } = batch[index]
-      decoded[index] = await decodeBytes(where, image as Uint8Array, key, { file, offset }, settings)
-    })
-    if (bad.size === batch.length) continue
-    const good = batch.flatMap((sample, index) => (bad.has(index) ? [] : [{ sample, bytes: decoded[index] }]))
-    const data = new Uint8Array(good.length * size)
-    for (const [i, { bytes }] of good.entries()) data.set(bytes, i * size)
-    const { epoch, next } = batch[batch.length - 1]
-    const samples = good.map(({ sample: { image: _, epoch: __, next: ___, ...rest } }) => rest)
-    yield { data, shape: [good.length, height, width, settings.channels], samples, epoch, next }
+  } finally {
+    cache.close()
   }
 }

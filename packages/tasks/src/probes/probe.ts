@@ -38,7 +38,7 @@ export const maximumIterations = 500
 
 /** What a probe of all labels found. */
 export interface ProbeResult extends ClassificationReport {
-  /** Of the accuracy, by the bootstrap over test rows. */
+  /** Of the accuracy, by the bootstrap over test rows; exact where all are right, or all wrong. */
   readonly interval: MeanInterval
   /** Of the linear probe: whether its search ended at the minimum. */
   readonly converged?: boolean
@@ -53,7 +53,7 @@ export async function probeAll(
 ): Promise<ProbeResult> {
   const { predictions, converged } = await predict(probe, train, test, settings)
   const { classes, key } = settings
-  const hits = predictions.map((prediction, i) => (prediction === test.labels[i] ? 1 : 0))
+  const hits = Array.from(predictions, (prediction, i) => prediction === test.labels[i])
   return {
     ...classificationReport(predictions, test.labels, { classes }),
     interval: meanWithInterval(hits, { key: foldIn(key, 0) }),

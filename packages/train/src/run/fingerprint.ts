@@ -19,7 +19,11 @@ export function digest(parts: Iterable<string | Uint8Array>): string {
  */
 export function changedData(before: DataFingerprint | undefined, now: DataFingerprint): string | undefined {
   if (before === undefined) return undefined
-  const changed = Object.keys({ ...before, ...now }).filter(name => before[name] !== now[name])
+  // Runs of before may lack contents, where they were told by sizes alone.
+  const asked = Object.keys({ ...before, ...now }).filter(
+    name => !name.endsWith('contents') || before[name] !== undefined,
+  )
+  const changed = asked.filter(name => before[name] !== now[name])
   if (changed.length === 0) return undefined
   return changed.map(name => `${name} (${before[name] ?? 'none'}, now ${now[name] ?? 'none'})`).join('; ')
 }

@@ -6,6 +6,7 @@ import {
   decodeCheckpoint,
   decodeLatest,
   encodeCheckpoint,
+  encodeLatest,
 } from './checkpoint-files.ts'
 import { decodeJsonObject, encodeJson } from './json-file.ts'
 import { decodeRunInfo, encodeRunInfo, type NewRun, type RunInfo } from './run-info.ts'
@@ -35,7 +36,7 @@ export interface ReadRun extends SavedRun {
 export function encodeRun({ info, latest, best, report, beside }: SavedRun): ReadonlyMap<string, Uint8Array> {
   const files = new Map(Object.entries(beside ?? {}))
   files.set('run.json', encodeRunInfo(info))
-  files.set('latest.json', encodeJson({ step: latest.step, ...(best && { best: best.step }) }))
+  files.set('latest.json', encodeLatest({ step: latest.step, best: best?.step }))
   for (const checkpoint of best === undefined || best.step === latest.step ? [latest] : [best, latest]) {
     for (const [name, bytes] of Object.entries(encodeCheckpoint(checkpoint))) {
       files.set(`checkpoints/${checkpoint.step}/${name}`, bytes)
