@@ -87,7 +87,7 @@ test('two pictures of one name are two, and all that is left out is named and co
   expect(pictures.names.slice(0, 3)).toEqual(['same.png', 'same.png', 'z12.png'])
   expect(remark).toBe(
     'Left out: 2 pictures (cut.jpg: must be PNG, JPEG, WebP, GIF or BMP, got other bytes; huge.png: must have at most ' +
-      '67108864 pixels, got 10000 × 10000). Passed by: 1 file that is no picture (1 .mov).',
+      '67108864 pixels, got 10000 × 10000). Passed by: 2 files that are no pictures (1 .mov, 1 hidden).',
   )
 })
 
