@@ -80,6 +80,11 @@ describe('run.json', () => {
     ['it is no object', '[1]', 'must be a JSON object, got [1]'],
     ['it is of a later version', '{"schemaVersion": 2}', 'schemaVersion must be 1, got 2'],
     [
+      'it is of a later version, sealed in another way',
+      '{"schemaVersion": 2, "checksum": "crc32"}',
+      'schemaVersion must be 1, got 2',
+    ],
+    [
       'a field is missing',
       '{"schemaVersion": 1, "task": "clip", "config": {}, "backend": {}, "packages": {}}',
       'seed must be a number, or the two words of a key, got undefined',

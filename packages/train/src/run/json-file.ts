@@ -32,10 +32,16 @@ export function encodeSealed(fields: Readonly<Record<string, unknown>>): Uint8Ar
 /**
  * The fields of `encodeSealed`. A file without a checksum, of before or written by hand, is taken as it is.
  *
- * @throws ChiaroError ('run') that names the file
+ * @param check looks at the fields first: a later version may be sealed in another way
+ * @throws ChiaroError ('run') that names the file; what `check` throws
  */
-export function decodeSealed(path: string, bytes: Uint8Array): Record<string, unknown> {
+export function decodeSealed(
+  path: string,
+  bytes: Uint8Array,
+  check?: (fields: Readonly<Record<string, unknown>>) => void,
+): Record<string, unknown> {
   const { checksum: expected, ...fields } = decodeJsonObject(path, bytes)
+  check?.(fields)
   if (expected === undefined || expected === checksum(encodeJson(fields))) return fields
   const advice = 'it is damaged, or was changed: without its checksum it is taken as it is'
   throw new ChiaroError('run', `${path}: must have the checksum that it says, got another; ${advice}`, path)

@@ -34,11 +34,11 @@ export type NewRun = Omit<RunInfo, 'schemaVersion'>
 
 /** Reads `run.json`. @throws ChiaroError ('run') when it is of another version or lacks a field */
 export function decodeRunInfo(path: string, bytes: Uint8Array): RunInfo {
-  const run = decodeSealed(path, bytes)
-  if (run.schemaVersion !== runSchemaVersion) {
-    const got = JSON.stringify(run.schemaVersion)
+  const run = decodeSealed(path, bytes, ({ schemaVersion }) => {
+    if (schemaVersion === runSchemaVersion) return
+    const got = JSON.stringify(schemaVersion)
     throw new ChiaroError('run', `${path}: schemaVersion must be ${runSchemaVersion}, got ${got}`, path)
-  }
+  })
   const types = { task: 'string', config: 'object', backend: 'object', packages: 'object' }
   for (const [field, type] of Object.entries(types)) {
     const value = run[field]
