@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { ChainState } from './chain-state.ts'
 
 /** Chains and their momenta. */
-export interface PhasePoint {
+export type PhasePoint = {
   readonly state: ChainState
   /** [chains, …event] */
   readonly momentum: tf.Tensor
