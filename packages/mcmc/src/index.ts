@@ -35,6 +35,8 @@ export { denseMass, diagonalMass, type Mass } from './mass.ts'
 export type { MetropolisChains, MetropolisInfo } from './metropolis-chains.ts'
 export { type MetropolisLangevinOptions, metropolisLangevin } from './metropolis-langevin.ts'
 export { type MetropolisLangevinStepOptions, metropolisLangevinStep } from './metropolis-langevin-step.ts'
+export { type NoUTurnChains, type NoUTurnInfo, type NoUTurnOptions, noUTurn } from './no-u-turn.ts'
+export { type NoUTurnStepInfo, type NoUTurnStepOptions, noUTurnStep } from './no-u-turn-step.ts'
 export { rHat } from './r-hat.ts'
 export {
   type ReplayBuffer,
