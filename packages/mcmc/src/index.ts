@@ -1,7 +1,14 @@
 export { acceptance } from './acceptance.ts'
 export type { MetropolisOptions } from './adapted-chains.ts'
 export { annealedImportanceSampling, type PartitionEstimate } from './annealed-importance-sampling.ts'
-export type { AnnealedImportanceSamplingOptions, AnnealingProgress } from './annealing-options.ts'
+export type {
+  AnnealedImportanceSamplingOptions,
+  AnnealingKernel,
+  AnnealingMove,
+  AnnealingOptions,
+  AnnealingProgress,
+} from './annealing-options.ts'
+export type { Base } from './annealing-path.ts'
 export type { ChainDraws } from './chain-draws.ts'
 export type { Moved } from './chain-loop.ts'
 export type { ChainOptions, ChainProgress } from './chain-options.ts'
@@ -44,5 +51,6 @@ export {
   replayBuffer,
   type TakenChains,
 } from './replay-buffer.ts'
+export { type DensityEstimate, type ReverseAnnealingOptions, reverseAnnealing } from './reverse-annealing.ts'
 export type { Chains } from './run-chains.ts'
 export { type ShortLangevinOptions, shortLangevin } from './short-langevin.ts'
