@@ -44,6 +44,7 @@ export { type MetropolisLangevinOptions, metropolisLangevin } from './metropolis
 export { type MetropolisLangevinStepOptions, metropolisLangevinStep } from './metropolis-langevin-step.ts'
 export { type NoUTurnChains, type NoUTurnInfo, type NoUTurnOptions, noUTurn } from './no-u-turn.ts'
 export { type NoUTurnStepInfo, type NoUTurnStepOptions, noUTurnStep } from './no-u-turn-step.ts'
+export { parallelTempering, type TemperedChains, type TemperingInfo } from './parallel-tempering.ts'
 export { rHat } from './r-hat.ts'
 export {
   type ReplayBuffer,
@@ -54,3 +55,4 @@ export {
 export { type DensityEstimate, type ReverseAnnealingOptions, reverseAnnealing } from './reverse-annealing.ts'
 export type { Chains } from './run-chains.ts'
 export { type ShortLangevinOptions, shortLangevin } from './short-langevin.ts'
+export type { ParallelTemperingOptions } from './tempering-options.ts'
