@@ -37,9 +37,9 @@ const pointsALook = 8
  * trajectory of the integrator that is doubled, forwards or backwards, until it turns back, then a point drawn on it by
  * exp(−H), H = energy + ½ pᵀM⁻¹p. exp(−energy) is its exact stationary law, and there is no length to choose.
  *
- * Chains go on together until the last one has turned, and each one's draws depend on its own row alone. Point by point
- * (Phan et al. 2019), with memory for 4 + maxDepth states. Waits for the device at each doubling, so that it can't
- * stand in the loss of a training step.
+ * Chains go on together until the last one has turned, and each one's draws depend on its own row alone. Points are not
+ * kept (Phan et al. 2019): memory grows with maxDepth, not with 2^maxDepth. Waits for the device at each doubling, so that
+ * it can't stand in the loss of a training step.
  *
  * @param state [chains, …event], with finite energies; it stays the caller's
  * @param key one a step, as foldIn(key, step)

@@ -152,7 +152,7 @@ describeBackends(
       const { draws, info } = await parallelTempering(wells, gaussian(10, 1), {
         ...options,
         start,
-        integrationSteps: 4,
+        integrationSteps: 2,
         steps: 600,
         temperatures: 5,
       })
@@ -169,7 +169,7 @@ describeBackends(
     it.each(['hamiltonian', 'metropolisLangevin', 'noUTurn'] as const)(
       'swaps and travels as closed forms say of Gaussians, by %s',
       async kernel => {
-        const [steps, chains, scale] = [120, 60, 8]
+        const [steps, chains, scale] = [60, 60, 8]
         const { draws, info } = await parallelTempering(bowl, gaussian(scale, 2), {
           chains,
           temperatures: 4,

@@ -48,7 +48,7 @@ describeBackends(
       const { draws } = await noUTurn(energy, normal(key(5), [4, 2]), {
         stepSize: 0.2,
         warmup: 60,
-        steps: 500,
+        steps: 400,
         thin: 1,
         key: key(6),
         targetAcceptance: 0.9,
