@@ -153,10 +153,10 @@ describeBackends(
         ...options,
         start,
         integrationSteps: 2,
-        steps: 600,
+        steps: 450,
         temperatures: 5,
       })
-      expect(draws.shape).toEqual([600, 10, 1])
+      expect(draws.shape).toEqual([450, 10, 1])
       const right = tf.cast(tf.greater(tf.squeeze(draws, [2]), 0), 'float32')
       const error = Math.sqrt((0.3 * 0.7) / effectiveSampleSize(right))
       expect(error).toBeLessThan(0.03)

@@ -27,7 +27,7 @@ describeBackends(
       const { draws } = await noUTurn(energy, normal(key(1), [8, 10]), {
         stepSize: 0.5,
         warmup: 40,
-        steps: 160,
+        steps: 110,
         thin: 1,
         key: key(2),
       })
@@ -48,7 +48,7 @@ describeBackends(
       const { draws } = await noUTurn(energy, normal(key(5), [4, 2]), {
         stepSize: 0.2,
         warmup: 60,
-        steps: 400,
+        steps: 300,
         thin: 1,
         key: key(6),
         targetAcceptance: 0.9,
