@@ -3,6 +3,7 @@ import {
   type AnyTask,
   type DataKind,
   type DataKinds,
+  informationInWords,
   type TaskModel,
   trainModel,
   useWeights,
@@ -66,7 +67,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
         progress.update(step, `loss ${loss.toFixed(4)}${validated}`)
       },
     }).finally(() => progress?.stop())
-    const { steps, seconds, loss, validation, best } = outcome
+    const { steps, seconds, loss, mutualInformation, validation, best } = outcome
     // One that was killed between its last step and its report still gets that.
     if (start?.step === steps && reported) {
       throw new ChiaroError('run', `${task.name}: the run is trained to its last step already`, 'start')
@@ -81,6 +82,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
       seconds,
       loss,
       ...(indifferentLoss !== undefined && { indifferentLoss }),
+      ...(mutualInformation && { mutualInformation }),
       ...(validation && { validation }),
       ...found?.figures,
     }
@@ -93,6 +95,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
     terminal.print(
       `trained ${steps} steps in ${duration(seconds)}, last losses ${loss.toFixed(4)}${beside}${chosen}; saved to ${folder}`,
     )
+    if (mutualInformation !== undefined) terminal.print(informationInWords(mutualInformation))
     sayLeftOut(leftOut, terminal, listed)
     for (const line of nextSteps(task, folder)) terminal.note(line)
   } catch (error) {

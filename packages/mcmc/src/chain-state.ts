@@ -1,5 +1,5 @@
 import { checkShape, described, type EnergyModel, typeError } from '@chiaro/core'
-import { withTapeFreed } from '@chiaro/ops'
+import { gradientDepth, withTapeFreed } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** What the samplers draw from, p(x) ∝ exp(−energy(x)): [chains, …event] → [chains] in nats, or a model that has it. */
@@ -67,5 +67,6 @@ function checkedEnergy(where: string, value: tf.Tensor1D, { shape: [chains] }: t
  * and the backward pass of a training step does not run through the chain's steps for zeros.
  */
 export function constant<T extends tf.Tensor>(x: T): T {
+  if (gradientDepth() === 0) return tf.clone(x)
   return tf.customGrad(() => ({ value: tf.clone(x), gradFunc: () => [] }))() as T
 }

@@ -1,5 +1,7 @@
 import { ChiaroError, type RandomKey } from '@chiaro/core'
+import type { MutualInformationReport } from '@chiaro/objectives'
 import { type Best, type Checkpoint, type Checkpoints, type FitStep, fit } from '@chiaro/train'
+import { lossWindow, shownInformation } from './shown-information.ts'
 import type { DataKind, DataKinds, Task, TaskModel } from './task.ts'
 
 export interface TrainModelOptions<Config> {
@@ -28,13 +30,12 @@ export interface TrainingOutcome {
   readonly seconds: number
   /** The mean of the last hundred steps at most, in nats: one batch says little. */
   readonly loss: number
+  /** What these losses show of the mutual information between a pair's two sides, where the task's loss bounds it. */
+  readonly mutualInformation?: MutualInformationReport
   /** The last validation, where the task has one. */
   readonly validation?: Readonly<Record<string, number>>
   readonly best?: Best
 }
-
-/** How many losses the outcome's is the mean of. */
-const lossWindow = 100
 
 /**
  * Trains a prepared model of any task to its last step.
@@ -73,5 +74,13 @@ export async function trainModel<S, Kind extends DataKind, Config, Model extends
     throw new ChiaroError('run', `${task.name}: the run is trained to its last step already`, 'start')
   }
   const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length
-  return { steps, seconds, loss, validation, best: last?.best ?? start?.state.best }
+  const mutualInformation = shownInformation(task, model.config, losses)
+  return {
+    steps,
+    seconds,
+    loss,
+    ...(mutualInformation && { mutualInformation }),
+    validation,
+    best: last?.best ?? start?.state.best,
+  }
 }
