@@ -51,8 +51,8 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
       saveRegularly: true,
       start,
       signal,
-      async onStep({ step, loss, learningRate, gradientNorm, validation }, steps) {
-        await appendLog(folder, { step, loss, learningRate, gradientNorm, ...validation })
+      async onStep({ step, loss, learningRate, gradientNorm, metrics, validation }, steps) {
+        await appendLog(folder, { step, loss, learningRate, gradientNorm, ...metrics, ...validation })
         if (validation !== undefined) validated = `  ${figures(validation)}`
         progress ??= showProgress(terminal, 'training', steps, 'step', before)
         progress.update(step, `loss ${loss.toFixed(4)}${validated}`)
