@@ -56,6 +56,17 @@ it('is annealed where it does not', async () => {
   expect(independent.standardError).toBeLessThan(0.1)
 })
 
+it('stays with some hundred noise rows where rows cannot be annealed', async () => {
+  // (σ·√(2 − σ²))^d, 5·10⁻³ of them.
+  const { model, truth } = modelOf({ d: 6, sigma: 0.3, kind: 'categorical' })
+  const { independent, doubt } = await logPartitionsOf(model, key(1))
+  expect(independent.effectiveSampleSize).toBeGreaterThan(100)
+  expect(independent.effectiveSampleSize).toBeLessThan(500)
+  expect(independent.by).toBe('importance sampling')
+  expect(doubt).toBeUndefined()
+  expect(Math.abs(independent.logPartition - truth)).toBeLessThan(4 * independent.standardError)
+})
+
 it('is in doubt where neither can say, and says why', async () => {
   const { model } = modelOf({ d: 6, sigma: 0.2, centre: 0.5, kind: 'categorical' })
   const { independent, doubt } = await logPartitionsOf(model, key(1))

@@ -8,7 +8,7 @@ import type { DensityModel } from './model.ts'
 /** Noise rows behind the independent log Z. */
 const noiseRows = 50_000
 const chunk = 5000
-/** Of these, the share that must carry weight for importance sampling to be believed: 500 rows. */
+/** With a smaller share of these that carry weight, 500 rows, annealing is tried first; below 100 nothing else is left. */
 const leastShare = 0.01
 
 /** log Z found without training, and how. */
@@ -46,6 +46,7 @@ export async function logPartitionsOf(model: DensityModel, key: RandomKey): Prom
   if (annealed?.reliable) {
     return { ...found, independent: { by: 'annealed importance sampling', ...annealed } }
   }
+  if (importance.reliable) return { ...found, independent: bySampling }
   const rows = `${effectiveSampleSize.toFixed(1)} of ${noiseRows} noise rows carry weight`
   const chains =
     annealed === undefined
