@@ -127,6 +127,8 @@ export interface Scores {
   /** [rows] in nats, in the table's own units; −∞ where the density is 0. */
   readonly logDensities: Float32Array
   readonly logPartition: { readonly logPartition: number; readonly standardError: number }
+  /** Why that log Z cannot be believed: log-densities compare with each other, and with nothing else. */
+  readonly doubt?: string
   /** How many missing cells were given their column's median or mode. */
   readonly imputed: number
 }
