@@ -1,94 +1,115 @@
-// Five 2-D densities by noise-contrastive estimation: node tooling/experiments/densities.mjs [--sets moons,rings]
-// [--steps 4000] (after npm run build). An MLP tilts Gaussian noise fitted to the data, log p(x) = log q(x) + f(x) −
-// log Z, and learns f and log Z by binary NCE on fresh draws. KL to the truth is the held-out mean negative
-// log-likelihood, with log Z summed on a grid, minus the set's entropy.
+/**
+ * Every objective of a density on five densities of the plane and on tables of numbers: node tooling/experiments/densities.mjs
+ * [--objectives cd,pcd] [--sets moons,rings] [--steps 4000] [--rows 100000] [--tables one.npz,other.csv] (after npm run
+ * build). The task `density` as a program calls it: a network tilts the noise. KL to the truth is the mean negative
+ * log-likelihood of fresh draws, with log Z summed on a grid, less the set's entropy; a table's figure is the report's
+ * held-out log-likelihood, in nats a row.
+ */
 import { useBackend } from '@chiaro/backend'
-import { disposeModel } from '@chiaro/core'
-import { densityModel, mlpEnergy, tiltedEnergy } from '@chiaro/energy'
-import { gridLogPartition } from '@chiaro/evaluate'
-import { fitGaussianNoise } from '@chiaro/noise'
-import { binaryNceLoss } from '@chiaro/objectives'
-import { foldIn, key as keyOf, split } from '@chiaro/random'
-import { adamW, fit, warmupCosine } from '@chiaro/train'
-import * as tf from '@tensorflow/tfjs-core'
+import { key as keyOf, split } from '@chiaro/random'
+import { density, describeSettings } from '@chiaro/tasks'
+import { onGrid } from './densities/grid.mjs'
+import { readNumbers } from './densities/read-numbers.mjs'
 import { densitySets } from './density-sets.mjs'
 
 const option = (name, fallback) => {
   const at = process.argv.indexOf(name)
   return at < 0 ? fallback : process.argv[at + 1]
 }
-const names = option('--sets', Object.keys(densitySets).join(',')).split(',')
+const list = (name, all) => option(name, all.join(',')).split(',').filter(Boolean)
+const { names } = describeSettings(density.settings).find(({ name }) => name === 'objective')
+const objectives = list('--objectives', names)
+const sets = list('--sets', Object.keys(densitySets))
+const tables = list('--tables', [])
 const steps = Number(option('--steps', '4000'))
-const batchSize = 512
-const noiseRatio = 4
+const rowCount = Number(option('--rows', '100000'))
+const told = {
+  steps,
+  batchSize: 512,
+  learningRate: 3e-3,
+  warmupSteps: 100,
+  weightDecay: 0,
+  validateEvery: 500,
+}
+/** The noise of the plane: one Gaussian, so that the network has all to learn. */
+const ofPlane = { ...told, widths: [128, 128, 128], noise: 'diagonal', noiseScale: 1.3, heldOutShare: 0.05 }
 
 const { chosen } = await useBackend('auto')
-console.log(`backend ${chosen}; ${steps} steps of ${batchSize} rows, ν = ${noiseRatio}\n`)
-console.log(
-  '| set | entropy | NLL ± SE | KL | log Z learned | log Z on the grid | one Gaussian, KL | seconds |',
-)
-console.log('|---|---|---|---|---|---|---|---|')
-for (const name of names) await learn(name)
-
-async function learn(name) {
-  const { draw, entropy } = densitySets[name]
-  const [ofFit, ofModel, ofBatches, ofTest, ofSteps] = split(keyOf(1), 5)
-  const rows = (key, count) => tf.tensor2d(draw(key, count), [count, 2])
-  const sample = rows(ofFit, 20_000)
-  const { mean, variance } = tf.moments(sample, 0)
-  const deviation = Array.from(tf.sqrt(variance).dataSync())
-  const noise = await fitGaussianNoise(sample, { covariance: 'diagonal', inflation: 1.3 })
-  const net = mlpEnergy(
-    { dimension: 2, widths: [128, 128, 128], mean: Array.from(mean.dataSync()), deviation },
-    ofModel,
-  )
-  const model = densityModel(tiltedEnergy(noise, net))
-  const logRatio = x => tf.sub(model.logDensity(x), noise.logProb(x))
-  function* batches(firstStep) {
-    for (let step = firstStep; ; step++) yield rows(foldIn(ofBatches, step), batchSize)
+console.log(`backend ${chosen}; ${steps} steps of ${told.batchSize} rows\n`)
+if (sets.length > 0) {
+  head(['objective', ...sets.map(name => `${name}, KL`), 'seconds a step'])
+  for (const objective of objectives) {
+    const found = []
+    for (const name of sets) found.push(await learnSet(objective, name))
+    const pace = found.reduce((sum, { seconds }) => sum + seconds, 0) / found.length / steps
+    row([objective, ...found.map(({ kl }) => kl), pace.toFixed(4)])
   }
-  const began = performance.now()
-  const training = fit({
-    parameters: model.parameters,
-    loss: (x, { key }) => binaryNceLoss(logRatio(x), logRatio(noise.sample(key, noiseRatio * batchSize))),
-    batches,
-    steps,
-    optimizer: adamW({ beta2: 0.99, weightDecay: 0 }),
-    schedule: warmupCosine({ peak: 3e-3, warmupSteps: 100, steps }),
-    key: ofSteps,
-  })
-  for await (const { step, loss } of training) {
-    if (step % 500 === 0) console.error(`${name}: step ${step}, loss ${loss.toFixed(4)}`)
+}
+if (tables.length > 0) {
+  const read = await Promise.all(tables.map(readNumbers))
+  console.log('')
+  head(['objective', ...read.map(({ name, count, width }) => `${name} (${count} × ${width})`)])
+  for (const objective of objectives) {
+    const found = []
+    for (const table of read) found.push(await learnTable(objective, table))
+    row([objective, ...found])
   }
-  const seconds = (performance.now() - began) / 1000
-
-  const box = axis => mean.dataSync()[axis] + 6 * deviation[axis] * -1
-  const low = [box(0), box(1)]
-  const high = low.map((value, axis) => value + 12 * deviation[axis])
-  const { logPartition: logZ } = await gridLogPartition(x => model.energy(x), { low, high, points: 600 })
-  const test = rows(ofTest, 50_000)
-  const energies = await model.energy(test).data()
-  const ofGaussian = await (await fitGaussianNoise(sample)).logProb(test).data()
-  const nll = average(Array.from(energies, energy => energy + logZ))
-  const gaussian = average(Array.from(ofGaussian, value => -value))
-  const [learned] = await model.logPartition.data()
-  const cells = [
-    name,
-    entropy.toFixed(3),
-    `${nll.mean.toFixed(3)} ± ${nll.standardError.toFixed(3)}`,
-    (nll.mean - entropy).toFixed(3),
-    learned.toFixed(3),
-    logZ.toFixed(3),
-    (gaussian.mean - entropy).toFixed(3),
-    seconds.toFixed(0),
-  ]
-  console.log(`| ${cells.join(' | ')} |`)
-  disposeModel(model)
-  tf.dispose([sample, test, mean, variance])
 }
 
-function average(values) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
-  return { mean, standardError: Math.sqrt(variance / values.length) }
+async function learnSet(objective, name) {
+  const { draw, entropy } = densitySets[name]
+  const [ofRows, ofTest] = split(keyOf(1), 2)
+  const rows = { values: draw(ofRows, rowCount), width: 2, names: ['x', 'y'] }
+  return failing(`${name}, ${objective}`, async () => {
+    const model = await train(`${name}, ${objective}`, { rows, objective, ...ofPlane })
+    const { nll, standardError } = await onGrid(model, draw(ofTest, 50_000))
+    const { seconds } = model.outcome
+    model.dispose()
+    return { kl: `${(nll - entropy).toFixed(3)} ± ${standardError.toFixed(3)}`, seconds }
+  }).then(found => (typeof found === 'string' ? { kl: found, seconds: Number.NaN } : found))
+}
+
+async function learnTable(objective, { name, values, width, count }) {
+  return failing(`${name}, ${objective}`, async () => {
+    const rows = { values, width }
+    const model = await train(`${name}, ${objective}`, {
+      rows,
+      objective,
+      ...told,
+      batchSize: Math.min(512, count >> 1),
+    })
+    const { logLikelihood, logPartition } = model.report
+    model.dispose()
+    if (logLikelihood === undefined) return `none: ${logPartition.doubt}`
+    return `${logLikelihood.mean.toFixed(3)} ± ${logLikelihood.standardError.toFixed(3)}`
+  })
+}
+
+function train(title, options) {
+  return density.train({
+    ...options,
+    key: keyOf(2),
+    onStep({ step, loss }) {
+      if (step % 500 === 0) console.error(`${title}: step ${step}, loss ${loss.toFixed(4)}`)
+    },
+  })
+}
+
+/** What an objective came to on its own is part of the table. */
+async function failing(title, work) {
+  try {
+    return await work()
+  } catch (error) {
+    console.error(`${title}: ${error.message}`)
+    return error.message
+  }
+}
+
+function head(cells) {
+  row(cells)
+  row(cells.map(() => '---'))
+}
+
+function row(cells) {
+  console.log(`| ${cells.join(' | ')} |`)
 }

@@ -65,6 +65,7 @@ export {
   text,
   texts,
 } from './settings/setting.ts'
+export { informationInWords, shownInformation } from './shown-information.ts'
 export type { SimclrConfig } from './simclr/config.ts'
 export { indifferentSimclrLoss } from './simclr/loss.ts'
 export type { SimclrModel } from './simclr/model.ts'

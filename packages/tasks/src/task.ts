@@ -74,6 +74,8 @@ export interface Task<Settings, Kind extends DataKind, Config, Model extends Tas
   imageShape?(config: Config): PictureShape
   /** The loss of a model that tells nothing apart, in nats, where there is such a number. */
   indifferentLoss(config: Config): number | undefined
+  /** How many keys a row's right one is among, of a contrastive loss that bounds the mutual information of its sides. */
+  candidates?(config: Config): number | undefined
   /** What a trained model is worth on data that nothing learned from. */
   report?(model: Model, data: DataKinds[Kind], key: RandomKey): Promise<TaskReport>
   /** What is trained on, in a sentence's first half: "120 pairs, 40 pictures". */
@@ -125,6 +127,8 @@ export interface Scores {
   /** [rows] in nats, in the table's own units; −∞ where the density is 0. */
   readonly logDensities: Float32Array
   readonly logPartition: { readonly logPartition: number; readonly standardError: number }
+  /** Why that log Z cannot be believed: log-densities compare with each other, and with nothing else. */
+  readonly doubt?: string
   /** How many missing cells were given their column's median or mode. */
   readonly imputed: number
 }

@@ -39,8 +39,11 @@ async function score(folder: string, options: ScoreOptions, { terminal }: Comman
   try {
     const { source } = run.info.config as { readonly source?: unknown }
     const table = await openTableFor(columnsOf(model), options.table, options, source)
-    const { logDensities, logPartition, imputed } = await scoreTable(model, table, keyOfRun(run))
+    const { logDensities, logPartition, doubt, imputed } = await scoreTable(model, table, keyOfRun(run))
     if (imputed > 0) terminal.note(`${imputed} missing cells were given their column's median or mode`)
+    if (doubt !== undefined) {
+      terminal.note(`log-densities compare with each other only, since log Z cannot be believed: ${doubt}`)
+    }
     const { rowCount } = table
     const ranks = anomalyRanks(logDensities)
     const numbers = Float64Array.from({ length: rowCount }, (_, row) => table.rowNumbers?.[row] ?? row + 1)
@@ -60,7 +63,7 @@ async function score(folder: string, options: ScoreOptions, { terminal }: Comman
       .filter(row => ranks[row] <= shownRows)
       .toSorted((a, b) => ranks[a] - ranks[b])
       .map(row => ({ row: numbers[row], logDensity: logDensities[row] }))
-    terminal.result({ out: options.out, rows: rowCount, logPartition, least })
+    terminal.result({ out: options.out, rows: rowCount, logPartition, ...(doubt && { doubt }), least })
     terminal.print(
       `${rowCount} rows scored into ${options.out}; log-densities in nats, rank 1 the least probable`,
     )

@@ -1,11 +1,11 @@
 import { relative } from 'node:path'
 import { type Pair, readPairs } from '@chiaro/data/node'
 import { distinctTexts, type Pairs, type PictureShape } from '@chiaro/tasks'
-import type { DataFingerprint } from '@chiaro/train'
+import { type DataFingerprint, digest } from '@chiaro/train'
 import * as z from 'zod/mini'
 import type { CommandContext } from '../context.ts'
 import { leavingOut } from '../left-out.ts'
-import { digest, fingerprintOfFiles } from './fingerprint.ts'
+import { fingerprintOfFiles } from './fingerprint.ts'
 import type { NamedPictures } from './named-pictures.ts'
 import { type ListedFile, openFiles } from './open-pictures.ts'
 import { openShardPairs } from './open-shard-pairs.ts'
@@ -133,6 +133,6 @@ export async function fingerprintOfPairs({
   const rows = pairs.map(
     ({ name, captions }, row) => `${name}\n${captions.join('\n')}\n${weights?.[row] ?? ''}`,
   )
-  const { sizes } = await fingerprintOfFiles(files)
-  return { pairs: rows.length, rows: digest(rows), [kind]: files.length, sizes }
+  const { sizes, contents } = await fingerprintOfFiles(files)
+  return { pairs: rows.length, rows: digest(rows), [kind]: files.length, sizes, contents }
 }

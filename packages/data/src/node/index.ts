@@ -1,6 +1,7 @@
 export type { IdxArray } from '../arrays/decode-idx.ts'
 export { type BadPicture, type BadPictureOptions, describeBad } from '../bad-pictures.ts'
 export type { ManyOptions } from '../map-bounded.ts'
+export type { ReadColumnsOptions } from '../table/column-reader.ts'
 export { type DecodeOptions, decodeImage, type ImageSource } from './decode-image.ts'
 export { withEmbeddingBlocks } from './embedding-blocks.ts'
 export {
@@ -23,7 +24,7 @@ export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } fr
 export { type LoadShardImagesOptions, loadShardImages, type ShardPlace } from './load-shard-images.ts'
 export { type ModelFilesOptions, modelFiles } from './model-files.ts'
 export type { PictureCache, PictureCacheOption } from './picture-cache.ts'
-export { type ReadColumnsOptions, readColumns } from './read-columns.ts'
+export { readColumns } from './read-columns.ts'
 export { type ReadIdxOptions, readIdx } from './read-idx.ts'
 export { type ReadNpzOptions, readNpy, readNpz, writeNpy } from './read-npy.ts'
 export { type Pair, type ReadPairsOptions, readPairs } from './read-pairs.ts'
@@ -31,5 +32,6 @@ export { type ReadSample, type ReadShardsOptions, readShards, type ShardPosition
 export { type ShardBatch, type ShardBatchesOptions, shardBatches } from './shard-batches.ts'
 export { jsonField, shardCaptions } from './shard-captions.ts'
 export type { ShardSample, ShardSampleOptions } from './shard-samples.ts'
+export { replaceFile } from './write-file.ts'
 export { type PairRow, type WritePairsOptions, writePairs } from './write-pairs.ts'
 export { type WriteTableOptions, writeTable } from './write-table.ts'

@@ -1,5 +1,6 @@
 import { dataError, reasonOf } from '../data-error.ts'
-import { NoText, textChunks } from './text-chunks.ts'
+import { NoText } from '../table/decode-text.ts'
+import { textChunks } from './text-chunks.ts'
 
 /** An object of a file of JSON Lines; a row's number is its line. */
 export interface JsonLine {

@@ -1,9 +1,10 @@
 import { extname } from 'node:path'
 import { conflictError } from '@chiaro/core'
 import { dataError } from '../data-error.ts'
+import { columnIndex, type TextTableOptions } from '../table/records-of.ts'
 import { jsonLines } from './json-lines.ts'
 import { parquetRows, topColumns, withParquet } from './parquet-file.ts'
-import { columnIndex, readTable, type TextTableOptions } from './read-table.ts'
+import { readTable } from './read-table.ts'
 
 /** A row as its file has it. */
 export interface PairRecord {

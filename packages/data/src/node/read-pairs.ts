@@ -1,9 +1,9 @@
 import { type BadPicture, type BadPictureOptions, badPictures, mapPictures } from '../bad-pictures.ts'
 import { dataError, type Origin } from '../data-error.ts'
+import type { TextTableOptions } from '../table/records-of.ts'
 import { captionsOf } from './captions-of.ts'
 import { pictureFinder } from './find-pictures.ts'
 import { pairRecords } from './pair-records.ts'
-import type { TextTableOptions } from './read-table.ts'
 
 /** A picture and one caption of it. A picture with several captions comes several times. */
 export interface Pair extends Origin {

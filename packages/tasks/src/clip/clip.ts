@@ -75,6 +75,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
   },
   imageShape: ({ imageSize }) => [imageSize, imageSize, 3],
   indifferentLoss: ({ objective, training }) => clipObjective(objective).indifferent(training.batchSize),
+  candidates: ({ objective, training }) => clipObjective(objective).candidates?.(training.batchSize),
   describe: (_, { training: { imageOf, images, texts } }) =>
     `${imageOf.length} pairs, ${picturesOf(images).count} pictures, ${texts.length} captions`,
   can: {

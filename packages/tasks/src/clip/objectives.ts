@@ -9,6 +9,8 @@ export interface ClipObjective {
   readonly scale: { readonly initial: number; readonly maximum: number }
   /** The loss of logits that are all alike, at their best. */
   readonly indifferent: (n: number) => number
+  /** How many the right partner is told from, itself among them, where the loss bounds their mutual information. */
+  readonly candidates?: (n: number) => number
 }
 
 /** How cosines become logits. */
@@ -22,7 +24,11 @@ export interface Logits {
 const scaleOfClip = { initial: 1 / 0.07, maximum: 100 }
 
 /** The right partner among n: log n, whichever way one asks. */
-const ofRanking = { scale: scaleOfClip, indifferent: (n: number) => Math.log(n) }
+const ofRanking = {
+  scale: scaleOfClip,
+  indifferent: (n: number) => Math.log(n),
+  candidates: (n: number) => n,
+}
 
 /** The losses of pairs, by name. */
 export const clipObjectives = {

@@ -4,9 +4,15 @@ import { foldIn } from '@chiaro/random'
 import * as z from 'zod/mini'
 import { kept } from '../settings/setting.ts'
 import { storedNoise } from '../settings/stored-specs.ts'
+import { energyNamed } from './energies/energies.ts'
+import type { EnergyNumbers } from './energies/energy-kind.ts'
 import { fitNoise } from './fit-noise.ts'
-import { encodeRows, numericFirst, partTable } from './parts.ts'
+import { refuseMisfits } from './misfits.ts'
+import type { ObjectiveNumbers } from './objectives/objective.ts'
+import { objectiveNamed } from './objectives/objectives.ts'
+import { encodeRows, numericFirst, partTable, type Rows } from './parts.ts'
 import { type DensitySettings, densitySettings } from './settings.ts'
+import { type StoredEnergy, type StoredObjective, storedEnergy, storedObjective } from './stored-parts.ts'
 
 const of = densitySettings.shape
 
@@ -49,13 +55,11 @@ export const densityConfig = z.object({
   parts: storedParts,
   /** Fitted to the encoded training rows. */
   noise: storedNoise,
-  /** The network f that tilts the noise: log p(x) = log q(x) + f(x) − log Z. */
-  energy: z.object({ widths: kept(of.widths) }),
+  objective: storedObjective,
+  energy: storedEnergy,
   training: z.object({
     steps: kept(of.steps),
     batchSize: kept(of.batchSize),
-    /** ν, noise rows per data row. */
-    noiseRatio: kept(of.noiseRatio),
     learningRate: kept(of.learningRate),
     warmupSteps: kept(of.warmupSteps),
     weightDecay: kept(of.weightDecay),
@@ -68,14 +72,11 @@ export const densityConfig = z.object({
 
 export type DensityConfig = z.infer<typeof densityConfig>
 
-/** Runs of before kept how the table is parted beside where it lies. */
-export function withParts(config: unknown): unknown {
-  const known = config as { readonly parts?: unknown; readonly source?: unknown } | null
-  if (typeof known !== 'object' || known === null || known.parts !== undefined) return config
-  return { ...known, parts: known.source }
-}
-
-/** Fits encoding and noise to the training rows of a table. */
+/**
+ * Fits encoding, noise and what an energy begins with to the training rows of a table.
+ *
+ * @throws ChiaroError that names the setting which does not fit the columns or another one
+ */
 export async function configureDensity(
   settings: DensitySettings,
   table: ColumnTable,
@@ -85,27 +86,53 @@ export async function configureDensity(
   const parts = { impute, validationShare, heldOutShare }
   const { training } = partTable(numericFirst(table), parts, key)
   const encoding = fitTableEncoding(training, { impute })
+  const { blocks } = tableLayout(encoding)
+  refuseMisfits(settings, blocks)
   const rows = encodeRows(training, encoding)
+  const { defaults } = energyNamed(settings.energy)
   return {
     encoding: encoding as DensityConfig['encoding'],
     order: table.columns.map(({ name }) => name),
     parts,
-    noise: await fitNoise(rows, tableLayout(encoding).blocks, {
+    noise: await fitNoise(rows, blocks, {
       kind: settings.noise,
       scale: settings.noiseScale,
       key: foldIn(key, 3),
     }),
-    energy: { widths: settings.widths },
+    objective: objectiveOf(settings),
+    energy: await energyOf(settings, rows, foldIn(key, 7)),
     training: {
       steps: settings.steps,
       batchSize: Math.min(settings.batchSize, rows.count),
-      noiseRatio: settings.noiseRatio,
-      learningRate: settings.learningRate,
+      learningRate: settings.learningRate ?? defaults.learningRate,
       warmupSteps: settings.warmupSteps,
-      weightDecay: settings.weightDecay,
+      weightDecay: settings.weightDecay ?? defaults.weightDecay,
       jitter: settings.jitter,
       validateEvery: settings.validateEvery,
       checkpointEvery: settings.checkpointEvery,
     },
   }
+}
+
+function objectiveOf(settings: DensitySettings): StoredObjective {
+  const { needs, defaults = {} } = objectiveNamed(settings.objective)
+  const numbers = needs.map((need): [keyof ObjectiveNumbers, unknown] => [
+    need,
+    settings[need] ?? defaults[need],
+  ])
+  return { kind: settings.objective, ...present(numbers) }
+}
+
+async function energyOf(settings: DensitySettings, rows: Rows, key: RandomKey): Promise<StoredEnergy> {
+  const { needs, fit } = energyNamed(settings.energy)
+  const standIn: Partial<EnergyNumbers> = { experts: 2 * rows.width }
+  const numbers = present(
+    needs.map((need): [keyof EnergyNumbers, unknown] => [need, settings[need] ?? standIn[need]]),
+  ) as EnergyNumbers
+  const fitted = await fit?.(rows, numbers, key)
+  return { kind: settings.energy, ...numbers, ...(fitted && { fitted }) }
+}
+
+function present(entries: readonly (readonly [string, unknown])[]): object {
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }

@@ -7,9 +7,12 @@ import { type ProgramRun, programOf } from '../program.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { SampleOptions, Task } from '../task.ts'
 import { densityBatches } from './batches.ts'
-import { configureDensity, type DensityConfig, densityConfig, withParts } from './config.ts'
-import { densityLoss, densityLossOver, indifferentNceLoss } from './loss.ts'
+import { chainDiagnostics } from './chain-diagnostics.ts'
+import { configureDensity, type DensityConfig, densityConfig } from './config.ts'
+import { withChoices } from './earlier.ts'
+import { densityLoss, validationLosses } from './loss.ts'
 import { createDensity, type DensityModel } from './model.ts'
+import { objectiveNamed } from './objectives/objectives.ts'
 import { encodeRows, partTable } from './parts.ts'
 import { type DensityReport, reportDensity } from './report.ts'
 import { densityInWords } from './report-in-words.ts'
@@ -18,28 +21,30 @@ import { sampleTable } from './sample.ts'
 import { anomalyRanks, columnsOf, scoreTable } from './score.ts'
 import { type DensitySettings, densitySettings } from './settings.ts'
 
-/** Rows of noise for each validation row: few enough to be quick, the same at every validation. */
-const validationNoise = 4
+/** Of objectives that learn by chains, at each validation. */
+const validationChains = { chains: 16, warmup: 50, steps: 50 }
 
 const task: Task<DensitySettings, 'table', DensityConfig, DensityModel, tf.Tensor2D> = {
   name: 'density',
   formerly: ['ebm'],
-  summary: 'a density of the rows of a table, by noise-contrastive estimation',
+  summary: 'a density of the rows of a table, by any objective',
   takes: 'table',
   settings: densitySettings,
   configure: configureDensity,
-  parse: config => readSettings('density', densityConfig, withParts(config)),
+  parse: config => readSettings('density', densityConfig, withChoices(config)),
   prepare: (config, key) => createDensity(config, foldIn(key, 0)),
   fitOptions(model, table, key, live = () => model.config) {
     const { training } = live()
     const { steps } = training
+    const { learnsLogPartition, chainsFrom } = objectiveNamed(model.config.objective.kind)
     const warmupSteps = Math.min(training.warmupSteps, steps - 1)
     const parts = partTable(table, model.config.parts, key)
     const rows = encodeRows(parts.training, model.config.encoding)
     const validation = encodeRows(parts.validation, model.config.encoding)
     return {
       parameters: model.parameters,
-      loss: (x, { key }) => densityLoss(model, x, live().training.noiseRatio, key),
+      buffers: model.buffers,
+      loss: (x, { key }) => densityLoss(live().objective, model, x, key),
       batches: firstStep => densityBatches(model.config, rows, key, firstStep),
       steps,
       optimizer: adamW({ beta2: 0.99, weightDecay: training.weightDecay }),
@@ -47,14 +52,22 @@ const task: Task<DensitySettings, 'table', DensityConfig, DensityModel, tf.Tenso
       key: foldIn(key, 2),
       validation: {
         every: training.validateEvery,
-        run: async ({ key }) => ({ nceLoss: await densityLossOver(model, validation, validationNoise, key) }),
-        metric: 'nceLoss',
+        run: async ({ key }) => ({
+          ...(await validationLosses(model, validation, key)),
+          ...(chainsFrom &&
+            (await chainDiagnostics(model, {
+              ...validationChains,
+              noise: model.noise,
+              key: foldIn(key, 0),
+            }))),
+        }),
+        metric: learnsLogPartition ? 'nceLoss' : 'rankingLoss',
         best: 'lowest',
       },
       checkpointEvery: training.checkpointEvery,
     }
   },
-  indifferentLoss: ({ training }) => indifferentNceLoss(training.noiseRatio),
+  indifferentLoss: ({ objective: { kind, ...numbers } }) => objectiveNamed(kind).indifferentLoss?.(numbers),
   async report(model, table, key) {
     const { heldOut } = partTable(table, model.config.parts, key)
     const report = await reportDensity(model, encodeRows(heldOut, model.config.encoding), key)
@@ -85,8 +98,9 @@ interface GivenTable extends GivenColumns {
 }
 
 /**
- * A density of the rows of a table (docs/notes.md eq. 1.5–1.8; Gutmann & Hyvärinen 2012): log p = log q + f − log Z. `train`
- * learns from rows in memory, settings by the names of `density.settings`:
+ * A density of the rows of a table, by any of ten objectives and seven energies; by default by binary NCE (docs/notes.md
+ * eq. 1.5–1.8; Gutmann & Hyvärinen 2012), log p = log q + f − log Z. `train` learns from rows in memory, settings by the
+ * names of `density.settings`:
  *
  *   const model = await density.train({ rows: [{ age: 31, site: 'north' }, …], key: key(1) })
  *   const logDensities = await model.logDensity([{ age: 90, site: 'south' }])
@@ -115,7 +129,8 @@ function handleOf({ model, key, report }: ProgramRun<DensityConfig, DensityModel
     anomalyRank,
     sample,
     /**
-     * log Z as training learned it, and by importance sampling, each with its standard error, and whether they agree.
+     * log Z as training learned it, where the objective does, and as it is found otherwise, each with its standard error,
+     * and whether they agree.
      *
      * @throws ChiaroError ('run') for a run that was saved before its last step, which has no report
      */

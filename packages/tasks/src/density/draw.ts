@@ -27,12 +27,13 @@ const candidatesPerRow = 20
 const fewestCandidates = 20_000
 
 /**
- * Rows of a model: candidates from its noise resampled by exp(−E − log q) (Rubin's sampling-importance-resampling),
+ * Rows of a model, its own where it can draw them; else candidates from its noise resampled by exp(−E − log q) (Rubin's sampling-importance-resampling),
  * then moved by Metropolis-adjusted Langevin steps in the numeric columns, which leave the model as it is and part
  * candidates that were drawn twice.
  */
 export async function drawRows(model: DensityModel, count: number, options: DrawOptions): Promise<Draws> {
   const { key, steps } = options
+  if (model.exact !== undefined) return exactRows(model.exact, count, key)
   const candidates = Math.max(fewestCandidates, candidatesPerRow * count)
   const pool = tf.tidy(() => model.noise.sample(foldIn(key, 0), candidates)) as tf.Tensor2D
   const weights = tf.tidy(() => model.logWeight(pool))
@@ -48,6 +49,18 @@ export async function drawRows(model: DensityModel, count: number, options: Draw
   } finally {
     tf.dispose([pool, weights])
   }
+}
+
+/** Of a model that can be drawn from itself. */
+async function exactRows(
+  { sample }: NonNullable<DensityModel['exact']>,
+  count: number,
+  key: RandomKey,
+): Promise<Draws> {
+  const drawn = tf.tidy(() => sample(key, count))
+  const rows = new Float32Array(await drawn.data())
+  drawn.dispose()
+  return { rows, effectiveCandidates: count, acceptance: 1 }
 }
 
 /** Systematic resampling: row i is drawn count·w_i times, rounded up or down by one uniform number. */

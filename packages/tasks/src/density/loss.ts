@@ -1,31 +1,39 @@
 import { type RandomKey, yielding } from '@chiaro/core'
-import { binaryNceLoss } from '@chiaro/objectives'
 import { foldIn } from '@chiaro/random'
+import type { LossResult } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { DensityModel } from './model.ts'
+import { objectiveNamed } from './objectives/objectives.ts'
 import type { Rows } from './parts.ts'
+import type { StoredObjective } from './stored-parts.ts'
 
-/** Binary NCE of rows [n, width] against ν·n fresh noise rows, in nats a data row (docs/notes.md eq. 1.6). */
+/** An objective's loss of rows [n, width]. */
 export function densityLoss(
+  { kind, ...numbers }: StoredObjective,
   model: DensityModel,
   x: tf.Tensor2D,
-  noiseRatio: number,
   key: RandomKey,
-): tf.Scalar {
-  const noise = model.noise.sample(key, noiseRatio * x.shape[0])
-  return binaryNceLoss(model.logRatio(x), model.logRatio(noise), { noiseRatio })
+): LossResult {
+  // Rows are standardised: the data's width is 1.
+  return objectiveNamed(kind).loss(model, x, { ...numbers, noise: model.noise, scale: 1, key })
 }
 
+/** Rows of noise for each validation row: few enough to be quick, the same at every validation. */
+const noiseRatio = 4
 /** Rows a piece. */
 const piece = 1024
 
-/** The mean loss over all of some rows. */
-export async function densityLossOver(
+/**
+ * What tells the better of two checkpoints, over all of some rows: binary NCE where log Z is learned; else ranking NCE
+ * against the same noise, in which it cancels, whatever the objective is.
+ */
+export async function validationLosses(
   model: DensityModel,
   { values, width, count }: Rows,
-  noiseRatio: number,
   key: RandomKey,
-): Promise<number> {
+): Promise<{ readonly nceLoss: number } | { readonly rankingLoss: number }> {
+  const { learnsLogPartition } = objectiveNamed(model.config.objective.kind)
+  const judge: StoredObjective = { kind: learnsLogPartition ? 'binary-nce' : 'ranking-nce', noiseRatio }
   let sum = 0
   const turn = yielding()
   for (let from = 0; from < count; from += piece) {
@@ -33,15 +41,10 @@ export async function densityLossOver(
     const size = Math.min(piece, count - from)
     const part = tf.tidy(() => {
       const x = tf.tensor2d(values.subarray(from * width, (from + size) * width), [size, width])
-      return densityLoss(model, x, noiseRatio, foldIn(key, from))
+      return densityLoss(judge, model, x, foldIn(key, from)) as tf.Scalar
     })
     sum += size * (await part.data())[0]
     part.dispose()
   }
-  return sum / count
-}
-
-/** The loss where data and noise are told apart by nothing: log(1 + ν) + ν·log(1 + 1/ν). */
-export function indifferentNceLoss(noiseRatio: number): number {
-  return Math.log1p(noiseRatio) + noiseRatio * Math.log1p(1 / noiseRatio)
+  return learnsLogPartition ? { nceLoss: sum / count } : { rankingLoss: sum / count }
 }

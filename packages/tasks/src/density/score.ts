@@ -1,17 +1,18 @@
 import type { RandomKey } from '@chiaro/core'
 import { type ColumnTable, encodeTable, tableLayout } from '@chiaro/data'
 import type { ColumnKinds, Scores } from '../task.ts'
-import { independentLogPartition } from './log-partition.ts'
+import { logPartitionsOf } from './log-partition.ts'
 import { type DensityModel, overRows } from './model.ts'
 
-/** log p of each row of a table, by the log Z of importance sampling, in nats and the table's own units. */
+/** log p of each row of a table, by the best independent log Z, in nats and the table's own units. */
 export async function scoreTable(model: DensityModel, table: ColumnTable, key: RandomKey): Promise<Scores> {
   const { encoding } = model.config
   const { rows, width, imputed } = encodeTable(table, encoding)
-  const { independent } = await independentLogPartition(model, key)
+  const { independent, doubt } = await logPartitionsOf(model, key)
   const shift = tableLayout(encoding).logJacobian - independent.logPartition
   const energies = await overRows(rows, width, x => model.density.energy(x))
-  return { logDensities: energies.map(energy => shift - energy), logPartition: independent, imputed }
+  const logDensities = energies.map(energy => shift - energy)
+  return { logDensities, logPartition: independent, imputed, ...(doubt && { doubt }) }
 }
 
 /** The columns that a model looks at, to be read as the kinds it was trained on. */

@@ -20,6 +20,7 @@ export const planeConfig = z.extend(densityConfig, {
   objective: kept(of.objective),
   /** What data are told from, where `noise` is what the network tilts; fitted when training begins if it is not yet. */
   contrast: z.object({ kind: kept(of.noise), width: kept(of.noiseWidth), fitted: z.optional(storedNoise) }),
+  training: z.extend(densityConfig.shape.training, { noiseRatio: kept(of.noiseRatio) }),
 })
 
 export type PlaneConfig = z.infer<typeof planeConfig>

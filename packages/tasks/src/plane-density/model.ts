@@ -1,4 +1,4 @@
-import type { DensityModel, Parameters, RandomKey } from '@chiaro/core'
+import type { DensityModel, RandomKey } from '@chiaro/core'
 import {
   densityModel,
   type ExactEnergyModel,
@@ -11,6 +11,7 @@ import { createNoise } from '@chiaro/noise'
 import { foldIn } from '@chiaro/random'
 import type { Checkpoint } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
+import { withoutShifts } from '../density/shifts.ts'
 import type { TaskModel } from '../task.ts'
 import type { PlaneConfig } from './config.ts'
 import { learnsLogPartition } from './objective.ts'
@@ -25,9 +26,6 @@ export interface PlaneModel extends TaskModel<PlaneConfig> {
 
 type Moments = Pick<PlanePoints, 'mean' | 'deviation'>
 
-/** log Z, and the network's last bias. */
-const shifts = ['logPartition', 'output/bias']
-
 /** A fresh model drawn from `key`; energies other than the network begin about the points. */
 export function createPlane(config: PlaneConfig, key: RandomKey, about: Moments): PlaneModel {
   const { kind, widths } = config.energy
@@ -40,15 +38,7 @@ export function createPlane(config: PlaneConfig, key: RandomKey, about: Moments)
 }
 
 function modelOf(config: PlaneConfig, density: DensityModel): PlaneModel {
-  const learns = learnsLogPartition(config.objective)
-  const some = (wanted: (name: string) => boolean): Parameters =>
-    Object.fromEntries(Object.entries(density.parameters).filter(([name]) => wanted(name)))
-  return {
-    config,
-    density,
-    parameters: some(name => learns || !shifts.includes(name)),
-    buffers: some(name => !learns && shifts.includes(name)),
-  }
+  return { config, density, ...withoutShifts(density.parameters, learnsLogPartition(config.objective)) }
 }
 
 /** Wide and in the middle, so that there is something to learn. */

@@ -26,3 +26,19 @@ export function indifferentSimclrLoss({ objective, batchSize, queue }: SimclrCon
   if (objective === 'moco') return Math.log(queue + 1)
   return Math.log(2 * batchSize - (objective === 'decoupled' ? 2 : 1))
 }
+
+/** How many keys the right one is among; a decoupled loss leaves it out of its denominator, and bounds nothing. */
+export function simclrCandidates({
+  objective,
+  batchSize,
+  queue,
+}: SimclrConfig['training']): number | undefined {
+  switch (objective) {
+    case 'moco':
+      return queue + 1
+    case 'decoupled':
+      return undefined
+    default:
+      return 2 * batchSize - 1
+  }
+}

@@ -7,7 +7,7 @@ import { programOf } from '../program.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
 import { configureSimclr, type SimclrConfig, simclrConfig } from './config.ts'
-import { indifferentSimclrLoss, simclrLoss } from './loss.ts'
+import { indifferentSimclrLoss, simclrCandidates, simclrLoss } from './loss.ts'
 import { createSimclr, type SimclrModel } from './model.ts'
 import { type SimclrSettings, simclrSettings } from './settings.ts'
 import { simclrBatches, simclrView, type TwoViews } from './views.ts'
@@ -40,6 +40,7 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, TwoViews
   },
   imageShape: ({ shape }) => shape,
   indifferentLoss: ({ training }) => indifferentSimclrLoss(training),
+  candidates: ({ training }) => simclrCandidates(training),
   describe: (_, { count, shape }) => `${count} pictures of ${shape.join(' × ')}`,
   can: {
     embedImages: ({ encoder }, images) => encoder.embed(images),

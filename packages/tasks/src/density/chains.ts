@@ -1,0 +1,105 @@
+import type { Buffers, EnergyModel, NoiseDistribution, RandomKey } from '@chiaro/core'
+import { chainState, metropolisLangevinStep, replayBuffer } from '@chiaro/mcmc'
+import { stopGradient } from '@chiaro/ops'
+import { foldIn, split } from '@chiaro/random'
+import * as tf from '@tensorflow/tfjs-core'
+import type { MadeEnergy } from './energies/energy-kind.ts'
+import type { WithNegatives } from './objectives/objective.ts'
+import type { StoredObjective } from './stored-parts.ts'
+
+/** Chains that make a model's negatives while it learns; what they keep from step to step is in checkpoints. */
+export interface TrainingChains extends WithNegatives {
+  readonly buffers: Buffers
+}
+
+/** What moves chains: an energy, or a sampler of its own. */
+export type Moving = Pick<EnergyModel, 'energy'> & Pick<MadeEnergy, 'gibbsStep'>
+
+export interface TrainingChainsOptions {
+  readonly objective: StoredObjective
+  readonly from: 'data' | 'past'
+  /** Where chains that live on begin. */
+  readonly noise: NoiseDistribution
+  readonly key: RandomKey
+}
+
+/** The acceptance that steps adapt to, the best in many dimensions, and how fast (in log ε a training step). */
+const [targetAcceptance, rate] = [0.574, 0.2]
+
+/** Chains of an objective: Metropolis-adjusted Langevin steps, or the energy's own. */
+export function trainingChains(model: Moving, options: TrainingChainsOptions): TrainingChains {
+  const { objective, from, noise, key } = options
+  const { chainSteps: steps = 1, stepSize, chains: capacity = 1 } = objective
+  const logStepSize = stepSize === undefined ? undefined : newVariable(Math.log(stepSize))
+  const { gibbsStep } = model
+  const moved = (start: tf.Tensor, moveKey: RandomKey) =>
+    gibbsStep !== undefined
+      ? { rows: gibbsMoves(gibbsStep, start, moveKey, steps) }
+      : langevinMoves(model, start, moveKey, { steps, logStepSize: logStepSize as tf.Variable & tf.Scalar })
+  const ofSteps: Buffers = logStepSize === undefined ? {} : { 'chains/logStepSize': logStepSize }
+  if (from === 'data') return { buffers: ofSteps, negatives: moved }
+  const replay = replayBuffer({
+    capacity,
+    eventShape: noise.eventShape,
+    start: (startKey, count) => noise.sample(startKey, count),
+    key,
+  })
+  const { chains, ages } = replay.buffers
+  return {
+    buffers: { ...ofSteps, 'chains/rows': chains, 'chains/ages': ages },
+    negatives(x, stepKey) {
+      const [takeKey, moveKey] = split(stepKey, 2)
+      const taken = replay.take(takeKey, Math.min(x.shape[0], capacity))
+      const negatives = moved(taken.samples, moveKey)
+      replay.put(taken, negatives.rows)
+      return negatives
+    },
+  }
+}
+
+function newVariable(value: number): tf.Variable & tf.Scalar {
+  return tf.tidy(() => tf.variable(tf.scalar(value), false)) as tf.Variable & tf.Scalar
+}
+
+function gibbsMoves(
+  step: NonNullable<MadeEnergy['gibbsStep']>,
+  start: tf.Tensor,
+  key: RandomKey,
+  steps: number,
+): tf.Tensor {
+  return tf.tidy(() => {
+    let rows: tf.Tensor = start
+    for (let i = 1; i <= steps; i++) rows = step(foldIn(key, i), rows)
+    return stopGradient(rows)
+  })
+}
+
+/** Moves in units of the step, which is then 1 whatever a tensor says it is: nothing is read from the device. */
+function langevinMoves(
+  model: Moving,
+  start: tf.Tensor,
+  key: RandomKey,
+  { steps, logStepSize }: { readonly steps: number; readonly logStepSize: tf.Variable & tf.Scalar },
+) {
+  const { rows, acceptance, next, stepSize } = tf.tidy(() => {
+    const size = stopGradient(tf.exp(logStepSize))
+    const energy = (at: tf.Tensor) => model.energy(tf.mul(at, size))
+    let state = chainState(energy, tf.div(start, size))
+    const acceptances: tf.Tensor[] = []
+    for (let i = 1; i <= steps; i++) {
+      const { state: moved, info } = metropolisLangevinStep(energy, state, foldIn(key, i), { stepSize: 1 })
+      state = moved
+      acceptances.push(tf.mean(info.acceptanceProbability))
+    }
+    const mean = stopGradient(tf.mean(tf.stack(acceptances))) as tf.Scalar
+    return {
+      rows: stopGradient(tf.mul(state.position, size)),
+      acceptance: mean,
+      next: tf.add(logStepSize, tf.mul(tf.sub(mean, targetAcceptance), rate)) as tf.Scalar,
+      stepSize: size as tf.Scalar,
+    }
+  })
+  logStepSize.assign(next)
+  next.dispose()
+  return { rows, metrics: { chainAcceptance: acceptance, stepSize } }
+}
