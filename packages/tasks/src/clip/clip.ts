@@ -1,6 +1,7 @@
+import type { Encoder, RandomKey } from '@chiaro/core'
 import { batchPosition, createTokenizer, type HostImages } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
-import { adamW, exponentialMovingAverage, type Optimizer, warmupCosine } from '@chiaro/train'
+import { adamW, embedInChunks, exponentialMovingAverage, type Optimizer, warmupCosine } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
 import { type Pictures, picturesOf } from '../pictures/pictures.ts'
@@ -43,8 +44,8 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
       parameters,
       buffers,
       loss: ({ images, texts }, { key }) => {
-        const image = model.image.embed(images, { training: true, key: foldIn(key, 0) })
-        const text = model.text.embed(texts, { training: true, key: foldIn(key, 1) })
+        const image = embedded(model.image, images, foldIn(key, 0), training.chunkSize)
+        const text = embedded(model.text, texts, foldIn(key, 1), training.chunkSize)
         const logits = {
           logitScale: scale?.scale() ?? logitScale.initial,
           logitBias: bias as tf.Scalar | undefined,
@@ -82,6 +83,19 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
     embedImages: embedClipImages,
     embedTexts: embedClipTexts,
   },
+}
+
+/** A tower's embeddings in training, of the whole batch or by chunks (Gao et al. 2021). */
+function embedded(
+  { embed, parameters }: Encoder,
+  batch: tf.Tensor,
+  key: RandomKey,
+  chunkSize: number | undefined,
+): tf.Tensor {
+  const inTraining = (rows: tf.Tensor, key: RandomKey) => embed(rows, { training: true, key })
+  return chunkSize === undefined
+    ? inTraining(batch, key)
+    : embedInChunks(inTraining, batch, { parameters, chunkSize, key })
 }
 
 /** AdamW; the text tower has a learning rate and a weight decay of its own. */

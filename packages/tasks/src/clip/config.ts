@@ -24,6 +24,8 @@ export const clipConfig = z.object({
   training: z.object({
     steps: kept(of.steps),
     batchSize: kept(of.batchSize),
+    /** Absent: a batch is embedded whole. */
+    chunkSize: z.optional(kept(of.chunkSize)),
     /** Of the image tower, at its peak. */
     learningRate: kept(of.learningRate),
     textLearningRate: kept(of.textLearningRate),
@@ -59,6 +61,7 @@ export function configureClip(
     training: {
       steps: settings.steps,
       batchSize: settings.batchSize,
+      ...(settings.chunkSize !== undefined && { chunkSize: settings.chunkSize }),
       learningRate,
       textLearningRate: settings.textLearningRate ?? learningRate,
       warmupSteps: settings.warmupSteps,

@@ -19,6 +19,7 @@ export const clipSettings = z.object({
     of: { imageTower: ['conv'] },
   }),
   residual: flag('residual stages instead of plain convolutions'),
+  norm: choice('after each convolution', ['batch', 'group'], { default: 'batch' }),
   patchSize: integer('pixels of a patch’s side', { least: 1, default: 4, ...ofVit }),
   imageWidth: integer('numbers of a patch', { least: 1, default: 128, ...ofVit }),
   imageLayers: integer('transformer blocks over patches', { least: 1, default: 4, ...ofVit }),
@@ -56,6 +57,12 @@ export const clipSettings = z.object({
   embedding: integer('dimension of the embeddings', { least: 1, default: 256 }),
   steps: integer('training steps', { least: 1, default: 400 }),
   batchSize: integer('pairs a step', { least: 2, default: 256 }),
+  chunkSize: integer(
+    'pairs whose activations are in memory at a time; each is embedded twice (default: all)',
+    {
+      least: 1,
+    },
+  ),
   learningRate: number('peak of warm-up and cosine', { least: 0, most: 10, default: 3e-3 }),
   textLearningRate: number('the text tower’s (default: the same)', { least: 0, most: 10 }),
   warmupSteps: integer('steps of the linear rise', { default: 40 }),

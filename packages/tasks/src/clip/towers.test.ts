@@ -1,6 +1,6 @@
 import { bytePairTokenizer } from '@chiaro/data'
 import { key } from '@chiaro/random'
-import { describeBackends } from '@chiaro/test-kit'
+import { describeBackends, expectClose } from '@chiaro/test-kit'
 import { describe, expect, it } from 'vitest'
 import { clip } from './clip.ts'
 import { type ClipOptions, images, texts, trainedAndResumed } from './clip-in-test.ts'
@@ -41,6 +41,21 @@ describeBackends('towers of CLIP', () => {
     },
   )
 
+  it('by chunks learn what they learn whole, to rounding, and resume to the bit', async () => {
+    const settings = { ...given, ...conv, norm: 'group' as const, ...small, learningRate: 1e-3 }
+    const losses: number[][] = []
+    for (const chunkSize of [undefined, 3]) {
+      const steps: number[] = []
+      const onStep = ({ loss }: { loss: number }) => void steps.push(loss)
+      const model = await clip.train({ ...settings, ...(chunkSize && { chunkSize }), onStep })
+      model.dispose()
+      losses.push(steps)
+    }
+    expect(losses[0]).toHaveLength(6)
+    expectClose(losses[1], losses[0], { absolute: 0, relative: 1e-4 })
+    await trainedAndResumed({ ...settings, chunkSize: 3 })
+  })
+
   it('come back from their bytes with the same embeddings, of texts that are new too', async () => {
     const model = await clip.train({ ...given, ...conv, ...small, merges, steps: 1 })
     const again = clip.load(model.save())
@@ -73,6 +88,11 @@ describe('what belongs to another tower', () => {
     [
       { textTower: 'words', keywordSeparator: ';' },
       'keywordSeparator belongs to textTower ngrams, got words',
+    ],
+    [{ imageTower: 'vit', norm: 'group' }, 'clip: norm group belongs to imageTower conv, got vit'],
+    [
+      { chunkSize: 2 },
+      'clip: chunkSize needs norm group or imageTower vit: a batch norm would see its chunk',
     ],
     [{ merges }, 'clip: merges belongs to textTower transformer, got ngrams'],
     [{ vocabulary: 9 }, 'clip: vocabulary belongs to textTower words or transformer, got ngrams'],

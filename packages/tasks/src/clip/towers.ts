@@ -15,11 +15,21 @@ type Chosen = Required<ClipSettings>
 
 /** The picture tower: a 5×5 convolution, then 3×3 ones, each of stride 2, or residual stages of two; or a ViT. */
 export function imageTower(settings: ClipSettings, imageSize: number): EncoderSpec {
-  const { imageTower, residual, imageMean: mean, imageDeviation: deviation, embedding } = settings
+  const {
+    imageTower,
+    residual,
+    norm,
+    chunkSize,
+    imageMean: mean,
+    imageDeviation: deviation,
+    embedding,
+  } = settings
   const inputShape = [imageSize, imageSize, 3] as const
   const whole = { inputShape, mean, deviation, embeddingDimension: embedding }
   if (imageTower === 'vit') {
     if (residual) throw conflictError('clip', 'residual', 'residual belongs to imageTower conv, got vit')
+    if (norm === 'group')
+      throw conflictError('clip', 'norm', 'norm group belongs to imageTower conv, got vit')
     const { patchSize, imageWidth, imageLayers, imageHeads } = settings as Chosen
     if (imageSize % patchSize !== 0) {
       const message = `patchSize must divide the pictures’ ${imageSize} pixels, got ${patchSize}`
@@ -28,12 +38,16 @@ export function imageTower(settings: ClipSettings, imageSize: number): EncoderSp
     checkHeads('imageHeads', imageHeads, 'imageWidth', imageWidth)
     return { kind: 'vit', patchSize, width: imageWidth, depth: imageLayers, heads: imageHeads, ...whole }
   }
+  if (chunkSize !== undefined && norm === 'batch') {
+    const message = 'chunkSize needs norm group or imageTower vit: a batch norm would see its chunk alone'
+    throw conflictError('clip', 'chunkSize', message)
+  }
   const stages = (settings as Chosen).widths.map((width, i) => {
     const first = { kernel: i === 0 ? 5 : 3, width, stride: 2 }
     return residual && i > 0 ? [first, { kernel: 3, width, stride: 1 }] : [first]
   })
   return {
-    ...{ kind: 'conv', inputShape, stages, residual, norm: 'batch', pooling: 'flatten' },
+    ...{ kind: 'conv', inputShape, stages, residual, norm, pooling: 'flatten' },
     ...{ mean, deviation, embeddingDimension: embedding },
   }
 }
