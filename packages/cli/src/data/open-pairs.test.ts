@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { useBackend } from '@chiaro/backend'
 import { key, uniformValues } from '@chiaro/random'
 import { clip, type Pictures } from '@chiaro/tasks'
@@ -182,6 +183,34 @@ describe('the command', () => {
     expect([code, result]).toEqual([0, expect.any(Object)])
     const evaluated = await chiaro(['evaluate', at('of-lists'), '--pairs', ...pairs, '--json'])
     expect(evaluated.result).toMatchObject({ queries: { textToImage: 15, imageToText: 10 } })
+  })
+
+  it('reads byte pairs from a file, packed or not, and needs it no more', async () => {
+    const merges = '#version: 0.2\nu m\num b\n'
+    await writeFile(at('merges.txt'), merges)
+    await writeFile(at('merges.txt.gz'), gzipSync(merges))
+    const tower = [
+      '--text-tower',
+      'transformer',
+      '--text-width',
+      '8',
+      '--text-heads',
+      '2',
+      '--text-layers',
+      '1',
+    ]
+    const of = (out: string, file: string) => {
+      const data = ['--pairs', `wds:${at('lists.tar')}`, '--out', at(out), '--image-size', String(side)]
+      const fit = ['--widths', '4', '--embedding', '4', '--batch-size', '4', '--steps', '5', '--seed', '3']
+      return chiaro(['train', 'clip', ...data, ...fit, ...tower, '--merges', at(file)])
+    }
+    expect((await of('pairs-of-bytes', 'merges.txt')).code).toBe(0)
+    expect((await of('unpacked', 'merges.txt.gz')).code).toBe(0)
+    expect(await weights('unpacked')).toEqual(await weights('pairs-of-bytes'))
+    await rm(at('merges.txt'))
+    const found = await chiaro(['search', at('pairs-of-bytes'), '--text', 'number 3', '--json'])
+    expect(found.code).toBe(0)
+    expect((await of('never', 'merges.txt')).code).toBe(2)
   })
 
   it('refuses a folder of pictures beside shards', async () => {
