@@ -25,9 +25,13 @@ export function settingsIn(
 export const flagName = (setting: string) =>
   `--${setting.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 
-function flagOf({ name, kind, help, default: initial, ...bounds }: SettingDescription): Option {
-  const { least = -Number.MAX_VALUE, most = Number.MAX_VALUE, names: known = [] } = bounds
-  const option = (value: string) => new Option(`${flagName(name)}${value}`, help).default(initial)
+function flagOf(setting: SettingDescription): Option {
+  const { name, kind, of, least = -Number.MAX_VALUE, most = Number.MAX_VALUE, names: known = [] } = setting
+  // A default given to commander would look like a flag that was given, where the setting does not belong.
+  const option = (value: string) =>
+    of === undefined
+      ? new Option(`${flagName(name)}${value}`, setting.help).default(setting.default)
+      : new Option(`${flagName(name)}${value}`, `${setting.help} (${belonging(of, setting.default)})`)
   switch (kind) {
     case 'integer':
       return option(' <n>').argParser(wholeNumber(least, most))
@@ -44,6 +48,12 @@ function flagOf({ name, kind, help, default: initial, ...bounds }: SettingDescri
     case 'texts':
       return option(' <names>').argParser(names)
   }
+}
+
+/** "objective cd, pcd; default: 10". */
+function belonging(of: NonNullable<SettingDescription['of']>, initial: unknown): string {
+  const choices = Object.entries(of).map(([choice, names]) => `${choice} ${names.join(', ')}`)
+  return [...choices, ...(initial === undefined ? [] : [`default: ${initial}`])].join('; ')
 }
 
 /** The flags that every command takes. */

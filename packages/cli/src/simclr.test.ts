@@ -62,6 +62,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }))
 
+/** An argument with the place of the labels put in. */
+const given = (arg: string) => (arg === 'LABELS' ? `idx:${at('train-labels.idx.gz')}` : arg)
+
 const training = (out: string, ...more: string[]) => [
   ...['train', 'simclr', '--images', `idx:${at('train.idx.gz')}`, '--out', at(out), '--widths', '8,16'],
   ...['--head-hidden', '16', '--head-output', '8', '--batch-size', '32', '--seed', '1', ...more],
@@ -91,38 +94,38 @@ describe('train simclr', () => {
     expect(await weights('runs/b', 12)).toEqual(await weights('runs/a', 12))
   })
 
-  test.each([
-    ['nt-xent', 'adamw'],
+  test.each<[string, string, ...string[]]>([
+    ['nt-xent', 'adamw', '--views', '3'],
     ['decoupled', 'lars'],
-    ['moco', 'sgd'],
-  ])('resumes %s with %s to the bit, also before its first checkpoint', async (objective, optimizer) => {
-    const more = [
-      '--steps',
-      '6',
-      '--checkpoint-every',
-      '2',
-      '--objective',
-      objective,
-      '--optimizer',
-      optimizer,
-    ]
-    const options = [...more, '--queue', '40', '--momentum', '0.9']
-    const [whole, broken] = [`runs/${objective}`, `runs/${objective}-broken`]
-    await chiaro(training(whole, ...options))
-    const controller = new AbortController()
-    const stopped = chiaro(training(broken, ...options), controller.signal)
-    await untilStep(broken, 3)
-    controller.abort(new Error('interrupted'))
-    expect((await stopped).code).toBe(130)
-    const { code } = await chiaro(['resume', at(broken)])
-    expect(code).toBe(0)
-    expect(await weights(broken, 6)).toEqual(await weights(whole, 6))
-    await rm(at(broken, 'checkpoints'), { recursive: true })
-    await rm(at(broken, 'latest.json'))
-    await mkdir(at(broken, 'checkpoints'))
-    expect((await chiaro(['resume', at(broken)])).code).toBe(0)
-    expect(await weights(broken, 6)).toEqual(await weights(whole, 6))
-  })
+    ['moco', 'sgd', '--queue', '40', '--momentum', '0.9'],
+    ['debiased', 'adamw', '--prior', '0.2'],
+    ['hard-negative', 'adamw', '--concentration', '2'],
+    ['vicreg', 'adamw', '--covariance-weight', '2'],
+    ['barlow-twins', 'lars'],
+    ['align-uniform', 'adamw', '--views', '3'],
+    ['supcon', 'adamw', '--labels', 'LABELS'],
+  ])(
+    'resumes %s with %s to the bit, also before its first checkpoint',
+    async (objective, optimizer, ...told) => {
+      const more = ['--steps', '6', '--checkpoint-every', '2']
+      const options = [...more, '--objective', objective, '--optimizer', optimizer, ...told].map(given)
+      const [whole, broken] = [`runs/${objective}`, `runs/${objective}-broken`]
+      await chiaro(training(whole, ...options))
+      const controller = new AbortController()
+      const stopped = chiaro(training(broken, ...options), controller.signal)
+      await untilStep(broken, 3)
+      controller.abort(new Error('interrupted'))
+      expect((await stopped).code).toBe(130)
+      const { code } = await chiaro(['resume', at(broken)])
+      expect(code).toBe(0)
+      expect(await weights(broken, 6)).toEqual(await weights(whole, 6))
+      await rm(at(broken, 'checkpoints'), { recursive: true })
+      await rm(at(broken, 'latest.json'))
+      await mkdir(at(broken, 'checkpoints'))
+      expect((await chiaro(['resume', at(broken)])).code).toBe(0)
+      expect(await weights(broken, 6)).toEqual(await weights(whole, 6))
+    },
+  )
 
   test('goes on from the checkpoint before a damaged one, and says so', async () => {
     await chiaro(training('runs/d', '--steps', '6', '--checkpoint-every', '2'))
@@ -152,10 +155,23 @@ describe('train simclr', () => {
     ['a scheme that is none', ['--images', 'ftp:x'], 'got "ftp:x"'],
     ['a file that is missing', ['--images', 'idx:/nowhere.gz'], '/nowhere.gz'],
     ['an IDX file of labels', ['--images', 'LABELS'], 'must be pictures'],
+    ['a number of another loss', ['--queue', '40'], '--queue belongs to --objective moco, got nt-xent'],
+    [
+      'MoCo of three views',
+      ['--objective', 'moco', '--views', '3'],
+      '--views belongs to --objective nt-xent',
+    ],
+    ['classes without labels', ['--objective', 'supcon'], 'objective supcon learns from labels, got none'],
+    ['labels without classes', ['--labels', 'LABELS'], 'labels belong to --objective supcon, got nt-xent'],
+    ['labels of another kind', ['--labels', 'folder'], 'labels must be idx:FILE or own, got "folder"'],
+    [
+      'labels of a file that has none of its own',
+      ['--objective', 'supcon', '--labels', 'own'],
+      'needs --labels idx:FILE',
+    ],
   ])('refuses %s', async (_, more, message) => {
-    const args = more.map(arg => (arg === 'LABELS' ? `idx:${at('train-labels.idx.gz')}` : arg))
-    const { code, notes } = await chiaro(training('runs/refused', ...args))
-    expect(code).toBe(message === 'give one' ? 2 : 1)
+    const { code, notes } = await chiaro(training('runs/refused', ...more.map(given)))
+    expect(code).toBe(message === 'give one' || message.includes(' belongs to ') ? 2 : 1)
     expect(notes.join('\n')).toContain(message)
   })
 })

@@ -23,6 +23,7 @@ export {
   type Pictures,
   pickPictures,
   picturesOf,
+  withClasses,
 } from './pictures/pictures.ts'
 export { type FollowingChains, followingChains } from './plane-density/chains.ts'
 export {
@@ -70,7 +71,7 @@ export { indifferentSimclrLoss } from './simclr/loss.ts'
 export type { SimclrModel } from './simclr/model.ts'
 export type { SimclrSettings } from './simclr/settings.ts'
 export { simclr, type TrainedSimclr } from './simclr/simclr.ts'
-export { simclrOrder, simclrView, simclrViewsAt, type TwoViews } from './simclr/views.ts'
+export { type SimclrBatch, simclrOrder, simclrView, simclrViewsAt, type TwoViews } from './simclr/views.ts'
 export {
   type Abilities,
   type AnyTask,

@@ -88,7 +88,7 @@ async function pictureSections(
   try {
     const all = await openGallery('report', run, options.images, context, options)
     const labels =
-      options.labels === undefined ? undefined : await readLabels(options.labels, all.source, all)
+      options.labels === undefined ? undefined : await readLabels('report', options.labels, all.source, all)
     const count = Math.min(options.pictures, all.count)
     const chosen = permutation(foldIn(key(options.seed), 0), all.count).slice(0, count)
     const features = await featuresOf(pickPictures(all, chosen), images => embedImages(model, images))

@@ -120,7 +120,7 @@ async function openBoth(
   const open = async (text: string, labelText: string | undefined) => {
     const source = { ...pictureSource(text), skipBad }
     const pictures = await openPictures(source, { shape }, context)
-    return { ...rememberPixels(pictures), ...(await readLabels(labelText, source, pictures)) }
+    return { ...rememberPixels(pictures), ...(await readLabels('evaluate', labelText, source, pictures)) }
   }
   const train = await open(images, labels)
   if (train.classNames.length < 2) {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { type Belonging, belongingOf } from './belonging.ts'
 import type { SettingsSchema } from './read-settings.ts'
 
 /** What a flag or a form field needs to know of a setting. */
@@ -8,6 +9,8 @@ export interface SettingDescription {
   readonly kind: 'integer' | 'number' | 'choice' | 'flag' | 'text' | 'integers' | 'texts'
   readonly help: string
   readonly default?: unknown
+  /** The choices that it belongs to, where it is not all: it may be given with these only, and has its default there. */
+  readonly of?: Belonging
   readonly least?: number
   readonly most?: number
   /** Of a choice. */
@@ -25,6 +28,7 @@ export function describeSettings(schema: SettingsSchema): SettingDescription[] {
       kind: kindOf(of),
       help: of.description ?? '',
       default: of.default,
+      of: belongingOf(schema.shape[name]),
       least: bounds.minimum,
       most: bounds.maximum === Number.MAX_SAFE_INTEGER ? undefined : bounds.maximum,
       names: of.enum?.map(String),

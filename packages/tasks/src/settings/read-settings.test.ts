@@ -55,6 +55,48 @@ describe('settings', () => {
   })
 })
 
+describe('settings of some choices', () => {
+  const some = z.object({
+    kind: choice('which', ['a', 'b', 'c'], { default: 'a' }),
+    form: choice('how', ['flat', 'round'], { default: 'flat' }),
+    bridges: integer('how many', { least: 1, default: 4, of: { kind: ['b', 'c'] } }),
+    widths: integers('layers', { default: [8], of: { kind: ['b'] } }),
+    size: number('how large', { least: 0, of: { kind: ['c'], form: ['round'] } }),
+  })
+
+  it('have their default where they belong, and nothing elsewhere', () => {
+    expect(readSettings('it', some, {})).toEqual({ kind: 'a', form: 'flat' })
+    expect(readSettings('it', some, { kind: 'b' })).toMatchObject({ bridges: 4, widths: [8] })
+    expect(readSettings('it', some, { kind: 'c', form: 'round', size: 2 })).toEqual({
+      ...{ kind: 'c', form: 'round', bridges: 4, size: 2 },
+    })
+  })
+
+  it.each([
+    [{ bridges: 4 }, 'it: bridges belongs to kind b or c, got a', 'bridges'],
+    [{ kind: 'c', widths: [8] }, 'it: widths belongs to kind b, got c', 'widths'],
+    [{ kind: 'c', size: 1 }, 'it: size belongs to form round, got flat', 'size'],
+  ])('are refused elsewhere, also at their default: %j', (given, message, argument) => {
+    expect(() => readSettings('it', some, given)).toThrow(message)
+    expect(() => readSettings('it', some, given)).toThrow(expect.objectContaining({ argument }))
+  })
+
+  it('must be in range', () => {
+    expect(() => readSettings('it', some, { kind: 'b', bridges: 0 })).toThrow(
+      'bridges must be at least 1, got 0',
+    )
+    const stored = z.object({ bridges: kept(some.shape.bridges) })
+    expect(() => readSettings('run', stored, {})).toThrow('bridges must be of type number, got none')
+  })
+
+  it('say what they belong to', () => {
+    const [, , bridges, widths, size] = describeSettings(some)
+    expect(bridges).toMatchObject({ kind: 'integer', default: 4, least: 1, of: { kind: ['b', 'c'] } })
+    expect(widths).toMatchObject({ kind: 'integers', default: [8], of: { kind: ['b'] } })
+    expect(size).toMatchObject({ kind: 'number', default: undefined, of: { kind: ['c'], form: ['round'] } })
+  })
+})
+
 it('says of each setting what a flag or a form field needs', () => {
   expect(describeSettings(settings)).toEqual([
     { name: 'steps', kind: 'integer', help: 'how long', default: 10, least: 1, most: 100 },

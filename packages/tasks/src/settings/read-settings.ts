@@ -1,22 +1,24 @@
 import { type ChiaroError, conflictError, rangeError, typeError } from '@chiaro/core'
 import * as z from 'zod/mini'
+import { eitherOf, withBelonging } from './belonging.ts'
 
 /** A record of settings. */
 export type SettingsSchema = z.ZodMiniObject
 
 /**
- * A value as a schema has it, defaults put in.
+ * A value as a schema has it, defaults put in: those of settings that belong to some choices only with these.
  *
  * @param where what is read, for the message ("simclr")
  * @throws ChiaroError that names the first field that is not as it must be ("training.batchSize"), what was expected
- *   and what came
+ *   and what came, or the setting that belongs to another choice
  */
 export function readSettings<T extends z.ZodMiniType>(where: string, schema: T, value: unknown): z.infer<T> {
   // Strict pages forbid what zod would compile.
   z.config({ jitless: true })
   const read = schema.safeParse(value, { reportInput: true })
-  if (read.success) return read.data
-  throw asError(where, read.error.issues[0])
+  if (!read.success) throw asError(where, read.error.issues[0])
+  if (!('shape' in schema)) return read.data
+  return withBelonging(where, schema.shape as SettingsSchema['shape'], read.data as never) as never
 }
 
 function asError(where: string, issue: z.core.$ZodIssue): ChiaroError {
@@ -39,10 +41,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return issue.origin === 'array' ? `of at most ${issue.maximum} entries` : `at most ${issue.maximum}`
     case 'invalid_value':
-      return issue.values
-        .map(String)
-        .join(', ')
-        .replace(/, ([^,]*)$/, ' or $1')
+      return eitherOf(issue.values.map(String))
     case 'invalid_union':
       return 'of a kind that is known'
     default:

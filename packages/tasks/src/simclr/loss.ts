@@ -1,28 +1,33 @@
-import { infoNceLoss, ntXentLoss } from '@chiaro/objectives'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Projections } from '../representation/objective.ts'
+import { objectiveNamed } from '../representation/objectives.ts'
 import type { SimclrConfig } from './config.ts'
 import type { SimclrModel } from './model.ts'
-import type { TwoViews } from './views.ts'
+import type { SimclrBatch } from './views.ts'
 
-/** The run's loss of two views, in nats: Chen et al. 2020, Yeh et al. 2022 (decoupled) or He et al. 2020 (MoCo). */
-export function simclrLoss(
-  { whole, moco }: SimclrModel,
-  { first, second }: TwoViews,
-  { temperature, objective }: SimclrConfig['training'],
-): tf.Scalar {
+/** What the head makes of the views of a step: of all of them, or with MoCo the queries and the keys. */
+export function projectViews({ whole, moco }: SimclrModel, batch: SimclrBatch): Projections {
+  const { first, second, more = [], classes } = batch
   if (moco === undefined) {
-    const z = whole.embed(tf.concat4d([first, second], 0), { training: true })
-    return ntXentLoss(z, { views: 2, temperature, decoupled: objective === 'decoupled' })
+    const z = whole.embed(tf.concat4d([first, second, ...more], 0), { training: true })
+    return { z, views: 2 + more.length, classes }
   }
-  const queries = whole.embed(first, { training: true })
-  const keys = moco.keys(second)
-  // A query's negatives are the queue's keys alone, not those of its own batch.
-  const mask = tf.cast(tf.eye(queries.shape[0]), 'bool') as tf.Tensor2D
-  return infoNceLoss(queries, keys, { temperature, queue: moco.queue, mask })
+  const z = whole.embed(first, { training: true })
+  return { z, views: 1, moco: { keys: moco.keys(second), queue: moco.queue } }
+}
+
+/** The run's loss of its views, in nats. */
+export function simclrLoss(
+  model: SimclrModel,
+  batch: SimclrBatch,
+  training: SimclrConfig['training'],
+): tf.Scalar {
+  return objectiveNamed(training.objective).loss(projectViews(model, batch), training)
 }
 
 /** The loss of a model that cannot tell pictures apart. */
-export function indifferentSimclrLoss({ objective, batchSize, queue }: SimclrConfig['training']): number {
-  if (objective === 'moco') return Math.log(queue + 1)
-  return Math.log(2 * batchSize - (objective === 'decoupled' ? 2 : 1))
+export function indifferentSimclrLoss({ training, head }: Pick<SimclrConfig, 'training' | 'head'>): number {
+  const { objective, batchSize, views } = training
+  const size = { views: views.count ?? 2, batchSize, dimension: head.output }
+  return objectiveNamed(objective).indifferent(size, training)
 }

@@ -1,20 +1,22 @@
 import type { HostImages } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
-import { adamW, lars, type Optimizer, sgd, warmupCosine } from '@chiaro/train'
+import { warmupCosine } from '@chiaro/train'
 import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
-import { type Pictures, picturesOf } from '../pictures/pictures.ts'
+import { type Pictures, picturesOf, withClasses } from '../pictures/pictures.ts'
 import { programOf } from '../program.ts'
+import { checkClasses } from '../representation/classes.ts'
+import { optimizerOf } from '../representation/optimizer.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
 import { configureSimclr, type SimclrConfig, simclrConfig } from './config.ts'
 import { indifferentSimclrLoss, simclrLoss } from './loss.ts'
 import { createSimclr, type SimclrModel } from './model.ts'
 import { type SimclrSettings, simclrSettings } from './settings.ts'
-import { simclrBatches, simclrView, type TwoViews } from './views.ts'
+import { type SimclrBatch, simclrBatches, simclrView } from './views.ts'
 
-const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, TwoViews> = {
+const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, SimclrBatch> = {
   name: 'simclr',
-  summary: 'an encoder of unlabelled pictures, by SimCLR or MoCo',
+  summary: 'an encoder of pictures, by SimCLR and its family',
   takes: 'pictures',
   settings: simclrSettings,
   configure: configureSimclr,
@@ -22,6 +24,7 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, TwoViews
   prepare: (config, key) => createSimclr(config, foldIn(key, 0)),
   fitOptions(model, pictures, key, live = () => model.config) {
     const { training } = live()
+    checkClasses('simclr', training.objective, pictures.classes)
     const { parameters, buffers, moco } = model
     const { steps } = training
     const warmupSteps = Math.min(training.warmupSteps, steps - 1)
@@ -39,7 +42,7 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, TwoViews
     }
   },
   imageShape: ({ shape }) => shape,
-  indifferentLoss: ({ training }) => indifferentSimclrLoss(training),
+  indifferentLoss: indifferentSimclrLoss,
   describe: (_, { count, shape }) => `${count} pictures of ${shape.join(' × ')}`,
   can: {
     embedImages: ({ encoder }, images) => encoder.embed(images),
@@ -47,33 +50,25 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, TwoViews
   },
 }
 
-function optimizerOf({ optimizer, weightDecay }: SimclrConfig['training']): Optimizer {
-  switch (optimizer) {
-    case 'adamw':
-      return adamW({ weightDecay })
-    case 'lars':
-      return lars({ weightDecay })
-    case 'sgd':
-      return sgd({ momentum: 0.9, weightDecay })
-  }
-}
-
 /** Pictures to learn from. */
 interface GivenPictures {
   /** Bytes of [count, height, width, 1 or 3], or a source that reads them as they are asked for. */
   readonly pictures: Pictures | HostImages
+  /** [count] the class of each, for an objective that learns from classes. */
+  readonly labels?: ArrayLike<number>
 }
 
 /**
- * An encoder of unlabelled pictures (docs/notes.md eq. 1.16; Chen et al. 2020; MoCo: He et al. 2020). `train` learns from
+ * An encoder of pictures (docs/notes.md eq. 1.16; Chen et al. 2020), by the losses of `objectives.ts`. `train` learns from
  * pictures in memory, settings by the names of `simclr.settings`:
  *
  *   const model = await simclr.train({ pictures, key: key(1), steps: 200, batchSize: 64 })
  *   const { vectors, dimension } = await model.embed(pictures)
  */
 export const simclr = programOf(task, {
-  given: ['pictures'],
-  data: ({ pictures }: GivenPictures) => picturesOf(pictures),
+  given: ['pictures', 'labels'],
+  data: ({ pictures, labels }: GivenPictures) =>
+    labels === undefined ? picturesOf(pictures) : withClasses(picturesOf(pictures), labels),
   handle: ({ model: { encoder } }) => ({
     /** The encoder's output for each picture, without the head: rows as they are, not of unit length. */
     embed: (pictures: Pictures | HostImages, onProgress?: (done: number) => void): Promise<Features> =>

@@ -12,6 +12,14 @@ export interface TwoViews {
   readonly second: tf.Tensor4D
 }
 
+/** What a step learns from. */
+export interface SimclrBatch extends TwoViews {
+  /** The third view and those after it. */
+  readonly more?: readonly tf.Tensor4D[]
+  /** [n], where the loss learns from classes. */
+  readonly classes?: Int32Array
+}
+
 /** The view of a run's recipe. */
 export function simclrView({ training, shape: [height, width] }: SimclrConfig): View {
   const { recipe, leastCrop, strength, blur, greyscale } = training.views
@@ -44,36 +52,43 @@ export function* simclrOrder(
   for (const { indices } of order) yield indices
 }
 
-/** Both views of a step's pictures: pure in the run's key and the step. */
+/** The views of a step's pictures: pure in the run's key and the step. */
 export function simclrViewsAt(
   config: SimclrConfig,
   key: RandomKey,
   step: number,
   { images, rows }: PictureRows,
-): TwoViews {
+): SimclrBatch {
   const view = simclrView(config)
   const ofStep = foldIn(foldIn(foldIn(key, 1), 1), step)
+  const others = (config.training.views.count ?? 2) - 2
   return tf.tidy(() => {
     const batch = toImageTensor(images, rows)
-    return { first: view(foldIn(ofStep, 0), batch), second: view(foldIn(ofStep, 1), batch) }
+    const first = view(foldIn(ofStep, 0), batch)
+    const second = view(foldIn(ofStep, 1), batch)
+    if (others === 0) return { first, second }
+    const more = Array.from({ length: others }, (_, i) => view(foldIn(ofStep, 2 + i), batch))
+    return { first, second, more }
   })
 }
 
-/** Two views of each batch, from a step on. */
+/** The views of each batch, from a step on. */
 export async function* simclrBatches(
   live: () => SimclrConfig,
   pictures: Pictures,
   key: RandomKey,
   firstStep: number,
-): AsyncGenerator<TwoViews> {
+): AsyncGenerator<SimclrBatch> {
   const order = simclrOrder(live(), pictures.count, key, firstStep)
+  const { classes } = pictures
   let step = firstStep
   // Reading and decoding go on while a step is computed.
-  for await (const read of prefetch(readAll(pictures, order))) {
-    yield simclrViewsAt(live(), key, step++, read)
+  for await (const { chosen, read } of prefetch(readAll(pictures, order))) {
+    const views = simclrViewsAt(live(), key, step++, read)
+    yield classes === undefined ? views : { ...views, classes: chosen.map(row => classes[row]) }
   }
 }
 
-async function* readAll(pictures: Pictures, order: Iterable<Int32Array>): AsyncGenerator<PictureRows> {
-  for (const rows of order) yield pictures.read(rows)
+async function* readAll(pictures: Pictures, order: Iterable<Int32Array>) {
+  for (const chosen of order) yield { chosen, read: await pictures.read(chosen) }
 }
