@@ -43,6 +43,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
   const before = { done: start?.step ?? 0, began: performance.now() }
   let progress: Progress | undefined
   let validated = ''
+  let warning: string | undefined
   try {
     await trimLog(folder, start?.step ?? 0)
     const listed = await listLeftOut(folder, leftOut)
@@ -51,9 +52,13 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
       saveRegularly: true,
       start,
       signal,
-      async onStep({ step, loss, learningRate, gradientNorm, validation }, steps) {
-        await appendLog(folder, { step, loss, learningRate, gradientNorm, ...validation })
+      async onStep({ step, loss, learningRate, gradientNorm, metrics, validation }, steps) {
+        await appendLog(folder, { step, loss, learningRate, gradientNorm, ...metrics, ...validation })
         if (validation !== undefined) validated = `  ${figures(validation)}`
+        if (warning === undefined && validation !== undefined && step < steps) {
+          warning = task.warning?.(model.config, step, validation)
+          if (warning !== undefined) terminal.note(`after ${step} steps ${warning}`)
+        }
         progress ??= showProgress(terminal, 'training', steps, 'step', before)
         progress.update(step, `loss ${loss.toFixed(4)}${validated}`)
       },
@@ -61,6 +66,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
     const { steps, seconds, loss, validation, best } = outcome
     await useChosenWeights(folder, model)
     const found = await task.report?.(model, data, key)
+    const wrong = validation && task.warning?.(model.config, steps, validation)
     const indifferentLoss = task.indifferentLoss(model.config)
     const report = {
       seed,
@@ -70,11 +76,13 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
       loss,
       ...(indifferentLoss !== undefined && { indifferentLoss }),
       ...(validation && { validation }),
+      ...(wrong !== undefined && { warning: wrong }),
       ...found?.figures,
     }
     await writeReport(folder, report)
     terminal.result({ run: folder, ...report, ...skippedIn(leftOut) })
     for (const sentence of found?.sentences ?? []) terminal.print(sentence)
+    if (wrong !== undefined) terminal.print(wrong)
     const beside =
       indifferentLoss === undefined ? '' : ` (telling nothing apart: ${indifferentLoss.toFixed(4)})`
     const chosen = best === undefined ? '' : `, the best after ${best.step}`

@@ -127,6 +127,57 @@ describe('train simclr', () => {
     },
   )
 
+  test('measures how projections lie, which changes no weight', async () => {
+    await chiaro(training('runs/watched', '--steps', '5', '--watch-every', '2'))
+    await chiaro(training('runs/unwatched', '--steps', '5', '--watch-every', '0'))
+    expect(await weights('runs/watched', 5)).toEqual(await weights('runs/unwatched', 5))
+    const measured = async (run: string) =>
+      (await readFile(at(run, 'log.jsonl'), 'utf8'))
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line))
+        .filter(({ uniformity }) => uniformity !== undefined)
+    const found = await measured('runs/watched')
+    expect(found.map(({ step }) => step)).toEqual([2, 4, 5])
+    for (const { alignment, uniformity, effectiveRank } of found) {
+      expect(alignment).toBeGreaterThan(0)
+      expect(uniformity).toBeLessThan(0)
+      expect(effectiveRank).toBeGreaterThan(1)
+      expect(effectiveRank).toBeLessThanOrEqual(8)
+    }
+    expect(await measured('runs/unwatched')).toEqual([])
+  })
+
+  test('says it when a run collapses, at once, at its end and in its report', async () => {
+    const alone = ['--objective', 'align-uniform', '--uniformity-weight', '0', '--learning-rate', '0.02']
+    const { code, result, notes, lines } = await chiaro(
+      training('runs/collapsed', ...alone, '--steps', '60', '--watch-every', '20'),
+    )
+    expect(code).toBe(0)
+    expect(notes.join('\n')).toMatch(/after (20|40) steps the projections have collapsed/)
+    expect(lines.join('\n')).toContain('try a larger uniformity weight')
+    expect(result.warning).toContain('the projections have collapsed')
+    await chiaro(['report', at('runs/collapsed')])
+    expect(await readFile(at('runs/collapsed/report.html'), 'utf8')).toContain(
+      'The projections have collapsed',
+    )
+  })
+
+  test('learns from the classes of sub-folders', async () => {
+    const bytes = drawn(5, 8).pictures
+    for (let i = 0; i < 8; i++) {
+      await mkdir(at('classes', ['bar', 'square'][i % 2]), { recursive: true })
+      await sharp(bytes.subarray(i * side * side, (i + 1) * side * side), {
+        raw: { width: side, height: side, channels: 1 },
+      }).toFile(at('classes', ['bar', 'square'][i % 2], `${i}.png`))
+    }
+    const args = ['--images', at('classes'), '--objective', 'supcon', '--labels', 'own', '--image-size', '12']
+    const { code, notes } = await chiaro(training('runs/own', ...args, '--batch-size', '8', '--steps', '2'))
+    expect([code, notes.filter(note => note.startsWith('chiaro:'))]).toEqual([0, []])
+    const { data } = JSON.parse(await readFile(at('runs/own/run.json'), 'utf8'))
+    expect(data).toMatchObject({ files: 8, labels: expect.any(String) })
+  })
+
   test('goes on from the checkpoint before a damaged one, and says so', async () => {
     await chiaro(training('runs/d', '--steps', '6', '--checkpoint-every', '2'))
     await cp(at('runs/d'), at('runs/damaged'), { recursive: true })

@@ -136,6 +136,23 @@ describeBackends('tasks in a program', () => {
     tf.disposeVariables()
   })
 
+  it('simclr: pictures of a class come together where it learns from labels', async () => {
+    const { task, data, settings } = runs.simclr
+    // Noise: nothing but the labels says which belong together.
+    const labels = Array.from({ length: 12 }, (_, i) => i % 2)
+    const told = { ...settings, ...data, key: key(3), objective: 'supcon' as const, steps: 60, batchSize: 12 }
+    const model = await task.train({ ...told, labels, recipe: 'crop', leastCrop: 1, learningRate: 0.02 })
+    expect(model.outcome?.loss).toBeLessThan(Math.log(23))
+    await expect(task.train(told)).rejects.toThrow('objective supcon learns from labels, got none')
+    await expect(task.train({ ...told, labels: [1, 2] })).rejects.toThrow(
+      'labels must be [12], one for each picture',
+    )
+    await expect(task.train({ ...told, labels, objective: 'vicreg' })).rejects.toThrow(
+      'labels belong to objective supcon, got vicreg',
+    )
+    model.dispose()
+  })
+
   it('clip: pictures and texts in one space, of unit length', async () => {
     const { task, data, settings } = runs.clip
     const model = await task.train({ ...data, ...settings, key: key(3) })

@@ -76,6 +76,8 @@ export interface Task<Settings, Kind extends DataKind, Config, Model extends Tas
   indifferentLoss(config: Config): number | undefined
   /** What a trained model is worth on data that nothing learned from. */
   report?(model: Model, data: DataKinds[Kind], key: RandomKey): Promise<TaskReport>
+  /** What a reader should know of what a step's validation found, where something is wrong. */
+  warning?(config: Config, step: number, validation: Readonly<Record<string, number>>): string | undefined
   /** What is trained on, in a sentence's first half: "120 pairs, 40 pictures". */
   describe(model: Model, data: DataKinds[Kind], key: RandomKey): string
   /** What a reader should know of the data before training. */

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path'
 import { useBackend } from '@chiaro/backend'
 import { disposeModel } from '@chiaro/core'
 import { foldIn, key, permutation } from '@chiaro/random'
-import { featuresOf, pickPictures } from '@chiaro/tasks'
-import { readLog } from '@chiaro/train/node'
+import { type AnyTask, featuresOf, pickPictures } from '@chiaro/tasks'
+import { type LogEntry, readLog } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext, ContextOf } from '../context.ts'
 import { readLabels } from '../data/labels.ts'
@@ -60,7 +60,8 @@ async function report(folder: string, options: ReportOptions, context: CommandCo
 }
 
 async function trainingSection({ folder, task, config }: TaskRun): Promise<Markup> {
-  const log = (await readLog(folder)).map(({ step, loss }) => ({ step, loss: Number(loss) }))
+  const entries = await readLog(folder)
+  const log = entries.map(({ step, loss }) => ({ step, loss: Number(loss) }))
   if (log.length === 0) return section('Training', 'No step has been trained yet.')
   const indifferent = task.indifferentLoss(config)
   const last = log.slice(-100)
@@ -72,8 +73,27 @@ async function trainingSection({ folder, task, config }: TaskRun): Promise<Marku
   return section(
     'Training',
     `${log[log.length - 1].step} steps, the last ${last.length} with mean loss ${mean.toFixed(4)}.${dashed}`,
+    ...measured(entries, task, config),
     lossCurve(log, indifferent),
   )
+}
+
+/** What a log has of every step. */
+const ofEveryStep = ['step', 'loss', 'learningRate', 'gradientNorm']
+
+/** What was measured last, and what the task makes of it. */
+function measured(log: readonly LogEntry[], task: AnyTask, config: unknown): string[] {
+  const figuresOf = (entry: LogEntry) =>
+    Object.entries(entry).filter(
+      (pair): pair is [string, number] => !ofEveryStep.includes(pair[0]) && typeof pair[1] === 'number',
+    )
+  const last = log.findLast(entry => figuresOf(entry).length > 0)
+  if (last === undefined) return []
+  const figures = figuresOf(last)
+  const says = figures.map(([name, value]) => `${name} ${value.toFixed(4)}`).join(', ')
+  const warning = task.warning?.(config, last.step, Object.fromEntries(figures))
+  const wrong = warning === undefined ? [] : [`${warning[0].toUpperCase()}${warning.slice(1)}.`]
+  return [`After step ${last.step}: ${says}.`, ...wrong]
 }
 
 async function pictureSections(

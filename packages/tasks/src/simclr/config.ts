@@ -36,6 +36,8 @@ export const simclrConfig = z.object({
     learningRate: kept(of.learningRate),
     warmupSteps: kept(of.warmupSteps),
     weightDecay: kept(of.weightDecay),
+    /** Runs of before measured nothing. */
+    watchEvery: z.optional(kept(of.watchEvery)),
     checkpointEvery: kept(of.checkpointEvery),
   }),
 })
@@ -74,6 +76,7 @@ export function configureSimclr(settings: SimclrSettings, { count, shape, classe
       learningRate: settings.learningRate ?? peak[optimizer],
       warmupSteps: settings.warmupSteps ?? Math.round(steps / 20),
       weightDecay: settings.weightDecay,
+      watchEvery: settings.watchEvery,
       checkpointEvery: settings.checkpointEvery,
     },
   }

@@ -17,12 +17,8 @@ export function projectViews({ whole, moco }: SimclrModel, batch: SimclrBatch): 
 }
 
 /** The run's loss of its views, in nats. */
-export function simclrLoss(
-  model: SimclrModel,
-  batch: SimclrBatch,
-  training: SimclrConfig['training'],
-): tf.Scalar {
-  return objectiveNamed(training.objective).loss(projectViews(model, batch), training)
+export function simclrLoss(projections: Projections, training: SimclrConfig['training']): tf.Scalar {
+  return objectiveNamed(training.objective).loss(projections, training)
 }
 
 /** The loss of a model that cannot tell pictures apart. */

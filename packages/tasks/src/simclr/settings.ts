@@ -48,6 +48,10 @@ const fields = {
   ),
   warmupSteps: integer('steps of the linear rise (default: a twentieth)'),
   weightDecay: number('times the learning rate', { least: 0, most: 100, default: 1e-4 }),
+  watchEvery: integer(
+    'steps between measurements of how projections lie: alignment, uniformity, effective rank; 0: none',
+    { default: 50 },
+  ),
   checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
 }
 

@@ -5,11 +5,13 @@ import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
 import { type Pictures, picturesOf, withClasses } from '../pictures/pictures.ts'
 import { programOf } from '../program.ts'
 import { checkClasses } from '../representation/classes.ts'
+import { collapseInWords } from '../representation/collapse.ts'
 import { optimizerOf } from '../representation/optimizer.ts'
+import { watchProjections } from '../representation/projection-watch.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
 import { configureSimclr, type SimclrConfig, simclrConfig } from './config.ts'
-import { indifferentSimclrLoss, simclrLoss } from './loss.ts'
+import { indifferentSimclrLoss, projectViews, simclrLoss } from './loss.ts'
 import { createSimclr, type SimclrModel } from './model.ts'
 import { type SimclrSettings, simclrSettings } from './settings.ts'
 import { type SimclrBatch, simclrBatches, simclrView } from './views.ts'
@@ -28,10 +30,17 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, SimclrBa
     const { parameters, buffers, moco } = model
     const { steps } = training
     const warmupSteps = Math.min(training.warmupSteps, steps - 1)
+    const { watchEvery: every = 0 } = training
+    const watch = every > 0 ? watchProjections({ every, steps }) : undefined
     return {
       parameters,
       buffers,
-      loss: views => simclrLoss(model, views, live().training),
+      loss: (views, { step }) => {
+        const projections = projectViews(model, views)
+        watch?.note(step, projections)
+        return simclrLoss(projections, live().training)
+      },
+      validation: watch?.validation,
       batches: firstStep => simclrBatches(live, pictures, key, firstStep),
       steps,
       optimizer: optimizerOf(training),
@@ -43,6 +52,8 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, SimclrBa
   },
   imageShape: ({ shape }) => shape,
   indifferentLoss: indifferentSimclrLoss,
+  warning: ({ head, training }, step, figures) =>
+    collapseInWords({ ...training, dimension: head.output, unit: 'picture' }, step, figures),
   describe: (_, { count, shape }) => `${count} pictures of ${shape.join(' × ')}`,
   can: {
     embedImages: ({ encoder }, images) => encoder.embed(images),
