@@ -117,6 +117,7 @@ function nextSteps({ can }: AnyTask, folder: string): string[] {
   return [
     ...(can.embedTexts ? [`next: chiaro search ${run} --text "…"`] : []),
     ...(can.embedImages ? [`next: chiaro search ${run} --image FILE`] : []),
+    ...(can.embedRows ? [`next: chiaro search ${run} --row 2`] : []),
     ...(can.score ? [`next: chiaro score ${run} --table FILE --out scores.csv`] : []),
     `next: chiaro report ${run}`,
   ]

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { clip } from './clip/clip.ts'
 import { density } from './density/density.ts'
+import { scarf } from './scarf/scarf.ts'
 import { simclr } from './simclr/simclr.ts'
 
 const byte = (value: number) => Math.round(255 * value)
@@ -30,6 +31,11 @@ const runs = {
     data: { images: images(12), texts, validation: { images: images(12), texts } },
     settings: { ...small, buckets: 32, embedding: 4, steps: 6, validateEvery: 2 },
   },
+  scarf: {
+    task: scarf,
+    data: { rows },
+    settings: { ...small, widths: [8, 4], headHidden: 8, headOutput: 4, steps: 6, watchEvery: 2 },
+  },
   density: {
     task: density,
     data: { rows },
@@ -37,7 +43,7 @@ const runs = {
   },
 }
 
-/** What all three have in common, for tests that hold of each. */
+/** What all have in common, for tests that hold of each. */
 interface AnyProgram {
   train(options: object): Promise<AnyTrained>
   resume(run: Uint8Array, options: object): Promise<AnyTrained>
@@ -134,6 +140,15 @@ describeBackends('tasks in a program', () => {
       expect([typeof x, ['a', 'b'].includes(String(site))]).toEqual(['number', true])
     expect(density.load(model.save()).logPartition()).toEqual(model.logPartition())
     tf.disposeVariables()
+  })
+
+  it('scarf: a vector for each row, a category as known as a number', async () => {
+    const { task, data, settings } = runs.scarf
+    const model = await task.train({ ...data, ...settings, key: key(3) })
+    const { vectors, dimension } = await model.embed([{ x: 0, site: 'a' }, { x: 0, site: 'b' }, rows[0]])
+    expect([vectors.length, dimension]).toEqual([12, 4])
+    await expect(model.embed([{ x: 0, site: 'c' }])).rejects.toThrow('site')
+    model.dispose()
   })
 
   it('simclr: pictures of a class come together where it learns from labels', async () => {

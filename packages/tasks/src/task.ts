@@ -3,6 +3,7 @@ import type { ColumnTable } from '@chiaro/data'
 import type { FitOptions } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Pairs } from './clip/pairs.ts'
+import type { Features } from './pictures/picture-blocks.ts'
 import type { PictureShape, Pictures } from './pictures/pictures.ts'
 import type { SettingsSchema } from './settings/read-settings.ts'
 
@@ -105,6 +106,10 @@ export interface Abilities<Model> {
   readonly embedImages?: (model: Model, images: tf.Tensor4D) => tf.Tensor2D
   /** Rows for texts, in the same space. */
   readonly embedTexts?: (model: Model, texts: readonly string[]) => Promise<tf.Tensor2D>
+  /** Rows for the rows of a table. */
+  readonly embedRows?: (model: Model, table: ColumnTable) => Promise<Features>
+  /** The same rows as numbers, before the encoder: what it has to beat. */
+  readonly encodeRows?: (model: Model, table: ColumnTable) => Features
   /** How the pictures are seen in training: for the alignment of two views. */
   readonly view?: (model: Model) => View
   /** Log-densities of a table's rows. */

@@ -19,6 +19,7 @@ import { lossCurve } from '../report/loss-curve.ts'
 import { mapClasses } from '../report/map-classes.ts'
 import { neighbourPictures } from '../report/neighbours.ts'
 import { type Markup, page, section, table } from '../report/page.ts'
+import { openRowGallery } from '../row-gallery.ts'
 
 interface ReportOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   /** Default: the pictures of the training. */
@@ -38,7 +39,12 @@ export function addReport(program: Command, contextOf: ContextOf): void {
       '--labels <source>',
       'idx:FILE of their classes, which colour the map (default: sub-folders, or .cls in shards)',
     )
-    .option('--pictures <n>', 'how many the map shows, drawn by the seed', wholeNumber(3), 1000)
+    .option(
+      '--pictures <n>',
+      'how many pictures or rows the map shows, drawn by the seed',
+      wholeNumber(3),
+      1000,
+    )
     .option('--out <file>', 'where to (default: report.html in the run folder)')
     .action((folder: string, options: ReportOptions) => {
       const context = contextOf(options)
@@ -52,6 +58,7 @@ async function report(folder: string, options: ReportOptions, context: CommandCo
   const out = options.out ?? join(folder, 'report.html')
   const sections = [await trainingSection(run)]
   if (run.task.takes === 'pictures') sections.push(...(await pictureSections(run, options, context)))
+  if (run.task.can.embedRows !== undefined) sections.push(await rowSection(run, options))
   sections.push(section('Settings', table([['setting', 'value'], ...flat(run.info.config)])))
   await writeFile(out, page(`${run.task.name}: ${resolve(folder)}`, sections))
   context.terminal.result({ out })
@@ -125,6 +132,26 @@ async function pictureSections(
       section('Embeddings', classes === undefined ? says : `${says} ${classes.says}`, map),
       section('Nearest neighbours', ...nearest),
     ]
+  } finally {
+    disposeModel(model)
+  }
+}
+
+async function rowSection(run: TaskRun, options: ReportOptions): Promise<Markup> {
+  await useBackend(options.backend, options)
+  const model = await openTrained(run, options)
+  try {
+    const { vectors, dimension, names } = await openRowGallery('report', run, model, {})
+    const count = Math.min(options.pictures, names.length)
+    const chosen = permutation(foldIn(key(options.seed), 0), names.length).slice(0, count)
+    const some = new Float32Array(count * dimension)
+    chosen.forEach((row, i) => {
+      some.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension)
+    })
+    const { explained, ...map } = embeddingMap({ vectors: some, dimension }, undefined)
+    const share =
+      explained === undefined ? 'all at one place' : `${(100 * explained).toFixed(0)} % of the variance`
+    return section('Embeddings', `${count} rows along the two main components, ${share}.`, map)
   } finally {
     disposeModel(model)
   }

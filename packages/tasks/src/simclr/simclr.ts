@@ -1,17 +1,13 @@
 import type { HostImages } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
-import { warmupCosine } from '@chiaro/train'
 import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
 import { type Pictures, picturesOf, withClasses } from '../pictures/pictures.ts'
 import { programOf } from '../program.ts'
 import { checkClasses } from '../representation/classes.ts'
-import { collapseInWords } from '../representation/collapse.ts'
-import { optimizerOf } from '../representation/optimizer.ts'
-import { watchProjections } from '../representation/projection-watch.ts'
+import { fitRepresentation, indifferentLossOf, warningOf } from '../representation/fit-representation.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
 import { configureSimclr, type SimclrConfig, simclrConfig } from './config.ts'
-import { indifferentSimclrLoss, projectViews, simclrLoss } from './loss.ts'
 import { createSimclr, type SimclrModel } from './model.ts'
 import { type SimclrSettings, simclrSettings } from './settings.ts'
 import { type SimclrBatch, simclrBatches, simclrView } from './views.ts'
@@ -25,35 +21,13 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, SimclrBa
   parse: config => readSettings('simclr', simclrConfig, config),
   prepare: (config, key) => createSimclr(config, foldIn(key, 0)),
   fitOptions(model, pictures, key, live = () => model.config) {
-    const { training } = live()
-    checkClasses('simclr', training.objective, pictures.classes)
-    const { parameters, buffers, moco } = model
-    const { steps } = training
-    const warmupSteps = Math.min(training.warmupSteps, steps - 1)
-    const { watchEvery: every = 0 } = training
-    const watch = every > 0 ? watchProjections({ every, steps }) : undefined
-    return {
-      parameters,
-      buffers,
-      loss: (views, { step }) => {
-        const projections = projectViews(model, views)
-        watch?.note(step, projections)
-        return simclrLoss(projections, live().training)
-      },
-      validation: watch?.validation,
-      batches: firstStep => simclrBatches(live, pictures, key, firstStep),
-      steps,
-      optimizer: optimizerOf(training),
-      schedule: step => warmupCosine({ peak: live().training.learningRate, warmupSteps, steps })(step),
-      key: foldIn(key, 2),
-      afterStep: moco?.afterStep,
-      checkpointEvery: training.checkpointEvery,
-    }
+    checkClasses('simclr', live().training.objective, pictures.classes)
+    const batches = (firstStep: number) => simclrBatches(live, pictures, key, firstStep)
+    return fitRepresentation(model, () => live().training, batches, key)
   },
   imageShape: ({ shape }) => shape,
-  indifferentLoss: indifferentSimclrLoss,
-  warning: ({ head, training }, step, figures) =>
-    collapseInWords({ ...training, dimension: head.output, unit: 'picture' }, step, figures),
+  indifferentLoss: indifferentLossOf,
+  warning: warningOf('picture'),
   describe: (_, { count, shape }) => `${count} pictures of ${shape.join(' × ')}`,
   can: {
     embedImages: ({ encoder }, images) => encoder.embed(images),

@@ -4,21 +4,11 @@ import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { PictureRows, Pictures } from '../pictures/pictures.ts'
+import type { ViewBatch } from '../representation/model.ts'
 import type { SimclrConfig } from './config.ts'
 
-/** Two views of the same pictures, [n, height, width, channels] each. */
-export interface TwoViews {
-  readonly first: tf.Tensor4D
-  readonly second: tf.Tensor4D
-}
-
-/** What a step learns from. */
-export interface SimclrBatch extends TwoViews {
-  /** The third view and those after it. */
-  readonly more?: readonly tf.Tensor4D[]
-  /** [n], where the loss learns from classes. */
-  readonly classes?: Int32Array
-}
+/** What a step learns from: views [n, height, width, channels] of the same pictures. */
+export type SimclrBatch = ViewBatch<tf.Tensor4D>
 
 /** The view of a run's recipe. */
 export function simclrView({ training, shape: [height, width] }: SimclrConfig): View {
