@@ -163,6 +163,26 @@ describe('train simclr', () => {
     )
   })
 
+  test('keeps the checkpoint that the probe finds best, also resumed, and trains to the same bits', async () => {
+    const options = ['--steps', '9', '--watch-every', '2', '--checkpoint-every', '3']
+    const probed = [...options, '--probe', '--labels', given('LABELS')]
+    const { code, result } = await chiaro(training('runs/with-probe', ...probed))
+    expect(code).toBe(0)
+    const log = (await readFile(at('runs/with-probe/log.jsonl'), 'utf8')).trim().split('\n')
+    const found = log.map(line => JSON.parse(line)).filter(({ probe }) => probe !== undefined)
+    expect(found.map(({ step }) => step)).toEqual([2, 4, 6, 8, 9])
+    const most = Math.max(...found.map(({ probe }) => probe))
+    expect(result.bestStep).toBe(found.find(({ probe }) => probe === most).step)
+    expect(found.every(({ probe }) => probe >= 0 && probe <= 1)).toBe(true)
+    await chiaro(training('runs/without-probe', ...options))
+    expect(await weights('runs/with-probe', 9).then(([model]) => model)).toEqual(
+      (await weights('runs/without-probe', 9))[0],
+    )
+    await rm(at('runs/with-probe/checkpoints/9'), { recursive: true })
+    expect((await chiaro(['resume', at('runs/with-probe')])).code).toBe(0)
+    expect((await readFile(at('runs/with-probe/log.jsonl'), 'utf8')).trim().split('\n')).toEqual(log)
+  })
+
   test('learns from the classes of sub-folders', async () => {
     const bytes = drawn(5, 8).pictures
     for (let i = 0; i < 8; i++) {
@@ -213,7 +233,12 @@ describe('train simclr', () => {
       '--views belongs to --objective nt-xent',
     ],
     ['classes without labels', ['--objective', 'supcon'], 'objective supcon learns from labels, got none'],
-    ['labels without classes', ['--labels', 'LABELS'], 'labels belong to --objective supcon, got nt-xent'],
+    [
+      'labels without classes',
+      ['--labels', 'LABELS'],
+      'labels belong to --objective supcon or to --probe, got --objective nt-xent without',
+    ],
+    ['a probe without labels', ['--probe'], '--probe asks for labels, got none'],
     ['labels of another kind', ['--labels', 'folder'], 'labels must be idx:FILE or own, got "folder"'],
     [
       'labels of a file that has none of its own',

@@ -147,6 +147,11 @@ describeBackends('tasks in a program', () => {
     const model = await task.train({ ...data, ...settings, key: key(3) })
     const { vectors, dimension } = await model.embed([{ x: 0, site: 'a' }, { x: 0, site: 'b' }, rows[0]])
     expect([vectors.length, dimension]).toEqual([12, 4])
+    const encoded = model.encode(rows)
+    const x = encoded.vectors.filter((_, at) => at % encoded.dimension === 0)
+    // Standardised by the rows themselves.
+    expect(encoded.dimension).toBe(3)
+    expect(x.reduce((sum, value) => sum + value ** 2, 0) / x.length).toBeCloseTo(1, 4)
     await expect(model.embed([{ x: 0, site: 'c' }])).rejects.toThrow('site')
     model.dispose()
   })
@@ -163,7 +168,7 @@ describeBackends('tasks in a program', () => {
       'labels must be [12], one for each picture',
     )
     await expect(task.train({ ...told, labels, objective: 'vicreg' })).rejects.toThrow(
-      'labels belong to objective supcon, got vicreg',
+      'labels belong to objective supcon or to probe, got objective vicreg without',
     )
     model.dispose()
   })

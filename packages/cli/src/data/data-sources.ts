@@ -81,7 +81,7 @@ const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
       )
       .option(
         '--labels <source>',
-        'their classes, for --objective supcon: idx:FILE, or own (sub-folders, or .cls in shards)',
+        'their classes, for --objective supcon or --probe: idx:FILE, or own (sub-folders, or .cls in shards)',
       )
       .option('--grey', 'one channel instead of three (IDX: as they are)', false),
   example: `--images pictures/ --out runs/mine      (or --images 'wds:shard-{000..009}.tar', or idx:FILE.gz)`,

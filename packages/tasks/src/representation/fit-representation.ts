@@ -20,18 +20,19 @@ export interface RepresentationTraining extends ObjectiveNumbers, ChosenOptimize
   readonly checkpointEvery: number
 }
 
-/** Loss, optimiser, schedule and measurements of a representation; `key` is the run's. */
+/** Loss, optimiser, schedule and measurements of a representation; `key` is the run's, `probe` as in `WatchOptions`. */
 export function fitRepresentation<Batch extends ViewBatch>(
   model: RepresentationModel,
   live: () => RepresentationTraining,
   batches: TaskFit<Batch>['batches'],
   key: RandomKey,
+  probe?: () => Promise<number>,
 ): TaskFit<Batch> {
   const training = live()
   const { parameters, buffers, moco } = model
   const { steps, watchEvery: every = 0 } = training
   const warmupSteps = Math.min(training.warmupSteps, steps - 1)
-  const watch = every > 0 ? watchProjections({ every, steps }) : undefined
+  const watch = every > 0 ? watchProjections({ every, steps, probe }) : undefined
   return {
     parameters,
     buffers,

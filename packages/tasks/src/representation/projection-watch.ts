@@ -12,8 +12,15 @@ export interface ProjectionWatch {
   readonly validation: Validation
 }
 
-/** @param every steps between measurements; the last of `steps` is one too */
-export function watchProjections({ every, steps }: { every: number; steps: number }): ProjectionWatch {
+export interface WatchOptions {
+  /** Steps between measurements; the last of `steps` is one too. */
+  readonly every: number
+  readonly steps: number
+  /** How good the encoder is, 1 the best: the best checkpoint is by it. */
+  readonly probe?: () => Promise<number>
+}
+
+export function watchProjections({ every, steps, probe }: WatchOptions): ProjectionWatch {
   let kept: readonly [tf.Tensor2D, tf.Tensor2D] | undefined
   const forget = () => {
     tf.dispose(kept as tf.TensorContainer)
@@ -29,6 +36,7 @@ export function watchProjections({ every, steps }: { every: number; steps: numbe
     },
     validation: {
       every,
+      ...(probe !== undefined && { metric: 'probe' }),
       async run(_: StepContext): Promise<Readonly<Record<string, number>>> {
         if (kept === undefined) return {}
         const [x, y] = kept
@@ -36,7 +44,8 @@ export function watchProjections({ every, steps }: { every: number; steps: numbe
           const both = tf.tidy(() => tf.stack([alignment(x, y), uniformity(x)]))
           const [aligned, uniform] = await both.data()
           both.dispose()
-          return { alignment: aligned, uniformity: uniform, effectiveRank: await effectiveRank(x) }
+          const lie = { alignment: aligned, uniformity: uniform, effectiveRank: await effectiveRank(x) }
+          return probe === undefined ? lie : { ...lie, probe: await probe() }
         } finally {
           forget()
         }

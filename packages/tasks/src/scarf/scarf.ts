@@ -47,10 +47,7 @@ const task: Task<ScarfSettings, 'table', ScarfConfig, ScarfModel, ViewBatch<tf.T
   },
   can: {
     embedRows,
-    encodeRows({ config }, table) {
-      const { values: vectors, width: dimension } = encodeRows(table, config.encoding)
-      return { vectors, dimension }
-    },
+    encodeRows: encodedRows,
     columns: columnsOf,
   },
 }
@@ -70,6 +67,11 @@ async function embedRows({ encoder, config }: ScarfModel, table: ColumnTable): P
   }
   const vectors = new Float32Array(count * dimension)
   for (const [i, block] of blocks.entries()) vectors.set(block, i * rowBlock * dimension)
+  return { vectors, dimension }
+}
+
+function encodedRows({ config }: ScarfModel, table: ColumnTable): Features {
+  const { values: vectors, width: dimension } = encodeRows(table, config.encoding)
   return { vectors, dimension }
 }
 
@@ -103,6 +105,8 @@ export const scarf = programOf(task, {
   handle: ({ model }) => ({
     /** The encoder's output for each row, without the head: as it is, not of unit length. */
     embed: (rows: GivenRows): Promise<Features> => embedRows(model, tableOf(rows, columnsOf(model))),
+    /** The rows as the encoder gets them: numbers standardised, categories one-hot. */
+    encode: (rows: GivenRows): Features => encodedRows(model, tableOf(rows, columnsOf(model))),
   }),
 })
 

@@ -38,6 +38,7 @@ export const simclrConfig = z.object({
     weightDecay: kept(of.weightDecay),
     /** Runs of before measured nothing. */
     watchEvery: z.optional(kept(of.watchEvery)),
+    probe: z.optional(kept(of.probe)),
     checkpointEvery: kept(of.checkpointEvery),
   }),
 })
@@ -52,7 +53,7 @@ export function configureSimclr(settings: SimclrSettings, { count, shape, classe
   const { batchSize, optimizer, epochs, steps: asked } = settings
   // Refuses a batch that is larger than the pictures are many.
   batchPosition(count, 0, { batchSize })
-  checkClasses('simclr', settings.objective, classes)
+  checkClasses('simclr', settings, classes)
   const steps = asked ?? (epochs ?? defaultEpochs) * Math.floor(count / batchSize)
   const peak = { adamw: 0.001, lars: (0.3 * batchSize) / 256, sgd: (0.03 * batchSize) / 256 }
   return {
@@ -77,6 +78,7 @@ export function configureSimclr(settings: SimclrSettings, { count, shape, classe
       warmupSteps: settings.warmupSteps ?? Math.round(steps / 20),
       weightDecay: settings.weightDecay,
       watchEvery: settings.watchEvery,
+      probe: settings.probe,
       checkpointEvery: settings.checkpointEvery,
     },
   }

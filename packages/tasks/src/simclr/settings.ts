@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { objectiveNames } from '../representation/objectives.ts'
 import { objectiveSetting, objectiveSettings } from '../representation/settings.ts'
-import { choice, integer, integers, number } from '../settings/setting.ts'
+import { choice, flag, integer, integers, number } from '../settings/setting.ts'
 
 const fields = {
   epochs: integer('times every picture is seen (default: 20)', { least: 1 }),
@@ -51,6 +51,9 @@ const fields = {
   watchEvery: integer(
     'steps between measurements of how projections lie: alignment, uniformity, effective rank; 0: none',
     { default: 50 },
+  ),
+  probe: flag(
+    'with labels: at each measurement ask which class the nearest pictures have; the best checkpoint is by it',
   ),
   checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
 }

@@ -5,6 +5,7 @@ import { type Pictures, picturesOf, withClasses } from '../pictures/pictures.ts'
 import { programOf } from '../program.ts'
 import { checkClasses } from '../representation/classes.ts'
 import { fitRepresentation, indifferentLossOf, warningOf } from '../representation/fit-representation.ts'
+import { nearestProbe } from '../representation/probe-while-training.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
 import { configureSimclr, type SimclrConfig, simclrConfig } from './config.ts'
@@ -21,9 +22,11 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, SimclrBa
   parse: config => readSettings('simclr', simclrConfig, config),
   prepare: (config, key) => createSimclr(config, foldIn(key, 0)),
   fitOptions(model, pictures, key, live = () => model.config) {
-    checkClasses('simclr', live().training.objective, pictures.classes)
+    const { training } = live()
+    checkClasses('simclr', training, pictures.classes)
     const batches = (firstStep: number) => simclrBatches(live, pictures, key, firstStep)
-    return fitRepresentation(model, () => live().training, batches, key)
+    const probe = training.probe ? nearestProbe(model, pictures, key) : undefined
+    return fitRepresentation(model, () => live().training, batches, key, probe)
   },
   imageShape: ({ shape }) => shape,
   indifferentLoss: indifferentLossOf,
