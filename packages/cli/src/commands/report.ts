@@ -19,7 +19,7 @@ import { lossCurve } from '../report/loss-curve.ts'
 import { mapClasses } from '../report/map-classes.ts'
 import { neighbourPictures } from '../report/neighbours.ts'
 import { type Markup, page, section, table } from '../report/page.ts'
-import { openRowGallery } from '../row-gallery.ts'
+import { rowSection } from '../report/row-section.ts'
 
 interface ReportOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   /** Default: the pictures of the training. */
@@ -132,26 +132,6 @@ async function pictureSections(
       section('Embeddings', classes === undefined ? says : `${says} ${classes.says}`, map),
       section('Nearest neighbours', ...nearest),
     ]
-  } finally {
-    disposeModel(model)
-  }
-}
-
-async function rowSection(run: TaskRun, options: ReportOptions): Promise<Markup> {
-  await useBackend(options.backend, options)
-  const model = await openTrained(run, options)
-  try {
-    const { vectors, dimension, names } = await openRowGallery('report', run, model, {})
-    const count = Math.min(options.pictures, names.length)
-    const chosen = permutation(foldIn(key(options.seed), 0), names.length).slice(0, count)
-    const some = new Float32Array(count * dimension)
-    chosen.forEach((row, i) => {
-      some.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension)
-    })
-    const { explained, ...map } = embeddingMap({ vectors: some, dimension }, undefined)
-    const share =
-      explained === undefined ? 'all at one place' : `${(100 * explained).toFixed(0)} % of the variance`
-    return section('Embeddings', `${count} rows along the two main components, ${share}.`, map)
   } finally {
     disposeModel(model)
   }
