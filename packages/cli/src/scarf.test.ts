@@ -153,6 +153,7 @@ describe('a trained run', () => {
       ['embed', at('run'), '--images', 'x', '--out', out],
       ['embed', at('run'), '--out', out],
       ['search', at('run')],
+      ['search', at('run'), '--row', '5', '--text', 'x'],
     ]) {
       const { code, notes } = await chiaro(args)
       expect(code).not.toBe(0)

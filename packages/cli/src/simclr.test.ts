@@ -418,6 +418,7 @@ describe('embed and search', () => {
       'must be a run that knows texts (clip), got one of simclr',
     ],
     ['neither text nor picture', ['search', 'RUN'], 'either --text or --image must be given'],
+    ['a row', ['search', 'RUN', '--row', '3'], 'must be a run that embeds rows (scarf), got one of simclr'],
     [
       'texts to embed',
       ['embed', 'RUN', '--text', 'a', '--out', 'x.npy'],

@@ -51,10 +51,18 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
   const { terminal, signal } = context
   const run = await readTaskRun(folder)
   if (run.task.can.embedRows !== undefined) {
+    const other = Object.entries({ text, image, images, embeddings }).find(([, value]) => value !== undefined)
+    if (other !== undefined) {
+      const problem = `a run of ${run.task.name} searches rows, by --row and --table alone`
+      throw conflictError('search', `--${other[0]}`, problem)
+    }
     await useBackend(options.backend, options)
     return searchRows(run, options, context)
   }
   const embedImages = abilityOf('search', run, 'embedImages', 'embeds pictures')
+  if (options.row !== undefined || options.table !== undefined) {
+    abilityOf('search', run, 'embedRows', 'embeds rows')
+  }
   if ((text === undefined) === (image === undefined)) {
     throw conflictError('search', '--text', 'either --text or --image must be given')
   }
