@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { drawAtlas } from './emoji-atlas.mjs'
-import { withHeader } from './header.mjs'
+import { withParts } from './page-parts.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -20,10 +20,10 @@ export default {
   plugins: [
     { name: 'emoji-atlas', buildStart: drawAtlas },
     {
-      name: 'header',
+      name: 'page-parts',
       transformIndexHtml: {
         order: 'pre', // the stylesheet it names is still to be built
-        handler: (html, { filename }) => withHeader(html, basename(filename)),
+        handler: (html, { filename }) => withParts(html, basename(filename)),
       },
     },
   ],

@@ -1,14 +1,12 @@
 // What the CLIP lab must do, each by the user's own means.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { unzipSync } from 'fflate'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import sharp from 'sharp'
 import { fitsEveryWidth } from './fits.mjs'
 import { choose, framesWhile, openLab, trainToTheEnd } from './lab-page.mjs'
+import { chiaroIn, drop, goesOnFromItsFile, refusesWrongRuns, says, unpackIn } from './run-files.mjs'
 
 const open = (browser, server, options) =>
   openLab(browser, server.address, { lab: 'clip.html', plot: 'matrix', ...options })
@@ -70,35 +68,14 @@ async function trains(browser, server) {
   return `loss ${loss} (log N ${chanceLoss}); ${said.join(', ')}; found: ${right.join(', ')}; first load ${(bytes / 1000).toFixed(0)} kB; ${frames}`
 }
 
-const cli = fileURLToPath(new URL('../../../packages/cli/bin/chiaro.js', import.meta.url))
-
 async function savesAndOpens(browser, server, folder) {
   const { context, page, text, figure } = await open(browser, server)
   const saved = join(folder, 'clip.zip')
   const last = async () => [await text('figure-step'), await figure('loss'), await figure('ten')]
-  await choose(page, { steps: 30, batchSize: 32 })
-  await page.click('#run')
-  await page.waitForFunction(
-    () => Number.parseInt(document.querySelector('#figure-step').textContent, 10) >= 5,
-  )
-  await page.click('#run')
-  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Resume')
-  const step = await figure('step')
-  assert(step >= 5 && step < 30, `paused at step ${step}`)
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')])
-  await download.saveAs(saved)
-  await trainToTheEnd(page)
-  const unbroken = await last()
-  await choose(page, { seed: 2 })
-  await page.setInputFiles('#run-file', saved)
-  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Resume')
-  await trainToTheEnd(page)
-  assert.deepEqual(await last(), unbroken, 'a run opened from its file ends as the unbroken one')
+  const settings = { steps: 30, batchSize: 32 }
+  const { step } = await goesOnFromItsFile(page, saved, { settings, least: 5, last })
   // The command reads it.
-  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(saved)))) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), bytes)
-  }
+  unpackIn(folder, saved)
   mkdirSync(join(folder, 'pictures'), { recursive: true })
   const square = background => ({ create: { width: 32, height: 32, channels: 3, background } })
   for (const colour of ['red', 'blue']) {
@@ -106,15 +83,23 @@ async function savesAndOpens(browser, server, folder) {
       .png()
       .toFile(join(folder, 'pictures', `${colour}.png`))
   }
-  const words = ['search', 'run', '--text', 'red', '--images', 'pictures', '--threads', '1']
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...words], { cwd: folder })
+  const chiaro = chiaroIn(folder)
+  const { stdout } = await chiaro('search', 'run', '--text', 'red', '--images', 'pictures', '--threads', '1')
   assert.match(stdout, /red\.png/)
   assert.match(stdout, /blue\.png/)
-  writeFileSync(join(folder, 'broken.zip'), readFileSync(saved).subarray(0, 500))
-  await page.setInputFiles('#run-file', join(folder, 'broken.zip'))
-  await page.waitForFunction(() => document.querySelector('#error').textContent.includes('can’t be opened'))
+  const wrong = await refusesWrongRuns(page, saved)
+  assert(await drop(page, { 'a.png': 'x' }), 'the browser would leave the page for what is dropped')
+  await says(page, 'This page opens one run file (.zip), got a.png.')
+  // Emoji of another build: looked at, not trained on.
+  const files = unzipSync(readFileSync(saved))
+  const info = JSON.parse(strFromU8(files['run/run.json']))
+  assert.match(info.data.words, /^[0-9a-f]{24}$/)
+  const other = { ...files, 'run/run.json': strToU8(JSON.stringify({ ...info, data: { words: 'others' } })) }
+  await page.setInputFiles('#run-file', { name: 'o.zip', mimeType: '', buffer: Buffer.from(zipSync(other)) })
+  await says(page, 'The emoji of this page are not those of the run', 'pictures-remark')
+  assert.notEqual(await text('run'), 'Resume')
   await context.close()
-  return `saved at step ${step}, gone on to the same figures; the command searches pictures with it`
+  return `saved at step ${step}, gone on to the same figures; the command searches pictures with it; ${wrong} wrong files named`
 }
 
 async function saysWhatIsWrong(browser, server) {

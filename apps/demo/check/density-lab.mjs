@@ -1,9 +1,10 @@
 // What the density lab must do, each by the user's own means: check(browser, server, folder).
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fitsEveryWidth } from './fits.mjs'
 import { choose, framesWhile, openLab, trained, trainToTheEnd } from './lab-page.mjs'
+import { drop, readsOnRun, refusesWrongRuns, saveRun, says, stepAbove } from './run-files.mjs'
 
 /** Entropy of the page's Gaussian in nats: 1 + log 2π + ½ log det Σ, det Σ = 1.5·1 − 0.9². */
 const entropy = 1 + Math.log(2 * Math.PI) + Math.log(1.5 - 0.81) / 2
@@ -76,27 +77,22 @@ async function savesAndOpens(browser, server, folder) {
     await figure('heldOut'),
   ]
   // So long that it still trains when the file is there.
-  await choose(page, { source: 'rings', steps: 2500 })
+  await choose(page, { source: 'rings', steps: 1200 })
   await page.click('#run')
-  await page.waitForFunction(
-    () => Number.parseInt(document.querySelector('#figure-step').textContent, 10) >= 50,
-  )
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')])
-  await download.saveAs(saved)
+  await stepAbove(page, 50)
+  await saveRun(page, saved)
   await trained(page)
   const unbroken = await last()
   await choose(page, { source: 'gaussian', energy: 'gaussian' })
   await page.setInputFiles('#run-file', saved)
-  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Resume')
+  await readsOnRun(page, 'Resume')
   const step = await figure('step')
-  assert(step >= 50 && step < 2500, `opened at step ${step}`)
+  assert(step >= 50 && step < 1200, `opened at step ${step}`)
   await trainToTheEnd(page)
   assert.deepEqual(await last(), unbroken, 'a run opened from its file ends as the unbroken one')
-  writeFileSync(join(folder, 'broken.zip'), readFileSync(saved).subarray(0, 500))
-  await page.setInputFiles('#run-file', join(folder, 'broken.zip'))
-  await page.waitForFunction(() => document.querySelector('#error').textContent.includes('can’t be opened'))
+  const wrong = await refusesWrongRuns(page, saved)
   await context.close()
-  return `saved at step ${step}, gone on to the same figures`
+  return `saved at step ${step}, gone on to the same figures; ${wrong} wrong files named`
 }
 
 async function takesOwnRows(browser, server, folder) {
@@ -129,12 +125,34 @@ async function takesOwnRows(browser, server, folder) {
   )
   await trainToTheEnd(page)
   assert.equal(await text('error'), '')
-  writeFileSync(join(folder, 'words.csv'), 'name\nanna\n')
-  await page.setInputFiles('#csv', join(folder, 'words.csv'))
-  await page.waitForFunction(() => document.querySelector('#error').textContent.includes('two are needed'))
+  assert.equal(await text('pictures-remark'), '300 rows of people.csv.')
+  const step = await text('figure-step')
+  for (const [name, content, words] of [
+    ['words.csv', 'name\nanna\n', 'words.csv has no column of numbers, and two are needed'],
+    [
+      'row.csv',
+      'a,b\n1,2\n3,4\n5,six\n',
+      'row.csv, row 4: b must be a number as most of its cells are, got "six".',
+    ],
+    ['header.csv', 'a,b\n', 'header.csv: must have rows, got a header only.'],
+  ]) {
+    writeFileSync(join(folder, name), content)
+    await page.setInputFiles('#csv', join(folder, name))
+    await says(page, words)
+  }
+  writeFileSync(join(folder, 'huge.csv'), 'a,b\n')
+  truncateSync(join(folder, 'huge.csv'), 300 * 2 ** 20)
+  await page.setInputFiles('#csv', join(folder, 'huge.csv'))
+  await says(page, 'huge.csv must have at most 64 MB, got 300 MB.')
+  assert.equal(await text('figure-step'), step, 'what is wrong leaves the run')
+  const rows = Array.from({ length: 40 }, (_, i) => `${i};${i % 3 === 0 ? '' : i * i}`)
+  assert(await drop(page, { 'dropped.csv': ['x;y', ...rows].join('\n') }), 'the browser would leave the page')
+  await says(page, '26 rows of dropped.csv. Left out: 14 without x or y.', 'pictures-remark')
+  assert(await drop(page, { 'a.csv': '', 'b.csv': '' }))
+  await says(page, 'This page takes one CSV file or one run file (.zip), got 2 files.')
   assert.deepEqual(problems, [])
   await context.close()
-  return 'points by pointer and keys, and two columns of a CSV'
+  return 'points by pointer and keys, two columns of a CSV, and six wrong files named'
 }
 
 async function runsEverything(browser, server) {

@@ -31,7 +31,7 @@ function png(side, [r, g, b], corner) {
   ])
 }
 
-/** Two sub-folders of pictures, one file that is none, and one that is damaged. */
+/** Two sub-folders of pictures, two files that are none, one that is damaged, and one that is too large. */
 export function writePictures(folder, count = 24) {
   for (const label of ['red', 'green']) mkdirSync(join(folder, label), { recursive: true })
   for (let i = 0; i < count; i++) {
@@ -40,5 +40,21 @@ export function writePictures(folder, count = 24) {
     writeFileSync(join(folder, red ? 'red' : 'green', `${i}.png`), png(40, colour, i % 20))
   }
   writeFileSync(join(folder, 'red', 'damaged.png'), png(40, [1, 2, 3], 0).subarray(0, 60))
+  // 100 megapixels by its header: refused before it is decoded.
+  const huge = png(40, [1, 2, 3], 0)
+  huge.writeUInt32BE(10_000, 16)
+  huge.writeUInt32BE(10_000, 20)
+  writeFileSync(join(folder, 'red', 'huge.png'), huge)
   writeFileSync(join(folder, 'notes.txt'), 'no picture')
+  writeFileSync(join(folder, 'live.heic'), 'no picture that a browser reads')
+}
+
+/** So many pictures, a thousand in a sub-folder. */
+export function writeMany(folder, count) {
+  const some = Array.from({ length: 20 }, (_, i) => png(40, [10 * i, 200 - 5 * i, 90], i))
+  for (let i = 0; i < count; i++) {
+    const own = join(folder, `part-${Math.floor(i / 1000)}`)
+    if (i % 1000 === 0) mkdirSync(own, { recursive: true })
+    writeFileSync(join(own, `${i}.png`), some[i % some.length])
+  }
 }

@@ -1,25 +1,25 @@
 // What the SimCLR lab must do, each by the user's own means.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { unzipSync, zipSync } from 'fflate'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fitsEveryWidth } from './fits.mjs'
 import { choose, framesWhile, openLab, trained, trainToTheEnd } from './lab-page.mjs'
-import { writePictures } from './picture-folder.mjs'
+import { writeMany, writePictures } from './picture-folder.mjs'
+import {
+  chiaroIn,
+  drop,
+  goesOnFromItsFile,
+  packIn,
+  readsOnRun,
+  refusesWrongRuns,
+  says,
+  stepAbove,
+  unpackIn,
+} from './run-files.mjs'
 
 const lab = 'simclr.html'
 const open = (browser, server, options) =>
   openLab(browser, server.address, { lab, plot: 'views', ...options })
-const stepAbove = (page, step) =>
-  page.waitForFunction(
-    least => Number.parseInt(document.querySelector('#figure-step').textContent, 10) >= least,
-    step,
-    { timeout: 120_000 },
-  )
-
 async function trains(browser, server) {
   const { context, page, problems, firstLoad, figure, text } = await open(browser, server)
   const bytes = await firstLoad()
@@ -60,50 +60,19 @@ async function trains(browser, server) {
   return `loss ${loss} (log(2N−1) ${chance}), right neighbours ${learned} %, by pixels ${pixels} %; first load ${(bytes / 1000).toFixed(0)} kB; ${frames}`
 }
 
-const cli = fileURLToPath(new URL('../../../packages/cli/bin/chiaro.js', import.meta.url))
-
-/** A run folder as a ZIP beside it. */
-function packed(folder, run) {
-  const files = {}
-  for (const name of readdirSync(join(folder, run), { recursive: true })) {
-    const path = join(folder, run, name)
-    if (statSync(path).isFile()) files[relative(folder, path)] = readFileSync(path)
-  }
-  const zip = join(folder, `${run}-packed.zip`)
-  writeFileSync(zip, zipSync(files, { level: 0 }))
-  return zip
-}
-
 async function savesAndOpens(browser, server, folder) {
   const { context, page, text, figure } = await open(browser, server)
   const saved = join(folder, 'simclr.zip')
   const last = async () => [await text('figure-step'), await figure('alignment'), await figure('learned')]
-  await choose(page, { steps: 60, batchSize: 32 })
-  await page.click('#run')
-  await stepAbove(page, 10)
-  await page.click('#run')
-  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Resume')
-  const step = await figure('step')
-  assert(step >= 10 && step < 60, `paused at step ${step}`)
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')])
-  await download.saveAs(saved)
-  await trainToTheEnd(page)
-  const unbroken = await last()
-  await choose(page, { seed: 2 })
-  await page.setInputFiles('#run-file', saved)
-  await page.waitForFunction(() => document.querySelector('#run').textContent === 'Resume')
-  await trainToTheEnd(page)
-  assert.deepEqual(await last(), unbroken, 'a run opened from its file ends as the unbroken one')
+  const settings = { steps: 60, batchSize: 32 }
+  const { step, unbroken } = await goesOnFromItsFile(page, saved, { settings, least: 10, last })
   // The command reads it, and the page what the command wrote.
-  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(saved)))) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), bytes)
-  }
-  const chiaro = (...words) => promisify(execFile)(process.execPath, [cli, ...words], { cwd: folder })
+  unpackIn(folder, saved)
+  const chiaro = chiaroIn(folder)
   await chiaro('embed', 'run', '--images', 'idx:run/pictures.idx', '--out', 'embeddings.npy')
   assert(statSync(join(folder, 'embeddings.npy')).size > 1600 * 128 * 4)
   await chiaro('resume', 'run', '--threads', '1')
-  await page.setInputFiles('#run-file', packed(folder, 'run'))
+  await page.setInputFiles('#run-file', packIn(folder, 'run'))
   await page.waitForFunction(() => document.querySelector('#figure-step').textContent.startsWith('60'))
   await trained(page)
   await page.waitForFunction(
@@ -114,15 +83,16 @@ async function savesAndOpens(browser, server, folder) {
   // A run that the command began has no pictures in it.
   const words = '--images idx:run/pictures.idx --out own --steps 5 --batch-size 16 --widths 8,16 --threads 1'
   await chiaro('train', 'simclr', ...words.split(' '))
-  await page.setInputFiles('#run-file', packed(folder, 'own'))
+  await page.setInputFiles('#run-file', packIn(folder, 'own'))
   await page.waitForFunction(() => document.querySelector('#figure-step').textContent === '5 of 5')
   assert.match(await text('pictures-remark'), /The file has no pictures in it/)
   assert.equal(await text('error'), '')
-  writeFileSync(join(folder, 'broken.zip'), readFileSync(saved).subarray(0, 500))
-  await page.setInputFiles('#run-file', join(folder, 'broken.zip'))
-  await page.waitForFunction(() => document.querySelector('#error').textContent.includes('can’t be opened'))
+  await page.fill('[name=steps]', '50')
+  await page.waitForTimeout(500)
+  assert.notEqual(await text('run'), 'Resume', 'it is not trained on the page’s pictures')
+  const wrong = await refusesWrongRuns(page, saved)
   await context.close()
-  return `saved at step ${step}; gone on to the same figures here, and by the command to alignment ${byCommand[1]} (${unbroken[1]})`
+  return `saved at step ${step}; gone on to the same figures here, and by the command to alignment ${byCommand[1]} (${unbroken[1]}); ${wrong} wrong files named`
 }
 
 async function takesAFolder(browser, server, folder) {
@@ -137,7 +107,11 @@ async function takesAFolder(browser, server, folder) {
   )
   const said = await text('pictures-remark')
   assert.match(said, /2 classes/)
-  assert.match(said, /1 could not be decoded and was left out: red\/damaged\.png/)
+  assert.match(
+    said,
+    /Left out: 2 pictures \(red\/damaged\.png: must be .+; red\/huge\.png: must have at most /,
+  )
+  assert.match(said, /Passed by: 2 files that are no pictures \(1 \.heic, 1 \.txt\)\./)
   await page.fill('[name=steps]', '15')
   await page.uncheck('[name=blur]')
   await page.waitForTimeout(500)
@@ -156,6 +130,38 @@ async function takesAFolder(browser, server, folder) {
   )
   await context.close()
   return said
+}
+
+/** While a run trains, a folder of too many pictures is dropped, read and stopped; the run is there afterwards. */
+async function staysWhileItReads(browser, server, folder) {
+  const { context, page, text, figure } = await open(browser, server)
+  const pictures = join(folder, 'many')
+  writeMany(pictures, 20_000)
+  await choose(page, { steps: 5000, batchSize: 16 })
+  await page.click('#run')
+  await stepAbove(page, 5)
+  assert(await drop(page, { 'a.txt': 'no picture', 'b.heic': 'none' }), 'the browser would leave the page')
+  await says(page, 'The folder has no pictures (PNG, JPEG, WebP, GIF or BMP), but 1 .heic, 1 .txt.')
+  assert.equal(await text('run'), 'Pause', 'it trains on')
+  const step = await figure('step')
+  await page.setInputFiles('#folder', pictures)
+  await readsOnRun(page, 'Stop')
+  await says(page, 'of 4000 pictures', 'pictures-remark')
+  const began = performance.now()
+  await page.click('#run')
+  await says(page, 'Stopped: no new run was made.')
+  const stopped = (performance.now() - began) / 1000
+  assert(stopped < 5, `stopped after ${stopped.toFixed(1)} s`)
+  await readsOnRun(page, 'Resume')
+  assert((await figure('step')) >= step, 'the run is there at its step')
+  // All of it is read, and the page stays smooth meanwhile.
+  await page.setInputFiles('#folder', pictures)
+  await readsOnRun(page, 'Stop')
+  const frames = await framesWhile(page, async () => {
+    await says(page, '20000 pictures 4000 were taken', 'pictures-remark')
+  })
+  await context.close()
+  return `stopped reading in ${stopped.toFixed(1)} s; of 20,000 pictures 4,000: ${frames}`
 }
 
 const fits = (browser, server, folder) =>
@@ -203,6 +209,7 @@ export default [
   { name: 'simclr: trains offline to more than pixels tell', check: trains },
   { name: 'simclr: saves a run, here and for the command', check: savesAndOpens },
   { name: 'simclr: takes a folder of pictures', check: takesAFolder },
+  { name: 'simclr: keeps its run while it reads a folder', check: staysWhileItReads },
   { name: 'simclr: fits every width', check: fits },
   { name: 'simclr: takes 20 steps on webgl', check: stepsOn('webgl'), gpu: true },
   { name: 'simclr: takes 20 steps on webgpu', check: stepsOn('webgpu'), gpu: true },

@@ -81,6 +81,7 @@ function noisyAtlas(): Atlas {
     drawings: { data: Uint8Array.from(bytes), shape: [count, side, side, 3] },
     captions: emoji.map(caption),
     ...splitOf(emoji.length),
+    fingerprint: {},
   }
 }
 

@@ -3,9 +3,9 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
-import { key, uniformValues } from '@chiaro/random'
 import { lockRun } from '@chiaro/train/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noiseIdx } from './chaos/fixture.ts'
 import { explain } from './exit-code.ts'
 import { pasteable } from './pasteable.ts'
 import { start } from './process-in-test.ts'
@@ -15,21 +15,20 @@ import { oneLine } from './terminal.ts'
 let folder: string
 const at = (...path: string[]) => join(folder, ...path)
 
-/** Pictures of noise in an IDX file. */
-function idx(count: number, side: number): Buffer {
-  const header = Buffer.from([0, 0, 8, 3, 0, 0, count >> 8, count & 255, 0, 0, 0, side, 0, 0, 0, side])
-  const pixels = uniformValues(key(7), count * side * side).map(value => 255 * value)
-  return Buffer.concat([header, Uint8Array.from(pixels)])
-}
-
 const training = (out: string, ...more: string[]) => [
   ...['train', 'simclr', '--images', `idx:${at('pictures.idx')}`, '--out', at(out), '--steps', '2'],
   ...['--widths', '4,8', '--head-hidden', '8', '--head-output', '4', '--batch-size', '8', ...more],
 ]
 
+/** A run's file without its checksum, to be changed by hand. */
+async function unsealed(file: string) {
+  const { checksum: _, ...fields } = JSON.parse(await readFile(at(file), 'utf8'))
+  return fields
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chiaro-faults-'))
-  await writeFile(at('pictures.idx'), idx(24, 8))
+  await writeFile(at('pictures.idx'), noiseIdx(24, 8))
   const rows = Array.from({ length: 60 }, (_, i) => `${(i * 37) % 17},${(i * 11) % 13}`)
   await writeFile(at('rows.csv'), `x,y\n${rows.join('\n')}\n`)
   expect((await chiaro(training('run', '--checkpoint-every', '1'))).code).toBe(0)
@@ -55,7 +54,7 @@ describe('Ctrl-C', () => {
   })
 
   it('ends work that keeps the thread, and leaves nothing half', async () => {
-    await writeFile(at('many.idx'), idx(30_000, 8))
+    await writeFile(at('many.idx'), noiseIdx(30_000, 8))
     const controller = new AbortController()
     setTimeout(() => controller.abort(new Error('interrupted')), 60)
     const args = ['embed', at('run'), '--images', `idx:${at('many.idx')}`, '--out', at('many.npy')]
@@ -113,7 +112,7 @@ it.each(['score', 'sample'])('%s of an encoder says which task it is for', async
 it.each(['constructor', 'toString', '__proto__'])(
   'a run of the task %s is refused by every command',
   async task => {
-    const run = JSON.parse(await readFile(at('run/run.json'), 'utf8'))
+    const run = await unsealed('run/run.json')
     await rm(at('odd'), { recursive: true, force: true })
     await cp(at('run'), at('odd'), { recursive: true })
     await writeFile(at('odd/run.json'), JSON.stringify({ ...run, task }))
@@ -145,7 +144,7 @@ it.each([
   ['head', ({ head: _, ...config }: Config) => config],
   ['shape', (config: Config) => ({ ...config, shape: [8, 8] })],
 ])('a run.json whose %s is damaged is refused by its name', async (field, damage) => {
-  const run = JSON.parse(await readFile(at('run/run.json'), 'utf8'))
+  const run = await unsealed('run/run.json')
   await rm(at('odd'), { recursive: true, force: true })
   await cp(at('run'), at('odd'), { recursive: true })
   await writeFile(at('odd/run.json'), JSON.stringify({ ...run, config: damage(run.config) }))
@@ -207,7 +206,7 @@ describe('the data of a run', () => {
   it('may lie elsewhere than they did', async () => {
     await broken('moved')
     await cp(at('pictures.idx'), at('elsewhere.idx'))
-    const info = JSON.parse(await readFile(at('moved/run.json'), 'utf8'))
+    const info = await unsealed('moved/run.json')
     info.config.source.file = '/of/another/machine.idx'
     await writeFile(at('moved/run.json'), JSON.stringify(info))
     expect((await chiaro(['resume', at('moved')])).code).toBe(1)
@@ -243,6 +242,42 @@ describe('the data of a run', () => {
     expect(await refused()).toContain('rows (60, now 61)')
     await write('x,y')
     expect(await refused()).toContain('trained to its last step already')
+  })
+})
+
+describe('a run that was killed', () => {
+  it('after its last step and before its report still gets that, of all its steps', async () => {
+    expect((await chiaro([...training('unreported', '--checkpoint-every', '1'), '--steps', '3'])).code).toBe(
+      0,
+    )
+    const report = async () => {
+      const { seconds: _, ...fields } = JSON.parse(await readFile(at('unreported/report.json'), 'utf8'))
+      return fields
+    }
+    const whole = await report()
+    await rm(at('unreported/report.json'))
+    expect((await chiaro(['resume', at('unreported')])).code).toBe(0)
+    expect(await report()).toEqual(whole)
+    // And one that stopped before its last step reports the losses before that, too.
+    await rm(at('unreported/report.json'))
+    await rm(at('unreported/checkpoints/3'), { recursive: true })
+    await writeFile(at('unreported/latest.json'), '{"step": 2}')
+    expect((await chiaro(['resume', at('unreported')])).code).toBe(0)
+    expect(await report()).toEqual(whole)
+    expect((await chiaro(['resume', at('unreported')])).code).toBe(1)
+  })
+
+  it('and has lost lines of its log says so', async () => {
+    expect((await chiaro([...training('cut', '--checkpoint-every', '1'), '--steps', '3'])).code).toBe(0)
+    const [first] = (await readFile(at('cut/log.jsonl'), 'utf8')).split('\n')
+    await writeFile(at('cut/log.jsonl'), `${first}\n`)
+    await rm(at('cut/checkpoints/3'), { recursive: true })
+    await writeFile(at('cut/latest.json'), '{"step": 2}')
+    const { code, notes } = await chiaro(['resume', at('cut')])
+    expect([code, notes]).toEqual([
+      0,
+      expect.arrayContaining([`${at('cut')}/log.jsonl has lost 1 of its 2 lines`]),
+    ])
   })
 })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { foldIn, key, uniformValues } from '@chiaro/random'
 import { latestWholeCheckpoint, readLog } from '@chiaro/train/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { noiseIdx } from './chaos/fixture.ts'
 import { start } from './process-in-test.ts'
 
 /** How often the run is killed: CHIARO_KILLS=20 for the long form. */
@@ -16,10 +17,7 @@ const steps = every * (2 * kills + 2)
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chiaro-kill-'))
-  const [count, side] = [64, 12]
-  const header = Buffer.from([0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, side, 0, 0, 0, side])
-  const pixels = uniformValues(key(7), count * side * side).map(value => 255 * value)
-  await writeFile(join(folder, 'pictures.idx'), Buffer.concat([header, Uint8Array.from(pixels)]))
+  await writeFile(join(folder, 'pictures.idx'), noiseIdx(64, 12))
 })
 afterAll(() => rm(folder, { recursive: true }))
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
-import { extensionCounts } from '@chiaro/data'
-import { type BadPicture, describeBad } from '@chiaro/data/node'
+import { describeOthers } from '@chiaro/data'
+import { type BadPicture, describeBad, replaceFile } from '@chiaro/data/node'
 import type { Terminal } from './terminal.ts'
 
 /** What a command did not use of the data it was given, and how much it did; it is said in its last lines. */
@@ -46,9 +46,7 @@ export function sayLeftOut({ used, bad, others }: LeftOut, terminal: Terminal, l
     terminal.print(`left out: ${pictures(bad.length)} (${describeBad(bad)})${where}`)
   }
   if (others.length > 0) {
-    const files =
-      others.length === 1 ? '1 file that is no picture' : `${others.length} files that are no pictures`
-    terminal.print(`passed by: ${files} (${extensionCounts(others)})${where}`)
+    terminal.print(`passed by: ${describeOthers(others)}${where}`)
   }
 }
 
@@ -69,6 +67,6 @@ export function skippedIn({ bad, others }: LeftOut): {
 export async function listLeftOut(folder: string, leftOut: LeftOut): Promise<string | undefined> {
   if (leftOut.bad.length + leftOut.others.length === 0) return undefined
   const file = join(folder, 'skipped.json')
-  await writeFile(file, `${JSON.stringify(leftOut, undefined, 2)}\n`)
+  await replaceFile(file, partial => writeFile(partial, `${JSON.stringify(leftOut, undefined, 2)}\n`))
   return file
 }

@@ -1,27 +1,29 @@
-import type { RandomKey } from '@chiaro/core'
+import { ChiaroError, type RandomKey } from '@chiaro/core'
 import {
   type AnyTask,
   type DataKind,
   type DataKinds,
+  informationInWords,
   type TaskModel,
   trainModel,
   useWeights,
 } from '@chiaro/tasks'
 import type { Checkpoint } from '@chiaro/train'
 import {
-  appendLog,
+  hasReport,
   loadCheckpoint,
   lockRun,
   readLatest,
   saveCheckpoint,
-  trimLog,
   writeReport,
 } from '@chiaro/train/node'
 import type { CommandContext } from './context.ts'
 import { Interrupted } from './exit-code.ts'
+import { untilAborted } from './interruption.ts'
 import { listLeftOut, sayLeftOut, skippedIn } from './left-out.ts'
 import { pasteable } from './pasteable.ts'
 import { duration, type Progress, showProgress } from './progress.ts'
+import { openTrainingLog } from './training-log.ts'
 
 /** A run that is to be trained: its folder is there. */
 export interface RunToTrain {
@@ -45,15 +47,22 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
   let validated = ''
   let warning: string | undefined
   try {
-    await trimLog(folder, start?.step ?? 0)
+    const reported = await hasReport(folder)
+    const log = await openTrainingLog(folder, before.done, terminal)
     const listed = await listLeftOut(folder, leftOut)
     const outcome = await trainModel(task, model, data, key, {
-      save: (checkpoint, { best }) => saveCheckpoint(folder, checkpoint, { best }),
+      async save(checkpoint, { best, step }) {
+        // The line before the checkpoint: a process killed in between would lose it for good.
+        if (step !== undefined) await log.append(step, { durable: true })
+        await saveCheckpoint(folder, checkpoint, { best })
+      },
       saveRegularly: true,
       start,
+      before: start && log.before,
       signal,
-      async onStep({ step, loss, learningRate, gradientNorm, metrics, validation }, steps) {
-        await appendLog(folder, { step, loss, learningRate, gradientNorm, ...metrics, ...validation })
+      async onStep(trained, steps) {
+        await log.append(trained)
+        const { step, loss, validation } = trained
         if (validation !== undefined) validated = `  ${figures(validation)}`
         if (warning === undefined && validation !== undefined && step < steps) {
           warning = task.warning?.(model.config, step, validation)
@@ -63,9 +72,13 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
         progress.update(step, `loss ${loss.toFixed(4)}${validated}`)
       },
     }).finally(() => progress?.stop())
-    const { steps, seconds, loss, validation, best } = outcome
+    const { steps, seconds, loss, mutualInformation, validation, best } = outcome
+    // One that was killed between its last step and its report still gets that.
+    if (start?.step === steps && reported) {
+      throw new ChiaroError('run', `${task.name}: the run is trained to its last step already`, 'start')
+    }
     await useChosenWeights(folder, model)
-    const found = await task.report?.(model, data, key)
+    const found = task.report && (await untilAborted(signal, task.report(model, data, key)))
     const wrong = validation && task.warning?.(model.config, steps, validation)
     const indifferentLoss = task.indifferentLoss(model.config)
     const report = {
@@ -75,6 +88,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
       seconds,
       loss,
       ...(indifferentLoss !== undefined && { indifferentLoss }),
+      ...(mutualInformation && { mutualInformation }),
       ...(validation && { validation }),
       ...(wrong !== undefined && { warning: wrong }),
       ...found?.figures,
@@ -89,6 +103,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
     terminal.print(
       `trained ${steps} steps in ${duration(seconds)}, last losses ${loss.toFixed(4)}${beside}${chosen}; saved to ${folder}`,
     )
+    if (mutualInformation !== undefined) terminal.print(informationInWords(mutualInformation))
     sayLeftOut(leftOut, terminal, listed)
     for (const line of nextSteps(task, folder)) terminal.note(line)
   } catch (error) {

@@ -90,6 +90,11 @@ describe('train simclr', () => {
       .map(line => JSON.parse(line))
     expect(log).toHaveLength(12)
     expect(log[11].loss).toBeLessThan(log[0].loss)
+    const mean = log.reduce((sum, { loss }) => sum + loss, 0) / 12
+    const { mutualInformation } = result as { mutualInformation: Record<string, number> }
+    expect(mutualInformation).toMatchObject({ ceiling: Math.log(63), saturated: false })
+    expect(mutualInformation.estimate).toBeCloseTo(Math.log(63) - mean, 6)
+    expect(mutualInformation.standardError).toBeGreaterThan(0)
     await chiaro(training('runs/b', '--steps', '12'))
     expect(await weights('runs/b', 12)).toEqual(await weights('runs/a', 12))
   })

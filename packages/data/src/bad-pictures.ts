@@ -87,3 +87,21 @@ export function refuseBarren(
     if (since !== undefined && epoch - since > 1) throw badPictures(where, [...bad.values()])
   }
 }
+
+/**
+ * Rows [count, size] without those of bad pictures, moved together in place.
+ *
+ * @returns what is left, how many rows that is, and for each picture its row there, −1 for a bad one
+ */
+export function withoutBad(
+  data: Uint8Array,
+  size: number,
+  bad: Pick<ReadonlySet<number>, 'has'>,
+): { readonly data: Uint8Array; readonly count: number; readonly rows: Int32Array } {
+  let count = 0
+  const rows = Int32Array.from({ length: data.length / size }, (_, index) => (bad.has(index) ? -1 : count++))
+  for (const [index, row] of rows.entries()) {
+    if (row >= 0) data.copyWithin(row * size, index * size, (index + 1) * size)
+  }
+  return { data: data.subarray(0, count * size), count, rows }
+}

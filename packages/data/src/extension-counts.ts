@@ -14,6 +14,13 @@ export function extensionCounts(names: readonly string[]): string {
     .join(', ')
 }
 
+/** Files that a list of pictures passed by, in words: "3 files that are no pictures (2 .heic, 1 .txt)". */
+export function describeOthers(names: readonly string[]): string {
+  const files =
+    names.length === 1 ? '1 file that is no picture' : `${names.length} files that are no pictures`
+  return `${files} (${extensionCounts(names)})`
+}
+
 const [without, hidden] = ['without an extension', 'hidden']
 /** What comes behind the extensions. */
 const last = [without, hidden]

@@ -4,7 +4,7 @@ export { type DecodeNpyOptions, decodeNpy } from './arrays/decode-npy.ts'
 export { type DecodeNpzOptions, decodeNpz } from './arrays/decode-npz.ts'
 export { encodeNpy } from './arrays/encode-npy.ts'
 export { type Batch, type BatchesOptions, type BatchPosition, batches, batchPosition } from './batches.ts'
-export { extensionCounts } from './extension-counts.ts'
+export { describeOthers, extensionCounts } from './extension-counts.ts'
 export { type HostImages, type ImageShape, toImageTensor } from './image-tensor.ts'
 export { type PrefetchOptions, prefetch } from './prefetch.ts'
 export type {

@@ -1,9 +1,12 @@
-import { ChiaroError, yielding } from '@chiaro/core'
 import { split } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { type AnnealedImportanceSamplingOptions, checkedAnnealing } from './annealing-options.ts'
-import { type AnnealingStepInfo, annealingKernel, type Base } from './annealing-step.ts'
-import { chainLoop } from './chain-loop.ts'
+import { annealedWeights, checkReached } from './annealed-weights.ts'
+import {
+  type AnnealedImportanceSamplingOptions,
+  checkedAnnealing,
+  checkedChains,
+} from './annealing-options.ts'
+import type { Base } from './annealing-path.ts'
 import type { Energy } from './chain-state.ts'
 import { summarizeLogWeights } from './log-mean-weight.ts'
 
@@ -17,12 +20,9 @@ export interface PartitionEstimate {
   readonly effectiveSampleSize: number
   /** In float64, of Z over the base's 1; with `reverse`, of 1 over Z. */
   readonly logWeights: Float64Array
-  /** Mean acceptance probability of all moves; NaN for a single temperature step, which moves nothing. */
+  /** Mean acceptance probability of all moves; NaN for a single temperature step, which moves nothing; 1 for a kernel of your own. */
   readonly acceptance: number
 }
-
-/** Temperatures between two reads of the device. */
-const temperaturesARead = 16
 
 /**
  * log Z of an energy by annealed importance sampling (Neal 2001) along the geometric path
@@ -46,58 +46,20 @@ export async function annealedImportanceSampling(
   options: AnnealedImportanceSamplingOptions,
 ): Promise<PartitionEstimate> {
   const where = 'annealedImportanceSampling'
-  const { chains, schedule, reverse, key, signal, onProgress, ...moves } = checkedAnnealing(where, options)
-  const pause = yielding(signal)
-  const path = reverse === undefined ? schedule : [...schedule].reverse()
-  const total = path.length - 1
-  const logWeights = new Float64Array(chains)
-  const [startKey, moveKey] = split(key, 2)
+  const { reverse } = options
+  const chains = checkedChains(where, options)
+  const { schedule, ...annealing } = checkedAnnealing(where, options)
+  const [startKey, moveKey] = split(options.key, 2)
   const start = reverse === undefined ? base.sample(startKey, chains) : tf.clone(reverse)
-  let infos: AnnealingStepInfo[] = []
-  let accepted = 0
-  const readBlock = async (last: number) => {
-    const first = last - infos.length + 1
-    const read = tf.stack(infos.flatMap(({ rate, acceptance }) => [rate, acceptance]))
-    tf.dispose(infos)
-    infos = []
-    const values = await read.data().finally(() => read.dispose())
-    let moved = 0
-    for (let k = first; k <= last; k++) {
-      const at = 2 * (k - first) * chains
-      for (let chain = 0; chain < chains; chain++) {
-        const gain = (path[k] - path[k - 1]) * values[at + chain]
-        if (Number.isNaN(gain) || gain === Number.POSITIVE_INFINITY) throw brokenWeight(where, gain, chain, k)
-        logWeights[chain] += gain
-        moved += values[at + chains + chain] / chains
-      }
-    }
-    accepted += moved
-    const moves = last - first + (last < total ? 1 : 0)
-    onProgress?.({ done: last, total, acceptance: moved / moves })
-  }
-  try {
-    const kernel = annealingKernel(where, energy, base, path, moves)
-    for (const { step, info } of chainLoop({ position: start }, kernel, { key: moveKey, steps: total })) {
-      if (info !== undefined) infos.push({ rate: tf.clone(info.rate), acceptance: tf.clone(info.acceptance) })
-      if (step === total || (step > 0 && step % temperaturesARead === 0)) await readBlock(step)
-      if (step < total) await pause()
-    }
-  } finally {
-    tf.dispose(infos)
-  }
+  const path = reverse === undefined ? schedule : [...schedule].reverse()
+  const { logWeights, acceptance } = await annealedWeights(where, energy, base, start, {
+    ...annealing,
+    path,
+    key: moveKey,
+    named: chain => `chain ${chain}`,
+  })
   const { logMean, standardError, effectiveSampleSize } = summarizeLogWeights(logWeights)
-  if (effectiveSampleSize === 0) {
-    throw new ChiaroError(
-      'non-finite',
-      `${where}: some chain must reach the other end, got weight 0 for all`,
-      'base',
-    )
-  }
+  checkReached(where, effectiveSampleSize)
   const logPartition = reverse === undefined ? logMean : -logMean
-  return { logPartition, standardError, effectiveSampleSize, logWeights, acceptance: accepted / (total - 1) }
-}
-
-function brokenWeight(where: string, gain: number, chain: number, k: number): ChiaroError {
-  const message = `${where}: weights must be finite, got ${gain} for chain ${chain} at temperature ${k}`
-  return new ChiaroError('non-finite', message, 'energy')
+  return { logPartition, standardError, effectiveSampleSize, logWeights, acceptance }
 }

@@ -1,12 +1,10 @@
-import { checkNumber, type NoiseDistribution, type RandomKey } from '@chiaro/core'
+import { checkNumber, checkShape, type RandomKey } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { AnnealedImportanceSamplingOptions, checkedAnnealing } from './annealing-options.ts'
-import { chainLoop, type Kernel } from './chain-loop.ts'
+import type { checkedAnnealing } from './annealing-options.ts'
+import { type Base, baseEnergy, energyBetween } from './annealing-path.ts'
+import { type ChainTurn, chainLoop, type Kernel } from './chain-loop.ts'
 import { type Energy, energiesAt, energyOf, stateAt } from './chain-state.ts'
 import { metropolisStep } from './hamiltonian-step.ts'
-
-/** What annealing needs of a distribution whose density is known. */
-export type Base = Pick<NoiseDistribution, 'sample' | 'logProb'>
 
 export type Annealed = { readonly position: tf.Tensor }
 
@@ -18,8 +16,7 @@ export type AnnealingStepInfo = {
   readonly acceptance: tf.Tensor1D
 }
 
-type Moves = Pick<ReturnType<typeof checkedAnnealing>, 'transitions' | 'integrationSteps'> &
-  Pick<AnnealedImportanceSamplingOptions, 'stepSize'>
+type Moves = ReturnType<typeof checkedAnnealing>['moves']
 
 /** Step k of annealing along `path`: weighs the chains where they stand, then moves them at β = path[k]. */
 export function annealingKernel(
@@ -29,46 +26,67 @@ export function annealingKernel(
   path: readonly number[],
   moves: Moves,
 ): Kernel<Annealed, AnnealingStepInfo> {
-  const baseEnergy = (x: tf.Tensor) => tf.neg(base.logProb(x)) as tf.Tensor1D
   return ({ position }, key, k) => {
     const rate = tf.sub(
-      energiesAt(where, baseEnergy, position),
+      energiesAt(where, baseEnergy(base), position),
       energiesAt(where, energy, position),
     ) as tf.Tensor1D
     if (k === path.length - 1) {
       return { state: { position: tf.clone(position) }, info: { rate, acceptance: tf.zerosLike(rate) } }
     }
     const beta = path[k]
-    // E_β, 0 < β < 1.
-    const between: Energy = x =>
-      tf.add(tf.mul(energyOf(where, energy, x), beta), tf.mul(base.logProb(x), beta - 1))
+    const between = energyBetween(where, energy, base, beta)
     const moved = movedChains(where, between, position, key, beta, moves)
     return { state: { position: moved.position }, info: { rate, acceptance: moved.acceptance } }
   }
 }
 
-/** The chains after some Metropolis steps, and their mean acceptance. */
+/** The chains after some steps, and their mean acceptance. */
 function movedChains(
   where: string,
   energy: Energy,
   start: tf.Tensor,
   key: RandomKey,
   beta: number,
-  { transitions, stepSize, integrationSteps }: Moves,
+  moves: Moves,
 ): { readonly position: tf.Tensor; readonly acceptance: tf.Tensor1D } {
-  const epsilon = typeof stepSize === 'function' ? stepSize(beta) : stepSize
-  checkNumber(where, { stepSize: epsilon }, { above: 0 })
-  const options = { stepSize: epsilon, integrationSteps }
+  const { transitions } = moves
   let position!: tf.Tensor
   const acceptances: tf.Tensor[] = []
-  const turns = chainLoop(
-    stateAt(where, energy, start),
-    (state, stepKey) => metropolisStep(where, energy, state, stepKey, options),
-    { key, steps: transitions },
-  )
-  for (const { step, state, info } of turns) {
+  for (const { step, state, info } of turnsOf(where, energy, start, key, beta, moves)) {
     if (info !== undefined) acceptances.push(tf.clone(info.acceptanceProbability))
     if (step === transitions) position = tf.clone(state.position)
   }
   return { position, acceptance: tf.mean(tf.stack(acceptances), 0) as tf.Tensor1D }
+}
+
+function turnsOf(
+  where: string,
+  energy: Energy,
+  start: tf.Tensor,
+  key: RandomKey,
+  beta: number,
+  { transitions, stepSize, kernel, integrationSteps }: Moves,
+): Iterable<ChainTurn<Annealed, { readonly acceptanceProbability: tf.Tensor1D }>> {
+  const loop = { key, steps: transitions }
+  if (typeof kernel === 'function') {
+    const energyAt = (x: tf.Tensor) => energyOf(where, energy, x)
+    const move = ({ position }: Annealed, moveKey: RandomKey) => {
+      const moved = kernel(energyAt, position, moveKey, beta)
+      checkShape(where, { 'kernel(…)': moved }, position.shape)
+      return {
+        state: { position: tf.clone(moved) },
+        info: { acceptanceProbability: tf.ones<tf.Rank.R1>([position.shape[0]]) },
+      }
+    }
+    return chainLoop({ position: tf.clone(start) }, move, loop)
+  }
+  const epsilon = typeof stepSize === 'function' ? stepSize(beta) : stepSize
+  checkNumber(where, { stepSize: epsilon as number }, { above: 0 })
+  const options = { stepSize: epsilon as number, integrationSteps }
+  return chainLoop(
+    stateAt(where, energy, start),
+    (state, stepKey) => metropolisStep(where, energy, state, stepKey, options),
+    loop,
+  )
 }

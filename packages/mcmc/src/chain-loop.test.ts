@@ -3,7 +3,7 @@ import { foldIn, key, normal } from '@chiaro/random'
 import { describeBackends, expectClose } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { chainLoop } from './chain-loop.ts'
+import { awaitedChainLoop, chainLoop } from './chain-loop.ts'
 
 type Walk = { readonly position: tf.Tensor }
 
@@ -65,6 +65,43 @@ describeBackends('chainLoop', () => {
       { key: key(1), steps: 5 },
     )
     expect(() => Array.from(broken)).toThrow('no further')
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describeBackends('awaitedChainLoop', () => {
+  const late = async (state: Walk, stepKey: RandomKey, step: number) => {
+    await Promise.resolve()
+    if (step === 4) throw new Error('no further')
+    return tf.tidy(() => walk(state, stepKey))
+  }
+  it('gives the turns of chainLoop, of kernels that wait', async () => {
+    const options = { key: key(3), steps: 3 }
+    const expected = Array.from(chainLoop({ position: tf.zeros([2]) }, walk, options), turn =>
+      Array.from(turn.state.position.dataSync()),
+    )
+    let count = 0
+    for await (const { step, state, info } of awaitedChainLoop({ position: tf.zeros([2]) }, late, options)) {
+      expect(step).toBe(count)
+      expect(info === undefined).toBe(step === 0)
+      expectClose(state.position, expected[count++], { absolute: 0, relative: 0 })
+    }
+    expect(count).toBe(4)
+  })
+  it('keeps nothing: not at its end, not when it is left, not when a step throws', async () => {
+    const before = tf.memory().numTensors
+    const run = async (steps: number, last: number) => {
+      const turns = awaitedChainLoop({ position: tf.zeros([3]) }, late, { key: key(1), steps })
+      for await (const { step } of turns) {
+        expect(tf.memory().numTensors - before).toBeLessThanOrEqual(2)
+        if (step === last) break
+      }
+    }
+    await run(3, 9)
+    expect(tf.memory().numTensors).toBe(before)
+    await run(3, 2)
+    expect(tf.memory().numTensors).toBe(before)
+    await expect(run(5, 9)).rejects.toThrow('no further')
     expect(tf.memory().numTensors).toBe(before)
   })
 })

@@ -42,6 +42,21 @@ describeBackends('chainState', () => {
     expectNoLeak(() => ({ ...chainState(halfSquare, position) }))
     expectClose(position, tf.ones([3, 2]))
   })
+  it('leaves no tensor behind where the energy throws, nor where its gradient does', () => {
+    const thrown = () => {
+      throw new Error('mine')
+    }
+    const broken = tf.customGrad(x => ({ value: tf.clone(x as tf.Tensor), gradFunc: thrown }))
+    const energies: Energy[] = [
+      x => [tf.square(tf.square(x)), thrown()] as never,
+      x => tf.sum(broken(tf.square(tf.square(x))), 1) as tf.Tensor1D,
+    ]
+    const position = tf.ones([3, 2])
+    const before = tf.memory().numTensors
+    for (const energy of energies) expect(() => chainState(energy, position)).toThrow('mine')
+    expect(tf.memory().numTensors).toBe(before)
+    position.dispose()
+  })
   it('refuses what is no chains, and an energy that is not one number a chain', () => {
     expect(() => chainState(halfSquare, tf.scalar(1))).toThrow(
       /^chainState: start must be float32 \[chains, …event\], got float32 \[\]$/,

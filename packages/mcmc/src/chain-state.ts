@@ -1,6 +1,5 @@
 import { checkShape, described, type EnergyModel, typeError } from '@chiaro/core'
-// What comes out is differentiated: this registers the gradients.
-import '@chiaro/ops'
+import { gradientDepth, withTapeFreed } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** What the samplers draw from, p(x) ∝ exp(−energy(x)): [chains, …event] → [chains] in nats, or a model that has it. */
@@ -30,7 +29,9 @@ export function chainState(energy: Energy, position: tf.Tensor): ChainState {
 export function stateAt(where: string, energy: Energy, position: tf.Tensor): ChainState {
   checkShape(where, { start: position }, ['chains', '…event'])
   return tf.tidy(() => {
-    const { value, grad } = tf.valueAndGrad(x => energyOf(where, energy, x as tf.Tensor))(constant(position))
+    const { value, grad } = withTapeFreed(() =>
+      tf.valueAndGrad(x => energyOf(where, energy, x as tf.Tensor))(constant(position)),
+    )
     return {
       position: constant(position),
       energy: constant(checkedEnergy(where, value, position)),
@@ -55,7 +56,6 @@ export function energyOf(where: string, energy: Energy, x: tf.Tensor): tf.Tensor
   throw typeError(where, 'energy', 'a function that returns a tensor [chains]', described(value))
 }
 
-/** Apart from `energyOf`, since a throw on the tape would leave the tape's tensors behind. */
 function checkedEnergy(where: string, value: tf.Tensor1D, { shape: [chains] }: tf.Tensor): tf.Tensor1D {
   if (value.rank === 1 && value.size === chains) return value
   const expected = `a function that returns [${chains}], one number a chain`
@@ -67,5 +67,6 @@ function checkedEnergy(where: string, value: tf.Tensor1D, { shape: [chains] }: t
  * and the backward pass of a training step does not run through the chain's steps for zeros.
  */
 export function constant<T extends tf.Tensor>(x: T): T {
+  if (gradientDepth() === 0) return tf.clone(x)
   return tf.customGrad(() => ({ value: tf.clone(x), gradFunc: () => [] }))() as T
 }

@@ -17,7 +17,7 @@ export function guardedChains(
   const moves = tf.logicalAnd(whole, finite) as tf.Tensor1D
   const breaks = tf.cast(tf.logicalAnd(whole, tf.logicalNot(finite)), 'float32')
   return {
-    ...chosenChains(moves, after, before),
+    ...selectChains<ChainState>(moves, after, before),
     brokeAt: tf.add(before.brokeAt, tf.mul(breaks, step + 1)) as tf.Tensor1D,
   }
 }
@@ -32,18 +32,10 @@ export function restartedChains(
     const whole = Array.from({ length: chains.brokeAt.size }, (_, chain) => named.has(chain))
     const again = tf.tensor1d(whole, 'bool')
     return {
-      ...chosenChains(again, first, chains),
+      ...selectChains<ChainState>(again, first, chains),
       brokeAt: selectChains(again, tf.fill([whole.length], -1) as tf.Tensor1D, chains.brokeAt),
     }
   })
   tf.dispose(chains)
   return restarted
-}
-
-function chosenChains(condition: tf.Tensor1D, whenTrue: ChainState, whenFalse: ChainState): ChainState {
-  return {
-    position: selectChains(condition, whenTrue.position, whenFalse.position),
-    energy: selectChains(condition, whenTrue.energy, whenFalse.energy),
-    gradient: selectChains(condition, whenTrue.gradient, whenFalse.gradient),
-  }
 }

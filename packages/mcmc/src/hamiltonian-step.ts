@@ -3,9 +3,10 @@ import { normal, split, uniform } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Moved } from './chain-loop.ts'
 import { type ChainState, constant, type Energy, stateAt } from './chain-state.ts'
+import { energyRise } from './energy-rise.ts'
 import { type Integrator, velocityVerlet } from './integrator.ts'
 import { type Mass, unitMass } from './mass.ts'
-import { finiteWhere, selectChains } from './select-chains.ts'
+import { selectChains } from './select-chains.ts'
 
 /** What a Metropolis test said. */
 export type MetropolisStepInfo = {
@@ -30,9 +31,6 @@ export interface HamiltonianStepOptions extends TrajectoryOptions {
   /** ε of the integrator. */
   readonly stepSize: number
 }
-
-/** Stan's limit: by then the trajectory has nothing to do with the energy's. */
-const divergence = 1000
 
 /**
  * One step of Hamiltonian Monte Carlo (Duane et al. 1987; Neal 2011): momentum p ~ N(0, M), L steps of the integrator, by
@@ -73,30 +71,19 @@ export function metropolisStep(
     const { velocity } = mass
     const dynamics = { stateAt: (position: tf.Tensor) => stateAt(where, energy, position), velocity }
     const momentum = mass.momentum(normal(momentumKey, state.position.shape))
-    const end = integrator(dynamics, { state, momentum }, stepSize, integrationSteps)
-    const kinetic = kineticRise(momentum, end.momentum, mass)
-    const rise = tf.add(tf.sub(end.state.energy, state.energy), kinetic)
-    const finite = finiteWhere(rise)
-    const probability = tf.where(finite, tf.exp(tf.minimum(0, tf.neg(rise))), 0) as tf.Tensor1D
-    const accepted = tf.less(uniform(testKey, probability.shape), probability) as tf.Tensor1D
-    const selected = (after: tf.Tensor, before: tf.Tensor) => constant(selectChains(accepted, after, before))
+    const begin = { state, momentum }
+    const end = integrator(dynamics, begin, stepSize, integrationSteps)
+    const { acceptanceProbability, divergent } = energyRise(begin, end, mass)
+    const uniforms = uniform(testKey, acceptanceProbability.shape)
+    const accepted = tf.less(uniforms, acceptanceProbability) as tf.Tensor1D
+    const moved = selectChains<ChainState>(accepted, end.state, state)
     return {
       state: {
-        position: selected(end.state.position, state.position),
-        energy: selected(end.state.energy, state.energy) as tf.Tensor1D,
-        gradient: selected(end.state.gradient, state.gradient),
+        position: constant(moved.position),
+        energy: constant(moved.energy),
+        gradient: constant(moved.gradient),
       },
-      info: {
-        accepted,
-        acceptanceProbability: probability,
-        divergent: tf.logicalNot(tf.logicalAnd(finite, tf.lessEqual(rise, divergence))) as tf.Tensor1D,
-      },
+      info: { accepted, acceptanceProbability, divergent },
     }
   })
-}
-
-/** ½ p'ᵀM⁻¹p' − ½ pᵀM⁻¹p by chain, as a product of difference and sum: no digits cancel. */
-function kineticRise(before: tf.Tensor, after: tf.Tensor, { velocity }: Mass): tf.Tensor {
-  const product = tf.mul(velocity(tf.sub(after, before)), tf.add(after, before))
-  return tf.div(tf.sum(tf.reshape(product, [before.shape[0], -1]), 1), 2)
 }

@@ -1,9 +1,10 @@
 import { checkInteger, checkNumber } from '@chiaro/core'
 import { split, uniformValues } from '@chiaro/random'
 import type * as tf from '@tensorflow/tfjs-core'
+import type { MetropolisOptions } from './adapted-chains.ts'
 import type { Energy } from './chain-state.ts'
 import { metropolisStep, type TrajectoryOptions } from './hamiltonian-step.ts'
-import { type MetropolisChains, type MetropolisOptions, metropolisChains } from './metropolis-chains.ts'
+import { type MetropolisChains, metropolisChains } from './metropolis-chains.ts'
 
 export interface HamiltonianOptions extends MetropolisOptions, TrajectoryOptions {
   /**

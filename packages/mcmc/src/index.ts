@@ -1,6 +1,14 @@
 export { acceptance } from './acceptance.ts'
+export type { MetropolisOptions } from './adapted-chains.ts'
 export { annealedImportanceSampling, type PartitionEstimate } from './annealed-importance-sampling.ts'
-export type { AnnealedImportanceSamplingOptions, AnnealingProgress } from './annealing-options.ts'
+export type {
+  AnnealedImportanceSamplingOptions,
+  AnnealingKernel,
+  AnnealingMove,
+  AnnealingOptions,
+  AnnealingProgress,
+} from './annealing-options.ts'
+export type { Base } from './annealing-path.ts'
 export type { ChainDraws } from './chain-draws.ts'
 export type { Moved } from './chain-loop.ts'
 export type { ChainOptions, ChainProgress } from './chain-options.ts'
@@ -31,9 +39,12 @@ export {
 } from './langevin.ts'
 export { type LangevinStepInfo, type LangevinStepOptions, langevinStep } from './langevin-step.ts'
 export { denseMass, diagonalMass, type Mass } from './mass.ts'
-export type { MetropolisChains, MetropolisInfo, MetropolisOptions } from './metropolis-chains.ts'
+export type { MetropolisChains, MetropolisInfo } from './metropolis-chains.ts'
 export { type MetropolisLangevinOptions, metropolisLangevin } from './metropolis-langevin.ts'
 export { type MetropolisLangevinStepOptions, metropolisLangevinStep } from './metropolis-langevin-step.ts'
+export { type NoUTurnChains, type NoUTurnInfo, type NoUTurnOptions, noUTurn } from './no-u-turn.ts'
+export { type NoUTurnStepInfo, type NoUTurnStepOptions, noUTurnStep } from './no-u-turn-step.ts'
+export { parallelTempering, type TemperedChains, type TemperingInfo } from './parallel-tempering.ts'
 export { rHat } from './r-hat.ts'
 export {
   type ReplayBuffer,
@@ -41,5 +52,7 @@ export {
   replayBuffer,
   type TakenChains,
 } from './replay-buffer.ts'
+export { type DensityEstimate, type ReverseAnnealingOptions, reverseAnnealing } from './reverse-annealing.ts'
 export type { Chains } from './run-chains.ts'
 export { type ShortLangevinOptions, shortLangevin } from './short-langevin.ts'
+export type { ParallelTemperingOptions } from './tempering-options.ts'

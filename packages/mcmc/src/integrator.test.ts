@@ -62,6 +62,27 @@ describeBackends('integrators', () => {
       )
     },
   )
+  it.each(integrators)(
+    '$name takes no more memory for more steps, and leaves its start alone',
+    ({ integrator }) => {
+      const peaks = [3, 30].map(steps => {
+        let peak = 0
+        tf.tidy(() => {
+          const [start, before] = [begin(), tf.memory().numTensors]
+          const watched = (position: tf.Tensor) => {
+            peak = Math.max(peak, tf.memory().numTensors - before)
+            return chainState(wells, position)
+          }
+          integrator({ ...dynamicsOf(wells, unitMass), stateAt: watched }, start, 0.05, steps)
+          expectClose(start.momentum, tf.tensor2d(momenta, [3, 1]))
+          expectClose(start.state.position, tf.tensor2d(positions, [3, 1]))
+        })
+        return peak
+      })
+      expect(peaks[0]).toBeGreaterThan(0)
+      expect(peaks[1]).toBe(peaks[0])
+    },
+  )
   it.each(integrators)('$name returns to where it began when the momentum is reversed', ({ integrator }) => {
     const dynamics = dynamicsOf(wells, unitMass)
     const there = integrator(dynamics, begin(), 0.05, 40)

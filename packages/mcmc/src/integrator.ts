@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { ChainState } from './chain-state.ts'
 
 /** Chains and their momenta. */
-export interface PhasePoint {
+export type PhasePoint = {
   readonly state: ChainState
   /** [chains, …event] */
   readonly momentum: tf.Tensor
@@ -52,16 +52,21 @@ function splitting(kicks: readonly number[], drifts: readonly number[]): Integra
   return ({ stateAt, velocity }, start, stepSize, steps) => {
     const kicked = (momentum: tf.Tensor, { gradient }: ChainState, share: number) =>
       tf.sub(momentum, tf.mul(gradient, share * stepSize))
-    let state = start.state
-    let momentum = kicked(start.momentum, state, kicks[0])
+    let point: PhasePoint = { ...start, momentum: kicked(start.momentum, start.state, kicks[0]) }
     for (let step = 1; step <= steps; step++) {
-      drifts.forEach((drift, i) => {
-        state = stateAt(tf.add(state.position, tf.mul(velocity(momentum), drift * stepSize)))
-        // A step's last kick and the next one's first are at the same place: one gradient, one kick.
-        const joined = i + 1 === drifts.length && step < steps
-        momentum = kicked(momentum, state, kicks[i + 1] + (joined ? kicks[0] : 0))
-      })
+      const moved = tf.tidy(() =>
+        drifts.reduce<PhasePoint>(({ state, momentum }, drift, i) => {
+          const next = stateAt(tf.add(state.position, tf.mul(velocity(momentum), drift * stepSize)))
+          // A step's last kick and the next one's first are at the same place: one gradient, one kick.
+          const joined = i + 1 === drifts.length && step < steps
+          const share = kicks[i + 1] + (joined ? kicks[0] : 0)
+          return { state: next, momentum: kicked(momentum, next, share) }
+        }, point),
+      )
+      // A long trajectory takes no more memory than a short one.
+      tf.dispose(step === 1 ? point.momentum : point)
+      point = moved
     }
-    return { state, momentum }
+    return point
   }
 }

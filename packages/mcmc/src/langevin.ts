@@ -1,6 +1,6 @@
 import { ChiaroError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { ChainTurn } from './chain-loop.ts'
+import { type ChainTurn, chainLoop } from './chain-loop.ts'
 import { type ChainOptions, checkedChainOptions } from './chain-options.ts'
 import { type Energy, stateAt } from './chain-state.ts'
 import { type GuardedChains, guardedChains, restartedChains } from './guarded-chains.ts'
@@ -70,18 +70,19 @@ export async function langevin(
     if (step > 0) onProgress?.({ step, totalSteps, stepSize, meanEnergy, acceptance: 1 })
   }
   try {
-    const run = await runChains(
-      tf.tidy(() => {
-        const whole = { ...first, brokeAt: tf.fill([start.shape[0]], -1) as tf.Tensor1D }
-        return guardedChains({ state: first, info: { finite: finiteChains(first) } }, whole, 0)
-      }),
-      (chains, key, step) => {
+    const whole = tf.tidy(() => {
+      const unbroken = { ...first, brokeAt: tf.fill([start.shape[0]], -1) as tf.Tensor1D }
+      return guardedChains({ state: first, info: { finite: finiteChains(first) } }, unbroken, 0)
+    })
+    const turns = chainLoop(
+      whole,
+      (chains: GuardedChains, key, step) => {
         const moved = unadjustedStep(where, energy, chains, key, options)
         return { state: guardedChains(moved, chains, step), info: undefined }
       },
-      checked,
-      watch,
+      { key: checked.key, steps: totalSteps },
     )
+    const run = await runChains(turns, checked, watch, chains => chains)
     return { ...run, info: { nonFinite } }
   } finally {
     tf.dispose(first)

@@ -52,6 +52,15 @@ export function denseMass(covariance: Matrix): Mass {
   }
 }
 
+/** A mass whose velocities are those of steps as many times as long, by chain: M/scale². */
+export function rowScaledMass(mass: Mass, scales: tf.Tensor1D): Mass {
+  const along = (x: tf.Tensor) => tf.reshape(scales, [scales.size, ...x.shape.slice(1).map(() => 1)])
+  return {
+    momentum: normal => tf.div(mass.momentum(normal), along(normal)),
+    velocity: momentum => tf.mul(mass.velocity(momentum), tf.square(along(momentum))),
+  }
+}
+
 function onRows(
   where: string,
   argument: string,

@@ -7,6 +7,7 @@ import type { Energy } from './chain-state.ts'
 import { effectiveSampleSize } from './effective-sample-size.ts'
 import { hamiltonian } from './hamiltonian.ts'
 import { metropolisLangevin } from './metropolis-langevin.ts'
+import { noUTurn } from './no-u-turn.ts'
 import { rHat } from './r-hat.ts'
 
 /** Mean (1, −2), covariance [[1, 0.8], [0.8, 2]]. */
@@ -31,6 +32,7 @@ const correlated: Energy = x => {
 const samplers = [
   { sampler: metropolisLangevin, name: 'metropolisLangevin', target: 0.574, steps: 240 },
   { sampler: hamiltonian, name: 'hamiltonian', target: 0.8, steps: 80 },
+  { sampler: noUTurn, name: 'noUTurn', target: 0.8, steps: 40 },
 ]
 
 describeBackends('metropolis-tested chains', () => {
@@ -70,7 +72,8 @@ describeBackends('metropolis-tested chains', () => {
       }
     },
   )
-  it.each(samplers)('$name adapts its step size to the target acceptance', async ({ sampler, target }) => {
+  const fixedLength = samplers.filter(({ name }) => name !== 'noUTurn')
+  it.each(fixedLength)('$name adapts its step size to the target acceptance', async ({ sampler, target }) => {
     // Ten dimensions: large enough for acceptance to fall smoothly with the step size.
     const energy: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
     for (const stepSize of [0.02, 5]) {
@@ -91,6 +94,24 @@ describeBackends('metropolis-tested chains', () => {
       expect(Math.abs(meanOf(asked.info.acceptance) - 0.95)).toBeLessThan(0.04)
       expect(asked.info.stepSize).toBeLessThan(run.info.stepSize)
     }
+  })
+  it('noUTurn adapts its step size to the target acceptance', async () => {
+    const energy: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
+    const { info } = await noUTurn(energy, normal(key(3), [20, 10]), {
+      stepSize: 0.3,
+      warmup: 80,
+      steps: 30,
+      key: key(4),
+      targetAcceptance: 0.9,
+    })
+    expect(Math.abs(meanOf(info.acceptance) - 0.9)).toBeLessThan(0.05)
+    // Half a turn of N(0, 1) is π: trajectories of at most 2π, and of 2^depth − 1 steps with a half thrown away at most.
+    const [depth, steps] = [meanOf(info.treeDepth), meanOf(info.integrationSteps)]
+    expect(2 ** depth * info.stepSize).toBeGreaterThan(1)
+    expect(2 ** depth * info.stepSize).toBeLessThan(2 * Math.PI)
+    expect(steps).toBeGreaterThanOrEqual(2 ** depth - 1)
+    expect(steps).toBeLessThan(2 ** (depth + 1))
+    expectClose(info.unfinished, tf.zeros([20]))
   })
   it.each(samplers)(
     '$name keeps its step size without a warm-up; the same key gives the same draws',

@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core'
+import type { MetropolisOptions } from './adapted-chains.ts'
 import type { Energy } from './chain-state.ts'
 import { metropolisStep } from './hamiltonian-step.ts'
-import { type MetropolisChains, type MetropolisOptions, metropolisChains } from './metropolis-chains.ts'
+import { type MetropolisChains, metropolisChains } from './metropolis-chains.ts'
 
 export interface MetropolisLangevinOptions extends MetropolisOptions {
   /**

@@ -1,8 +1,9 @@
 import { yielding } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { type ChainTurn, chainLoop, type Kernel } from './chain-loop.ts'
+import type { ChainTurn } from './chain-loop.ts'
 import type { checkedChainOptions } from './chain-options.ts'
 import type { ChainState } from './chain-state.ts'
+import { clonedChains } from './select-chains.ts'
 
 /** What chains leave. The caller disposes the tensors of `state` and `draws`. */
 export interface Chains<Info> {
@@ -14,32 +15,45 @@ export interface Chains<Info> {
   readonly info: Info
 }
 
+/** The turns of `chainLoop` or `awaitedChainLoop`. */
+export type ChainTurns<State, Info> = Iterable<ChainTurn<State, Info>> | AsyncIterable<ChainTurn<State, Info>>
+
 /**
  * Warm-up and steps of chains that yield to other events. `watch` is awaited at the start and after each step, before
- * positions are kept as a draw.
+ * positions are kept as a draw. `chainsOf` says which of the rows that move are the chains asked for; it is called
+ * within a tidy.
  */
-export async function runChains<State extends ChainState, Info extends tf.TensorContainer>(
-  start: State,
-  kernel: Kernel<State, Info>,
+export async function runChains<State extends tf.TensorContainer, Info extends tf.TensorContainer>(
+  turns: ChainTurns<State, Info>,
   options: ReturnType<typeof checkedChainOptions>,
   watch: (turn: ChainTurn<State, Info>) => Promise<void>,
+  chainsOf: (state: State) => ChainState,
 ): Promise<Pick<Chains<Info>, 'state' | 'draws'>> {
-  const { key, warmup, thin, totalSteps, signal } = options
+  const { warmup, thin, totalSteps, signal } = options
   const pause = yielding(signal)
   const draws: tf.Tensor[] = []
+  let shape: readonly number[] = []
   let end!: ChainState
   try {
-    for (const turn of chainLoop(start, kernel, { key, steps: totalSteps })) {
+    for await (const turn of turns) {
       await watch(turn)
-      const { position, energy, gradient } = turn.state
-      if (turn.step > warmup && (turn.step - warmup) % thin === 0) draws.push(tf.clone(position))
-      if (turn.step < totalSteps) await pause()
-      else end = { position: tf.clone(position), energy: tf.clone(energy), gradient: tf.clone(gradient) }
+      const { step, state } = turn
+      if (step === 0) shape = tf.tidy(() => chainsOf(state).position.shape)
+      if (step > warmup && (step - warmup) % thin === 0) {
+        draws.push(tf.tidy(() => tf.clone(chainsOf(state).position)))
+      }
+      if (step < totalSteps) await pause()
+      else end = tf.tidy(() => stateOf(chainsOf(state)))
     }
-    return { state: end, draws: stackedDraws(draws, start.position.shape) }
+    return { state: end, draws: stackedDraws(draws, shape) }
   } finally {
     tf.dispose(draws)
   }
+}
+
+/** The state alone, whatever else goes with it. */
+function stateOf({ position, energy, gradient }: ChainState): ChainState {
+  return clonedChains<ChainState>({ position, energy, gradient })
 }
 
 /** Draws [chains, …event] as [draws, chains, …event], where there are any. */

@@ -12,6 +12,7 @@ export { type EnqueueOptions, enqueue, type KeyQueue } from './enqueue.ts'
 export { type HardNegativeOptions, hardNegativeContrastiveLoss } from './hard-negative-contrastive.ts'
 export { type InfoNceOptions, infoNceLoss } from './info-nce.ts'
 export { type MutualInformationOptions, mutualInformationBound } from './mutual-information.ts'
+export { type LossesOptions, mutualInformationOfLosses } from './mutual-information-of-losses.ts'
 export {
   type MutualInformationReport,
   type MutualInformationReportOptions,

@@ -44,9 +44,8 @@ export async function mutualInformationReport(
   const where = 'mutualInformationReport'
   const { bound = 'infoNce' } = options
   const k = checkPairs(where, logits, bound)
-  const ceiling = Math.log(k)
-  const { margin = Math.min(1, ceiling / 2) } = options
-  checkNumber(where, { margin }, { least: 0 })
+  // Before the device is asked.
+  saturationOf(where, 0, k, 'pairs', options.margin)
   const numbers = tf.tidy(() =>
     tf.concat([tf.reshape(mutualInformationBound(logits, { bound }), [1]), influence(logits, bound)]),
   )
@@ -55,9 +54,21 @@ export async function mutualInformationReport(
   const mean = ofPair.reduce((sum, value) => sum + value, 0) / k
   const variance = ofPair.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (k - 1)
   const standardError = k === 1 ? Number.NaN : Math.sqrt(variance / k)
+  return { estimate, standardError, ...saturationOf(where, estimate, k, 'pairs', options.margin) }
+}
+
+/** What the ceiling log k says of an estimate from k of something. @throws RangeError for a margin below 0 */
+export function saturationOf(
+  where: string,
+  estimate: number,
+  k: number,
+  ofWhat: string,
+  margin = Math.min(1, Math.log(k) / 2),
+): Pick<MutualInformationReport, 'ceiling' | 'saturated' | 'warning'> {
+  checkNumber(where, { margin }, { least: 0 })
+  const ceiling = Math.log(k)
   const saturated = k > 1 && estimate > ceiling - margin
-  const warning = saturated ? warningOf(estimate, k) : undefined
-  return { estimate, standardError, ceiling, saturated, warning }
+  return { ceiling, saturated, warning: saturated ? warningOf(estimate, k, ofWhat) : undefined }
 }
 
 /** [k]: how the bound changes as pair i's share of the batch grows, through its row, its column and itself. */
@@ -75,8 +86,8 @@ function influence(logits: tf.Tensor2D, bound: 'infoNce' | 'nwj' | 'dv'): tf.Ten
   return tf.sub(joint, tf.add(tf.sum(product, 0), tf.sum(product, 1)))
 }
 
-function warningOf(estimate: number, k: number): string {
+function warningOf(estimate: number, k: number, ofWhat: string): string {
   const ceiling = Math.log(k).toFixed(2)
   const finding = `the estimate of ${estimate.toFixed(2)} nats is close to or above log ${k} = ${ceiling}`
-  return `${finding}, the most that ${k} pairs can show: the mutual information may be larger; take more pairs`
+  return `${finding}, the most that ${k} ${ofWhat} can show: the mutual information may be larger; take more ${ofWhat}`
 }

@@ -163,4 +163,16 @@ describeBackends('scoreMatchingLoss', () => {
     const summed = () => tf.scalar(0) as unknown as tf.Tensor1D
     expect(() => scoreMatchingLoss(summed, x)).toThrow(/energy must be a function to \[3\], .*, got \[\]/)
   })
+
+  it('leaves no tensor behind where the energy throws', () => {
+    const thrown = (): tf.Tensor1D => {
+      throw new Error('mine')
+    }
+    const x = tf.tensor2d(xValues, [n, dimension])
+    const before = tf.memory().numTensors
+    const energy = (at: tf.Tensor) => [tf.square(tf.square(at)), thrown()] as never
+    expect(() => scoreMatchingLoss(energy, x)).toThrow('mine')
+    expect(tf.memory().numTensors).toBe(before)
+    x.dispose()
+  })
 })

@@ -1,6 +1,5 @@
 import { typeError } from '@chiaro/core'
-// Registers the gradients of tfjs's ops.
-import '@chiaro/ops'
+import { withTapeFreed } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** [n, …event] → [n] in nats, low where x is probable: an energy model's `energy`. */
@@ -16,7 +15,7 @@ export function score(where: string, energy: EnergyFunction, x: tf.Tensor): tf.T
     }
     return tf.neg(tf.sum(energies))
   }
-  return tf.grad(total)(x)
+  return withTapeFreed(() => tf.grad(total)(x))
 }
 
 /** The score and ∇_x(v·score), its derivative along `direction`: log p's Hessian times v, as it is symmetric. */
@@ -26,7 +25,7 @@ export function scoreAlong(
   x: tf.Tensor,
   direction: tf.Tensor,
 ): { readonly score: tf.Tensor; readonly derivative: tf.Tensor } {
-  const { value, grad } = tf.valueAndGrad(at => score(where, energy, at))(x, direction)
+  const { value, grad } = withTapeFreed(() => tf.valueAndGrad(at => score(where, energy, at))(x, direction))
   return { score: value, derivative: grad }
 }
 

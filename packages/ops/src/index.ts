@@ -46,7 +46,7 @@ export {
   embeddingBag,
 } from './embedding-bag.ts'
 export { reductionIdentity, repairEmptyReductions } from './empty-reductions.ts'
-export { gradientDepth, withTapeOfItsOwn } from './engine-state.ts'
+export { gradientDepth, withTapeFreed, withTapeOfItsOwn } from './engine-state.ts'
 export {
   type FastKernel,
   type FastKernelCall,

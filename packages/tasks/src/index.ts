@@ -69,6 +69,7 @@ export {
   text,
   texts,
 } from './settings/setting.ts'
+export { informationInWords, shownInformation } from './shown-information.ts'
 export type { SimclrConfig } from './simclr/config.ts'
 export type { SimclrModel } from './simclr/model.ts'
 export type { SimclrSettings } from './simclr/settings.ts'

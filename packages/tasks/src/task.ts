@@ -75,6 +75,8 @@ export interface Task<Settings, Kind extends DataKind, Config, Model extends Tas
   imageShape?(config: Config): PictureShape
   /** The loss of a model that tells nothing apart, in nats, where there is such a number. */
   indifferentLoss(config: Config): number | undefined
+  /** How many keys a row's right one is among, of a contrastive loss that bounds the mutual information of its sides. */
+  candidates?(config: Config): number | undefined
   /** What a trained model is worth on data that nothing learned from. */
   report?(model: Model, data: DataKinds[Kind], key: RandomKey): Promise<TaskReport>
   /** What a reader should know of what a step's validation found, where something is wrong. */

@@ -1,5 +1,7 @@
 import { ChiaroError, type RandomKey } from '@chiaro/core'
+import type { MutualInformationReport } from '@chiaro/objectives'
 import { type Best, type Checkpoint, type Checkpoints, type FitStep, fit } from '@chiaro/train'
+import { lossWindow, shownInformation } from './shown-information.ts'
 import type { DataKind, DataKinds, Task, TaskModel } from './task.ts'
 
 export interface TrainModelOptions<Config> {
@@ -11,6 +13,11 @@ export interface TrainModelOptions<Config> {
   readonly saveRegularly?: boolean
   /** Goes on from there. */
   readonly start?: Checkpoint
+  /** What was logged up to there: the outcome then speaks of those steps too. */
+  readonly before?: {
+    readonly losses: readonly number[]
+    readonly validation?: TrainingOutcome['validation']
+  }
   readonly signal?: AbortSignal
   /** Called after each step, and awaited; `steps` is the last one's number. */
   readonly onStep?: (step: FitStep, steps: number) => void | Promise<void>
@@ -19,22 +26,22 @@ export interface TrainModelOptions<Config> {
 export interface TrainingOutcome {
   /** The last step. */
   readonly steps: number
-  /** Of the steps alone: no validation, no saving, nothing before the first. */
+  /** Of the steps alone that were trained now: no validation, no saving, nothing before the first. */
   readonly seconds: number
   /** The mean of the last hundred steps at most, in nats: one batch says little. */
   readonly loss: number
+  /** What these losses show of the mutual information between a pair's two sides, where the task's loss bounds it. */
+  readonly mutualInformation?: MutualInformationReport
   /** The last validation, where the task has one. */
   readonly validation?: Readonly<Record<string, number>>
   readonly best?: Best
 }
 
-/** How many losses the outcome's is the mean of. */
-const lossWindow = 100
-
 /**
  * Trains a prepared model of any task to its last step.
  *
- * @throws what `fit` throws, the signal's reason among it; ChiaroError ('run') when `start` is at the last step already
+ * @throws what `fit` throws, the signal's reason among it; without `before` ChiaroError ('run') when `start` is at the last
+ *   step already
  */
 export async function trainModel<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
   task: Task<S, Kind, Config, Model, Batch>,
@@ -43,13 +50,13 @@ export async function trainModel<S, Kind extends DataKind, Config, Model extends
   key: RandomKey,
   options: TrainModelOptions<Config> = {},
 ): Promise<TrainingOutcome> {
-  const { live, onStep, save, saveRegularly = false, start, signal } = options
+  const { before, live, onStep, save, saveRegularly = false, start, signal } = options
   const { checkpointEvery, ...training } = await task.fitOptions(model, data, key, live)
   const checkpoints = save && { save, every: saveRegularly ? checkpointEvery : undefined }
-  const losses: number[] = []
+  const losses = before?.losses.slice(-lossWindow) ?? []
   let seconds = 0
   let last: FitStep | undefined
-  let validation: TrainingOutcome['validation']
+  let validation = before?.validation
   try {
     for await (const step of fit<Batch>({ ...training, checkpoints, start, signal })) {
       last = step
@@ -62,9 +69,18 @@ export async function trainModel<S, Kind extends DataKind, Config, Model extends
   } finally {
     training.ema?.dispose()
   }
-  if (last === undefined) {
+  const steps = last?.step ?? start?.step
+  if (steps === undefined || losses.length === 0) {
     throw new ChiaroError('run', `${task.name}: the run is trained to its last step already`, 'start')
   }
   const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length
-  return { steps: last.step, seconds, loss, validation, best: last.best }
+  const mutualInformation = shownInformation(task, model.config, losses)
+  return {
+    steps,
+    seconds,
+    loss,
+    ...(mutualInformation && { mutualInformation }),
+    validation,
+    best: last?.best ?? start?.state.best,
+  }
 }

@@ -45,8 +45,18 @@ export interface Validation {
 export interface Checkpoints {
   /** Steps between checkpoints; the last step and an interrupted one always make one. Default: only those. */
   readonly every?: number
-  /** Stores a checkpoint; `best` when its validation is the best so far. Awaited before the next step. */
-  readonly save: (checkpoint: Checkpoint, about: { readonly best: boolean }) => void | Promise<void>
+  /** Stores a checkpoint. Awaited before the next step. */
+  readonly save: (checkpoint: Checkpoint, about: AboutCheckpoint) => void | Promise<void>
+}
+
+export interface AboutCheckpoint {
+  /** Whether its validation is the best so far. */
+  readonly best: boolean
+  /**
+   * The checkpoint's own step, which the loop is given only when it is saved: who keeps a log writes it here first, or a
+   * process killed in between loses the line. Absent where the loop had it already.
+   */
+  readonly step?: FitStep
 }
 
 export interface FitOptions<B> {

@@ -1,7 +1,7 @@
 import { foldIn, key, normal } from '@chiaro/random'
 import { describeBackends, expectClose } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { adamW } from './adamw.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { exponentialMovingAverage } from './exponential-moving-average.ts'
@@ -268,6 +268,25 @@ describeBackends('fit', () => {
     expect([batch.a.isDisposed, (batch.more[0] as tf.Tensor).isDisposed]).toEqual([true, true])
   })
 
+  it('gives a step to who saves its checkpoint before it gives it to the loop, to be logged first', async () => {
+    const seen: (string | number)[] = []
+    const controller = new AbortController()
+    const save = ({ step }: Checkpoint, about: { readonly step?: FitStep }) => {
+      seen.push(`save ${step}`, about.step?.step ?? 'known', about.step?.loss ?? 'known')
+    }
+    const options = { ...regression(9), checkpoints: { every: 2, save }, signal: controller.signal }
+    const losses: number[] = []
+    const run = async () => {
+      for await (const { step, loss } of fit(options)) {
+        seen.push(step)
+        losses.push(loss)
+        if (step === 3) controller.abort(new Error('enough'))
+      }
+    }
+    await expect(run()).rejects.toThrow('enough')
+    expect(seen).toEqual([1, 'save 2', 2, losses[1], 2, 3, 'save 3', 'known', 'known'])
+  })
+
   it('clamps after the step and averages what was clamped', async () => {
     const scale = learnedLogitScale({ initial: 99 })
     made.push(...Object.values(scale.parameters))
@@ -378,6 +397,93 @@ describeBackends('fit', () => {
     const ema = exponentialMovingAverage(options.parameters)
     await refused({}, { ema }).toThrow('with averaged weights')
     ema.dispose()
+  })
+
+  describe.each([
+    ['is called', false],
+    ['is replayed', true],
+  ])('a throw, where the loss %s,', (_, replay) => {
+    /** x·w through two layers: the tape saves inputs and outputs of both. */
+    const options = (changes: (options: FitOptions<tf.Tensor2D>) => Partial<FitOptions<tf.Tensor2D>>) => {
+      const w = variable(normal(key(4), [3, 3]))
+      const base: FitOptions<tf.Tensor2D> = {
+        parameters: { w },
+        loss: x => {
+          const once = tf.tanh(tf.matMul(x, w as tf.Tensor2D)) as tf.Tensor2D
+          const loss = tf.mean<tf.Scalar>(tf.square(tf.matMul(once, w as tf.Tensor2D)))
+          return { loss, metrics: { double: tf.mul<tf.Scalar>(loss, 2) } }
+        },
+        *batches(first) {
+          for (let step = first; ; step++) yield normal(foldIn(key(3), step), [8, 3]) as tf.Tensor2D
+        },
+        steps: 5,
+        optimizer: sgd({ momentum: 0.9 }),
+        schedule: constant(0.1),
+        key: seed,
+        replay,
+      }
+      return { ...base, ...changes(base) }
+    }
+    const thrown = () => {
+      throw new Error('mine')
+    }
+
+    it.each<[string, (options: FitOptions<tf.Tensor2D>) => Partial<FitOptions<tf.Tensor2D>>]>([
+      ['of the loss', ({ loss }) => ({ loss: (...all) => [loss(...all), thrown()] as never })],
+      [
+        'of the loss in its second call',
+        ({ loss }) => {
+          let calls = 0
+          return { loss: (...all) => (++calls === 2 ? ([loss(...all), thrown()] as never) : loss(...all)) }
+        },
+      ],
+      [
+        'of a gradient',
+        ({ loss }) => {
+          const broken = tf.customGrad(x => ({ value: tf.clone(x as tf.Tensor), gradFunc: thrown }))
+          return {
+            loss: (...all) => {
+              const { loss: value, metrics } = loss(...all) as { loss: tf.Scalar; metrics: object }
+              return { loss: broken(value) as tf.Scalar, metrics: { ...metrics } }
+            },
+          }
+        },
+      ],
+      [
+        'over a metric that is none',
+        ({ loss }) => ({
+          loss: (...all) => {
+            const { loss: value, metrics } = loss(...all) as { loss: tf.Scalar; metrics: object }
+            return { loss: value, metrics: { ...metrics, none: tf.ones([2]) as unknown as tf.Scalar } }
+          },
+        }),
+      ],
+      [
+        'of the optimiser',
+        ({ optimizer }) => ({
+          optimizer: { ...optimizer, update: (...all) => [optimizer.update(...all), thrown()] as never },
+        }),
+      ],
+      ['of the schedule', () => ({ schedule: step => (step === 2 ? thrown() : 0.1) })],
+      ['of afterStep', () => ({ afterStep: thrown })],
+      ['of the validation', () => ({ validation: { every: 1, run: thrown } })],
+      ['of saving', () => ({ checkpoints: { every: 1, save: thrown } })],
+    ])('%s leaves no tensor behind', async (_, changes) => {
+      const failing = options(changes)
+      const before = tf.memory().numTensors
+      await expect(all(failing)).rejects.toThrow(/mine|metrics.none/)
+      expect(tf.memory().numTensors).toBe(before)
+    })
+
+    it('of whoever looks at a step leaves no tensor behind', async () => {
+      const looked = options(() => ({}))
+      const before = tf.memory().numTensors
+      const looking = async () => {
+        for await (const { step } of fit(looked)) if (step === 3) thrown()
+      }
+      await expect(looking()).rejects.toThrow('mine')
+      expect(tf.memory().numTensors).toBe(before)
+    })
   })
 
   it.each(['the batches', 'the loss'])(

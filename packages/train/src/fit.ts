@@ -35,10 +35,10 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
   let done = start?.step ?? 0
   let savedStep = done
   let saving = false
-  const save = async (isBest: boolean) => {
+  const save = async (isBest: boolean, own?: FitStep) => {
     if (checkpoints === undefined) return
     saving = true
-    await checkpoints.save(await takeCheckpoint(done, trained, state, best), { best: isBest })
+    await checkpoints.save(await takeCheckpoint(done, trained, state, best), { best: isBest, step: own })
     saving = false
     savedStep = done
   }
@@ -84,11 +84,12 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
       const value = validation?.metric === undefined ? undefined : values?.[validation.metric]
       const isBest = value !== undefined && improves(value, best, validation?.best)
       if (isBest) best = { step, value }
-      if (isBest || step === steps || step % (checkpoints?.every ?? Number.POSITIVE_INFINITY) === 0) {
-        await save(isBest)
-      }
       const stepsPerSecond = ended.length / ended.reduce((sum, duration) => sum + duration, 0)
-      yield { step, ...readings, seconds, stepsPerSecond, validation: values, best }
+      const seen: FitStep = { step, ...readings, seconds, stepsPerSecond, validation: values, best }
+      if (isBest || step === steps || step % (checkpoints?.every ?? Number.POSITIVE_INFINITY) === 0) {
+        await save(isBest, seen)
+      }
+      yield seen
     }
   } catch (error) {
     // What was learned before the error stays; where saving is what failed, nothing more can be done.

@@ -1,6 +1,5 @@
 import { conflictError, described, type Parameters, typeError } from '@chiaro/core'
-// Registers the gradients of tfjs's ops.
-import '@chiaro/ops'
+import { withTapeFreed } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensors } from './optimizer.ts'
 
@@ -34,10 +33,15 @@ export function lossAndGradients(parameters: Parameters, f: () => LossResult): L
     metrics = result instanceof tf.Tensor ? {} : keptMetrics(result.metrics ?? {})
     return loss
   }
-  const { value, grads } = tf.variableGrads(
-    differentiated,
-    names.map(name => parameters[name]),
-  )
+  const variables = names.map(name => parameters[name])
+  const { value, grads } = withTapeFreed(() => {
+    try {
+      return tf.tidy(() => tf.variableGrads(differentiated, variables))
+    } catch (error) {
+      tf.dispose(metrics as tf.TensorContainer)
+      throw error
+    }
+  })
   const gradients = Object.fromEntries(names.map(name => [name, grads[parameters[name].name]]))
   const unused = names.filter(name => gradients[name] == null)
   if (unused.length > 0) {
@@ -50,10 +54,12 @@ export function lossAndGradients(parameters: Parameters, f: () => LossResult): L
 
 /** The metrics outlive the scope of the gradient's tape. Copied: a metric may be the loss itself. */
 function keptMetrics(metrics: Metrics): Metrics {
-  const entries = Object.entries(metrics).map(([name, value]): [string, tf.Scalar | number] => {
-    if (typeof value === 'number') return [name, value]
-    if (value instanceof tf.Tensor && value.rank === 0) return [name, tf.keep(tf.clone(value))]
+  const entries = Object.entries(metrics)
+  for (const [name, value] of entries) {
+    if (typeof value === 'number' || (value instanceof tf.Tensor && value.rank === 0)) continue
     throw typeError('fit', `metrics.${name}`, 'a number or a scalar', described(value))
-  })
-  return Object.fromEntries(entries)
+  }
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'number' ? value : tf.keep(tf.clone(value))]),
+  )
 }

@@ -21,11 +21,16 @@ export interface ComputedStep extends LossAndGradients {
 /** Adds what the host will read. */
 export function packed(computed: LossAndGradients): ComputedStep {
   const { loss, gradients, metrics } = computed
-  const together = tf.tidy(() => {
-    const values = tensorMetrics(metrics).map(([, value]) => tf.cast(value, 'float32'))
-    return tf.stack([loss, squaredNorm(Object.values(gradients)), ...values])
-  })
-  return { ...computed, packed: together as tf.Tensor1D }
+  try {
+    const together = tf.tidy(() => {
+      const values = tensorMetrics(metrics).map(([, value]) => tf.cast(value, 'float32'))
+      return tf.stack([loss, squaredNorm(Object.values(gradients)), ...values])
+    })
+    return { ...computed, packed: together as tf.Tensor1D }
+  } catch (error) {
+    tf.dispose([loss, gradients, metrics] as tf.TensorContainer)
+    throw error
+  }
 }
 
 function tensorMetrics(metrics: Metrics): [string, tf.Scalar][] {

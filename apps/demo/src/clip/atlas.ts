@@ -1,5 +1,6 @@
 import type { HostImages } from '@chiaro/data'
 import { key, permutation } from '@chiaro/random'
+import { type DataFingerprint, digest } from '@chiaro/train'
 
 /** One emoji in words. */
 export interface Emoji {
@@ -28,6 +29,8 @@ export interface Atlas extends AtlasWords {
   /** Emoji that are trained on, and those that are not, whatever the run's seed. */
   readonly seen: Int32Array
   readonly unseen: Int32Array
+  /** What tells these emoji from those of another build of the page. */
+  readonly fingerprint: DataFingerprint
 }
 
 /** Between an emoji's name and its keywords; names hold no semicolon. */
@@ -84,10 +87,12 @@ export async function loadAtlas(address: string): Promise<Atlas> {
     if (answer?.ok) return answer
     throw new RangeError(`The emoji could not be loaded (${name}). Reload the page.`)
   }
-  const words: AtlasWords = await (await fetched('words.json')).json()
+  const text = await (await fetched('words.json')).text()
+  const words: AtlasWords = JSON.parse(text)
+  const files = await Promise.all(words.vendors.map(async vendor => (await fetched(`${vendor}.webp`)).blob()))
   const sheets = await Promise.all(
-    words.vendors.map(async vendor => {
-      const bitmap = await createImageBitmap(await (await fetched(`${vendor}.webp`)).blob())
+    files.map(async file => {
+      const bitmap = await createImageBitmap(file)
       const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
       context?.drawImage(bitmap, 0, 0)
       const rgba = context?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? []
@@ -100,5 +105,9 @@ export async function loadAtlas(address: string): Promise<Atlas> {
   })
   const [count, ...picture] = sheets[0].shape
   const drawings: HostImages = { data, shape: [sheets.length * count, ...picture] }
-  return { ...words, drawings, captions: words.emoji.map(caption), ...splitOf(words.emoji.length) }
+  // Of the files, not of the pixels: browsers decode them each in their own way.
+  const bytes = await Promise.all(files.map(async file => new Uint8Array(await file.arrayBuffer())))
+  const fingerprint = { words: digest([text]), drawings: digest(bytes) }
+  const captions = words.emoji.map(caption)
+  return { ...words, drawings, captions, ...splitOf(words.emoji.length), fingerprint }
 }

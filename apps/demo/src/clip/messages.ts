@@ -11,6 +11,8 @@ export interface About {
   readonly names: readonly string[]
   readonly seen: number
   readonly unseen: number
+  /** Why the run is only looked at, in a sentence. */
+  readonly remark?: string
 }
 
 /** A share of right answers, of how many, and what guessing gives. */
@@ -58,6 +60,7 @@ export interface ClipLab extends LabKinds {
     readonly config: ClipConfig
     readonly data: DataKinds['pairs']
     readonly atlas: Atlas
+    readonly onlyLooked?: string
   }
   readonly model: ClipModel
   readonly about: About

@@ -66,11 +66,10 @@ export function clipPage(lab: Lab<ClipLab>): LabPage<ClipLab> {
       ranking = undefined
       addresses = []
     },
-    prepared({ about: { sheet: pictures, names, seen, unseen } }) {
+    prepared({ about: { sheet: pictures, names, seen, unseen, remark = '' } }) {
       sheet = pictureSheet(pictures)
-      say(
-        `${names.length} emoji: ${seen} are trained on, drawn by Noto and Fluent; ${unseen} are not. All figures are of Twemoji’s drawings, never trained on.`,
-      )
+      const said = `${names.length} emoji: ${seen} are trained on, drawn by Noto and Fluent; ${unseen} are not. All figures are of Twemoji’s drawings, never trained on.`
+      say(`${remark} ${said}`.trim())
       lab.ask(textInput.value)
     },
     figures: figures => writeLoss(figures, lab.prepared()?.indifferentLoss),

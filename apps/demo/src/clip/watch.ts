@@ -7,7 +7,7 @@ import type { ClipLab } from './messages.ts'
 
 /** What is shown of a run: how well words find drawings never trained on, and those that a text finds. */
 export function watchClip(
-  { model, made: { atlas }, now: { config } }: LabRun<ClipLab>,
+  { model, made: { atlas, onlyLooked }, now: { config } }: LabRun<ClipLab>,
   { show, superseded }: ToPage<ClipLab>,
 ): Watch<ClipLab> {
   let pictures: Features | undefined
@@ -25,6 +25,7 @@ export function watchClip(
       names: atlas.emoji.map(({ name }) => name),
       seen: atlas.seen.length,
       unseen: atlas.unseen.length,
+      remark: onlyLooked,
     },
     async look(step) {
       if (superseded()) return

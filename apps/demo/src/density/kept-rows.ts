@@ -1,7 +1,7 @@
 import { decodeSafetensors, encodeSafetensors, type ReadRun } from '@chiaro/train'
 import { cannotOpen } from '../shell/run-file.ts'
 import type { OwnRows } from './messages.ts'
-import type { SourceName } from './settings.ts'
+import { fields, type SourceName } from './settings.ts'
 
 /** The user's rows beside a run, and where a run's rows come from. */
 export function keepRows(source: SourceName, own: OwnRows | undefined) {
@@ -24,11 +24,16 @@ export function keptRows({ info, beside }: Pick<ReadRun, 'info' | 'beside'>): {
     throw cannotOpen(problem)
   }
   const { source } = kept
+  if (!Object.hasOwn(fields.choices.source, source)) {
+    throw cannotOpen(`its run.json: demo.source must be a set of this page, got ${JSON.stringify(source)}`)
+  }
   if (source !== 'drawn' && source !== 'file') return { source }
   const { 'rows.safetensors': bytes } = beside
   if (bytes === undefined) throw cannotOpen('it has no rows.safetensors')
   const { tensors, metadata } = decodeSafetensors(bytes)
-  const values = tensors.rows?.values
-  if (!(values instanceof Float32Array)) throw cannotOpen('its rows.safetensors has no rows')
+  const { values, shape } = tensors.rows ?? {}
+  if (!(values instanceof Float32Array) || shape?.[1] !== 2 || !values.every(Number.isFinite)) {
+    throw cannotOpen('its rows.safetensors must have rows of two finite numbers')
+  }
   return { source, own: { values, names: [metadata.x ?? 'x', metadata.y ?? 'y'] } }
 }

@@ -10,6 +10,8 @@ export interface OwnRows {
   /** x, y, x, y, … */
   readonly values: Float32Array
   readonly names: readonly [string, string]
+  /** What was taken of a file, in a sentence. */
+  readonly remark?: string
 }
 
 /** What the page is told of a new run. */
@@ -19,6 +21,8 @@ export interface About {
   readonly box: Box
   /** Some of the rows, to show. */
   readonly rows: Float32Array
+  /** What was taken of a file, in a sentence. */
+  readonly remark?: string
 }
 
 /** The objective at the truth and at knowing nothing; absent where there is no such number. */

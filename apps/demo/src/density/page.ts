@@ -1,6 +1,6 @@
 import type { Lab, LabPage } from '../shell/lab-face.ts'
 import { placeOf } from '../shell/plot-places.ts'
-import { byId } from '../shell/run-controls.ts'
+import { byId, fail, say } from '../shell/run-controls.ts'
 import { createDrawing } from './drawing.ts'
 import { inOneSentence, showLandscape, writeLoss } from './figures.ts'
 import { drawLegends } from './legends.ts'
@@ -34,7 +34,10 @@ export function densityPage(lab: Lab<DensityLab>): LabPage<DensityLab> {
     if (lab.settings().source === 'drawn') lab.leave()
     lab.touch('rows')
   })
-  const table = createTableInput(() => lab.begin())
+  const table = createTableInput(() => {
+    ;(form.elements.namedItem('source') as HTMLSelectElement).value = 'file'
+    lab.begin()
+  })
 
   function view(): View {
     const about = lab.prepared()?.about
@@ -81,7 +84,7 @@ export function densityPage(lab: Lab<DensityLab>): LabPage<DensityLab> {
       drawing.enable(source === 'drawn')
     },
     given({ source }) {
-      if (source === 'file') return table.rows() ?? ''
+      if (source === 'file') return table.rows() ?? 'Choose a CSV file, or drop one on the page.'
       if (source !== 'drawn') return {}
       const values = drawing.values()
       return values.length === 0 ? '' : { given: { values, names: ['x', 'y'] } }
@@ -93,6 +96,14 @@ export function densityPage(lab: Lab<DensityLab>): LabPage<DensityLab> {
       partitions = []
       changes = []
       byId('advice').hidden = true
+    },
+    prepared: ({ about: { remark = '' } }) => say(remark),
+    dropped({ files }) {
+      const [file, another] = files
+      if (file === undefined || another !== undefined) {
+        return fail(`This page takes one CSV file or one run file (.zip), got ${files.length} files.`)
+      }
+      void table.read(file)
     },
     changed(before, after) {
       const label = difference(before, after)

@@ -1,9 +1,11 @@
-import { byId, fail } from '../shell/run-controls.ts'
+import { byId, fail, say } from '../shell/run-controls.ts'
 import { type NumberColumns, numberColumns, pairsOf } from './csv.ts'
 import type { OwnRows } from './messages.ts'
 
 /** A CSV file, and which of its columns go across and up. */
 export interface TableInput {
+  /** Takes a file; where it can't be used, the page says why, and the one before stays. */
+  readonly read: (file: File) => Promise<void>
   /** Two columns as they are chosen; nothing before a file is. */
   readonly rows: () => { readonly given: OwnRows } | undefined
   /** Shows the inputs, or hides them. */
@@ -17,12 +19,21 @@ export function createTableInput(changed: () => void): TableInput {
   const input = byId<HTMLInputElement>('csv')
   let table: NumberColumns | undefined
 
-  async function read() {
-    const file = input.files?.[0]
-    if (file === undefined) return
+  let readings = 0
+
+  async function read(file: File) {
+    readings += 1
+    const reading = readings
+    const told = (words: string) => {
+      if (reading === readings) say(words)
+    }
     try {
-      table = numberColumns(await file.text())
+      const next = await numberColumns(file, told)
+      if (reading !== readings) return
+      table = next
     } catch (error) {
+      if (reading !== readings) return
+      say(table === undefined ? '' : remarkOf(table))
       return fail(error instanceof Error ? error.message : String(error))
     }
     const { names } = table
@@ -33,14 +44,24 @@ export function createTableInput(changed: () => void): TableInput {
     changed()
   }
 
-  input.addEventListener('change', read)
+  /** The two columns that are chosen. */
+  function chosen(of: NumberColumns) {
+    const [across, up] = axes.map(id => Number(byId<HTMLSelectElement>(id).value))
+    return { across, up, ...pairsOf(of, across, up) }
+  }
+  const remarkOf = (of: NumberColumns) => chosen(of).remark
+
+  input.addEventListener('change', () => {
+    const file = input.files?.[0]
+    if (file !== undefined) void read(file)
+  })
   for (const id of axes) byId(id).addEventListener('change', changed)
   return {
+    read,
     rows() {
       if (table === undefined) return undefined
-      const [across, up] = axes.map(id => Number(byId<HTMLSelectElement>(id).value))
-      const names = [table.names[across], table.names[up]] as const
-      return { given: { values: pairsOf(table, across, up), names } }
+      const { across, up, values, remark } = chosen(table)
+      return { given: { values, names: [table.names[across], table.names[up]], remark } }
     },
     show(wanted) {
       byId('file-label').hidden = !wanted

@@ -52,7 +52,12 @@ export function watchDensity(run: LabRun<DensityLab>, { show }: ToPage<DensityLa
   const unit = settings.source === 'file' ? ' (standard deviations from its mean)' : ''
   const [across, up] = data.columns.map(({ name }) => `${name}${unit}`)
   return {
-    about: { axes: [across, up], box, rows: heldOut.values.slice(0, 2 * shownRows) },
+    about: {
+      axes: [across, up],
+      box,
+      rows: heldOut.values.slice(0, 2 * shownRows),
+      remark: made.own?.remark,
+    },
     preview: showNoise,
     look: showLandscape,
     async changed(step, running) {

@@ -28,7 +28,10 @@ export interface LabPage<L extends LabKinds> {
   figures(figures: Figures | undefined): void
   /** Where the run stands, for a screen reader. */
   sentence(step: number, loss: number | undefined): string
+  /** The run that was asked for could not be made. */
   failed?(settings: SettingsOf<L>): void
+  /** Takes what was dropped on the page and is no run file. */
+  dropped?(dropped: DataTransfer): void
 }
 
 /** What a lab can ask of its page. */

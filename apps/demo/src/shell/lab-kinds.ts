@@ -5,6 +5,8 @@ export interface Material {
   readonly settings: { readonly seed: number; readonly steps: number }
   readonly config: unknown
   readonly data: DataKinds[DataKind]
+  /** Why a run of a file is only looked at, in a sentence: its data are not here. */
+  readonly onlyLooked?: string
 }
 
 /** The types that tell one lab from another. */

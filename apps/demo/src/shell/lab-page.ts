@@ -4,8 +4,9 @@ import type { Lab, LabPage } from './lab-face.ts'
 import type { LabKinds, SettingsOf } from './lab-kinds.ts'
 import { linkWorker } from './link-worker.ts'
 import type { LabReport, Losses, Prepared, RunState } from './messages.ts'
+import { onRunFile } from './on-run-file.ts'
 import { createPlots } from './plot-places.ts'
-import { byId, createAnnouncer, fail, onRunFile, say, showButtons, stateWords } from './run-controls.ts'
+import { byId, createAnnouncer, fail, say, showButtons, stateWords } from './run-controls.ts'
 import { clearFigures, showProgress } from './write-figure.ts'
 
 /** Brings a lab to life: the page's form on one side, the worker on the other. */
@@ -16,7 +17,10 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
     touchAll: () => plots.touchAll(),
     ask: asked => post({ kind: 'ask', asked }),
     begin: () => begin(),
-    leave,
+    leave() {
+      back = false
+      leave()
+    },
     settings: () => settings,
     prepared: () => prepared,
     losses: () => losses,
@@ -25,8 +29,10 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
   const { fields } = page
   const form = byId<HTMLFormElement>('settings')
   prepareForm(form, fields)
-  /** Whether the worker computes; whether a run is awaited, and whether it comes from a file. */
-  let [ready, preparing, opening] = [false, false, false]
+  /** Whether the worker computes; whether a run is awaited, whether that takes long, and whether it comes from a file. */
+  let [ready, preparing, reading, opening] = [false, false, false, false]
+  /** Whether the run that is there, or was before the one that is awaited, was not left by choice. */
+  let back = false
   let state: RunState = 'paused'
   let settings: SettingsOf<L> = fields.defaults
   let prepared: Prepared<L> | undefined
@@ -38,7 +44,7 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
   const sentence = () => page.sentence(stepNow(), losses.at(-1)?.loss)
   function buttons() {
     const [there, startable] = [prepared !== undefined, page.startable?.() ?? false]
-    showButtons({ ready, there, preparing, startable, state, step: stepNow() })
+    showButtons({ ready, there, preparing, reading, startable, state, step: stepNow() })
   }
 
   function leave() {
@@ -54,8 +60,10 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
     page.chosen?.(settings)
     const given = page.given?.(settings) ?? {}
     preparing = typeof given !== 'string'
+    reading = false
     leave()
-    if (typeof given !== 'string') return post({ kind: 'begin', settings, ...given })
+    if (typeof given !== 'string') return post({ kind: 'begin', settings, ...given, back })
+    back = false
     post({ kind: 'pause' })
     showNothing(0)
     say(given)
@@ -79,6 +87,8 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
         byId('backend').textContent = `Computes on ${report.words}, in a worker of its own.`
         return begin()
       case 'remark':
+        reading = preparing
+        buttons()
         return say(report.words)
       case 'prepared':
         return receivePrepared(report.prepared)
@@ -98,11 +108,9 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
       case 'saved':
         return download(report.file, report.name)
       case 'failed':
-        preparing = opening = false
-        if (prepared === undefined) {
-          say('')
-          page.failed?.(settings)
-        }
+        if (preparing) page.failed?.(settings)
+        preparing = reading = opening = false
+        if (prepared === undefined) say('')
         buttons()
         return fail(report.message)
     }
@@ -111,9 +119,11 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
   function receivePrepared(next: Prepared<L>) {
     ;[prepared, losses, settings] = [next, [], next.settings]
     // What was typed meanwhile stays, and counts.
-    if (opening) fillForm(form, settings)
+    if (opening || next.again) fillForm(form, settings)
     else change()
-    preparing = opening = false
+    if (!next.again) preparing = false
+    reading = opening = false
+    back = true
     page.chosen?.(settings)
     showNothing(next.step)
     page.prepared?.(next)
@@ -134,16 +144,18 @@ export function startLab<L extends LabKinds>(pageOf: (lab: Lab<L>) => LabPage<L>
     change,
     run() {
       if (!ready) return
+      if (reading) return post({ kind: 'stop' })
       if (state === 'running') return post({ kind: 'pause' })
       if (!preparing && (prepared === undefined || state !== 'paused')) begin()
-      if (preparing || prepared !== undefined) post({ kind: 'resume' })
+      if (preparing || prepared !== undefined) post({ kind: 'resume', awaited: preparing })
     },
   })
   byId('reset').addEventListener('click', begin)
   byId('save').addEventListener('click', () => post({ kind: 'save' }))
   onRunFile(file => {
+    if (!ready) return
     fail('')
     opening = true
     post({ kind: 'open', file })
-  })
+  }, page.dropped)
 }

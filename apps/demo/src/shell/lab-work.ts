@@ -1,6 +1,6 @@
 import type { RandomKey } from '@chiaro/core'
 import type { AnyTask } from '@chiaro/tasks'
-import type { Checkpoint, ReadRun } from '@chiaro/train'
+import type { Checkpoint, DataFingerprint, ReadRun } from '@chiaro/train'
 import type { Advice } from './in-words.ts'
 import type { LabKinds, SettingsOf } from './lab-kinds.ts'
 
@@ -46,7 +46,7 @@ export interface ToPage<L extends LabKinds> {
   show(shown: L['shown']): void
   /** Says what goes on before a run is there. */
   remark(words: string): void
-  /** Whether a later run waits: what is shown of this one would be seen by nobody. */
+  /** Whether a later run waits, or none is wanted any more: what is made for this one would be seen by nobody. */
   superseded(): boolean
 }
 
@@ -63,9 +63,10 @@ export interface LabWork<L extends LabKinds> {
   opened(run: ReadRun, seed: number): Promise<L['made']>
   /** The run's config with other settings. */
   changed(run: LabRun<L>, settings: SettingsOf<L>): L['made']['config'] | Promise<L['made']['config']>
-  /** What `run.json` says besides, what lies beside it, and a word for the file's name. */
+  /** What `run.json` says besides, what tells its data, what lies beside it, and a word for the file's name. */
   kept(run: LabRun<L>): {
     readonly config: object
+    readonly data?: DataFingerprint
     readonly beside?: Readonly<Record<string, Uint8Array>>
     readonly name: string
   }

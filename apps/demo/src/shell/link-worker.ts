@@ -8,8 +8,7 @@ export function linkWorker<L extends LabKinds>(
   worker: Worker,
   receive: (report: LabReport<L>) => void,
 ): (request: LabRequest<L>) => void {
-  const post = (request: LabRequest<L>) =>
-    worker.postMessage(request, request.kind === 'open' ? [request.file] : [])
+  const post = (request: LabRequest<L>) => worker.postMessage(request)
   worker.onmessage = ({ data }: MessageEvent<LabReport<L>>) => receive(data)
   worker.onerror = event => fail(`The page’s worker could not run: ${event.message}. Reload the page.`)
   carryBackend()

@@ -5,14 +5,23 @@ import type { LabKinds, SettingsOf } from './lab-kinds.ts'
 export type LabRequest<L extends LabKinds> =
   /** Before anything else; `page` is the page's own address. */
   | { readonly kind: 'start'; readonly backend: BackendWish; readonly page: string }
-  | { readonly kind: 'begin'; readonly settings: SettingsOf<L>; readonly given?: L['given'] }
-  | { readonly kind: 'resume' }
+  | {
+      readonly kind: 'begin'
+      readonly settings: SettingsOf<L>
+      readonly given?: L['given']
+      /** Whether the run that is there is wanted back where none can be made. Default false. */
+      readonly back?: boolean
+    }
+  /** `awaited`: a run that was asked for just before; where it could not be made, nothing goes on. */
+  | { readonly kind: 'resume'; readonly awaited?: boolean }
   | { readonly kind: 'pause' }
   /** From the next step on, what of the settings may change while a run goes on. */
   | { readonly kind: 'change'; readonly settings: SettingsOf<L> }
   | { readonly kind: 'ask'; readonly asked: L['asked'] }
   | { readonly kind: 'save' }
-  | { readonly kind: 'open'; readonly file: ArrayBuffer }
+  | { readonly kind: 'open'; readonly file: File }
+  /** The run that is being made is not wanted any more. */
+  | { readonly kind: 'stop' }
 
 /** Losses by their steps. */
 export type Losses = readonly { readonly step: number; readonly loss: number }[]
@@ -34,6 +43,8 @@ export interface Prepared<L extends LabKinds> {
   /** The loss where nothing is told apart, in nats; absent where there is no such number. */
   readonly indifferentLoss?: number
   readonly about: L['about']
+  /** Whether it was there before: what was asked for since could not be made. */
+  readonly again: boolean
 }
 
 /** What a worker tells its page. */

@@ -1,7 +1,7 @@
 /** Requests to a lab's worker, one after another. */
 export interface RequestQueue<Request> {
   readonly take: (request: Request) => Promise<void>
-  /** Whether a later request to make a run waits: what is made of an earlier one would be seen by nobody. */
+  /** Whether a later request to make a run waits, or to make none: what is made of an earlier one would be seen by nobody. */
   readonly superseded: () => boolean
 }
 
@@ -15,7 +15,7 @@ export function createQueue<Request extends { readonly kind: string }>(
   let queue: Promise<void> = Promise.resolve()
   return {
     take(request) {
-      const makesRun = request.kind === 'begin' || request.kind === 'open'
+      const makesRun = ['begin', 'open', 'stop'].includes(request.kind)
       if (makesRun) wanted++
       queue = queue
         .then(() => {

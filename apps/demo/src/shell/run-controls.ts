@@ -9,6 +9,8 @@ export interface Standing {
   /** Whether a run is there, and whether one is awaited. */
   readonly there: boolean
   readonly preparing: boolean
+  /** Whether that takes so long that it says how far it is. */
+  readonly reading: boolean
   /** Whether a run could be begun by the run button. */
   readonly startable: boolean
   readonly state: RunState
@@ -16,14 +18,15 @@ export interface Standing {
 }
 
 /** Shows what the buttons of every lab do now. */
-export function showButtons({ ready, there, preparing, startable, state, step }: Standing): void {
+export function showButtons({ ready, there, preparing, reading, startable, state, step }: Standing): void {
   const [run, reset] = [byId<HTMLButtonElement>('run'), byId<HTMLButtonElement>('reset')]
   const [save, open] = [byId<HTMLButtonElement>('save'), byId<HTMLButtonElement>('open')]
-  run.disabled = !ready || !(there || startable)
+  run.disabled = !ready || !(there || startable || reading)
   reset.disabled = !ready || preparing
   save.disabled = !there || step === 0 || state === 'failed'
   open.disabled = !ready
-  if (state === 'running') run.textContent = 'Pause'
+  if (reading) run.textContent = 'Stop'
+  else if (state === 'running') run.textContent = 'Pause'
   else if (step === 0) run.textContent = 'Start'
   else run.textContent = state === 'paused' ? 'Resume' : 'Train again'
 }
@@ -56,17 +59,6 @@ export function createAnnouncer() {
       if (performance.now() - announced > announceEvery) announce(words())
     },
   }
-}
-
-/** The file that the user chooses by the open button. */
-export function onRunFile(opened: (file: ArrayBuffer) => void): void {
-  const input = byId<HTMLInputElement>('run-file')
-  byId('open').addEventListener('click', () => input.click())
-  input.addEventListener('change', async () => {
-    const file = await input.files?.[0]?.arrayBuffer()
-    input.value = ''
-    if (file) opened(file)
-  })
 }
 
 export const stateWords: Readonly<Record<RunState, string>> = {

@@ -1,6 +1,6 @@
 import { ChiaroError } from '@chiaro/core'
 import { newRun } from '@chiaro/tasks'
-import { type Checkpoint, packRun, type ReadRun, unpackRun } from '@chiaro/train'
+import { type Checkpoint, type DataFingerprint, packRun, type ReadRun, unpackRun } from '@chiaro/train'
 
 /** A lab's task, by the name that people know it by too. */
 export interface NamedTask {
@@ -13,15 +13,18 @@ export interface RunToSave {
   readonly config: object
   readonly seed: number
   readonly checkpoint: Checkpoint
+  /** What tells its data from others, where they don't lie beside it. */
+  readonly data?: DataFingerprint
   readonly beside?: Readonly<Record<string, Uint8Array>>
 }
 
 /** A run as a ZIP of the folder that the command would have written. */
 export async function encodeRunFile(
   { task }: NamedTask,
-  { config, seed, checkpoint, beside }: RunToSave,
+  { config, seed, checkpoint, data, beside }: RunToSave,
 ): Promise<Uint8Array> {
-  return packRun({ info: await newRun(task.name, config, seed), latest: checkpoint, beside })
+  const info = { ...(await newRun(task.name, config, seed)), data }
+  return packRun({ info, latest: checkpoint, beside })
 }
 
 /**
@@ -49,14 +52,44 @@ function unpacked(bytes: Uint8Array): ReadRun {
     return unpackRun(bytes)
   } catch (error) {
     if (!(error instanceof ChiaroError)) throw error
-    const { argument = 'run.json', message } = error
-    if (argument === 'bytes') throw cannotOpen('it is no ZIP file, or a damaged one', error)
+    const { argument = 'run.json' } = error
+    const message = error.message.replace(/^unpackRun: /, '')
+    if (argument === 'bytes') throw cannotOpen(message.replace(/^bytes/, 'it'), error)
     if (/there is none$/.test(message)) throw cannotOpen(`it has no ${argument}`, error)
     throw cannotOpen(`its ${message}`, error)
   }
 }
 
-/** Why a file can't be opened, in words for the page. */
+/** Why a file can't be opened, as the end of a sentence of the page. */
 export function cannotOpen(problem: string, cause?: unknown): ChiaroError {
-  return new ChiaroError('run', `This file can’t be opened: ${problem}.`, 'file', { cause })
+  return new ChiaroError('run', problem, 'file', { cause })
 }
+
+/** Files of more bytes are not read. */
+const largest = 2 ** 29
+
+/**
+ * The bytes of a run file, and what is made of them.
+ *
+ * @throws ChiaroError ('run') that names the file and says why it can't be opened
+ */
+export async function openRunFile<T>(file: File, make: (bytes: Uint8Array) => Promise<T>): Promise<T> {
+  try {
+    const [megabytes, most] = [file.size, largest].map(size => Math.ceil(size / 2 ** 20))
+    if (file.size > largest) {
+      throw cannotOpen(
+        `it has ${megabytes.toLocaleString('en-GB')} MB, and this page reads ${most} MB at most`,
+      )
+    }
+    const bytes = await file.arrayBuffer().catch(cause => {
+      throw cannotOpen(`it can’t be read (${reasonOf(cause)})`, cause)
+    })
+    return await make(new Uint8Array(bytes))
+  } catch (cause) {
+    if (cause instanceof ChiaroError && cause.code === 'out-of-memory') throw cause
+    const message = `${file.name} can’t be opened: ${reasonOf(cause).replace(/\.$/, '')}.`
+    throw new ChiaroError('run', message, 'file', { cause })
+  }
+}
+
+const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))

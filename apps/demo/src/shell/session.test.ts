@@ -71,7 +71,7 @@ it('a run that is saved in the middle and opened ends as the one that went on', 
 
   reports = []
   const other = session()
-  await other({ kind: 'open', file: middle.file.slice().buffer })
+  await other({ kind: 'open', file: new File([middle.file as BlobPart], middle.name) })
   const [{ prepared }] = of('prepared')
   expect(prepared.settings).toEqual({ ...settings, steps: 200 })
   expect(prepared.step).toBeGreaterThan(0)
@@ -103,10 +103,10 @@ it('of runs begun in a row the last alone is made, and what is no run fails in w
   await Promise.all([take(begin(1)), take(begin(2)), take(begin(3))])
   expect(of('prepared').map(({ prepared }) => prepared.settings.seed)).toEqual([3])
   await take({ kind: 'save' })
-  await take({ kind: 'open', file: new Uint8Array([1, 2]).buffer })
+  await take({ kind: 'open', file: new File(['ab'], 'other.zip') })
   expect(of('failed').map(({ message }) => message)).toEqual([
     'There is nothing to save yet: train a little first.',
-    'This file can’t be opened: it is no ZIP file, or a damaged one.',
+    'other.zip can’t be opened: it must be a ZIP file, got something else.',
   ])
 })
 
@@ -116,4 +116,73 @@ it('frees the run before', async () => {
   const before = tf.memory().numTensors
   await take({ kind: 'begin', settings: { ...settings, seed: 2 } })
   expect(tf.memory().numTensors).toBe(before)
+})
+
+it('a run that can not be made leaves the one before as it was', async () => {
+  const take = session()
+  await take({ kind: 'begin', settings: { ...settings, steps: 200 } })
+  await take({ kind: 'resume' })
+  while (of('figures').length === 0) await new Promise(done => setTimeout(done, 5))
+  await Promise.all([
+    take({ kind: 'begin', settings: { ...settings, source: 'file' }, back: true }),
+    take({ kind: 'resume', awaited: true }),
+  ])
+  const { settings: kept, step, again } = of('prepared')[1].prepared
+  expect({ kept, again }).toEqual({ kept: { ...settings, steps: 200 }, again: true })
+  expect(step).toBeGreaterThan(0)
+  expect(reports.at(-1)).toMatchObject({
+    kind: 'failed',
+    message: expect.stringMatching(/^There are 0 points/),
+  })
+  expect(states().at(-1)).toBe('paused')
+  await take({ kind: 'save' })
+  expect(unpackRun(of('saved')[0].file).latest.step).toBe(step)
+  await take({ kind: 'resume' })
+  await until('done')
+  // One that was left by choice does not come back.
+  await take({ kind: 'begin', settings: { ...settings, source: 'file' } })
+  expect(of('prepared')).toHaveLength(2)
+})
+
+it('making a run is stopped: the one before is there, or none', async () => {
+  const take = session()
+  const stopped = () => of('failed').map(({ message }) => message)
+  await Promise.all([take({ kind: 'begin', settings }), take({ kind: 'stop' })])
+  expect(of('prepared')).toEqual([])
+  expect(stopped()).toEqual(['Stopped: no new run was made.'])
+  await take({ kind: 'begin', settings })
+  await Promise.all([
+    take({ kind: 'begin', settings: { ...settings, seed: 2 }, back: true }),
+    take({ kind: 'stop' }),
+  ])
+  expect(of('prepared').map(({ prepared }) => prepared.settings.seed)).toEqual([1, 1])
+  expect(stopped()).toHaveLength(2)
+})
+
+it('a run whose data are not here is looked at, and neither trained on nor saved', async () => {
+  const onlyLooked = 'Its rows are not in the file.'
+  const take = createSession<DensityLab>(
+    to => {
+      const work = densityWork(to)
+      return { ...work, opened: async (...of) => Object.assign(await work.opened(...of), { onlyLooked }) }
+    },
+    'http://localhost/',
+    report => reports.push(report),
+  )
+  const other = session()
+  await other({ kind: 'begin', settings: { ...settings, steps: 200 } })
+  await other({ kind: 'resume' })
+  while (of('figures').length === 0) await new Promise(done => setTimeout(done, 5))
+  await other({ kind: 'save' })
+  const [{ file, name }] = of('saved')
+  await other({ kind: 'pause' })
+  reports = []
+  await take({ kind: 'open', file: new File([file as BlobPart], name) })
+  expect(states()).toEqual(['done'])
+  expect(of('shown').length).toBeGreaterThan(0)
+  await take({ kind: 'change', settings: { ...settings, steps: 300 } })
+  await take({ kind: 'resume' })
+  expect(states()).not.toContain('running')
+  await take({ kind: 'save' })
+  expect(of('failed').map(({ message }) => message)).toEqual([`There is nothing new to save. ${onlyLooked}`])
 })

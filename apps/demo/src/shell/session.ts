@@ -1,16 +1,15 @@
 import { disposeModel } from '@chiaro/core'
 import type { Checkpoint } from '@chiaro/train'
-import { inWords } from './in-words.ts'
 import type { LabKinds, SettingsOf } from './lab-kinds.ts'
 import type { LabWork, ToPage, Watch } from './lab-work.ts'
-import type { LabReport, LabRequest, RunState } from './messages.ts'
+import type { LabReport, LabRequest } from './messages.ts'
 import { type OpenLabRun, openLabRun } from './open-lab-run.ts'
+import { pausable, pausing } from './pausable.ts'
 import { createQueue } from './request-queue.ts'
-import { decodeRunFile, encodeRunFile } from './run-file.ts'
+import { decodeRunFile, openRunFile } from './run-file.ts'
+import { saveLabRun } from './save-lab-run.ts'
+import { createReports } from './session-reports.ts'
 import { trainRun } from './train-run.ts'
-
-/** Why training ends where it may go on. */
-const pausing = new Error('paused')
 
 /** One lab in the worker: takes requests one after another, and reports. */
 export function createSession<L extends LabKinds>(
@@ -18,28 +17,23 @@ export function createSession<L extends LabKinds>(
   address: string,
   post: (report: LabReport<L>) => void,
 ): (request: LabRequest<L>) => Promise<void> {
-  const { take, superseded } = createQueue<LabRequest<L>>(handle, fail)
+  const { take, superseded } = createQueue<LabRequest<L>>(handle, error => fail(error))
   const work = lab({
     address,
     show: shown => post({ kind: 'shown', shown }),
     remark: words => post({ kind: 'remark', words }),
     superseded,
   })
+  const { state, setState, prepared, rest, fail } = createReports(work, post)
   let run: OpenLabRun<L> | undefined
   let watch: Watch<L> | undefined
   let checkpoint: Checkpoint | undefined
-  let controller: AbortController | undefined
-  let training: Promise<void> = Promise.resolve()
-  let state: RunState = 'paused'
+  /** Whether the page waits for a new run, and then wants this one back where none can be made; whether none was. */
+  let [waiting, back, missed] = [false, false, false]
 
-  function setState(next: RunState) {
-    state = next
-    post({ kind: 'state', state })
-  }
+  const { start, pause } = pausable(train)
 
-  function fail(error: unknown, step?: number) {
-    post({ kind: 'failed', message: inWords(error, work.advice, step) })
-  }
+  const stepNow = () => checkpoint?.step ?? 0
 
   async function prepare(made: L['made'], saved?: Checkpoint) {
     const [next, itsWatch] = await openLabRun(work, made, saved?.model)
@@ -48,13 +42,52 @@ export function createSession<L extends LabKinds>(
     run = next
     watch = itsWatch
     checkpoint = saved
-    const { settings } = made
-    const step = saved?.step ?? 0
-    const indifferentLoss = work.task.indifferentLoss(made.config)
-    post({ kind: 'prepared', prepared: { settings, step, indifferentLoss, about: watch.about } })
-    await watch.preview?.(step)
-    setState(step >= settings.steps ? 'done' : 'paused')
-    await watch.look(step)
+    await present(false)
+  }
+
+  /** Tells the page of the run that is there. */
+  async function present(again: boolean) {
+    if (!run || !watch) return
+    waiting = false
+    prepared(run, watch, stepNow(), again)
+    await watch.preview?.(stepNow())
+    rest(run, stepNow())
+    await watch.look(stepNow())
+  }
+
+  /** Makes a run; where that fails, the page has the one before back. */
+  async function make(making: () => Promise<void>) {
+    missed = false
+    try {
+      await making()
+    } catch (error) {
+      missed = true
+      if (superseded()) return
+      if (waiting && back) await present(true)
+      throw error
+    }
+  }
+
+  async function begin(settings: SettingsOf<L>, given: L['given'] | undefined) {
+    waiting = true
+    await pause()
+    if (superseded()) return
+    const made = await work.fresh(settings, given)
+    if (!superseded()) await prepare(made)
+  }
+
+  const open = (file: File) =>
+    openRunFile(file, async bytes => {
+      const { run, seed } = decodeRunFile(work, bytes)
+      const made = await work.opened(run, seed)
+      await pause()
+      await prepare(made, run.latest)
+    })
+
+  async function stop() {
+    if (!waiting) return
+    if (back) await present(true)
+    throw new RangeError('Stopped: no new run was made.')
   }
 
   async function train(signal: AbortSignal) {
@@ -74,63 +107,44 @@ export function createSession<L extends LabKinds>(
     fail(error, step)
   }
 
-  async function pause() {
-    controller?.abort(pausing)
-    await training
-  }
-
-  function resume() {
-    if (state !== 'paused' || run === undefined) return
-    controller = new AbortController()
-    training = train(controller.signal)
+  function resume(awaited = false) {
+    if (state() === 'paused' && run !== undefined && !(awaited && missed)) start()
   }
 
   async function change(settings: SettingsOf<L>) {
     if (!run || !watch) return
     const config = await work.changed(run, settings)
-    const wasRunning = state === 'running'
+    const wasRunning = state() === 'running'
     const longer = settings.steps !== run.now.settings.steps
     if (longer) await pause()
     run.now = { settings, config }
-    const step = checkpoint?.step ?? 0
-    if (longer && state !== 'failed') setState(step >= settings.steps ? 'done' : 'paused')
+    if (longer) rest(run, stepNow())
     if (longer && wasRunning) resume()
-    await watch.changed?.(step, state === 'running')
+    await watch.changed?.(stepNow(), state() === 'running')
   }
 
   async function save() {
     if (!run || !watch) return
-    const wasRunning = state === 'running'
+    const wasRunning = state() === 'running'
     await pause()
-    if (checkpoint === undefined) throw new RangeError('There is nothing to save yet: train a little first.')
-    const { settings, config } = run.now
-    const { name, beside, config: besides } = work.kept(run)
-    const file = await encodeRunFile(work, {
-      config: { ...(config as object), ...besides },
-      seed: settings.seed,
-      checkpoint: watch.stored?.(checkpoint) ?? checkpoint,
-      beside,
-    })
-    post({ kind: 'saved', file, name: `chiaro-${name}-${checkpoint.step}.zip` })
-    if (wasRunning) resume()
+    try {
+      post({ kind: 'saved', ...(await saveLabRun(work, run, watch, checkpoint)) })
+    } finally {
+      if (wasRunning) resume()
+    }
   }
 
   async function handle(request: LabRequest<L>): Promise<void> {
     switch (request.kind) {
-      case 'begin': {
-        await pause()
-        if (superseded()) return
-        const made = await work.fresh(request.settings, request.given)
-        return superseded() ? undefined : prepare(made)
-      }
-      case 'open': {
-        const { run, seed } = decodeRunFile(work, new Uint8Array(request.file))
-        const made = await work.opened(run, seed)
-        await pause()
-        return prepare(made, run.latest)
-      }
+      case 'begin':
+        back = request.back ?? false
+        return make(() => begin(request.settings, request.given))
+      case 'open':
+        return make(() => open(request.file))
+      case 'stop':
+        return stop()
       case 'resume':
-        return resume()
+        return resume(request.awaited)
       case 'pause':
         return pause()
       case 'change':

@@ -3,7 +3,7 @@ import type { ReadRun } from '@chiaro/train'
 import { cannotOpen } from '../shell/run-file.ts'
 import { encodeIdx } from './idx.ts'
 import type { NamedPictures } from './pictures.ts'
-import type { Settings } from './settings.ts'
+import { fields, type Settings } from './settings.ts'
 
 /** What `run.json` keeps beside what the task is told, under `demo`. */
 interface Kept extends Pick<NamedPictures, 'names' | 'classes'> {
@@ -37,11 +37,26 @@ export function keptPictures({
   const kept = info.config.demo as Kept | undefined
   if (kept === undefined) return undefined
   const { source, names, classes } = kept
-  const { 'pictures.idx': bytes, 'labels.idx': labels } = beside
+  const { 'pictures.idx': bytes, 'labels.idx': labelBytes } = beside
+  if (!Object.hasOwn(fields.choices.source, source)) {
+    throw cannotOpen(`its run.json: demo.source must be a set of this page, got ${JSON.stringify(source)}`)
+  }
   if (bytes === undefined) throw cannotOpen('it has no pictures.idx')
-  const { shape, values } = decodeIdx(bytes)
+  const { shape, values } = decodeIdx(bytes, { name: 'pictures.idx' })
   if (!(values instanceof Uint8Array) || shape.length !== 4) throw cannotOpen('its pictures are damaged')
   const [count, height, width, channels] = shape
-  const known = labels ? { labels: Int32Array.from(decodeIdx(labels).values), classes } : {}
-  return { source, pictures: { data: values, shape: [count, height, width, channels], names, ...known } }
+  if (!areTexts(names, count))
+    throw cannotOpen(`its run.json: demo.names must have a name for each of ${count} pictures`)
+  const pictures = { data: values, shape: [count, height, width, channels] as const, names }
+  if (labelBytes === undefined) return { source, pictures }
+  const labels = Int32Array.from(decodeIdx(labelBytes, { name: 'labels.idx' }).values)
+  if (!areTexts(classes) || labels.length !== count || labels.some(label => !(label in classes))) {
+    throw cannotOpen('its labels.idx must have a class of run.json for each picture')
+  }
+  return { source, pictures: { ...pictures, labels, classes } }
 }
+
+const areTexts = (value: unknown, count?: number): value is readonly string[] =>
+  Array.isArray(value) &&
+  (count === undefined || value.length === count) &&
+  value.every(text => typeof text === 'string')

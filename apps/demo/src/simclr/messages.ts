@@ -10,6 +10,20 @@ export interface GivenFile {
   readonly file: File
 }
 
+/** A picture by its path within the folder, and the sub-folder it lies in. */
+export interface GivenPicture {
+  readonly name: string
+  readonly label?: string
+  readonly file: File
+}
+
+/** What is taken of a folder: its pictures, how many there are, and the names of the files that are none. */
+export interface GivenFolder {
+  readonly pictures: readonly GivenPicture[]
+  readonly all: number
+  readonly others: readonly string[]
+}
+
 /** What the page is told of a new run. */
 export interface About {
   readonly sheet: Sheet
@@ -66,11 +80,12 @@ export interface SimclrLab extends LabKinds {
     readonly settings: Settings
     readonly config: SimclrConfig
     readonly data: Pictures
+    readonly onlyLooked?: string
   }
   readonly model: SimclrModel
   readonly about: About
   /** The user's folder; without it a run of that source takes the one of before. */
-  readonly given: readonly GivenFile[]
+  readonly given: GivenFolder
   /** A picture, whose nearest neighbours are shown now and after every look. */
   readonly asked: number
   readonly shown:

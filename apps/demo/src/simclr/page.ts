@@ -1,13 +1,15 @@
 import { lossPlot } from '../shell/curves.ts'
 import { type PictureSheet, pictureSheet } from '../shell/draw-sheet.ts'
+import { complaint } from '../shell/form.ts'
 import type { Lab, LabPage } from '../shell/lab-face.ts'
 import { placeOf } from '../shell/plot-places.ts'
 import { byId, fail, say } from '../shell/run-controls.ts'
-import { writeLoss } from '../shell/write-figure.ts'
+import { counted, writeLoss } from '../shell/write-figure.ts'
 import { inOneSentence, showLook } from './figures.ts'
 import { droppedFiles, filesOf } from './given-files.ts'
+import { givenFolder } from './given-folder.ts'
 import { createMap, showClasses } from './map-view.ts'
-import type { About, GivenFile, Look, Neighbours, SimclrLab, ViewStrips } from './messages.ts'
+import type { About, GivenFile, GivenFolder, Look, Neighbours, SimclrLab, ViewStrips } from './messages.ts'
 import { createNeighbours } from './neighbours-view.ts'
 import { accuracyPlot, alignmentPlot, uniformityPlot } from './plots.ts'
 import { fields } from './settings.ts'
@@ -16,7 +18,10 @@ import { drawStrips } from './view-strips.ts'
 /** What the page of the SimCLR lab says of its own. */
 export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
   const [folderInput, pictureInput] = [byId<HTMLInputElement>('folder'), byId<HTMLInputElement>('picture')]
-  let files: GivenFile[] | undefined
+  let files: GivenFolder | undefined
+  /** Those that the run which is there was made of. */
+  let used: GivenFolder | undefined
+  let drops = 0
   let sheet: PictureSheet | undefined
   let strips: ViewStrips | undefined
   let looks: Look[] = []
@@ -48,9 +53,14 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
     return ['neighbours', 'map']
   }
 
-  function take(given: GivenFile[]) {
-    if (given.length === 0) return
-    files = given
+  async function take(given: GivenFile[]) {
+    try {
+      if (given.length === 0)
+        throw new RangeError('There are no files in what was given: choose a folder of pictures.')
+      files = await givenFolder(given)
+    } catch (error) {
+      return fail((error as Error).message)
+    }
     const form = byId<HTMLFormElement>('settings')
     ;(form.elements.namedItem('source') as HTMLSelectElement).value = 'folder'
     lab.begin()
@@ -61,16 +71,13 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
     if (count() > 0) pick(Math.floor(Math.random() * count()))
   })
   pictureInput.addEventListener('change', () => {
+    if (count() === 0) return
     const picture = Number(pictureInput.value) - 1
-    if (Number.isInteger(picture) && picture >= 0 && picture < count()) pick(picture)
+    const wrong = complaint({ label: 'Picture', least: 1, most: count(), whole: true }, picture + 1)
+    fail(wrong === undefined ? '' : `Picture number: ${wrong}`)
+    if (wrong === undefined) pick(picture)
   })
   folderInput.addEventListener('change', () => take(filesOf(folderInput)))
-  document.addEventListener('dragover', event => event.preventDefault())
-  document.addEventListener('drop', event => {
-    event.preventDefault()
-    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(take, error => fail(String(error)))
-  })
-
   return {
     worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
     fields,
@@ -103,7 +110,18 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
       return { given: files }
     },
     failed({ source }) {
-      if (source === 'folder') files = undefined
+      if (source === 'folder') files = used ?? files
+    },
+    dropped(dropped) {
+      drops += 1
+      const drop = drops
+      const told = (found: number) => {
+        if (drop === drops) say(`Looking through what was dropped: ${counted(found)} files.`)
+      }
+      const took = (given: GivenFile[]) => {
+        if (drop === drops) void take(given)
+      }
+      void droppedFiles(dropped, told).then(took, error => fail(error.message))
     },
     clear() {
       sheet = undefined
@@ -112,8 +130,9 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
       neighbours = undefined
       picked = undefined
     },
-    prepared({ about: { sheet: pictures, names, classes, remark = '' } }) {
+    prepared({ again, about: { sheet: pictures, names, classes, remark = '' } }) {
       sheet = pictureSheet(pictures)
+      if (!again) used = files
       const ofClasses =
         classes === undefined ? '' : `, ${classes.length} classes that only the evaluation sees`
       say(`${names.length} pictures${ofClasses}. ${remark}`.trim())

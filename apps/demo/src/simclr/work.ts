@@ -1,10 +1,11 @@
 import { key as keyOf } from '@chiaro/random/host'
 import { asAnyTask, type PictureShape, picturesOf, simclr } from '@chiaro/tasks'
 import type { LabWork, ToPage } from '../shell/lab-work.ts'
+import { paced } from '../shell/pace.ts'
 import { cannotOpen } from '../shell/run-file.ts'
 import { decodeFolder } from './decode-folder.ts'
 import { keepPictures, keptPictures } from './kept-pictures.ts'
-import type { GivenFile, SimclrLab } from './messages.ts'
+import type { GivenFolder, SimclrLab } from './messages.ts'
 import type { PictureSet } from './pictures.ts'
 import type { Settings } from './settings.ts'
 import { shapePictures } from './shapes.ts'
@@ -22,13 +23,17 @@ export function simclrWork(to: ToPage<SimclrLab>): LabWork<SimclrLab> {
   async function picturesFor(
     { source, seed }: Settings,
     shape: PictureShape,
-    files?: readonly GivenFile[],
+    given?: GivenFolder,
   ): Promise<PictureSet> {
     if (source === 'shapes') return { pictures: shapePictures(keyOf(seed), drawnPictures, shape) }
-    if (files !== undefined) {
-      const onProgress = (done: number, of: number) =>
-        to.remark(`Reading the folder: ${done} of ${of} pictures.`)
-      return decodeFolder(files, { shape, onProgress })
+    if (given !== undefined) {
+      const progress = paced(async () => to.remark(`Reading the folder: ${done} of ${all} pictures.`), 100)
+      let [done, all] = [0, 0]
+      const onProgress = (now: number, of: number) => {
+        ;[done, all] = [now, of]
+        void progress.whenDue()
+      }
+      return decodeFolder(given, { shape, onProgress, inVain: to.superseded })
     }
     if (String(folder?.pictures.shape.slice(1)) === String(shape)) return folder as PictureSet
     throw new RangeError('Choose a folder of pictures, or drop one on the page.')
@@ -42,8 +47,8 @@ export function simclrWork(to: ToPage<SimclrLab>): LabWork<SimclrLab> {
       nonFinite: 'Lower the learning rate or raise the temperature',
       outOfMemory: 'Take a smaller batch',
     },
-    async fresh(settings, files) {
-      const set = await picturesFor(settings, [side, side, 3], files)
+    async fresh(settings, given) {
+      const set = await picturesFor(settings, [side, side, 3], given)
       const data = picturesOf(set.pictures)
       const config = await simclr.configure(toldOf(settings), data, keyOf(settings.seed))
       return { ...set, settings, config, data }
@@ -57,9 +62,16 @@ export function simclrWork(to: ToPage<SimclrLab>): LabWork<SimclrLab> {
         const problem = `it was trained on pictures of ${height} × ${width}`
         throw cannotOpen(`${problem}, and this page shows ${mostSide} × ${mostSide} at most`)
       }
-      const remark = 'The file has no pictures in it: the encoder looks at the page’s own.'
-      const set = kept ?? { ...(await picturesFor(settings, config.shape)), remark }
-      return { ...set, settings, config, data: picturesOf(set.pictures) }
+      if (kept !== undefined) {
+        const shape = kept.pictures.shape.slice(1).join(' × ')
+        if (shape === config.shape.join(' × '))
+          return { ...kept, settings, config, data: picturesOf(kept.pictures) }
+        throw cannotOpen(`its pictures are of ${shape}, and it was trained on ${config.shape.join(' × ')}`)
+      }
+      const onlyLooked =
+        'The file has no pictures in it: the encoder looks at the page’s own and isn’t trained on them.'
+      const set = await picturesFor(settings, config.shape)
+      return { ...set, remark: onlyLooked, onlyLooked, settings, config, data: picturesOf(set.pictures) }
     },
     changed: ({ made }, settings) => withSettings(made.config, settings),
     kept: ({ made }) => ({ name: 'simclr', ...keepPictures(made.pictures, made.settings.source) }),

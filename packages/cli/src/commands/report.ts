@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { useBackend } from '@chiaro/backend'
 import { disposeModel } from '@chiaro/core'
+import { replaceFile } from '@chiaro/data/node'
 import { foldIn, key, permutation } from '@chiaro/random'
-import { type AnyTask, featuresOf, pickPictures } from '@chiaro/tasks'
+import { type AnyTask, featuresOf, informationInWords, pickPictures, shownInformation } from '@chiaro/tasks'
 import { type LogEntry, readLog } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext, ContextOf } from '../context.ts'
@@ -60,7 +61,8 @@ async function report(folder: string, options: ReportOptions, context: CommandCo
   if (run.task.takes === 'pictures') sections.push(...(await pictureSections(run, options, context)))
   if (run.task.can.embedRows !== undefined) sections.push(await rowSection(run, options))
   sections.push(section('Settings', table([['setting', 'value'], ...flat(run.info.config)])))
-  await writeFile(out, page(`${run.task.name}: ${resolve(folder)}`, sections))
+  const html = page(`${run.task.name}: ${resolve(folder)}`, sections)
+  await replaceFile(out, partial => writeFile(partial, html))
   context.terminal.result({ out })
   context.terminal.print(`written to ${out}`)
   sayLeftOut(context.leftOut, context.terminal)
@@ -77,9 +79,12 @@ async function trainingSection({ folder, task, config }: TaskRun): Promise<Marku
     indifferent === undefined
       ? ''
       : ` Dashed: ${indifferent.toFixed(3)}, the loss of a model that tells nothing apart.`
+  const losses = last.map(({ loss }) => loss)
+  const information = shownInformation(task, config, losses)
+  const shown = information === undefined ? '' : ` They show ${informationInWords(information)}.`
   return section(
     'Training',
-    `${log[log.length - 1].step} steps, the last ${last.length} with mean loss ${mean.toFixed(4)}.${dashed}`,
+    `${log[log.length - 1].step} steps, the last ${last.length} with mean loss ${mean.toFixed(4)}.${shown}${dashed}`,
     ...measured(entries, task, config),
     lossCurve(log, indifferent),
   )

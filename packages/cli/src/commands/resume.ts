@@ -41,7 +41,9 @@ async function resume(folder: string, options: ResumeOptions, context: CommandCo
   const from = dataSourceOf(task.takes)
   const source = from.moved(from.parse(info.config.source), options)
   const data = await untilAborted(signal, from.open(source, task.imageShape?.(config), context))
-  if (!options.acceptChangedData) checkFingerprint(folder, info.data, await from.fingerprint(source, data))
+  if (!options.acceptChangedData) {
+    checkFingerprint(folder, info.data, await untilAborted(signal, from.fingerprint(source, data)))
+  }
   // What a run was trained on gives its bits.
   const ofRun = info.backend.name as CommonOptions['backend']
   await useBackend(options.backend === 'auto' ? ofRun : options.backend, options)

@@ -58,7 +58,7 @@ async function trainTask(task: AnyTask, options: TrainOptions, context: CommandC
       seed,
       backend: { name: chosen, kernels: wasm?.kernelBuild },
       packages: packageVersions(),
-      data: await from.fingerprint(source, data),
+      data: await untilAborted(signal, from.fingerprint(source, data)),
     })
     const indifferent = task.indifferentLoss(config)
     const chance =

@@ -3,14 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { ChiaroError } from '@chiaro/core'
 import type { ColumnTable } from '@chiaro/data'
-import type { DataFingerprint } from '@chiaro/train'
-
-/** The SHA-256 of texts and bytes, one after another, in few digits: told apart, not proved. */
-export function digest(parts: Iterable<string | Uint8Array>): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part).update('\0')
-  return hash.digest('hex').slice(0, 24)
-}
+import { changedData, type DataFingerprint, digest } from '@chiaro/train'
 
 /** The digest of a file's bytes. */
 export async function digestOfFile(file: string): Promise<string> {
@@ -19,20 +12,37 @@ export async function digestOfFile(file: string): Promise<string> {
   return hash.digest('hex').slice(0, 24)
 }
 
-/** Files whose sizes are asked for at a time. */
+/** Files that are looked at at a time. */
 const atATime = 64
 
-/** What files are told by: how many, how they are called, and how large they are. */
+/**
+ * What files are told by: how many, how they are called, how large they are and what is in them. Each is read once more
+ * for it, which takes a small part of the time that decoding them does.
+ */
 export async function fingerprintOfFiles(
   files: readonly { readonly path: string; readonly name: string }[],
 ): Promise<DataFingerprint> {
-  const sizes: string[] = []
+  const [sizes, contents]: [string[], string[]] = [[], []]
   for (let from = 0; from < files.length; from += atATime) {
     const some = files.slice(from, from + atATime)
-    const found = await Promise.all(some.map(({ path }) => stat(path).catch(() => undefined)))
+    const found = await Promise.all(some.map(({ path }) => orMissing(stat(path))))
     sizes.push(...found.map(one => String(one?.size)))
+    const read = await Promise.all(some.map(({ path }) => orMissing(digestOfFile(path))))
+    contents.push(...read.map(String))
   }
-  return { files: files.length, names: digest(files.map(({ name }) => name)), sizes: digest(sizes) }
+  const names = digest(files.map(({ name }) => name))
+  return { files: files.length, names, sizes: digest(sizes), contents: digest(contents) }
+}
+
+/** Undefined for what is not there or not to be read, as bad ones that were left out may be; a disk that fails is an error. */
+async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    const missing = ['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR', 'ELOOP']
+    if (missing.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
+  }
 }
 
 /** What a table is told by: its columns with their kinds, its rows, and what is in them. */
@@ -61,12 +71,8 @@ export function checkFingerprint(
   before: DataFingerprint | undefined,
   now: DataFingerprint,
 ): void {
-  if (before === undefined) return
-  const changed = Object.keys({ ...before, ...now }).filter(name => before[name] !== now[name])
-  if (changed.length === 0) return
-  const said = changed
-    .map(name => `${name} (${before[name] ?? 'none'}, now ${now[name] ?? 'none'})`)
-    .join('; ')
+  const said = changedData(before, now)
+  if (said === undefined) return
   const advice = '--accept-changed-data goes on with them, encoded as the run encodes'
   throw new ChiaroError(
     'data',

@@ -2,12 +2,12 @@ import { relative } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import { loadImages, type Pair, readPairs } from '@chiaro/data/node'
 import { distinctTexts, type Pairs, type PictureShape } from '@chiaro/tasks'
-import type { DataFingerprint } from '@chiaro/train'
+import { type DataFingerprint, digest } from '@chiaro/train'
 import * as z from 'zod/mini'
 import type { CommandContext } from '../context.ts'
 import { leavingOut } from '../left-out.ts'
 import { showProgress } from '../progress.ts'
-import { digest, fingerprintOfFiles } from './fingerprint.ts'
+import { fingerprintOfFiles } from './fingerprint.ts'
 import { type NamedPictures, openFiles } from './open-pictures.ts'
 import { storedTextFlags } from './text-flags.ts'
 
@@ -96,5 +96,6 @@ export async function fingerprintOfPairs(
   )
   const files = [...new Set(pairs.map(({ image }) => image))]
   const pictures = await fingerprintOfFiles(files.map(path => ({ path, name: relative(images, path) })))
-  return { pairs: rows.length, rows: digest(rows), pictures: files.length, sizes: pictures.sizes }
+  const { sizes, contents } = pictures
+  return { pairs: rows.length, rows: digest(rows), pictures: files.length, sizes, contents }
 }

@@ -1,4 +1,4 @@
-import { digest } from '../data/fingerprint.ts'
+import { digest } from '@chiaro/train'
 import type { NamedPictures } from '../data/open-pictures.ts'
 
 /** Pictures, and the digest of each that has been read. */

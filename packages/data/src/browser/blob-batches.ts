@@ -3,7 +3,7 @@ import { type BadPictureOptions, mapPictures, refuseBarren } from '../bad-pictur
 import type { Batch } from '../batches.ts'
 import type { HostImages } from '../image-tensor.ts'
 import { type PrefetchOptions, prefetch } from '../prefetch.ts'
-import { type DecodeBlobOptions, decodeBlobFor } from './decode-blob.ts'
+import { blobDecoder, type DecodeBlobOptions, unreadable } from './decode-blob.ts'
 import type { ListedFile } from './list-files.ts'
 
 export interface BlobBatchesOptions extends DecodeBlobOptions, PrefetchOptions, BadPictureOptions {}
@@ -32,6 +32,7 @@ async function* decodeBatches(
   const where = 'blobBatches'
   const { size, channels = 3 } = options
   const [height, width] = size
+  const decode = blobDecoder(where, options)
   const watch = refuseBarren(where)
   for (const batch of order) {
     checkInteger(where, { 'order.indices': batch.indices }, { least: 0, below: files.length })
@@ -39,7 +40,8 @@ async function* decodeBatches(
     const all = { concurrency: batch.indices.length, onBad }
     const place = (index: number) => ({ picture: files[batch.indices[index]].name })
     const bad = await mapPictures(where, batch.indices.length, all, place, async index => {
-      decoded[index] = await decodeBlobFor(where, await files[batch.indices[index]].open(), options)
+      const { open, name } = files[batch.indices[index]]
+      decoded[index] = await decode(await open().catch(unreadable(where, name)), name)
     })
     const good = [...batch.indices.keys()].filter(index => !bad.has(index))
     watch(batch, good.length, bad)

@@ -7,6 +7,7 @@ import { batches } from '../batches.ts'
 import { blobBatches } from './blob-batches.ts'
 import { decodeBlob, placeOf } from './decode-blob.ts'
 import { listFiles, listHandles } from './list-files.ts'
+import { loadBlobs } from './load-blobs.ts'
 import { readIdxBlob } from './read-idx-blob.ts'
 
 // What a page has and Node has not: a decoder (sharp here) and a canvas, which draws one pixel a cell.
@@ -147,6 +148,56 @@ test('lists a folder of the private file system, and streams it', async () => {
   await expect(blobBatches(listed, outside, { size: [1, 1] }).next()).rejects.toThrow(
     /order.indices\[0\] must be an integer from 0 to 2/,
   )
+})
+
+test('loads what can be decoded, and names all the rest by their paths', async () => {
+  const good = [await png('a.png', 1, 1, '#010101'), await png('c.png', 1, 1, '#030303')]
+  const cut = new File(
+    [new Uint8Array(await good[0].arrayBuffer()).subarray(0, 40)],
+    'b.png',
+  ) as unknown as globalThis.File
+  const gone = {
+    slice: () => ({ arrayBuffer: () => Promise.reject(new Error('The file was moved.')) }),
+  } as unknown as globalThis.File
+  const at = (name: string, file: globalThis.File) => ({ name, open: async () => file })
+  const files = [at('x/b.png', cut), at('x/a.png', good[0]), at('x/d.png', gone), at('x/c.png', good[1])]
+  const problems: string[] = []
+  const told: string[] = []
+  const onProgress = (done: number, of: number) => told.push(`${done}/${of}`)
+  const onBad = ({ problem }: { problem: string }) => problems.push(problem)
+  const loaded = await loadBlobs(files, { size: [1, 1], onBad, onProgress, concurrency: 1 })
+  expect(loaded).toEqual({
+    data: Uint8Array.of(1, 1, 1, 3, 3, 3),
+    shape: [2, 1, 1, 3],
+    rows: Int32Array.of(-1, 0, -1, 1),
+  })
+  expect(problems[0]).toMatch(/^x\/b\.png: must be a picture that can be decoded, got /)
+  expect(problems[1]).toBe('x/d.png: must be a file that can be read, got The file was moved.')
+  expect(told).toEqual(['1/4', '2/4', '3/4', '4/4'])
+  await expect(loadBlobs(files, { size: [1, 1] })).rejects.toThrow(
+    /^loadBlobs: 2 pictures can't be used: x\/b\.png: .*; x\/d\.png: /,
+  )
+  await expect(loadBlobs([], { size: [1, 1] })).rejects.toThrow('files')
+  const stopped = AbortSignal.abort(new Error('stopped'))
+  await expect(loadBlobs(files, { size: [1, 1], onBad, signal: stopped })).rejects.toThrow('stopped')
+})
+
+test('large pictures are decoded one after another', async () => {
+  const large = await png('large.png', 1, 1, '#020202')
+  const bytes = new Uint8Array(await large.arrayBuffer())
+  new DataView(bytes.buffer).setUint32(16, 6000)
+  new DataView(bytes.buffer).setUint32(20, 6000)
+  const claimed = new File([bytes], 'large.png') as unknown as globalThis.File
+  let [now, most] = [0, 0]
+  vi.stubGlobal('createImageBitmap', async () => {
+    most = Math.max(most, ++now)
+    await new Promise(done => setTimeout(done, 5))
+    now -= 1
+    return { width: 1, height: 1, data: Buffer.alloc(4), close() {} }
+  })
+  const files = ['a', 'b', 'c'].map(name => ({ name, open: async () => claimed }))
+  await loadBlobs(files, { size: [1, 1] })
+  expect(most).toBe(1)
 })
 
 test('bad pictures are all named, or told and left out of their batches', async () => {

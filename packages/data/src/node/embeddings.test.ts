@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -223,4 +223,16 @@ describe('embeddings of others', () => {
       }
     },
   )
+})
+
+test('a matrix that cannot be written leaves the names of before beside it', async () => {
+  const file = at('kept.npy')
+  await writeEmbeddings(file, small)
+  const names = await readFile(`${file}.names.json`)
+  await rm(file)
+  // A folder of that name: the matrix can't take it.
+  await mkdir(file)
+  await expect(writeEmbeddings(file, { ...small, names: ['c', 'd'] })).rejects.toThrow()
+  expect(await readFile(`${file}.names.json`)).toEqual(names)
+  expect((await readdir(folder)).filter(name => name.includes('partial'))).toEqual([])
 })

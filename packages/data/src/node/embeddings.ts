@@ -66,10 +66,13 @@ export async function writeEmbeddings(
     case '.parquet':
       return replaceFile(file, partial => writeParquetEmbeddings(partial, embeddings, nameColumn))
     case '.npy':
-      await replaceFile(namesFile(file), partial => writeFile(partial, `${JSON.stringify(names)}\n`))
-      return replaceFile(file, partial =>
-        writeFile(partial, encodeNpy({ shape: [names.length, dimension], values: vectors })),
-      )
+      // Both are written before either takes its name: a disk that is full leaves the names beside their own vectors.
+      return replaceFile(namesFile(file), async partialNames => {
+        await writeFile(partialNames, `${JSON.stringify(names)}\n`)
+        await replaceFile(file, partial =>
+          writeFile(partial, encodeNpy({ shape: [names.length, dimension], values: vectors })),
+        )
+      })
   }
 }
 

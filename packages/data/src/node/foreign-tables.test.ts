@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import { parquetWriteFile } from 'hyparquet-writer'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
-import { type ReadColumnsOptions, readColumns } from './read-columns.ts'
+import type { ReadColumnsOptions } from '../table/column-reader.ts'
+import { readColumns } from './read-columns.ts'
 import { readTable } from './read-table.ts'
 
 let folder: string

@@ -1,5 +1,11 @@
 import { checkInteger, checkLength } from '@chiaro/core'
-import { type BadPicture, type BadPictureOptions, badPictures, mapPictures } from '../bad-pictures.ts'
+import {
+  type BadPicture,
+  type BadPictureOptions,
+  badPictures,
+  mapPictures,
+  withoutBad,
+} from '../bad-pictures.ts'
 import { dataError } from '../data-error.ts'
 import type { HostImages } from '../image-tensor.ts'
 import type { ManyOptions } from '../map-bounded.ts'
@@ -57,16 +63,12 @@ export async function loadImages(
       pixels.set(await decodeChecked(where, different[index], settings))
     })
   }).finally(cache.close)
-  const kept = keptRows(different.length, bad)
-  for (const [index, row] of kept.entries()) {
-    if (row >= 0) data.copyWithin(row * size, index * size, (index + 1) * size)
-  }
-  const count = different.length - bad.size
+  const kept = withoutBad(data, size, bad)
   return {
-    data: data.subarray(0, count * size),
-    shape: [count, height, width, settings.channels],
-    count,
-    rows: rows.map(row => kept[row]),
+    data: kept.data,
+    shape: [kept.count, height, width, settings.channels],
+    count: kept.count,
+    rows: rows.map(row => kept.rows[row]),
   }
 }
 
@@ -114,12 +116,6 @@ export function placeOf(source: ImageSource): Omit<BadPicture, 'problem'> {
   if (typeof source === 'string') return { picture: source }
   const { image, file, row } = source
   return { picture: image, file, row }
-}
-
-/** [count] the row of each picture among those that are not bad, −1 for a bad one. */
-function keptRows(count: number, bad: ReadonlyMap<number, BadPicture>): Int32Array {
-  let next = 0
-  return Int32Array.from({ length: count }, (_, index) => (bad.has(index) ? -1 : next++))
 }
 
 /** The sources whose file comes for the first time, and for every source which of those it equals. */

@@ -21,16 +21,18 @@ export const pictureExtensions: readonly string[] = [
   '.pnm',
 ]
 
-/** Whether a file begins as such a picture does (but for SVG, which is text); false for what can't be read. */
+/** Whether a file begins as such a picture does (but for SVG, which is text); false for what one has no right to read. */
 export async function beginsAsPicture(path: string): Promise<boolean> {
-  const handle = await open(path).catch(() => undefined)
+  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
+    // A disk that fails is another matter: the picture would be passed by.
+    if (error.code === 'EACCES' || error.code === 'EPERM') return undefined
+    throw error
+  })
   if (handle === undefined) return false
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0)
     const begin = buffer.subarray(0, bytesRead).toString('latin1')
     return signature.test(begin)
-  } catch {
-    return false
   } finally {
     await handle.close()
   }

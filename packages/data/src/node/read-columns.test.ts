@@ -5,8 +5,9 @@ import { ChiaroError } from '@chiaro/core'
 import fc from 'fast-check'
 import { parquetWriteFile } from 'hyparquet-writer'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import type { ReadColumnsOptions } from '../table/column-reader.ts'
 import type { TableColumn } from '../table/column-table.ts'
-import { type ReadColumnsOptions, readColumns } from './read-columns.ts'
+import { readColumns } from './read-columns.ts'
 import { writeTable } from './write-table.ts'
 
 let folder: string

@@ -1,7 +1,8 @@
 import { type BadPicture, type BadPictureOptions, badPictures, mapPictures } from '../bad-pictures.ts'
 import { dataError, type Origin } from '../data-error.ts'
+import { columnIndex, type TextTableOptions } from '../table/records-of.ts'
 import { pictureFinder } from './find-pictures.ts'
-import { columnIndex, readTable, type TextTableOptions } from './read-table.ts'
+import { readTable } from './read-table.ts'
 
 /** A picture and one caption of it. A picture with several captions comes several times. */
 export interface Pair extends Origin {

@@ -1,14 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { type FileHandle, open } from 'node:fs/promises'
-import { rangeError } from '@chiaro/core'
-import { dataError, reasonOf } from '../data-error.ts'
+import { dataError } from '../data-error.ts'
+import { checkFormat, decodedText, decoderOf, markedDecoder, NoText } from '../table/decode-text.ts'
 import { unreadable } from './read-file.ts'
 
 /** Bytes read at a time. */
 const chunkBytes = 2 ** 20
-
-/** The text of a file is none, in the line that the text before it ends in. */
-export class NoText extends Error {}
 
 /**
  * The text of a file piece by piece, without its byte order mark: UTF-8, or UTF-16 that a byte order mark announces, or
@@ -43,56 +40,6 @@ async function* byteChunks(where: string, file: string, handle: FileHandle): Asy
     if (bytesRead === 0) return
     yield buffer.subarray(0, bytesRead)
   }
-}
-
-function decoderOf(where: string, encoding: string): TextDecoder {
-  try {
-    return new TextDecoder(encoding, { fatal: true })
-  } catch {
-    throw rangeError(
-      where,
-      'encoding',
-      'the name of an encoding (utf-8, utf-16le, windows-1252, …)',
-      encoding,
-    )
-  }
-}
-
-function markedDecoder([first, second]: Buffer): TextDecoder | undefined {
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le', { fatal: true })
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be', { fatal: true })
-  return undefined
-}
-
-const formats: readonly (readonly [begins: string, format: string])[] = [
-  ['\x1f\x8b', 'a gzip file: unpack it first'],
-  ['PK\x03\x04', 'a zip file or a workbook (.xlsx): save the sheet as CSV'],
-  ['\xd0\xcf\x11\xe0', 'a workbook (.xls): save the sheet as CSV'],
-  ['PAR1', 'a Parquet file: its name must end in .parquet'],
-  ['ARROW1', 'a Feather (Arrow) file: save it as Parquet or CSV'],
-]
-
-function checkFormat(bytes: Buffer): void {
-  const begins = bytes.toString('latin1', 0, 8)
-  const found = formats.find(([magic]) => begins.startsWith(magic))
-  if (found !== undefined) throw new NoText(`must be text, got ${found[1]}`)
-}
-
-async function* decodedText(
-  decoder: TextDecoder,
-  first: Buffer,
-  rest: AsyncIterable<Buffer>,
-): AsyncGenerator<string> {
-  const decoded = (bytes?: Buffer) => {
-    try {
-      return decoder.decode(bytes, { stream: bytes !== undefined })
-    } catch (error) {
-      throw new NoText(`must be ${decoder.encoding.toUpperCase()} text, got ${reasonOf(error)}`)
-    }
-  }
-  yield decoded(first)
-  for await (const bytes of rest) yield decoded(bytes)
-  yield decoded()
 }
 
 async function* utf8Text(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<string> {

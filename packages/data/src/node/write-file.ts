@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -11,11 +12,16 @@ export async function replaceFile(
 ): Promise<void> {
   const partial = `${file}.${process.pid}.partial`
   await mkdir(dirname(file), { recursive: true })
+  // A process that ends meanwhile, by Ctrl-C, takes it along.
+  const removeNow = () => rmSync(partial, { force: true })
+  process.once('exit', removeNow)
   try {
     await write(partial)
     await rename(partial, file)
   } catch (error) {
-    await rm(partial, { force: true })
+    await rm(partial, { force: true }).catch(() => {})
     throw error
+  } finally {
+    process.off('exit', removeNow)
   }
 }

@@ -69,6 +69,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
   },
   imageShape: ({ imageSize }) => [imageSize, imageSize, 3],
   indifferentLoss: ({ training }) => Math.log(training.batchSize),
+  candidates: ({ training }) => training.batchSize,
   describe: (_, { training: { imageOf, images, texts } }) =>
     `${imageOf.length} pairs, ${images.shape[0]} pictures, ${texts.length} captions`,
   can: {

@@ -4,7 +4,7 @@ import { warmupCosine } from '@chiaro/train'
 import type { TaskFit } from '../task.ts'
 import { collapseInWords } from './collapse.ts'
 import { projectViews, type RepresentationModel, type ViewBatch } from './model.ts'
-import type { ObjectiveNumbers } from './objective.ts'
+import type { LossSize, ObjectiveNumbers } from './objective.ts'
 import { type ObjectiveName, objectiveNamed } from './objectives.ts'
 import { type ChosenOptimizer, optimizerOf } from './optimizer.ts'
 import { watchProjections } from './projection-watch.ts'
@@ -59,10 +59,17 @@ interface Trained {
 }
 
 /** The loss of a model that cannot tell samples apart. */
-export function indifferentLossOf({ training, head }: Trained): number {
-  const { objective, batchSize, views } = training
-  const size = { views: views.count ?? 2, batchSize, dimension: head.output }
-  return objectiveNamed(objective).indifferent(size, training)
+export function indifferentLossOf(config: Trained): number {
+  return objectiveNamed(config.training.objective).indifferent(sizeOf(config), config.training)
+}
+
+/** How many keys the right one is among, where the loss bounds the mutual information of two views. */
+export function candidatesOf(config: Trained): number | undefined {
+  return objectiveNamed(config.training.objective).candidates?.(sizeOf(config), config.training)
+}
+
+function sizeOf({ training: { batchSize, views }, head }: Trained): LossSize {
+  return { views: views.count ?? 2, batchSize, dimension: head.output }
 }
 
 /** What is wrong with the projections of a step, in words. */

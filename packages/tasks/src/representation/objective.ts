@@ -42,6 +42,8 @@ export interface Objective {
   loss(projections: Projections, numbers: ObjectiveNumbers): tf.Scalar
   /** Its value where all projections are the same. */
   indifferent(size: LossSize, numbers: ObjectiveNumbers): number
+  /** How many keys the right one is among, of a loss that bounds the mutual information of two views. */
+  candidates?(size: LossSize, numbers: ObjectiveNumbers): number | undefined
 }
 
 /** The mean of a loss of two views over every two of several. */

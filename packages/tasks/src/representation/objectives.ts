@@ -20,7 +20,10 @@ export const objectives = {
     numbers: ['temperature'],
     loss: ({ z, views }, { temperature }) => ntXentLoss(z, { views, temperature, decoupled: false }),
     indifferent: othersTied,
+    // With more views the others of a sample stand among the keys, and are no draws of their own.
+    candidates: ({ views, batchSize }) => (views === 2 ? 2 * batchSize - 1 : undefined),
   },
+  // It leaves the right key out of its denominator, and bounds nothing.
   decoupled: {
     numbers: ['temperature'],
     loss: ({ z, views }, { temperature }) => ntXentLoss(z, { views, temperature, decoupled: true }),
@@ -30,6 +33,7 @@ export const objectives = {
     numbers: ['temperature', 'queue', 'momentum'],
     loss: mocoLoss,
     indifferent: (_, { queue = 0 }) => Math.log(queue + 1),
+    candidates: (_, { queue = 0 }) => queue + 1,
   },
   debiased: {
     numbers: ['temperature', 'prior'],

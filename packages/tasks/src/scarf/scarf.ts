@@ -6,7 +6,12 @@ import { encodeRows } from '../density/parts.ts'
 import { type GivenColumns, type GivenRows, tableOf } from '../density/rows.ts'
 import type { Features } from '../pictures/picture-blocks.ts'
 import { programOf } from '../program.ts'
-import { fitRepresentation, indifferentLossOf, warningOf } from '../representation/fit-representation.ts'
+import {
+  candidatesOf,
+  fitRepresentation,
+  indifferentLossOf,
+  warningOf,
+} from '../representation/fit-representation.ts'
 import { createRepresentation, type RepresentationModel, type ViewBatch } from '../representation/model.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { ColumnKinds, Task } from '../task.ts'
@@ -34,6 +39,7 @@ const task: Task<ScarfSettings, 'table', ScarfConfig, ScarfModel, ViewBatch<tf.T
     return fitRepresentation(model, () => live().training, batches, key)
   },
   indifferentLoss: indifferentLossOf,
+  candidates: candidatesOf,
   warning: warningOf('row'),
   describe: ({ config: { encoding } }, { rowCount }) =>
     `${rowCount} rows of ${tableLayout(encoding).width} inputs`,

@@ -4,7 +4,12 @@ import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
 import { type Pictures, picturesOf, withClasses } from '../pictures/pictures.ts'
 import { programOf } from '../program.ts'
 import { checkClasses } from '../representation/classes.ts'
-import { fitRepresentation, indifferentLossOf, warningOf } from '../representation/fit-representation.ts'
+import {
+  candidatesOf,
+  fitRepresentation,
+  indifferentLossOf,
+  warningOf,
+} from '../representation/fit-representation.ts'
 import { nearestProbe } from '../representation/probe-while-training.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
@@ -30,6 +35,7 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, SimclrBa
   },
   imageShape: ({ shape }) => shape,
   indifferentLoss: indifferentLossOf,
+  candidates: candidatesOf,
   warning: warningOf('picture'),
   describe: (_, { count, shape }) => `${count} pictures of ${shape.join(' × ')}`,
   can: {

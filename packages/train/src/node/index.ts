@@ -7,6 +7,6 @@ export {
   saveCheckpoint,
   type WholeCheckpoint,
 } from './run-checkpoints.ts'
-export { createRun, mergeReport, readRun, refuseRun, writeReport } from './run-info.ts'
+export { createRun, hasReport, mergeReport, readRun, refuseRun, writeReport } from './run-info.ts'
 export { lockRun } from './run-lock.ts'
 export { appendLog, type LogEntry, readLog, trimLog } from './run-log.ts'

@@ -9,9 +9,9 @@ import {
   decodeCheckpoint,
   decodeLatest,
   encodeCheckpoint,
+  encodeLatest,
   type LatestCheckpoints,
 } from '../run/checkpoint-files.ts'
-import { encodeJson } from '../run/json-file.ts'
 import { isUnreadable, readRunFile, readRunFolder } from './read-run-file.ts'
 import { replaceFile, syncFolder, writeDurably } from './write-file.ts'
 
@@ -47,22 +47,22 @@ export async function saveCheckpoint(
       await writeDurably(join(partial, name), bytes)
     }
     await syncFolder(partial)
+    await removeCheckpoint(all, String(step))
+    await rename(partial, join(all, String(step)))
+    await syncFolder(all)
   } catch (error) {
     // A disk that is full must not stay so by what could not be written.
     await rm(partial, { recursive: true, force: true }).catch(() => {})
     const message = `${folder}: the checkpoint of step ${step} must be saved, got ${(error as Error).message}`
     throw new ChiaroError('run', message, 'folder', { cause: error })
   }
-  await removeCheckpoint(all, String(step))
-  await rename(partial, join(all, String(step)))
-  await syncFolder(all)
   // Where a disk has spoilt latest.json, the checkpoint itself knows which was best.
   const before = await latestIfAny(folder).catch(
     () => checkpoint.state.best && { best: checkpoint.state.best.step },
   )
   const bestStep = best ? step : before?.best
-  const latest: LatestCheckpoints = { step, ...(bestStep === undefined ? {} : { best: bestStep }) }
-  await replaceFile(join(folder, 'latest.json'), encodeJson(latest))
+  const latest: LatestCheckpoints = { step, best: bestStep }
+  await replaceFile(join(folder, 'latest.json'), encodeLatest(latest))
   await prune(all, keepLast, latest)
 }
 

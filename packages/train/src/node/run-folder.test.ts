@@ -1,4 +1,14 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { foldIn, key, normal } from '@chiaro/random'
@@ -50,7 +60,7 @@ const text = (...path: string[]) => readFile(join(folder, ...path), 'utf8')
 describe('run.json', () => {
   it('holds what the run is, and is read back', async () => {
     await createRun(folder, info)
-    expect(JSON.parse(await text('run.json'))).toEqual({ schemaVersion: 1, ...info })
+    expect(JSON.parse(await text('run.json'))).toMatchObject({ schemaVersion: 1, ...info })
     expect(await readRun(folder)).toEqual({ schemaVersion: 1, ...info })
     expect(await readdir(folder)).toEqual(['checkpoints', 'run.json'])
   })
@@ -70,6 +80,11 @@ describe('run.json', () => {
     ['it is no object', '[1]', 'must be a JSON object, got [1]'],
     ['it is of a later version', '{"schemaVersion": 2}', 'schemaVersion must be 1, got 2'],
     [
+      'it is of a later version, sealed in another way',
+      '{"schemaVersion": 2, "checksum": "crc32"}',
+      'schemaVersion must be 1, got 2',
+    ],
+    [
       'a field is missing',
       '{"schemaVersion": 1, "task": "clip", "config": {}, "backend": {}, "packages": {}}',
       'seed must be a number, or the two words of a key, got undefined',
@@ -78,6 +93,15 @@ describe('run.json', () => {
     if (content !== undefined) await writeFile(join(folder, 'run.json'), content)
     await expect(readRun(folder)).rejects.toMatchObject({ code: 'run', argument: join(folder, 'run.json') })
     await expect(readRun(folder)).rejects.toThrow(message)
+  })
+
+  it('is not taken for missing where it can only not be looked at', async () => {
+    // A link to itself: the system refuses to look, as it would with EIO.
+    await symlink('run.json', join(folder, 'run.json'))
+    await expect(createRun(folder, info)).rejects.toMatchObject({ code: 'ELOOP' })
+    await symlink('report.json', join(folder, 'report.json'))
+    await expect(mergeReport(folder, { r1: 1 })).rejects.toMatchObject({ code: 'ELOOP' })
+    expect((await readdir(folder)).toSorted()).toEqual(['report.json', 'run.json'])
   })
 })
 
@@ -185,18 +209,23 @@ describe('the newest whole checkpoint', () => {
     await truncate(join(folder, 'latest.json'), 5)
     expect((await latestWholeCheckpoint(folder)).checkpoint).toEqual(checkpoint(8))
     await saveCheckpoint(folder, checkpoint(9), { keepLast: 3 })
-    expect(JSON.parse(await text('latest.json'))).toEqual({ step: 9, best: 1 })
+    expect(await readLatest(folder)).toEqual({ step: 9, best: 1 })
     await writeFile(join(folder, 'latest.json'), '{"step": 4}')
     expect((await latestWholeCheckpoint(folder)).checkpoint).toEqual(checkpoint(4))
   })
 })
 
 describe('a run whose checkpoints are there and no use', () => {
-  it('is found to be so by a single flipped bit', async () => {
+  it.each([
+    ['optimizer.safetensors', -1],
+    // The last digit of best.value.
+    ['state.json', '"value": 0.5'],
+  ])('is found to be so by a single flipped bit of %s', async (name, where) => {
     for (const step of [4, 8]) await saveCheckpoint(folder, checkpoint(step))
-    const file = join(folder, 'checkpoints', '8', 'optimizer.safetensors')
+    const file = join(folder, 'checkpoints', '8', name)
     const bytes = await readFile(file)
-    bytes[bytes.length - 1] ^= 1
+    const at = typeof where === 'number' ? bytes.length + where : bytes.indexOf(where) + where.length - 1
+    bytes[at] ^= 1
     await writeFile(file, bytes)
     const found = await latestWholeCheckpoint(folder)
     expect(found.checkpoint).toEqual(checkpoint(4))
@@ -206,7 +235,7 @@ describe('a run whose checkpoints are there and no use', () => {
   it('takes checkpoints of before, which have no checksums', async () => {
     await saveCheckpoint(folder, checkpoint(4))
     const file = join(folder, 'checkpoints', '4', 'state.json')
-    const { sha256, ...state } = JSON.parse(await readFile(file, 'utf8'))
+    const { sha256, checksum: _, ...state } = JSON.parse(await readFile(file, 'utf8'))
     expect(Object.keys(sha256)).toEqual(['model.safetensors', 'optimizer.safetensors'])
     await writeFile(file, JSON.stringify(state))
     expect((await latestWholeCheckpoint(folder)).checkpoint).toEqual(checkpoint(4))
@@ -253,6 +282,15 @@ describe('log.jsonl', () => {
     expect(await readLog(folder)).toEqual([1, 2, 3].map(step => ({ step, loss: step / 2 })))
     await trimLog(folder, 2)
     expect(await text('log.jsonl')).toBe('{"step":1,"loss":0.5}\n{"step":2,"loss":1}\n')
+  })
+
+  it('keeps a last line that lost only its end', async () => {
+    await writeFile(join(folder, 'log.jsonl'), '{"step":1,"loss":2}\n{"step":2,"loss":1}')
+    expect(await trimLog(folder, 2)).toEqual([
+      { step: 1, loss: 2 },
+      { step: 2, loss: 1 },
+    ])
+    expect(await text('log.jsonl')).toBe('{"step":1,"loss":2}\n{"step":2,"loss":1}\n')
   })
 
   it('is refused with the line that is no entry', async () => {

@@ -38,6 +38,11 @@ export async function writeReport(folder: string, report: unknown): Promise<void
   await replaceFile(join(folder, 'report.json'), encodeJson(report))
 }
 
+/** Whether a run has its report: it is written last of all. */
+export async function hasReport(folder: string): Promise<boolean> {
+  return exists(join(folder, 'report.json'))
+}
+
 /**
  * Adds fields to `report.json`, which is made if there is none.
  *
@@ -49,9 +54,13 @@ export async function mergeReport(folder: string, fields: Readonly<Record<string
   await writeReport(folder, { ...before, ...fields })
 }
 
+/** A file that can't be looked at is not one that is missing. */
 async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
-    () => false,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return false
+      throw error
+    },
   )
 }

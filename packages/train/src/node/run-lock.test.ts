@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { lockRun } from './run-lock.ts'
 
 let folder: string
@@ -35,4 +35,29 @@ it('believes a lock of another machine as long as it gives signs of life', async
   const old = new Date(Date.now() - 60_000)
   await utimes(path, old, old)
   await (await lockRun(folder))()
+})
+
+it('is not left behind empty where the disk is full', async () => {
+  const other = await open(join(folder, 'other'), 'w')
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+  const writing = vi.spyOn(Object.getPrototypeOf(other), 'writeFile').mockRejectedValue(full)
+  await expect(lockRun(folder)).rejects.toThrow('ENOSPC')
+  writing.mockRestore()
+  await other.close()
+  expect(await readdir(folder)).toEqual(['other'])
+  await (await lockRun(folder))()
+})
+
+it('is not taken for free where it can’t be read', async () => {
+  // A folder in its place: reading fails with EISDIR, as it would with EACCES or EIO.
+  await mkdir(join(folder, 'run.lock'))
+  await expect(lockRun(folder)).rejects.toMatchObject({ code: 'EISDIR' })
+  expect(await readdir(folder)).toEqual(['run.lock'])
+})
+
+it('comes with an end to what a killed process left half written', async () => {
+  const names = [`log.jsonl.${2 ** 22 + 1}.partial`, `report.json.${process.pid}.partial`, 'notes.partial']
+  for (const name of names) await writeFile(join(folder, name), 'half')
+  await (await lockRun(folder))()
+  expect((await readdir(folder)).toSorted()).toEqual(['notes.partial', `report.json.${process.pid}.partial`])
 })

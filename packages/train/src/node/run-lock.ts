@@ -1,4 +1,4 @@
-import { open, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
@@ -19,8 +19,15 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
       const file = await open(path, 'wx')
-      await file.writeFile(own)
-      await file.close()
+      try {
+        await file.writeFile(own)
+      } catch (error) {
+        // An empty lock would be taken for one that is being written.
+        await rm(path, { force: true }).catch(() => {})
+        throw error
+      } finally {
+        await file.close()
+      }
       break
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
@@ -28,6 +35,8 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
     await refuseLiving(folder, path)
     await rm(path, { force: true })
   }
+  // Tidying alone: what can't be removed is in nobody's way.
+  await sweep(folder).catch(() => {})
   const timer = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), 1000 * beat)
   timer.unref()
   return async () => {
@@ -37,15 +46,32 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
 }
 
 async function refuseLiving(folder: string, path: string): Promise<void> {
-  const text = await readFile(path, 'utf8').catch(() => undefined)
+  const text = await orGone(readFile(path, 'utf8'))
+  const found = await orGone(stat(path))
   // It was given free meanwhile.
-  if (text === undefined) return
+  if (text === undefined || found === undefined) return
   const [pid, host = ''] = text.trim().split(' ')
-  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }))
+  const { mtimeMs } = found
   const silent = Date.now() - mtimeMs > 1000 * longestSilence
   if (silent || (host === hostname() && !lives(Number(pid)))) return
   const message = `${folder}: another process (${pid} on ${host}) trains into it; wait for it, or end it`
   throw new ChiaroError('run', message, 'folder')
+}
+
+/** A lock that can't be read is not one that is gone. */
+async function orGone<T>(asked: Promise<T>): Promise<T | undefined> {
+  return asked.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+}
+
+/** Removes what a process that was killed left half written. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid] = /\.(\d+)\.partial$/.exec(name) ?? []
+    if (pid !== undefined && !lives(Number(pid))) await rm(join(folder, name), { force: true })
+  }
 }
 
 function lives(pid: number): boolean {

@@ -6,9 +6,17 @@ import { replaceFile } from './write-file.ts'
 /** A line of `log.jsonl`. Numbers that are not finite become null, as JSON has none. */
 export type LogEntry = Readonly<Record<string, unknown>> & { readonly step: number }
 
-/** Appends one line to `log.jsonl`. */
-export async function appendLog(folder: string, entry: LogEntry): Promise<void> {
-  await appendFile(join(folder, 'log.jsonl'), `${JSON.stringify(entry)}\n`)
+/**
+ * Appends one line to `log.jsonl`.
+ *
+ * @param options whether it waits until this line, and with it those before, are on the disk; default false
+ */
+export async function appendLog(
+  folder: string,
+  entry: LogEntry,
+  { durable = false }: { readonly durable?: boolean } = {},
+): Promise<void> {
+  await appendFile(join(folder, 'log.jsonl'), `${JSON.stringify(entry)}\n`, { flush: durable })
 }
 
 /**
@@ -23,7 +31,9 @@ export async function readLog(folder: string): Promise<LogEntry[]> {
     if (error.code === 'ENOENT') return ''
     throw error
   })
-  const lines = text.split('\n').slice(0, -1)
+  const lines = text.split('\n')
+  // A line that lost no more than its end is whole.
+  if (typeof parsed(lines[lines.length - 1])?.step !== 'number') lines.pop()
   return lines.map((line, i) => {
     const entry = parsed(line)
     if (typeof entry?.step === 'number') return entry as LogEntry
@@ -35,10 +45,15 @@ export async function readLog(folder: string): Promise<LogEntry[]> {
   })
 }
 
-/** Drops the lines after `step`, before a run goes on from there: its log then equals the unbroken run's. */
-export async function trimLog(folder: string, step: number): Promise<void> {
+/**
+ * Drops the lines after `step`, before a run goes on from there: its log then equals the unbroken run's.
+ *
+ * @returns the lines that stay
+ */
+export async function trimLog(folder: string, step: number): Promise<LogEntry[]> {
   const kept = (await readLog(folder)).filter(entry => entry.step <= step)
   await replaceFile(join(folder, 'log.jsonl'), kept.map(entry => `${JSON.stringify(entry)}\n`).join(''))
+  return kept
 }
 
 function parsed(line: string): Record<string, unknown> | undefined {

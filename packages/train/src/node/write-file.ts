@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -15,12 +16,17 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
 /** Replaces a file in one step: whoever reads `path` finds the old content or the new one, never a part. */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const partial = `${path}.${process.pid}.partial`
+  // A process that ends meanwhile, by Ctrl-C, takes it along.
+  const removeNow = () => rmSync(partial, { force: true })
+  process.once('exit', removeNow)
   try {
     await writeDurably(partial, content)
     await rename(partial, path)
   } catch (error) {
-    await rm(partial, { force: true })
+    await rm(partial, { force: true }).catch(() => {})
     throw error
+  } finally {
+    process.off('exit', removeNow)
   }
   await syncFolder(dirname(path))
 }

@@ -1,10 +1,8 @@
 import { ChiaroError } from '@chiaro/core'
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Checkpoint, CheckpointState } from '../checkpoint.ts'
 import type { HostTensors } from '../host-tensors.ts'
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts'
-import { decodeJsonObject, encodeJson } from './json-file.ts'
+import { checksum, decodeSealed, encodeSealed } from './json-file.ts'
 import { runSchemaVersion } from './run-info.ts'
 
 /** The files of `checkpoints/<step>/`, by their names there. */
@@ -12,7 +10,7 @@ export type CheckpointFiles = Readonly<Record<(typeof checkpointFileNames)[numbe
 
 export const checkpointFileNames = ['model.safetensors', 'optimizer.safetensors', 'state.json'] as const
 
-/** The files of a checkpoint; state.json has the SHA-256 of the other two, by which a flipped bit is found. */
+/** The files of a checkpoint; state.json has the SHA-256 of the other two and its own, by which a flipped bit is found. */
 export function encodeCheckpoint({ step, model, optimizer, state }: Checkpoint): CheckpointFiles {
   const metadata = { step: String(step) }
   const tensors = {
@@ -20,10 +18,11 @@ export function encodeCheckpoint({ step, model, optimizer, state }: Checkpoint):
     'optimizer.safetensors': encodeSafetensors(optimizer, metadata),
   }
   const sha256 = Object.fromEntries(Object.entries(tensors).map(([name, bytes]) => [name, checksum(bytes)]))
-  return { ...tensors, 'state.json': encodeJson({ schemaVersion: runSchemaVersion, step, sha256, ...state }) }
+  return {
+    ...tensors,
+    'state.json': encodeSealed({ schemaVersion: runSchemaVersion, step, sha256, ...state }),
+  }
 }
-
-const checksum = (bytes: Uint8Array) => bytesToHex(sha256(bytes))
 
 /**
  * Reads the files of a checkpoint.
@@ -33,12 +32,7 @@ const checksum = (bytes: Uint8Array) => bytesToHex(sha256(bytes))
  */
 export function decodeCheckpoint(path: string, step: number, files: CheckpointFiles): Checkpoint {
   const statePath = `${path}/state.json`
-  const {
-    schemaVersion,
-    step: stated,
-    sha256: sums,
-    ...state
-  } = decodeJsonObject(statePath, files['state.json'])
+  const { schemaVersion, step: stated, sha256: sums, ...state } = decodeSealed(statePath, files['state.json'])
   if (schemaVersion !== runSchemaVersion || stated !== step) {
     const expected = `schemaVersion ${runSchemaVersion} and step ${step}`
     const message = `${statePath}: must have ${expected}, got ${schemaVersion} and ${stated}`
@@ -59,9 +53,14 @@ export interface LatestCheckpoints {
   readonly best?: number
 }
 
+/** The bytes of `latest.json`. */
+export function encodeLatest({ step, best }: LatestCheckpoints): Uint8Array {
+  return encodeSealed(best === undefined ? { step } : { step, best })
+}
+
 /** Reads `latest.json`. @throws ChiaroError ('run') that names the file */
 export function decodeLatest(path: string, bytes: Uint8Array): LatestCheckpoints {
-  const { step, best } = decodeJsonObject(path, bytes)
+  const { step, best } = decodeSealed(path, bytes)
   const isStep = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
   if (!isStep(step) || (best !== undefined && !isStep(best))) {
     throw new ChiaroError('run', `${path}: step and best must be steps, got ${step} and ${best}`, path)

@@ -45,6 +45,19 @@ describe('the files of a run', () => {
     expect(decodeRun(files)).toEqual({ ...run, info: { schemaVersion: 1, ...info } })
   })
 
+  it('are refused where they are those of two runs, not where one lies in the other', () => {
+    const files = (...folders: string[]) =>
+      new Map(
+        folders.flatMap(folder =>
+          [...encodeRun(run)].map(([path, bytes]) => [folder + path, bytes] as const),
+        ),
+      )
+    expect(() => decodeRun(files('a/', 'bb/'))).toThrow(
+      'run.json: must be of one run, got a/run.json and bb/run.json',
+    )
+    expect(decodeRun(files('a/', 'a/b/')).latest).toEqual(run.latest)
+  })
+
   it('hold a checkpoint that is both latest and best once', () => {
     const one = { info, latest: checkpoint(1), best: checkpoint(1) }
     const read = decodeRun(encodeRun(one))
@@ -77,9 +90,24 @@ describe('a run as one ZIP', () => {
   })
 
   it('is refused when it is none, or holds no run', () => {
-    expect(() => unpackRun(strToU8('PK nothing'))).toThrow('unpackRun: bytes must be a ZIP file')
+    expect(() => unpackRun(strToU8('PK nothing'))).toThrow(
+      'unpackRun: bytes must be a ZIP file, got something else',
+    )
+    expect(() => unpackRun(packRun(run).subarray(0, 500))).toThrow(
+      'must be a whole ZIP file, got one that is cut off',
+    )
     expect(() => unpackRun(zipSync({ 'a.txt': Uint8Array.of(1) }))).toThrow(
       'run.json: must be a file of the run',
     )
+  })
+
+  it('is refused by the first file that holds a flipped bit, whichever it is', () => {
+    const bytes = packRun(run)
+    for (const name of Object.keys(unzipSync(bytes))) {
+      const flipped = bytes.slice()
+      // A file's bytes follow its name, which stands before them and in the directory behind all.
+      flipped[Buffer.from(bytes).indexOf(name) + name.length] ^= 0x10
+      expect(() => unpackRun(flipped), name).toThrow(`unpackRun: ${name} must`)
+    }
   })
 })

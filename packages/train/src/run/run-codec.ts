@@ -6,6 +6,7 @@ import {
   decodeCheckpoint,
   decodeLatest,
   encodeCheckpoint,
+  encodeLatest,
 } from './checkpoint-files.ts'
 import { decodeJsonObject, encodeJson } from './json-file.ts'
 import { decodeRunInfo, encodeRunInfo, type NewRun, type RunInfo } from './run-info.ts'
@@ -35,7 +36,7 @@ export interface ReadRun extends SavedRun {
 export function encodeRun({ info, latest, best, report, beside }: SavedRun): ReadonlyMap<string, Uint8Array> {
   const files = new Map(Object.entries(beside ?? {}))
   files.set('run.json', encodeRunInfo(info))
-  files.set('latest.json', encodeJson({ step: latest.step, ...(best && { best: best.step }) }))
+  files.set('latest.json', encodeLatest({ step: latest.step, best: best?.step }))
   for (const checkpoint of best === undefined || best.step === latest.step ? [latest] : [best, latest]) {
     for (const [name, bytes] of Object.entries(encodeCheckpoint(checkpoint))) {
       files.set(`checkpoints/${checkpoint.step}/${name}`, bytes)
@@ -49,7 +50,7 @@ export function encodeRun({ info, latest, best, report, beside }: SavedRun): Rea
  * Reads what `encodeRun` made, or the files of a run folder that Node wrote. The folder may lie in others, as in a ZIP
  * of it.
  *
- * @throws ChiaroError ('run') that names the file which is missing or damaged
+ * @throws ChiaroError ('run') that names the file which is missing or damaged; for the files of two runs
  */
 export function decodeRun(files: ReadonlyMap<string, Uint8Array>): ReadRun {
   const folder = folderOf(files)
@@ -80,9 +81,12 @@ export function decodeRun(files: ReadonlyMap<string, Uint8Array>): ReadRun {
   }
 }
 
-/** What lies before the names of the run's own files: "" or "some/folder/". */
+/** What lies before the names of the run's own files: "" or "some/folder/". A run may hold another one deeper. */
 function folderOf(files: ReadonlyMap<string, Uint8Array>): string {
   const found = [...files.keys()].filter(path => path === 'run.json' || path.endsWith('/run.json'))
-  const [shortest = 'run.json'] = found.toSorted((a, b) => a.length - b.length)
-  return shortest.slice(0, -'run.json'.length)
+  const depths = found.map(path => path.split('/').length)
+  const [outermost = 'run.json', another] = found.filter((_, i) => depths[i] === Math.min(...depths))
+  if (another === undefined) return outermost.slice(0, -'run.json'.length)
+  const message = `run.json: must be of one run, got ${outermost} and ${another}`
+  throw new ChiaroError('run', message, 'run.json')
 }

@@ -1,5 +1,5 @@
 import { ChiaroError } from '@chiaro/core'
-import { decodeJsonObject, encodeJson } from './json-file.ts'
+import { decodeSealed, encodeSealed } from './json-file.ts'
 
 /** The version of the run folder's layout that this code writes, and reads. */
 export const runSchemaVersion = 1
@@ -26,7 +26,7 @@ export type DataFingerprint = Readonly<Record<string, string | number>>
 
 /** The bytes of `run.json`. */
 export function encodeRunInfo({ task, config, seed, backend, packages, data }: NewRun): Uint8Array {
-  return encodeJson({ schemaVersion: runSchemaVersion, task, config, seed, backend, packages, data })
+  return encodeSealed({ schemaVersion: runSchemaVersion, task, config, seed, backend, packages, data })
 }
 
 /** What a new run is told. */
@@ -34,11 +34,11 @@ export type NewRun = Omit<RunInfo, 'schemaVersion'>
 
 /** Reads `run.json`. @throws ChiaroError ('run') when it is of another version or lacks a field */
 export function decodeRunInfo(path: string, bytes: Uint8Array): RunInfo {
-  const run = decodeJsonObject(path, bytes)
-  if (run.schemaVersion !== runSchemaVersion) {
-    const got = JSON.stringify(run.schemaVersion)
+  const run = decodeSealed(path, bytes, ({ schemaVersion }) => {
+    if (schemaVersion === runSchemaVersion) return
+    const got = JSON.stringify(schemaVersion)
     throw new ChiaroError('run', `${path}: schemaVersion must be ${runSchemaVersion}, got ${got}`, path)
-  }
+  })
   const types = { task: 'string', config: 'object', backend: 'object', packages: 'object' }
   for (const [field, type] of Object.entries(types)) {
     const value = run[field]

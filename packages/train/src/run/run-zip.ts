@@ -1,5 +1,6 @@
-import { ChiaroError } from '@chiaro/core'
-import { unzipSync, zipSync } from 'fflate'
+import { checkNumber } from '@chiaro/core'
+import { zipSync } from 'fflate'
+import { readZip } from './read-zip.ts'
 import { decodeRun, encodeRun, type ReadRun, type SavedRun } from './run-codec.ts'
 
 /** The folder in the ZIP. */
@@ -12,18 +13,19 @@ export function packRun(run: SavedRun): Uint8Array {
   return zipSync(Object.fromEntries(files), { level: 1 })
 }
 
+export interface UnpackRunOptions {
+  /** The most bytes that the run's files may have together, unpacked. Default 1 GiB. */
+  readonly largest?: number
+}
+
 /**
- * Reads what `packRun` made, or a run folder packed as a ZIP.
+ * Reads what `packRun` made, or a run folder packed as a ZIP. Checksums are verified.
  *
- * @throws ChiaroError ('run') when it is no ZIP, and what `decodeRun` throws
+ * @throws ChiaroError ('run') that names the bytes or the file: no ZIP, one that is cut off or damaged, more than
+ *   `largest` bytes; and what `decodeRun` throws. RangeError unless `largest` is positive
  */
-export function unpackRun(bytes: Uint8Array): ReadRun {
-  let files: Record<string, Uint8Array>
-  try {
-    files = unzipSync(bytes)
-  } catch (error) {
-    const message = 'unpackRun: bytes must be a ZIP file, got something else or a damaged one'
-    throw new ChiaroError('run', message, 'bytes', { cause: error })
-  }
-  return decodeRun(new Map(Object.entries(files)))
+export function unpackRun(bytes: Uint8Array, { largest = 2 ** 30 }: UnpackRunOptions = {}): ReadRun {
+  const where = 'unpackRun'
+  checkNumber(where, { largest }, { above: 0, most: Number.POSITIVE_INFINITY })
+  return decodeRun(readZip(where, bytes, { largest }))
 }

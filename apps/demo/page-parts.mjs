@@ -1,4 +1,4 @@
-// What every page of the demo has above its content.
+// What pages of the demo have in common, each under the comment that stands for it: <!-- head -->.
 import { existsSync } from 'node:fs'
 
 const pages = [
@@ -29,6 +29,22 @@ const header = page => `<header class="top">
       </nav>
     </header>`
 
-/** A page with what `<!-- head -->` and `<!-- header -->` stand for. */
-export const withHeader = (html, page) =>
-  html.replace('<!-- head -->', () => head).replace('<!-- header -->', () => header(page))
+const steps = `<div class="pair">
+            <label>Steps <input type="number" name="steps" /></label>
+            <label>Seed <input type="number" name="seed" /></label>
+          </div>`
+
+const buttons = `<div class="buttons">
+          <button type="submit" class="primary" id="run" disabled>Starting…</button>
+          <button type="button" id="reset" disabled>Reset</button>
+          <button type="button" id="save" disabled>Save run</button>
+          <button type="button" id="open" disabled>Open run</button>
+          <input type="file" id="run-file" accept=".zip" hidden aria-label="Run file" />
+        </div>
+        <p class="error" id="error" role="alert"></p>`
+
+const parts = { head: () => head, header, steps: () => steps, buttons: () => buttons }
+
+/** A page with what its comments stand for. */
+export const withParts = (html, page) =>
+  html.replace(/<!-- (\w+) -->/g, (comment, name) => parts[name]?.(page) ?? comment)

@@ -1,0 +1,30 @@
+import { type MutualInformationReport, mutualInformationOfLosses } from '@chiaro/objectives'
+
+/** How many of a training's last losses are summed up: one batch says little. */
+export const lossWindow = 100
+
+/**
+ * What a training's last losses show of the mutual information between the two sides of its pairs. Undefined where the task's
+ * loss does not bound it, and for fewer than two losses, which have no error.
+ */
+export function shownInformation<Config>(
+  task: { candidates?(config: Config): number | undefined },
+  config: Config,
+  losses: readonly number[],
+): MutualInformationReport | undefined {
+  const candidates = task.candidates?.(config)
+  if (candidates === undefined || losses.length < 2) return undefined
+  return mutualInformationOfLosses(losses.slice(-lossWindow), { candidates })
+}
+
+/** That in a sentence or two. */
+export function informationInWords({
+  estimate,
+  standardError,
+  ceiling,
+  warning,
+}: MutualInformationReport): string {
+  const bound = `mutual information of at least ${estimate.toFixed(2)} ± ${standardError.toFixed(2)} nats`
+  const line = `${bound} in the last batches, where ${ceiling.toFixed(2)} is the most they can show`
+  return warning === undefined ? line : `${line}; ${warning}`
+}
