@@ -4,8 +4,8 @@ import { useBackend } from '@chiaro/backend'
 import { disposeModel } from '@chiaro/core'
 import { replaceFile } from '@chiaro/data/node'
 import { foldIn, key, permutation } from '@chiaro/random'
-import { type AnyTask, featuresOf, informationInWords, pickPictures, shownInformation } from '@chiaro/tasks'
-import { type LogEntry, readLog } from '@chiaro/train/node'
+import { featuresOf, informationInWords, pickPictures, shownInformation } from '@chiaro/tasks'
+import { readLog } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext, ContextOf } from '../context.ts'
 import { readLabels } from '../data/labels.ts'
@@ -18,6 +18,7 @@ import { type CommonOptions, wholeNumber } from '../options.ts'
 import { embeddingMap } from '../report/embedding-map.ts'
 import { lossCurve } from '../report/loss-curve.ts'
 import { mapClasses } from '../report/map-classes.ts'
+import { measured } from '../report/measured.ts'
 import { neighbourPictures } from '../report/neighbours.ts'
 import { type Markup, page, section, table } from '../report/page.ts'
 import { rowSection } from '../report/row-section.ts'
@@ -88,24 +89,6 @@ async function trainingSection({ folder, task, config }: TaskRun): Promise<Marku
     ...measured(entries, task, config),
     lossCurve(log, indifferent),
   )
-}
-
-/** What a log has of every step. */
-const ofEveryStep = ['step', 'loss', 'learningRate', 'gradientNorm']
-
-/** What was measured last, and what the task makes of it. */
-function measured(log: readonly LogEntry[], task: AnyTask, config: unknown): string[] {
-  const figuresOf = (entry: LogEntry) =>
-    Object.entries(entry).filter(
-      (pair): pair is [string, number] => !ofEveryStep.includes(pair[0]) && typeof pair[1] === 'number',
-    )
-  const last = log.findLast(entry => figuresOf(entry).length > 0)
-  if (last === undefined) return []
-  const figures = figuresOf(last)
-  const says = figures.map(([name, value]) => `${name} ${value.toFixed(4)}`).join(', ')
-  const warning = task.warning?.(config, last.step, Object.fromEntries(figures))
-  const wrong = warning === undefined ? [] : [`${warning[0].toUpperCase()}${warning.slice(1)}.`]
-  return [`After step ${last.step}: ${says}.`, ...wrong]
 }
 
 async function pictureSections(
