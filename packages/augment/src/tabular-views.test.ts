@@ -26,6 +26,31 @@ describeBackends('scarfCorruption', () => {
     expectClose(scarfCorruption({ marginals, rate: 0 })(noKey, x), x, exactly)
   })
 
+  it('replaces the features of a column together, from one row', () => {
+    // A number, and a category of three.
+    const marginals = tf.tensor2d([5, 1, 0, 0, 6, 0, 1, 0, 7, 0, 0, 1], [3, 4])
+    const x = tf.zeros([2000, 4]) as tf.Tensor2D
+    const view = scarfCorruption({ marginals, rate: 0.5, columns: [0, 1, 1, 1] })
+    const values = view(key(1), x).dataSync()
+    const counts = [0, 0, 0]
+    let together = 0
+    for (let row = 0; row < 2000; row++) {
+      const [number, ...category] = values.subarray(4 * row, 4 * row + 4)
+      const ones = category.filter(value => value === 1).length
+      expect(ones + category.filter(value => value === 0).length).toBe(3)
+      expect(ones).toBeLessThanOrEqual(1)
+      if (ones === 1) counts[category.indexOf(1)] += 1
+      if (ones === 1 && number > 0) together += 1
+    }
+    // Binomial(2000, ⅙): standard deviation 16.7; both columns: binomial(2000, ¼), 19.4.
+    for (const count of counts) expect(Math.abs(count - 2000 / 6)).toBeLessThan(75)
+    expect(Math.abs(together - 500)).toBeLessThan(88)
+    expect(() => scarfCorruption({ marginals, columns: [0, 1] })).toThrow(
+      /columns must be \[4\], one for each feature/,
+    )
+    expect(() => scarfCorruption({ marginals, columns: [0, 1, 1, -1] })).toThrow(/columns\[3\] must be/)
+  })
+
   it('refuses tables that do not fit', () => {
     const marginals = tf.zeros([3, 2]) as tf.Tensor2D
     const view = scarfCorruption({ marginals })
@@ -68,6 +93,9 @@ describeBackends('gaussianJitter and featureMasking', () => {
     expect(values.every(value => value === 1 || value === -1)).toBe(true)
     // Binomial(4000, ¼): standard deviation 27.4.
     expect(Math.abs(masked - 1000)).toBeLessThan(123)
+    const columns = [0, 1, 1, 1]
+    const whole = featureMasking({ rate: 0.5, columns })(key(1), x).dataSync()
+    for (let at = 0; at < whole.length; at += 4) expect(new Set(whole.subarray(at + 1, at + 4)).size).toBe(1)
     expectClose(featureMasking({ rate: 0 })(noKey, x), x, exactly)
     expectNoLeak(() => featureMasking()(key(1), x))
     expect(() => featureMasking({ rate: 2 })).toThrow(/rate must be a number from 0 to 1, got 2/)

@@ -1,11 +1,20 @@
-import { checkNumber, checkShape, type View } from '@chiaro/core'
+import { checkInteger, checkNumber, checkShape, typeError, type View } from '@chiaro/core'
 import { foldIn, normal, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** A random view of rows of features [batch, features]. */
 export type TableView = View<tf.Tensor2D>
 
-export interface ScarfCorruptionOptions {
+/** Which features of a row are one column of the table. */
+export interface ColumnsOption {
+  /**
+   * [features] the number of the column that each feature is of, from 0: a category one-hot is changed as a whole.
+   * Default: each its own.
+   */
+  readonly columns?: readonly number[]
+}
+
+export interface ScarfCorruptionOptions extends ColumnsOption {
   /** Rows whose columns are drawn from, [rows, features], most often the training table; read once, here. */
   readonly marginals: tf.Tensor2D
   /** The probability that a value is replaced. Default 0.6, as in the paper; 0 draws nothing. */
@@ -15,26 +24,27 @@ export interface ScarfCorruptionOptions {
 /**
  * Each value replaced, with probability `rate`, by that of the same column in a row of `marginals` drawn for it alone
  * (SCARF; Bahri, Jiang, Tay and Metzler 2022, "Self-supervised contrastive learning using random feature corruption").
- * The paper replaces a fixed number of a row's values; here the number is binomial. Two draws a value.
+ * The paper replaces a fixed number of a row's values; here the number is binomial. Two draws a value, or a column.
  *
  * @returns [batch, features] → the same shape
  * @throws TypeError for tables of another rank or number of features; RangeError for a rate outside 0…1, an empty
  *   reference table
  */
-export function scarfCorruption({ marginals, rate = 0.6 }: ScarfCorruptionOptions): TableView {
+export function scarfCorruption({ marginals, rate = 0.6, columns }: ScarfCorruptionOptions): TableView {
   const where = 'scarfCorruption'
   checkNumber(where, { rate }, { least: 0, most: 1 })
   const { rows, features } = checkShape(where, { marginals }, ['rows', 'features'], { least: { rows: 1 } })
+  checkColumns(where, columns, features)
   const reference = Float32Array.from(marginals.dataSync())
   return (key, batch) => {
     checkShape(where, { batch }, ['batch', features])
     if (rate === 0) return tf.clone(batch)
-    const places = uniformValues(foldIn(key, 1), batch.size)
+    const places = drawsOf(foldIn(key, 1), batch, columns)
     const others = Float32Array.from(
       places,
       (place, at) => reference[Math.floor(place * rows) * features + (at % features)],
     )
-    return tf.tidy(() => tf.where(chosen(key, batch, rate), tf.tensor2d(others, batch.shape), batch))
+    return tf.tidy(() => tf.where(chosen(key, batch, rate, columns), tf.tensor2d(others, batch.shape), batch))
   }
 }
 
@@ -60,7 +70,7 @@ export function gaussianJitter({ standardDeviation = 0.1 }: GaussianJitterOption
   }
 }
 
-export interface FeatureMaskingOptions {
+export interface FeatureMaskingOptions extends ColumnsOption {
   /** The probability that a value is masked. Default 0.3, as VIME's (Yoon et al. 2020); 0 draws nothing. */
   readonly rate?: number
   /** What stands in its place. Default 0. */
@@ -68,21 +78,45 @@ export interface FeatureMaskingOptions {
 }
 
 /**
- * Each value replaced by `fill` with probability `rate`. One draw a value.
+ * Each value replaced by `fill` with probability `rate`. One draw a value, or a column.
  *
  * @throws RangeError for a rate outside 0…1 or a fill that is not finite; TypeError for another rank
  */
-export function featureMasking({ rate = 0.3, fill = 0 }: FeatureMaskingOptions = {}): TableView {
+export function featureMasking({ rate = 0.3, fill = 0, columns }: FeatureMaskingOptions = {}): TableView {
   checkNumber('featureMasking', { rate }, { least: 0, most: 1 })
   checkNumber('featureMasking', { fill })
   return (key, batch) => {
-    checkShape('featureMasking', { batch }, ['batch', 'features'])
+    const { features } = checkShape('featureMasking', { batch }, ['batch', 'features'])
+    checkColumns('featureMasking', columns, features)
     if (rate === 0) return tf.clone(batch)
-    return tf.tidy(() => tf.where(chosen(key, batch, rate), tf.fill(batch.shape, fill), batch))
+    return tf.tidy(() => tf.where(chosen(key, batch, rate, columns), tf.fill(batch.shape, fill), batch))
   }
 }
 
-function chosen(key: Parameters<TableView>[0], batch: tf.Tensor2D, rate: number): tf.Tensor2D {
-  const mask = Uint8Array.from(uniformValues(foldIn(key, 0), batch.size), draw => (draw < rate ? 1 : 0))
+type Key = Parameters<TableView>[0]
+
+function checkColumns(where: string, columns: readonly number[] | undefined, features: number): void {
+  if (columns === undefined) return
+  if (columns.length !== features) {
+    throw typeError(where, 'columns', `[${features}], one for each feature`, `[${columns.length}]`)
+  }
+  for (const [at, column] of columns.entries())
+    checkInteger(where, { [`columns[${at}]`]: column }, { least: 0 })
+}
+
+/** [batch·features] a uniform draw for each value, the same for all features of a row's column. */
+function drawsOf(key: Key, batch: tf.Tensor2D, columns: readonly number[] | undefined): Float32Array {
+  if (columns === undefined) return Float32Array.from(uniformValues(key, batch.size))
+  const [rows, features] = batch.shape
+  const count = Math.max(...columns) + 1
+  const draws = uniformValues(key, rows * count)
+  return Float32Array.from(
+    { length: batch.size },
+    (_, at) => draws[Math.floor(at / features) * count + columns[at % features]],
+  )
+}
+
+function chosen(key: Key, batch: tf.Tensor2D, rate: number, columns?: readonly number[]): tf.Tensor2D {
+  const mask = Uint8Array.from(drawsOf(foldIn(key, 0), batch, columns), draw => (draw < rate ? 1 : 0))
   return tf.tensor2d(mask, batch.shape, 'bool')
 }

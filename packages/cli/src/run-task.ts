@@ -45,6 +45,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
   const before = { done: start?.step ?? 0, began: performance.now() }
   let progress: Progress | undefined
   let validated = ''
+  let warning: string | undefined
   try {
     const reported = await hasReport(folder)
     const log = await openTrainingLog(folder, before.done, terminal)
@@ -63,6 +64,10 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
         await log.append(trained)
         const { step, loss, validation } = trained
         if (validation !== undefined) validated = `  ${figures(validation)}`
+        if (warning === undefined && validation !== undefined && step < steps) {
+          warning = task.warning?.(model.config, step, validation)
+          if (warning !== undefined) terminal.note(`after ${step} steps ${warning}`)
+        }
         progress ??= showProgress(terminal, 'training', steps, 'step', before)
         progress.update(step, `loss ${loss.toFixed(4)}${validated}`)
       },
@@ -74,6 +79,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
     }
     await useChosenWeights(folder, model)
     const found = task.report && (await untilAborted(signal, task.report(model, data, key)))
+    const wrong = validation && task.warning?.(model.config, steps, validation)
     const indifferentLoss = task.indifferentLoss(model.config)
     const report = {
       seed,
@@ -84,11 +90,13 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
       ...(indifferentLoss !== undefined && { indifferentLoss }),
       ...(mutualInformation && { mutualInformation }),
       ...(validation && { validation }),
+      ...(wrong !== undefined && { warning: wrong }),
       ...found?.figures,
     }
     await writeReport(folder, report)
     terminal.result({ run: folder, ...report, ...skippedIn(leftOut) })
     for (const sentence of found?.sentences ?? []) terminal.print(sentence)
+    if (wrong !== undefined) terminal.print(wrong)
     const beside =
       indifferentLoss === undefined ? '' : ` (telling nothing apart: ${indifferentLoss.toFixed(4)})`
     const chosen = best === undefined ? '' : `, the best after ${best.step}`
@@ -124,6 +132,7 @@ function nextSteps({ can }: AnyTask, folder: string): string[] {
   return [
     ...(can.embedTexts ? [`next: chiaro search ${run} --text "…"`] : []),
     ...(can.embedImages ? [`next: chiaro search ${run} --image FILE`] : []),
+    ...(can.embedRows ? [`next: chiaro search ${run} --row 2`] : []),
     ...(can.score ? [`next: chiaro score ${run} --table FILE --out scores.csv`] : []),
     `next: chiaro report ${run}`,
   ]

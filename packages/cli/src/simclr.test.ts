@@ -62,6 +62,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }))
 
+/** An argument with the place of the labels put in. */
+const given = (arg: string) => (arg === 'LABELS' ? `idx:${at('train-labels.idx.gz')}` : arg)
+
 const training = (out: string, ...more: string[]) => [
   ...['train', 'simclr', '--images', `idx:${at('train.idx.gz')}`, '--out', at(out), '--widths', '8,16'],
   ...['--head-hidden', '16', '--head-output', '8', '--batch-size', '32', '--seed', '1', ...more],
@@ -96,37 +99,108 @@ describe('train simclr', () => {
     expect(await weights('runs/b', 12)).toEqual(await weights('runs/a', 12))
   })
 
-  test.each([
-    ['nt-xent', 'adamw'],
+  test.each<[string, string, ...string[]]>([
+    ['nt-xent', 'adamw', '--views', '3'],
     ['decoupled', 'lars'],
-    ['moco', 'sgd'],
-  ])('resumes %s with %s to the bit, also before its first checkpoint', async (objective, optimizer) => {
-    const more = [
-      '--steps',
-      '6',
-      '--checkpoint-every',
-      '2',
-      '--objective',
-      objective,
-      '--optimizer',
-      optimizer,
-    ]
-    const options = [...more, '--queue', '40', '--momentum', '0.9']
-    const [whole, broken] = [`runs/${objective}`, `runs/${objective}-broken`]
-    await chiaro(training(whole, ...options))
-    const controller = new AbortController()
-    const stopped = chiaro(training(broken, ...options), controller.signal)
-    await untilStep(broken, 3)
-    controller.abort(new Error('interrupted'))
-    expect((await stopped).code).toBe(130)
-    const { code } = await chiaro(['resume', at(broken)])
+    ['moco', 'sgd', '--queue', '40', '--momentum', '0.9'],
+    ['debiased', 'adamw', '--prior', '0.2'],
+    ['hard-negative', 'adamw', '--concentration', '2'],
+    ['vicreg', 'adamw', '--covariance-weight', '2'],
+    ['barlow-twins', 'lars'],
+    ['align-uniform', 'adamw', '--views', '3'],
+    ['supcon', 'adamw', '--labels', 'LABELS'],
+  ])(
+    'resumes %s with %s to the bit, also before its first checkpoint',
+    async (objective, optimizer, ...told) => {
+      const more = ['--steps', '6', '--checkpoint-every', '2']
+      const options = [...more, '--objective', objective, '--optimizer', optimizer, ...told].map(given)
+      const [whole, broken] = [`runs/${objective}`, `runs/${objective}-broken`]
+      await chiaro(training(whole, ...options))
+      const controller = new AbortController()
+      const stopped = chiaro(training(broken, ...options), controller.signal)
+      await untilStep(broken, 3)
+      controller.abort(new Error('interrupted'))
+      expect((await stopped).code).toBe(130)
+      const { code } = await chiaro(['resume', at(broken)])
+      expect(code).toBe(0)
+      expect(await weights(broken, 6)).toEqual(await weights(whole, 6))
+      await rm(at(broken, 'checkpoints'), { recursive: true })
+      await rm(at(broken, 'latest.json'))
+      await mkdir(at(broken, 'checkpoints'))
+      expect((await chiaro(['resume', at(broken)])).code).toBe(0)
+      expect(await weights(broken, 6)).toEqual(await weights(whole, 6))
+    },
+  )
+
+  test('measures how projections lie, which changes no weight', async () => {
+    await chiaro(training('runs/watched', '--steps', '5', '--watch-every', '2'))
+    await chiaro(training('runs/unwatched', '--steps', '5', '--watch-every', '0'))
+    expect(await weights('runs/watched', 5)).toEqual(await weights('runs/unwatched', 5))
+    const measured = async (run: string) =>
+      (await readFile(at(run, 'log.jsonl'), 'utf8'))
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line))
+        .filter(({ uniformity }) => uniformity !== undefined)
+    const found = await measured('runs/watched')
+    expect(found.map(({ step }) => step)).toEqual([2, 4, 5])
+    for (const { alignment, uniformity, effectiveRank } of found) {
+      expect(alignment).toBeGreaterThan(0)
+      expect(uniformity).toBeLessThan(0)
+      expect(effectiveRank).toBeGreaterThan(1)
+      expect(effectiveRank).toBeLessThanOrEqual(8)
+    }
+    expect(await measured('runs/unwatched')).toEqual([])
+  })
+
+  test('says it when a run collapses, at once, at its end and in its report', async () => {
+    const alone = ['--objective', 'align-uniform', '--uniformity-weight', '0', '--learning-rate', '0.02']
+    const { code, result, notes, lines } = await chiaro(
+      training('runs/collapsed', ...alone, '--steps', '60', '--watch-every', '20'),
+    )
     expect(code).toBe(0)
-    expect(await weights(broken, 6)).toEqual(await weights(whole, 6))
-    await rm(at(broken, 'checkpoints'), { recursive: true })
-    await rm(at(broken, 'latest.json'))
-    await mkdir(at(broken, 'checkpoints'))
-    expect((await chiaro(['resume', at(broken)])).code).toBe(0)
-    expect(await weights(broken, 6)).toEqual(await weights(whole, 6))
+    expect(notes.join('\n')).toMatch(/after (20|40) steps the projections have collapsed/)
+    expect(lines.join('\n')).toContain('try a larger uniformity weight')
+    expect(result.warning).toContain('the projections have collapsed')
+    await chiaro(['report', at('runs/collapsed')])
+    expect(await readFile(at('runs/collapsed/report.html'), 'utf8')).toContain(
+      'The projections have collapsed',
+    )
+  })
+
+  test('keeps the checkpoint that the probe finds best, also resumed, and trains to the same bits', async () => {
+    const options = ['--steps', '9', '--watch-every', '2', '--checkpoint-every', '3']
+    const probed = [...options, '--probe', '--labels', given('LABELS')]
+    const { code, result } = await chiaro(training('runs/with-probe', ...probed))
+    expect(code).toBe(0)
+    const log = (await readFile(at('runs/with-probe/log.jsonl'), 'utf8')).trim().split('\n')
+    const found = log.map(line => JSON.parse(line)).filter(({ probe }) => probe !== undefined)
+    expect(found.map(({ step }) => step)).toEqual([2, 4, 6, 8, 9])
+    const most = Math.max(...found.map(({ probe }) => probe))
+    expect(result.bestStep).toBe(found.find(({ probe }) => probe === most).step)
+    expect(found.every(({ probe }) => probe >= 0 && probe <= 1)).toBe(true)
+    await chiaro(training('runs/without-probe', ...options))
+    expect(await weights('runs/with-probe', 9).then(([model]) => model)).toEqual(
+      (await weights('runs/without-probe', 9))[0],
+    )
+    await rm(at('runs/with-probe/checkpoints/9'), { recursive: true })
+    expect((await chiaro(['resume', at('runs/with-probe')])).code).toBe(0)
+    expect((await readFile(at('runs/with-probe/log.jsonl'), 'utf8')).trim().split('\n')).toEqual(log)
+  })
+
+  test('learns from the classes of sub-folders', async () => {
+    const bytes = drawn(5, 8).pictures
+    for (let i = 0; i < 8; i++) {
+      await mkdir(at('classes', ['bar', 'square'][i % 2]), { recursive: true })
+      await sharp(bytes.subarray(i * side * side, (i + 1) * side * side), {
+        raw: { width: side, height: side, channels: 1 },
+      }).toFile(at('classes', ['bar', 'square'][i % 2], `${i}.png`))
+    }
+    const args = ['--images', at('classes'), '--objective', 'supcon', '--labels', 'own', '--image-size', '12']
+    const { code, notes } = await chiaro(training('runs/own', ...args, '--batch-size', '8', '--steps', '2'))
+    expect([code, notes.filter(note => note.startsWith('chiaro:'))]).toEqual([0, []])
+    const { data } = JSON.parse(await readFile(at('runs/own/run.json'), 'utf8'))
+    expect(data).toMatchObject({ files: 8, labels: expect.any(String) })
   })
 
   test('goes on from the checkpoint before a damaged one, and says so', async () => {
@@ -157,10 +231,28 @@ describe('train simclr', () => {
     ['a scheme that is none', ['--images', 'ftp:x'], 'got "ftp:x"'],
     ['a file that is missing', ['--images', 'idx:/nowhere.gz'], '/nowhere.gz'],
     ['an IDX file of labels', ['--images', 'LABELS'], 'must be pictures'],
+    ['a number of another loss', ['--queue', '40'], '--queue belongs to --objective moco, got nt-xent'],
+    [
+      'MoCo of three views',
+      ['--objective', 'moco', '--views', '3'],
+      '--views belongs to --objective nt-xent',
+    ],
+    ['classes without labels', ['--objective', 'supcon'], 'objective supcon learns from labels, got none'],
+    [
+      'labels without classes',
+      ['--labels', 'LABELS'],
+      'labels belong to --objective supcon or to --probe, got --objective nt-xent without',
+    ],
+    ['a probe without labels', ['--probe'], '--probe asks for labels, got none'],
+    ['labels of another kind', ['--labels', 'folder'], 'labels must be idx:FILE or own, got "folder"'],
+    [
+      'labels of a file that has none of its own',
+      ['--objective', 'supcon', '--labels', 'own'],
+      'needs --labels idx:FILE',
+    ],
   ])('refuses %s', async (_, more, message) => {
-    const args = more.map(arg => (arg === 'LABELS' ? `idx:${at('train-labels.idx.gz')}` : arg))
-    const { code, notes } = await chiaro(training('runs/refused', ...args))
-    expect(code).toBe(message === 'give one' ? 2 : 1)
+    const { code, notes } = await chiaro(training('runs/refused', ...more.map(given)))
+    expect(code).toBe(message === 'give one' || message.includes(' belongs to ') ? 2 : 1)
     expect(notes.join('\n')).toContain(message)
   })
 })
@@ -331,6 +423,7 @@ describe('embed and search', () => {
       'must be a run that knows texts (clip), got one of simclr',
     ],
     ['neither text nor picture', ['search', 'RUN'], 'either --text or --image must be given'],
+    ['a row', ['search', 'RUN', '--row', '3'], 'must be a run that embeds rows (scarf), got one of simclr'],
     [
       'texts to embed',
       ['embed', 'RUN', '--text', 'a', '--out', 'x.npy'],

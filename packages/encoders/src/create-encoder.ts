@@ -1,5 +1,6 @@
 import { checkOneOf, type Encoder, type RandomKey } from '@chiaro/core'
 import { type ConvEncoderOptions, convEncoder } from './conv-encoder.ts'
+import { type MlpEncoderOptions, mlpEncoder } from './mlp-encoder.ts'
 import { type PooledTextEncoderOptions, pooledTextEncoder } from './pooled-text-encoder.ts'
 import { type TransformerTextEncoderOptions, transformerTextEncoder } from './transformer-text-encoder.ts'
 import { type VitEncoderOptions, vitEncoder } from './vit-encoder.ts'
@@ -7,6 +8,7 @@ import { type VitEncoderOptions, vitEncoder } from './vit-encoder.ts'
 /** An encoder as plain JSON: its kind, and its factory's options. What a run folder keeps. */
 export type EncoderSpec =
   | ({ readonly kind: 'conv' } & ConvEncoderOptions)
+  | ({ readonly kind: 'mlp' } & MlpEncoderOptions)
   | ({ readonly kind: 'pooledText' } & PooledTextEncoderOptions)
   | ({ readonly kind: 'vit' } & VitEncoderOptions)
   | ({ readonly kind: 'transformerText' } & TransformerTextEncoderOptions)
@@ -17,10 +19,18 @@ export type EncoderSpec =
  * @throws RangeError for an unknown kind, and what the factory throws
  */
 export function createEncoder(spec: EncoderSpec, key: RandomKey): Encoder {
-  checkOneOf('createEncoder', { 'spec.kind': spec.kind }, ['conv', 'pooledText', 'vit', 'transformerText'])
+  checkOneOf('createEncoder', { 'spec.kind': spec.kind }, [
+    'conv',
+    'mlp',
+    'pooledText',
+    'vit',
+    'transformerText',
+  ])
   switch (spec.kind) {
     case 'conv':
       return convEncoder(spec, key)
+    case 'mlp':
+      return mlpEncoder(spec, key)
     case 'pooledText':
       return pooledTextEncoder(spec, key)
     case 'vit':

@@ -9,6 +9,7 @@ export { type ConvEncoderOptions, type ConvLayer, convEncoder } from './conv-enc
 export { createEncoder, type EncoderSpec } from './create-encoder.ts'
 export { type FromGraphModelOptions, fromGraphModel, type GraphModelLike } from './from-graph-model.ts'
 export { fromFunction, fromLayersModel, type LayersModelLike } from './from-layers-model.ts'
+export { type MlpEncoderOptions, mlpEncoder } from './mlp-encoder.ts'
 export { type PooledTextEncoderOptions, pooledTextEncoder } from './pooled-text-encoder.ts'
 export {
   type ProjectionHead,

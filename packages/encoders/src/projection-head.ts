@@ -8,9 +8,8 @@ import {
   type Parameters,
   type RandomKey,
 } from '@chiaro/core'
-import { dense, foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { batchNormLayer } from './batch-norm-layer.ts'
+import { denseLayers } from './dense-layers.ts'
 
 /** A map of embeddings with parameters of its own. */
 export interface ProjectionHead {
@@ -43,26 +42,15 @@ export function projectionHead(options: ProjectionHeadOptions, key: RandomKey): 
   const sizes = { inputDimension, hiddenDimension, outputDimension, layers }
   checkInteger('projectionHead', sizes, { least: 1 })
   const variables = newVariables()
-  const steps = Array.from({ length: layers }, (_, i) => {
-    const isLast = i === layers - 1
-    const shape = [
-      i === 0 ? inputDimension : hiddenDimension,
-      isLast ? outputDimension : hiddenDimension,
-    ] as const
-    const bias = isLast || norm === 'none'
-    const gain = isLast ? 1 : Math.SQRT2
-    const linear = dense(variables, `layer${i + 1}`, shape, foldIn(key, i), { gain, bias })
-    if (isLast) return linear
-    if (norm === 'none') return (x: tf.Tensor2D) => tf.relu(linear(x))
-    const normalise = batchNormLayer(variables, `norm${i + 1}`, hiddenDimension, 'relu')
-    return (x: tf.Tensor2D, training: boolean) => normalise(linear(x), training) as tf.Tensor2D
-  })
+  const hidden = Array.from({ length: layers - 1 }, () => hiddenDimension)
+  const dimensions = [inputDimension, ...hidden, outputDimension]
+  const through = denseLayers(variables, { dimensions, norm, linearEnd: true }, key)
   return {
     parameters: variables.parameters,
     buffers: variables.buffers,
     project(x, { training = false } = {}) {
       checkShape('project', { x }, ['batch', inputDimension])
-      return tf.tidy(() => steps.reduce((h, step) => step(h, training), x))
+      return tf.tidy(() => through(x, training))
     },
   }
 }

@@ -23,6 +23,7 @@ export {
   type Pictures,
   pickPictures,
   picturesOf,
+  withClasses,
 } from './pictures/pictures.ts'
 export { type FollowingChains, followingChains } from './plane-density/chains.ts'
 export {
@@ -38,7 +39,7 @@ export { indifferentPlaneLoss, learnsLogPartition, usesNoise } from './plane-den
 export { planeDensity } from './plane-density/plane-density.ts'
 export { type PlanePoints, planePoints } from './plane-density/points.ts'
 export type { PlaneSettings } from './plane-density/settings.ts'
-export { type Geometry, type GeometryOptions, geometryOf } from './probes/geometry.ts'
+export { type Geometry, type GeometryOptions, geometryOf, geometryOfRows } from './probes/geometry.ts'
 export {
   type FewLabelResult,
   type Labelled,
@@ -51,6 +52,9 @@ export {
   probes,
 } from './probes/probe.ts'
 export { type Program, type ProgramFace, type ProgramOptions, type ProgramRun, programOf } from './program.ts'
+export type { ScarfConfig } from './scarf/config.ts'
+export { type ScarfModel, scarf, type TrainedScarf } from './scarf/scarf.ts'
+export type { ScarfSettings } from './scarf/settings.ts'
 export { describeSettings, type SettingDescription } from './settings/describe-settings.ts'
 export { readSettings, type SettingsSchema } from './settings/read-settings.ts'
 export {
@@ -67,11 +71,10 @@ export {
 } from './settings/setting.ts'
 export { informationInWords, shownInformation } from './shown-information.ts'
 export type { SimclrConfig } from './simclr/config.ts'
-export { indifferentSimclrLoss } from './simclr/loss.ts'
 export type { SimclrModel } from './simclr/model.ts'
 export type { SimclrSettings } from './simclr/settings.ts'
 export { simclr, type TrainedSimclr } from './simclr/simclr.ts'
-export { simclrOrder, simclrView, simclrViewsAt, type TwoViews } from './simclr/views.ts'
+export { type SimclrBatch, simclrOrder, simclrView, simclrViewsAt } from './simclr/views.ts'
 export {
   type Abilities,
   type AnyTask,

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { clip } from './clip/clip.ts'
 import { density } from './density/density.ts'
+import { scarf } from './scarf/scarf.ts'
 import { simclr } from './simclr/simclr.ts'
 
 const byte = (value: number) => Math.round(255 * value)
@@ -30,6 +31,11 @@ const runs = {
     data: { images: images(12), texts, validation: { images: images(12), texts } },
     settings: { ...small, buckets: 32, embedding: 4, steps: 6, validateEvery: 2 },
   },
+  scarf: {
+    task: scarf,
+    data: { rows },
+    settings: { ...small, widths: [8, 4], headHidden: 8, headOutput: 4, steps: 6, watchEvery: 2 },
+  },
   density: {
     task: density,
     data: { rows },
@@ -42,7 +48,7 @@ const runs = {
   },
 }
 
-/** What all three have in common, for tests that hold of each. */
+/** What all have in common, for tests that hold of each. */
 interface AnyProgram {
   train(options: object): Promise<AnyTrained>
   resume(run: Uint8Array, options: object): Promise<AnyTrained>
@@ -139,6 +145,37 @@ describeBackends('tasks in a program', () => {
       expect([typeof x, ['a', 'b'].includes(String(site))]).toEqual(['number', true])
     expect(density.load(model.save()).logPartition()).toEqual(model.logPartition())
     tf.disposeVariables()
+  })
+
+  it('scarf: a vector for each row, a category as known as a number', async () => {
+    const { task, data, settings } = runs.scarf
+    const model = await task.train({ ...data, ...settings, key: key(3) })
+    const { vectors, dimension } = await model.embed([{ x: 0, site: 'a' }, { x: 0, site: 'b' }, rows[0]])
+    expect([vectors.length, dimension]).toEqual([12, 4])
+    const encoded = model.encode(rows)
+    const x = encoded.vectors.filter((_, at) => at % encoded.dimension === 0)
+    // Standardised by the rows themselves.
+    expect(encoded.dimension).toBe(3)
+    expect(x.reduce((sum, value) => sum + value ** 2, 0) / x.length).toBeCloseTo(1, 4)
+    await expect(model.embed([{ x: 0, site: 'c' }])).rejects.toThrow('site')
+    model.dispose()
+  })
+
+  it('simclr: pictures of a class come together where it learns from labels', async () => {
+    const { task, data, settings } = runs.simclr
+    // Noise: nothing but the labels says which belong together.
+    const labels = Array.from({ length: 12 }, (_, i) => i % 2)
+    const told = { ...settings, ...data, key: key(3), objective: 'supcon' as const, steps: 60, batchSize: 12 }
+    const model = await task.train({ ...told, labels, recipe: 'crop', leastCrop: 1, learningRate: 0.02 })
+    expect(model.outcome?.loss).toBeLessThan(Math.log(23))
+    await expect(task.train(told)).rejects.toThrow('objective supcon learns from labels, got none')
+    await expect(task.train({ ...told, labels: [1, 2] })).rejects.toThrow(
+      'labels must be [12], one for each picture',
+    )
+    await expect(task.train({ ...told, labels, objective: 'vicreg' })).rejects.toThrow(
+      'labels belong to objective supcon or to probe, got objective vicreg without',
+    )
+    model.dispose()
   })
 
   it('clip: pictures and texts in one space, of unit length', async () => {

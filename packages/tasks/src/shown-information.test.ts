@@ -5,7 +5,8 @@ import { informationInWords, shownInformation } from './shown-information.ts'
 import { simclr } from './simclr/simclr.ts'
 
 const losses = Array.from({ length: 150 }, (_, i) => (i < 50 ? 9 : 2 + (i % 2)))
-const training = (more: object) => ({ training: { batchSize: 32, queue: 1000, ...more } }) as never
+const training = (more: object) =>
+  ({ training: { batchSize: 32, queue: 1000, views: {}, ...more }, head: { output: 8 } }) as never
 
 describe('shownInformation', () => {
   it.each([
@@ -20,6 +21,9 @@ describe('shownInformation', () => {
   })
   it('is none where the loss bounds nothing, and none of a single loss', () => {
     expect(shownInformation(simclr, training({ objective: 'decoupled' }), losses)).toBeUndefined()
+    const several = training({ objective: 'nt-xent', views: { count: 3 } })
+    expect(shownInformation(simclr, several, losses)).toBeUndefined()
+    expect(shownInformation(simclr, training({ objective: 'vicreg' }), losses)).toBeUndefined()
     expect(shownInformation(density, training({}), losses)).toBeUndefined()
     expect(shownInformation(clip, training({}), [2])).toBeUndefined()
   })

@@ -3,6 +3,7 @@ import type { ColumnTable } from '@chiaro/data'
 import type { FitOptions } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Pairs } from './clip/pairs.ts'
+import type { Features } from './pictures/picture-blocks.ts'
 import type { PictureShape, Pictures } from './pictures/pictures.ts'
 import type { SettingsSchema } from './settings/read-settings.ts'
 
@@ -78,6 +79,8 @@ export interface Task<Settings, Kind extends DataKind, Config, Model extends Tas
   candidates?(config: Config): number | undefined
   /** What a trained model is worth on data that nothing learned from. */
   report?(model: Model, data: DataKinds[Kind], key: RandomKey): Promise<TaskReport>
+  /** What a reader should know of what a step's validation found, where something is wrong. */
+  warning?(config: Config, step: number, validation: Readonly<Record<string, number>>): string | undefined
   /** What is trained on, in a sentence's first half: "120 pairs, 40 pictures". */
   describe(model: Model, data: DataKinds[Kind], key: RandomKey): string
   /** What a reader should know of the data before training. */
@@ -105,6 +108,10 @@ export interface Abilities<Model> {
   readonly embedImages?: (model: Model, images: tf.Tensor4D) => tf.Tensor2D
   /** Rows for texts, in the same space. */
   readonly embedTexts?: (model: Model, texts: readonly string[]) => Promise<tf.Tensor2D>
+  /** Rows for the rows of a table. */
+  readonly embedRows?: (model: Model, table: ColumnTable) => Promise<Features>
+  /** The same rows as numbers, before the encoder: what it has to beat. */
+  readonly encodeRows?: (model: Model, table: ColumnTable) => Features
   /** How the pictures are seen in training: for the alignment of two views. */
   readonly view?: (model: Model) => View
   /** Log-densities of a table's rows. */

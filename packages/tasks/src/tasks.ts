@@ -1,11 +1,17 @@
 import { ChiaroError } from '@chiaro/core'
 import { clip } from './clip/clip.ts'
 import { density } from './density/density.ts'
+import { scarf } from './scarf/scarf.ts'
 import { simclr } from './simclr/simclr.ts'
 import { type Abilities, type AnyTask, asAnyTask } from './task.ts'
 
 /** Every task, in the order that lists show them. A new one is a folder here, and a line. */
-export const tasks: readonly AnyTask[] = [asAnyTask(clip), asAnyTask(simclr), asAnyTask(density)]
+export const tasks: readonly AnyTask[] = [
+  asAnyTask(clip),
+  asAnyTask(simclr),
+  asAnyTask(scarf),
+  asAnyTask(density),
+]
 
 /**
  * The task that `run.json` names, by its present name or one it had.

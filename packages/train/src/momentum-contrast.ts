@@ -29,7 +29,7 @@ export interface MomentumContrast {
   /** [q, d] unit rows: what `infoNceLoss` takes as `queue`. */
   readonly queue: tf.Tensor2D
   /** Unit keys of a batch by the key encoder, [n, d], without gradient. `afterStep` puts them in the queue. */
-  keys(x: tf.Tensor4D): tf.Tensor2D
+  keys(x: tf.Tensor): tf.Tensor2D
   /**
    * What `fit` calls after each step: the key encoder moves towards the query encoder, the step's keys replace the
    * oldest. Batches must all have the same size, as where the oldest are follows from the step's number.

@@ -8,7 +8,7 @@ type Views = SimclrConfig['training']['views']
 const chosen = { leastCrop: 0.4, strength: 1, blur: 0.5, greyscale: 0.5 }
 
 /** What the task is told besides the form: a small net, and the mean of each of its last channels. */
-const besides = { widths: [16, 32, 64, 128], grid: 1, headHidden: 128, momentum: 0.99, checkpointEvery: 500 }
+const besides = { widths: [16, 32, 64, 128], grid: 1, headHidden: 128, checkpointEvery: 500 }
 
 /** The task's settings for a new run. */
 export function toldOf(settings: Settings): SimclrSettings {
@@ -51,10 +51,11 @@ export function settingsOf(
   seed: number,
   source: Settings['source'],
 ): Settings {
-  const { steps, batchSize, temperature, learningRate, views, objective, optimizer } = training
+  const { steps, batchSize, learningRate, views, objective, optimizer } = training
   const needed = {
     encoder: [encoder.kind, 'conv'],
     objective: [objective, 'nt-xent'],
+    'number of views': [String(views.count ?? 2), '2'],
     'recipe of views': [views.recipe, 'simclr'],
     optimiser: [optimizer, 'adamw'],
   }
@@ -68,7 +69,8 @@ export function settingsOf(
     seed,
     batchSize,
     steps,
-    temperature,
+    // Every run of this loss has it.
+    temperature: training.temperature ?? 0.2,
     learningRate,
     crop: (views.leastCrop ?? 0.08) < 1,
     jitter: views.strength > 0,

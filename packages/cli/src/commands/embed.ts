@@ -5,6 +5,7 @@ import { featuresOf, type TaskModel } from '@chiaro/tasks'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Command } from 'commander'
 import type { CommandContext, ContextOf } from '../context.ts'
+import { type CellFlags, cellFlags } from '../data/table-source.ts'
 import { checkpointFlag, commonFlags, pictureFlags, type SkipBadOption } from '../flags.ts'
 import { openGallery } from '../gallery.ts'
 import { untilAborted } from '../interruption.ts'
@@ -12,18 +13,21 @@ import { sayLeftOut, skippedIn } from '../left-out.ts'
 import { abilityOf, type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
 import type { CommonOptions } from '../options.ts'
 import { showProgress } from '../progress.ts'
+import { openRowGallery } from '../row-gallery.ts'
 
-interface EmbedOptions extends CommonOptions, CheckpointOption, SkipBadOption {
+interface EmbedOptions extends CommonOptions, CheckpointOption, SkipBadOption, CellFlags {
   readonly images?: string
   readonly text?: readonly string[]
+  readonly table?: string
   readonly out: string
 }
 
 export function addEmbed(program: Command, contextOf: ContextOf): void {
-  pictureFlags(checkpointFlag(commonFlags(program.command('embed <run>'))))
-    .description('unit embeddings of pictures or texts, into a .parquet or .npy file')
+  cellFlags(pictureFlags(checkpointFlag(commonFlags(program.command('embed <run>')))))
+    .description('unit embeddings of pictures, texts or rows, into a .parquet or .npy file')
     .option('--images <source>', 'embed these: a folder, idx:FILE or wds:SHARDS')
     .option('--text <texts...>', 'embed these texts, by a run that knows texts')
+    .option('--table <file>', 'embed its rows, by a run over a table')
     .requiredOption('--out <file>', 'where to: .parquet or .npy')
     .action((folder: string, options: EmbedOptions) => {
       const context = contextOf(options)
@@ -31,23 +35,35 @@ export function addEmbed(program: Command, contextOf: ContextOf): void {
     })
 }
 
-/** `chiaro embed`: unit embeddings of pictures, or of texts, into a Parquet or .npy file. */
+/** `chiaro embed`: unit embeddings of pictures, texts or rows, into a Parquet or .npy file. */
 async function embed(folder: string, options: EmbedOptions, context: CommandContext): Promise<void> {
-  const { images, text, out } = options
+  const { images, text, table, out } = options
   const run = await readTaskRun(folder)
-  abilityOf('embed', run, 'embedImages', 'embeds pictures')
-  if ((images === undefined) === (text === undefined)) {
+  const ofRows = run.task.can.embedRows !== undefined
+  if (!ofRows) abilityOf('embed', run, 'embedImages', 'embeds pictures')
+  if (table !== undefined) abilityOf('embed', run, 'embedRows', 'embeds rows')
+  if (ofRows && (table === undefined || images !== undefined || text !== undefined)) {
+    throw conflictError(
+      'embed',
+      '--table',
+      `a run of ${run.task.name} embeds rows: --table alone must be given`,
+    )
+  }
+  if (!ofRows && (images === undefined) === (text === undefined)) {
     throw conflictError('embed', '--images', 'either --images or --text must be given')
   }
   const embedTexts = text && abilityOf('embed', run, 'embedTexts', 'knows texts')
   await useBackend(options.backend, options)
   const model = await openTrained(run, options)
   try {
-    const embeddings =
-      text !== undefined && embedTexts !== undefined
+    const embeddings = ofRows
+      ? await unitRowsOf(run, model, options)
+      : text !== undefined && embedTexts !== undefined
         ? await ofTexts(text, () => embedTexts(model, text))
         : await ofPictures(run, model, options, context)
-    await writeEmbeddings(out, embeddings, { nameColumn: images === undefined ? 'text' : 'file' })
+    await writeEmbeddings(out, embeddings, {
+      nameColumn: ofRows ? 'row' : images === undefined ? 'text' : 'file',
+    })
     const { names, dimension } = embeddings
     const zeros = zeroRows(embeddings)
     const counted = { count: names.length, dimension, ...(zeros > 0 && { zeros }) }
@@ -65,6 +81,11 @@ async function ofTexts(names: readonly string[], embed: () => Promise<tf.Tensor2
   const vectors = await rows.data<'float32'>()
   rows.dispose()
   return { names, vectors: unitRows(vectors, rows.shape[1]), dimension: rows.shape[1] }
+}
+
+async function unitRowsOf(run: TaskRun, model: TaskModel, options: EmbedOptions): Promise<Embeddings> {
+  const { names, vectors, dimension } = await openRowGallery('embed', run, model, options)
+  return { names, vectors: unitRows(vectors, dimension), dimension }
 }
 
 async function ofPictures(

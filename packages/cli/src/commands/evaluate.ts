@@ -1,11 +1,14 @@
 import { useBackend } from '@chiaro/backend'
 import { ChiaroError, disposeModel } from '@chiaro/core'
-import { type DataKind, probes, tasks } from '@chiaro/tasks'
+import { type AnyTask, type DataKind, probes, tasks } from '@chiaro/tasks'
 import { mergeReport } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext, ContextOf } from '../context.ts'
-import { baselines, evaluateProbes, type ProbingOptions } from '../evaluate/probing.ts'
+import { cellFlags } from '../data/table-source.ts'
+import { baselines, type ProbingOptions } from '../evaluate/probes-of.ts'
+import { evaluateProbes } from '../evaluate/probing.ts'
 import { evaluateRetrieval, type RetrievalOptions } from '../evaluate/retrieval.ts'
+import { evaluateRows, type RowProbingOptions } from '../evaluate/row-probing.ts'
 import { evaluateZeroShot, type ZeroShotOptions } from '../evaluate/zero-shot.ts'
 import { checkpointFlag, commonFlags, pictureFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
@@ -13,7 +16,12 @@ import { sayLeftOut, skippedIn } from '../left-out.ts'
 import { type CheckpointOption, type OpenedRun, openTrained, readTaskRun } from '../open-run.ts'
 import { type CommonOptions, numberIn, oneOfEach, wholeNumber } from '../options.ts'
 
-type EvaluateOptions = CommonOptions & CheckpointOption & RetrievalOptions & ProbingOptions & ZeroShotOptions
+type EvaluateOptions = CommonOptions &
+  CheckpointOption &
+  RetrievalOptions &
+  ZeroShotOptions &
+  ProbingOptions &
+  RowProbingOptions
 
 /** What embeddings are asked, by what they were learned from. */
 const evaluations: {
@@ -22,7 +30,7 @@ const evaluations: {
     options: EvaluateOptions,
     context: CommandContext,
   ) => Promise<object>
-} = { pairs: evaluatePairs, pictures: evaluateProbes }
+} = { pairs: evaluatePairs, pictures: evaluateProbes, table: evaluateRows }
 
 /** Of a run over pairs: retrieval, or classes by their names. */
 function evaluatePairs(run: OpenedRun, options: EvaluateOptions, context: CommandContext): Promise<object> {
@@ -35,10 +43,14 @@ function evaluatePairs(run: OpenedRun, options: EvaluateOptions, context: Comman
   throw new ChiaroError('data', 'evaluate: --pairs and --classes exclude each other, got both', '--classes')
 }
 
+/** What a task's embeddings are asked, where it has some. */
+const askOf = ({ takes, can }: AnyTask) =>
+  can.embedImages === undefined && can.embedRows === undefined ? undefined : evaluations[takes]
+
 export function addEvaluate(program: Command, contextOf: ContextOf): void {
-  pictureFlags(checkpointFlag(commonFlags(program.command('evaluate <run>'))))
+  cellFlags(pictureFlags(checkpointFlag(commonFlags(program.command('evaluate <run>')))))
     .description(
-      'of pairs: retrieval, both ways, or classes by their names; of pictures: probes of the encoder beside baselines',
+      'of pairs: retrieval, both ways, or classes by their names; of pictures or rows: probes of the encoder beside baselines',
     )
     .option(
       '--images <source>',
@@ -54,17 +66,27 @@ export function addEvaluate(program: Command, contextOf: ContextOf): void {
     .option('--text-column <name>', 'column of captions', 'text')
     .option('--classes <file>', 'names of classes, one a line: labelled --images are told by them alone')
     .option('--templates <texts...>', 'what stands around a name, "a photo of a {}"; several are averaged')
+    .optionsGroup('Of a run over a table:')
+    .option('--table <file>', 'rows with their classes')
+    .option('--test-table <file>', 'rows that probes are asked about')
+    .option('--label-column <name>', 'the column of classes in both')
     .optionsGroup('Of a run over pictures:')
     .option('--labels <source>', 'idx:FILE of the classes (default: sub-folders, or .cls in shards)')
     .option('--test-images <source>', 'pictures that probes are asked about')
     .option('--test-labels <source>', 'their classes')
+    .optionsGroup('Of probes:')
     .option('--probe <kinds>', 'linear, knn or both', oneOfEach(probes), ['linear', 'knn'])
     .option('--probe-labels <n>', 'only so many labels, the same number of each class', wholeNumber(1))
     .option('--probe-draws <n>', 'draws of these labels', wholeNumber(2), 10)
     .option('--probe-c <x>', 'scikit-learn’s C of the linear probe', numberIn(1e-9, 1e9), 1)
     .option('--neighbours <n>', 'k of the nearest neighbours', wholeNumber(1), 200)
     .option('--neighbour-temperature <x>', 'τ of their votes', numberIn(1e-3, 10), 0.07)
-    .option('--baseline <kinds>', 'untrained, pixels or both', oneOfEach(baselines), [])
+    .option(
+      '--baseline <kinds>',
+      'some of untrained, pixels (of pictures) and columns (of rows)',
+      oneOfEach(baselines),
+      [],
+    )
     .action((folder: string, options: EvaluateOptions) => {
       const context = contextOf(options)
       return untilAborted(context.signal, evaluate(folder, options, context))
@@ -74,9 +96,9 @@ export function addEvaluate(program: Command, contextOf: ContextOf): void {
 /** `chiaro evaluate`: what a run's embeddings are worth; kept in its report. */
 async function evaluate(folder: string, options: EvaluateOptions, context: CommandContext): Promise<void> {
   const run = await readTaskRun(folder)
-  const ask = evaluations[run.task.takes]
+  const ask = askOf(run.task)
   if (ask === undefined) {
-    const able = tasks.filter(({ takes }) => evaluations[takes] !== undefined).map(({ name }) => name)
+    const able = tasks.filter(task => askOf(task) !== undefined).map(({ name }) => name)
     const problem = `must be a run that embeds (${able.join(' or ')}), got one of ${run.task.name}`
     throw new ChiaroError('run', `evaluate: ${folder} ${problem}`, 'run')
   }

@@ -18,8 +18,10 @@ import { type CommonOptions, wholeNumber } from '../options.ts'
 import { embeddingMap } from '../report/embedding-map.ts'
 import { lossCurve } from '../report/loss-curve.ts'
 import { mapClasses } from '../report/map-classes.ts'
+import { measured } from '../report/measured.ts'
 import { neighbourPictures } from '../report/neighbours.ts'
 import { type Markup, page, section, table } from '../report/page.ts'
+import { rowSection } from '../report/row-section.ts'
 
 interface ReportOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   /** Default: the pictures of the training. */
@@ -39,7 +41,12 @@ export function addReport(program: Command, contextOf: ContextOf): void {
       '--labels <source>',
       'idx:FILE of their classes, which colour the map (default: sub-folders, or .cls in shards)',
     )
-    .option('--pictures <n>', 'how many the map shows, drawn by the seed', wholeNumber(3), 1000)
+    .option(
+      '--pictures <n>',
+      'how many pictures or rows the map shows, drawn by the seed',
+      wholeNumber(3),
+      1000,
+    )
     .option('--out <file>', 'where to (default: report.html in the run folder)')
     .action((folder: string, options: ReportOptions) => {
       const context = contextOf(options)
@@ -53,6 +60,7 @@ async function report(folder: string, options: ReportOptions, context: CommandCo
   const out = options.out ?? join(folder, 'report.html')
   const sections = [await trainingSection(run)]
   if (run.task.takes === 'pictures') sections.push(...(await pictureSections(run, options, context)))
+  if (run.task.can.embedRows !== undefined) sections.push(await rowSection(run, options))
   sections.push(section('Settings', table([['setting', 'value'], ...flat(run.info.config)])))
   const html = page(`${run.task.name}: ${resolve(folder)}`, sections)
   await replaceFile(out, partial => writeFile(partial, html))
@@ -62,7 +70,8 @@ async function report(folder: string, options: ReportOptions, context: CommandCo
 }
 
 async function trainingSection({ folder, task, config }: TaskRun): Promise<Markup> {
-  const log = (await readLog(folder)).map(({ step, loss }) => ({ step, loss: Number(loss) }))
+  const entries = await readLog(folder)
+  const log = entries.map(({ step, loss }) => ({ step, loss: Number(loss) }))
   if (log.length === 0) return section('Training', 'No step has been trained yet.')
   const indifferent = task.indifferentLoss(config)
   const last = log.slice(-100)
@@ -77,6 +86,7 @@ async function trainingSection({ folder, task, config }: TaskRun): Promise<Marku
   return section(
     'Training',
     `${log[log.length - 1].step} steps, the last ${last.length} with mean loss ${mean.toFixed(4)}.${shown}${dashed}`,
+    ...measured(entries, task, config),
     lossCurve(log, indifferent),
   )
 }
@@ -93,7 +103,7 @@ async function pictureSections(
   try {
     const all = await openGallery('report', run, options.images, context, options)
     const labels =
-      options.labels === undefined ? undefined : await readLabels(options.labels, all.source, all)
+      options.labels === undefined ? undefined : await readLabels('report', options.labels, all.source, all)
     const count = Math.min(options.pictures, all.count)
     const chosen = permutation(foldIn(key(options.seed), 0), all.count).slice(0, count)
     const features = await featuresOf(pickPictures(all, chosen), images => embedImages(model, images))

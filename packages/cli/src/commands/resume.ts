@@ -16,6 +16,7 @@ export function addResume(program: Command, contextOf: ContextOf): void {
   cacheFlag(commonFlags(program.command('resume <run>')))
     .description('go on where a run stopped')
     .option('--images <source>', 'where its pictures lie now')
+    .option('--labels <source>', 'where the labels that it learns from lie now')
     .option('--pairs <file>', 'where its pairs lie now')
     .option('--val-pairs <file>', 'where its pairs to validate on lie now')
     .option('--table <file>', 'where its table lies now')

@@ -7,31 +7,34 @@ import { overPictures, type TaskModel } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Command } from 'commander'
 import type { CommandContext, ContextOf } from '../context.ts'
+import { cellFlags } from '../data/table-source.ts'
 import { checkpointFlag, commonFlags, pictureFlags, type SkipBadOption } from '../flags.ts'
 import { openGallery } from '../gallery.ts'
 import { untilAborted } from '../interruption.ts'
 import { sayLeftOut, skippedIn } from '../left-out.ts'
-import { abilityOf, type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
+import { abilityOf, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
 import { type CommonOptions, wholeNumber } from '../options.ts'
+import { type RowSearchOptions, searchRows } from './search-rows.ts'
 
-interface SearchOptions extends CommonOptions, CheckpointOption, SkipBadOption {
+interface SearchOptions extends CommonOptions, SkipBadOption, RowSearchOptions {
   /** Either this or image. */
   readonly text?: string
   readonly image?: string
   readonly images?: string
   readonly embeddings?: string
   readonly nameColumn?: string
-  readonly top: number
 }
 
 export function addSearch(program: Command, contextOf: ContextOf): void {
-  pictureFlags(checkpointFlag(commonFlags(program.command('search <run>'))))
-    .description('the pictures nearest to a text or to a picture')
+  cellFlags(pictureFlags(checkpointFlag(commonFlags(program.command('search <run>')))))
+    .description('the pictures nearest to a text or to a picture, or the rows nearest to a row')
     .option('--text <text>', 'what to look for, by a run that knows texts')
     .option('--image <file>', 'a picture to look for others like')
     .option('--images <source>', 'search these (default: the pictures of the training)')
     .option('--embeddings <file>', 'search embeddings that chiaro embed wrote, of any number')
     .option('--name-column <name>', 'its column of names (default: the one called file, path, name or id)')
+    .option('--row <line>', 'a row to look for others like, by a run over a table', wholeNumber(1))
+    .option('--table <file>', 'search its rows (default: those of the training)')
     .option('--top <n>', 'how many', wholeNumber(1), 5)
     .action((folder: string, options: SearchOptions) => {
       const context = contextOf(options)
@@ -47,7 +50,19 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
   const { text, image, images, embeddings, nameColumn, top } = options
   const { terminal, signal } = context
   const run = await readTaskRun(folder)
+  if (run.task.can.embedRows !== undefined) {
+    const other = Object.entries({ text, image, images, embeddings }).find(([, value]) => value !== undefined)
+    if (other !== undefined) {
+      const problem = `a run of ${run.task.name} searches rows, by --row and --table alone`
+      throw conflictError('search', `--${other[0]}`, problem)
+    }
+    await useBackend(options.backend, options)
+    return searchRows(run, options, context)
+  }
   const embedImages = abilityOf('search', run, 'embedImages', 'embeds pictures')
+  if (options.row !== undefined || options.table !== undefined) {
+    abilityOf('search', run, 'embedRows', 'embeds rows')
+  }
   if ((text === undefined) === (image === undefined)) {
     throw conflictError('search', '--text', 'either --text or --image must be given')
   }

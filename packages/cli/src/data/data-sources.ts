@@ -1,13 +1,14 @@
 import { basename, resolve } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import { listImages, listShards } from '@chiaro/data/node'
-import { type DataKind, type DataKinds, type PictureShape, readSettings } from '@chiaro/tasks'
-import type { DataFingerprint } from '@chiaro/train'
+import { type DataKind, type DataKinds, type PictureShape, readSettings, withClasses } from '@chiaro/tasks'
+import { type DataFingerprint, digest } from '@chiaro/train'
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { pictureFlags, type SkipBadOption } from '../flags.ts'
 import { wholeNumber } from '../options.ts'
 import { digestOfFile, fingerprintOfFiles, fingerprintOfTable } from './fingerprint.ts'
+import { labelSource, readLabels } from './labels.ts'
 import type { NamedPictures } from './named-pictures.ts'
 import {
   fingerprintOfPairs,
@@ -57,6 +58,7 @@ export interface DataSource<Kind extends DataKind, Flags, Source> {
 /** Where data that were moved lie now. */
 export interface MovedData {
   readonly images?: string
+  readonly labels?: string
   readonly pairs?: string
   readonly valPairs?: string
   readonly table?: string
@@ -64,6 +66,7 @@ export interface MovedData {
 
 interface PictureFlags extends SkipBadOption {
   readonly images: string
+  readonly labels?: string
   readonly imageSize: number
   readonly grey: boolean
 }
@@ -78,17 +81,33 @@ const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
         wholeNumber(8),
         32,
       )
+      .option(
+        '--labels <source>',
+        'their classes, for --objective supcon or --probe: idx:FILE, or own (sub-folders, or .cls in shards)',
+      )
       .option('--grey', 'one channel instead of three (IDX: as they are)', false),
   example: `--images pictures/ --out runs/mine      (or --images 'wds:shard-{000..009}.tar', or idx:FILE.gz)`,
-  source: ({ images, skipBad }) => ({ ...pictureSource(images), ...(skipBad && { skipBad }) }),
+  source: ({ images, skipBad, labels }) => ({
+    ...pictureSource(images),
+    ...(skipBad && { skipBad }),
+    ...(labels !== undefined && { labels: labelSource('train', labels) }),
+  }),
   shape: ({ images, imageSize, grey }) =>
     pictureSource(images).kind === 'idx' ? undefined : [imageSize, imageSize, grey ? 1 : 3],
   parse: source => readSettings('run.json: source', pictureSourceSchema, source),
-  open: (source, shape, context) => openPictures(source, { shape }, context),
+  async open(source, shape, context) {
+    const opened = await openPictures(source, { shape }, context)
+    if (source.labels === undefined) return opened
+    const { labels } = await readLabels('train', source.labels, source, opened)
+    return withClasses(opened, labels)
+  },
   async fingerprint(source, data) {
-    const { kept } = data as NamedPictures
-    const leftOut: DataFingerprint = kept === undefined ? {} : { 'left out': kept.total - kept.places.length }
-    if (source.kind === 'idx') return { contents: await digestOfFile(source.file) }
+    const { kept, classes } = data as NamedPictures
+    const leftOut: DataFingerprint = {
+      ...(kept !== undefined && { 'left out': kept.total - kept.places.length }),
+      ...(classes !== undefined && { labels: digest([new Uint8Array(classes.buffer)]) }),
+    }
+    if (source.kind === 'idx') return { contents: await digestOfFile(source.file), ...leftOut }
     if (source.kind === 'shards') {
       const shards = await listShards(source.pattern)
       const files = shards.map(path => ({ path, name: basename(path) }))
@@ -99,8 +118,10 @@ const pictures: DataSource<'pictures', PictureFlags, PictureSource> = {
     const files = listed.map(({ image, name }) => ({ path: image, name }))
     return { ...(await fingerprintOfFiles(files)), ...leftOut }
   },
-  moved: (source, { images }) =>
-    images === undefined ? source : { ...pictureSource(images), skipBad: source.skipBad },
+  moved: (source, { images, labels }) => ({
+    ...(images === undefined ? source : { ...pictureSource(images), skipBad: source.skipBad }),
+    labels: labels === undefined ? source.labels : labelSource('resume', labels),
+  }),
   pictures: (source, shape, context) => openPictures(source, { shape }, context),
 }
 

@@ -3,11 +3,15 @@ import { ChiaroError } from '@chiaro/core'
 import * as z from 'zod/mini'
 
 /** Where pictures come from, and whether bad ones are left out; absolute paths, as `run.json` keeps them. */
-const skipBad = z.optional(z.boolean())
+const besides = {
+  skipBad: z.optional(z.boolean()),
+  /** Of a training that learns from classes: "own" or "idx:FILE". */
+  labels: z.optional(z.string()),
+}
 export const pictureSourceSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('folder'), folder: z.string(), skipBad }),
-  z.object({ kind: z.literal('idx'), file: z.string(), skipBad }),
-  z.object({ kind: z.literal('shards'), pattern: z.string(), skipBad }),
+  z.object({ kind: z.literal('folder'), folder: z.string(), ...besides }),
+  z.object({ kind: z.literal('idx'), file: z.string(), ...besides }),
+  z.object({ kind: z.literal('shards'), pattern: z.string(), ...besides }),
 ])
 
 export type PictureSource = z.infer<typeof pictureSourceSchema>

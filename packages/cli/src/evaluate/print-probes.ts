@@ -2,10 +2,10 @@ import { type FewLabelResult, type ProbeResult, probes } from '@chiaro/tasks'
 import type { Terminal } from '../terminal.ts'
 import { textTable } from '../text-table.ts'
 import { classTable } from './class-table.ts'
-import type { Evaluation, Probed } from './probing.ts'
+import type { Evaluation, Probed } from './probes-of.ts'
 
 /** The table of probes, the geometry, and class by class what the first probe says. */
-export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
+export function printProbes(evaluation: Evaluation, terminal: Terminal, unit: 'picture' | 'row'): void {
   const { geometry, baselines, rows, classNames } = evaluation
   const used = probes.filter(probe => evaluation[probe] !== undefined)
   const representations: [string, Probed][] = [['encoder', evaluation], ...Object.entries(baselines)]
@@ -16,15 +16,15 @@ export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
     terminal.print(
       'draws' in some
         ? `${some.labels} labels, as many of each class; mean ± standard error over ${some.draws.length} draws of them`
-        : `all ${rows.train} labels; 95 % bootstrap interval over the ${rows.test} test pictures (exact where all are right, or wrong)`,
+        : `all ${rows.train} labels; 95 % bootstrap interval over the ${rows.test} test ${unit}s (exact where all are right, or wrong)`,
     )
   }
-  for (const caution of cautions(evaluation)) terminal.print(caution)
+  for (const caution of cautions(evaluation, unit)) terminal.print(caution)
   const { alignment, uniformity, effectiveRank, dimension, pictures } = geometry
   const aligned = alignment === undefined ? '' : `alignment ${alignment.toFixed(3)}  `
   terminal.print(
     `${aligned}uniformity ${uniformity.toFixed(3)}  ` +
-      `effective rank ${effectiveRank.toFixed(1)} of ${dimension}  (${pictures} test pictures)`,
+      `effective rank ${effectiveRank.toFixed(1)} of ${dimension}  (${pictures} test ${unit}s)`,
   )
   const detailed = used.find(probe => 'confusion' in (evaluation[probe] ?? {}))
   if (detailed !== undefined) {
@@ -36,21 +36,21 @@ export function printProbes(evaluation: Evaluation, terminal: Terminal): void {
 }
 
 /** What keeps the accuracies from being those of new pictures of all classes. */
-function cautions({ rows, classNames, ...evaluation }: Evaluation): string[] {
+function cautions({ rows, classNames, ...evaluation }: Evaluation, unit: 'picture' | 'row'): string[] {
   const { test, shared } = rows
   const some = probes.map(probe => evaluation[probe]).find(result => result !== undefined)
   const asked =
     some !== undefined && 'perClass' in some ? classNames.filter((_, c) => some.perClass[c].count > 0) : []
   return [
     ...(shared === test
-      ? ['every test picture is among the training pictures too: of new pictures this says nothing']
+      ? [`every test ${unit} is among the training ${unit}s too: of new ${unit}s this says nothing`]
       : shared > 0
         ? [
-            `${shared} of the ${test} test pictures are among the training pictures too, pixel for pixel: new ones may be harder`,
+            `${shared} of the ${test} test ${unit}s are among the training ${unit}s too, ${unit === 'row' ? 'cell for cell' : 'pixel for pixel'}: new ones may be harder`,
           ]
         : []),
     ...(asked.length === 1
-      ? [`all test pictures are of one class, ${asked[0]}: the accuracy is its recall`]
+      ? [`all test ${unit}s are of one class, ${asked[0]}: the accuracy is its recall`]
       : []),
   ]
 }

@@ -48,7 +48,7 @@ export async function evaluateZeroShot(
   }
   const source = { ...pictureSource(images), skipBad }
   const pictures = await openPictures(source, { shape: task.imageShape?.(config) }, context)
-  const labelled = await readLabels(labels, source, pictures)
+  const labelled = await readLabels('evaluate', labels, source, pictures)
   const names = namesInOrder(classes, await classLines(classes), labelled.classNames)
   const { vectors, dimension } = await featuresOf(pictures, batch => embedImages(model, batch))
   const prompts = names.flatMap(name => templates.map(template => template.replaceAll(gap, name)))

@@ -8,6 +8,8 @@ export type PictureShape = readonly [height: number, width: number, channels: 1 
 export interface Pictures {
   readonly count: number
   readonly shape: PictureShape
+  /** [count] the class of each, where training is told: equal numbers, equal classes. */
+  readonly classes?: Int32Array
   /** Some of them; what they are read into may hold others too. */
   read(rows: Int32Array): PictureRows | Promise<PictureRows>
 }
@@ -34,11 +36,27 @@ export function picturesOf(given: Pictures | HostImages): Pictures {
   return { count, shape: [height, width, channels], read: rows => ({ images: given, rows }) }
 }
 
+/**
+ * The pictures with the class of each.
+ *
+ * @throws TypeError unless labels are as many whole numbers
+ */
+export function withClasses<P extends Pictures>(pictures: P, labels: ArrayLike<number>): P {
+  if (labels.length !== pictures.count) {
+    throw typeError('simclr', 'labels', `[${pictures.count}], one for each picture`, `[${labels.length}]`)
+  }
+  const wrong = Array.from(labels).findIndex(label => !Number.isSafeInteger(label))
+  if (wrong >= 0) throw typeError('simclr', `labels[${wrong}]`, 'a whole number', String(labels[wrong]))
+  return { ...pictures, classes: Int32Array.from(labels) }
+}
+
 /** Some pictures of others. */
 export function pickPictures<P extends Pictures>(pictures: P, chosen: Int32Array): Pictures {
+  const { classes } = pictures
   return {
     count: chosen.length,
     shape: pictures.shape,
     read: rows => pictures.read(rows.map(row => chosen[row])),
+    ...(classes !== undefined && { classes: chosen.map(row => classes[row]) }),
   }
 }

@@ -4,7 +4,7 @@ import { effectiveRank } from '@chiaro/evaluate'
 import { alignment, uniformity } from '@chiaro/objectives'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { pictureBlock } from '../pictures/picture-blocks.ts'
+import { type Features, pictureBlock } from '../pictures/picture-blocks.ts'
 import { type Pictures, pickPictures } from '../pictures/pictures.ts'
 
 /** How embeddings lie on the sphere. */
@@ -16,6 +16,7 @@ export interface Geometry {
   /** Roy and Vetterli 2007, at most the dimension. */
   readonly effectiveRank: number
   readonly dimension: number
+  /** Or rows of a table. */
   readonly pictures: number
 }
 
@@ -58,13 +59,23 @@ export async function geometryOf(
     })
   }
   const [plain, first, second] = parts.map(part => tf.concat2d(part, 0))
-  const figures = tf.tidy(() => [
-    uniformity(plain),
-    ...(first === undefined ? [] : [alignment(first, second)]),
-  ])
+  const geometry = await measured(plain, first === undefined ? undefined : [first, second])
+  tf.dispose([parts, plain, first, second].filter(Boolean) as tf.TensorContainer)
+  return geometry
+}
+
+/** The geometry of the first rows of some, of which there are no views. */
+export async function geometryOfRows({ vectors, dimension }: Features): Promise<Geometry> {
+  const count = Math.min(largestCount, vectors.length / dimension)
+  const plain = tf.tensor2d(vectors.subarray(0, count * dimension), [count, dimension])
+  return measured(plain).finally(() => plain.dispose())
+}
+
+async function measured(plain: tf.Tensor2D, views?: readonly [tf.Tensor2D, tf.Tensor2D]): Promise<Geometry> {
+  const figures = tf.tidy(() => [uniformity(plain), ...(views === undefined ? [] : [alignment(...views)])])
   const [[uniform], [aligned] = []] = await Promise.all(figures.map(figure => figure.data()))
+  tf.dispose(figures)
+  const [pictures, dimension] = plain.shape
   const rank = await effectiveRank(plain)
-  const dimension = plain.shape[1]
-  tf.dispose([parts, plain, first, second, figures].filter(Boolean) as tf.TensorContainer)
-  return { alignment: aligned, uniformity: uniform, effectiveRank: rank, dimension, pictures: count }
+  return { alignment: aligned, uniformity: uniform, effectiveRank: rank, dimension, pictures }
 }

@@ -2,6 +2,8 @@ import { batchPosition } from '@chiaro/data'
 import type { EncoderSpec } from '@chiaro/encoders'
 import * as z from 'zod/mini'
 import type { PictureShape, Pictures } from '../pictures/pictures.ts'
+import { checkClasses } from '../representation/classes.ts'
+import { objectiveNumbers, objectiveSettings } from '../representation/settings.ts'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedShape } from '../settings/stored-specs.ts'
 import { type SimclrSettings, simclrSettings } from './settings.ts'
@@ -18,11 +20,12 @@ export const simclrConfig = z.object({
     steps: kept(of.steps),
     batchSize: kept(of.batchSize),
     objective: kept(of.objective),
-    temperature: kept(of.temperature),
-    queue: kept(of.queue),
-    momentum: kept(of.momentum),
+    /** What the loss is told; runs of before have those of other losses too. */
+    ...objectiveSettings,
     /** What is not said of views, the recipe says. */
     views: z.object({
+      /** How many, where it is not two. */
+      count: of.views,
       recipe: kept(of.recipe),
       leastCrop: of.leastCrop,
       strength: kept(of.strength),
@@ -33,6 +36,9 @@ export const simclrConfig = z.object({
     learningRate: kept(of.learningRate),
     warmupSteps: kept(of.warmupSteps),
     weightDecay: kept(of.weightDecay),
+    /** Runs of before measured nothing. */
+    watchEvery: z.optional(kept(of.watchEvery)),
+    probe: z.optional(kept(of.probe)),
     checkpointEvery: kept(of.checkpointEvery),
   }),
 })
@@ -43,10 +49,11 @@ export type SimclrConfig = z.infer<typeof simclrConfig>
 const defaultEpochs = 20
 
 /** The config of a run over some pictures. */
-export function configureSimclr(settings: SimclrSettings, { count, shape }: Pictures): SimclrConfig {
+export function configureSimclr(settings: SimclrSettings, { count, shape, classes }: Pictures): SimclrConfig {
   const { batchSize, optimizer, epochs, steps: asked } = settings
   // Refuses a batch that is larger than the pictures are many.
   batchPosition(count, 0, { batchSize })
+  checkClasses('simclr', settings, classes)
   const steps = asked ?? (epochs ?? defaultEpochs) * Math.floor(count / batchSize)
   const peak = { adamw: 0.001, lars: (0.3 * batchSize) / 256, sgd: (0.03 * batchSize) / 256 }
   return {
@@ -57,10 +64,9 @@ export function configureSimclr(settings: SimclrSettings, { count, shape }: Pict
       steps,
       batchSize,
       objective: settings.objective,
-      temperature: settings.temperature,
-      queue: settings.queue,
-      momentum: settings.momentum,
+      ...objectiveNumbers(settings),
       views: {
+        ...(settings.views !== undefined && settings.views > 2 && { count: settings.views }),
         recipe: settings.recipe,
         leastCrop: settings.leastCrop,
         strength: settings.strength,
@@ -71,6 +77,8 @@ export function configureSimclr(settings: SimclrSettings, { count, shape }: Pict
       learningRate: settings.learningRate ?? peak[optimizer],
       warmupSteps: settings.warmupSteps ?? Math.round(steps / 20),
       weightDecay: settings.weightDecay,
+      watchEvery: settings.watchEvery,
+      probe: settings.probe,
       checkpointEvery: settings.checkpointEvery,
     },
   }

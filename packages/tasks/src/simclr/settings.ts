@@ -1,10 +1,12 @@
 import * as z from 'zod/mini'
-import { choice, integer, integers, number } from '../settings/setting.ts'
+import { objectiveNames } from '../representation/objectives.ts'
+import { objectiveSetting, objectiveSettings } from '../representation/settings.ts'
+import { choice, flag, integer, integers, number } from '../settings/setting.ts'
 
 const fields = {
   epochs: integer('times every picture is seen (default: 20)', { least: 1 }),
   steps: integer('training steps, instead of epochs', { least: 1 }),
-  batchSize: integer('pictures a step, in two views each', { least: 2, default: 256 }),
+  batchSize: integer('pictures a step, in two views or more each', { least: 2, default: 256 }),
   encoder: choice('the net', ['conv', 'residual'], { default: 'conv' }),
   widths: integers('its channels, stage by stage', { default: [32, 64, 128] }),
   grid: integer('windows a side that the last feature map is averaged over', { least: 1, default: 2 }),
@@ -13,10 +15,12 @@ const fields = {
   headHidden: integer('units of the head’s hidden layers', { least: 1, default: 256 }),
   headOutput: integer('dimension that the loss sees', { least: 1, default: 64 }),
   headLayers: integer('linear layers of the head', { least: 1, default: 2 }),
-  objective: choice('the loss', ['nt-xent', 'decoupled', 'moco'], { default: 'nt-xent' }),
-  temperature: number('cosines are divided by this', { least: 1e-3, most: 10, default: 0.2 }),
-  queue: integer('keys that MoCo’s queue holds', { least: 1, default: 4096 }),
-  momentum: number('how slowly MoCo’s second encoder follows', { least: 0, most: 0.999999, default: 0.999 }),
+  objective: objectiveSetting,
+  ...objectiveSettings,
+  views: integer('views of each picture', {
+    ...{ least: 2, most: 16, default: 2 },
+    of: { objective: objectiveNames.filter(name => name !== 'moco') },
+  }),
   recipe: choice(
     'how views are drawn; grey is for pictures of one channel',
     ['simclr', 'moco-v2', 'grey', 'crop'],
@@ -44,10 +48,17 @@ const fields = {
   ),
   warmupSteps: integer('steps of the linear rise (default: a twentieth)'),
   weightDecay: number('times the learning rate', { least: 0, most: 100, default: 1e-4 }),
+  watchEvery: integer(
+    'steps between measurements of how projections lie: alignment, uniformity, effective rank; 0: none',
+    { default: 50 },
+  ),
+  probe: flag(
+    'with labels: at each measurement ask which class the nearest pictures have; the best checkpoint is by it',
+  ),
   checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
 }
 
-/** Every hyperparameter of SimCLR and MoCo. */
+/** Every hyperparameter of SimCLR and its family. */
 export const simclrSettings = z.object(fields).check(
   z.refine(({ epochs, steps }) => epochs === undefined || steps === undefined, {
     path: ['epochs'],

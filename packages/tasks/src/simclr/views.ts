@@ -4,13 +4,11 @@ import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { PictureRows, Pictures } from '../pictures/pictures.ts'
+import type { ViewBatch } from '../representation/model.ts'
 import type { SimclrConfig } from './config.ts'
 
-/** Two views of the same pictures, [n, height, width, channels] each. */
-export interface TwoViews {
-  readonly first: tf.Tensor4D
-  readonly second: tf.Tensor4D
-}
+/** What a step learns from: views [n, height, width, channels] of the same pictures. */
+export type SimclrBatch = ViewBatch<tf.Tensor4D>
 
 /** The view of a run's recipe. */
 export function simclrView({ training, shape: [height, width] }: SimclrConfig): View {
@@ -44,36 +42,43 @@ export function* simclrOrder(
   for (const { indices } of order) yield indices
 }
 
-/** Both views of a step's pictures: pure in the run's key and the step. */
+/** The views of a step's pictures: pure in the run's key and the step. */
 export function simclrViewsAt(
   config: SimclrConfig,
   key: RandomKey,
   step: number,
   { images, rows }: PictureRows,
-): TwoViews {
+): SimclrBatch {
   const view = simclrView(config)
   const ofStep = foldIn(foldIn(foldIn(key, 1), 1), step)
+  const others = (config.training.views.count ?? 2) - 2
   return tf.tidy(() => {
     const batch = toImageTensor(images, rows)
-    return { first: view(foldIn(ofStep, 0), batch), second: view(foldIn(ofStep, 1), batch) }
+    const first = view(foldIn(ofStep, 0), batch)
+    const second = view(foldIn(ofStep, 1), batch)
+    if (others === 0) return { first, second }
+    const more = Array.from({ length: others }, (_, i) => view(foldIn(ofStep, 2 + i), batch))
+    return { first, second, more }
   })
 }
 
-/** Two views of each batch, from a step on. */
+/** The views of each batch, from a step on. */
 export async function* simclrBatches(
   live: () => SimclrConfig,
   pictures: Pictures,
   key: RandomKey,
   firstStep: number,
-): AsyncGenerator<TwoViews> {
+): AsyncGenerator<SimclrBatch> {
   const order = simclrOrder(live(), pictures.count, key, firstStep)
+  const { classes } = pictures
   let step = firstStep
   // Reading and decoding go on while a step is computed.
-  for await (const read of prefetch(readAll(pictures, order))) {
-    yield simclrViewsAt(live(), key, step++, read)
+  for await (const { chosen, read } of prefetch(readAll(pictures, order))) {
+    const views = simclrViewsAt(live(), key, step++, read)
+    yield classes === undefined ? views : { ...views, classes: chosen.map(row => classes[row]) }
   }
 }
 
-async function* readAll(pictures: Pictures, order: Iterable<Int32Array>): AsyncGenerator<PictureRows> {
-  for (const rows of order) yield pictures.read(rows)
+async function* readAll(pictures: Pictures, order: Iterable<Int32Array>) {
+  for (const chosen of order) yield { chosen, read: await pictures.read(chosen) }
 }

@@ -1,0 +1,83 @@
+import type { Encoder, RandomKey } from '@chiaro/core'
+import { projectionHead, withHead } from '@chiaro/encoders'
+import { foldIn } from '@chiaro/random'
+import { type MomentumContrast, momentumContrast } from '@chiaro/train'
+import * as tf from '@tensorflow/tfjs-core'
+import type { TaskModel } from '../task.ts'
+import type { Projections } from './objective.ts'
+import type { ObjectiveName } from './objectives.ts'
+
+/** An encoder with the head it is trained through. */
+export interface RepresentationModel<Config = unknown> extends TaskModel<Config> {
+  readonly encoder: Encoder
+  /** Encoder and head, "encoder/…" and "head/…". */
+  readonly whole: Encoder
+  /** With MoCo the second encoder and the queue, which are buffers. */
+  readonly moco?: MomentumContrast
+}
+
+export interface RepresentationConfig {
+  readonly head: { readonly hidden: number; readonly output: number; readonly layers: number }
+  readonly training: {
+    readonly objective: ObjectiveName
+    readonly queue?: number
+    readonly momentum?: number
+  }
+}
+
+/**
+ * A fresh model drawn from `key`.
+ *
+ * @param encoderOf the encoder of a key
+ * @param sample the shape of one sample
+ */
+export function createRepresentation<Config extends RepresentationConfig>(
+  config: Config,
+  encoderOf: (key: RandomKey) => Encoder,
+  sample: readonly number[],
+  key: RandomKey,
+): RepresentationModel<Config> {
+  const withHeadOf = () => {
+    const encoder = encoderOf(foldIn(key, 0))
+    const projection = projectionHead(
+      {
+        // What the encoder makes of one sample of zeros tells the length of its embeddings.
+        inputDimension: tf.tidy(() => encoder.embed(tf.zeros([1, ...sample])).shape[1]),
+        hiddenDimension: config.head.hidden,
+        outputDimension: config.head.output,
+        layers: config.head.layers,
+      },
+      foldIn(key, 1),
+    )
+    return { encoder, whole: withHead(encoder, projection) }
+  }
+  const { encoder, whole } = withHeadOf()
+  const { objective, queue, momentum } = config.training
+  const parts = { config, encoder, whole, parameters: whole.parameters }
+  if (objective !== 'moco') return { ...parts, buffers: whole.buffers }
+  const second = withHeadOf().whole
+  const options = { dimension: config.head.output, queue, momentum, key: foldIn(key, 2) }
+  const moco = momentumContrast(whole, second, options)
+  return { ...parts, buffers: { ...whole.buffers, ...moco.buffers }, moco }
+}
+
+/** The views of a step's samples. */
+export interface ViewBatch<T extends tf.Tensor = tf.Tensor> {
+  readonly first: T
+  readonly second: T
+  /** The third view and those after it. */
+  readonly more?: readonly T[]
+  /** [n], where the loss learns from classes. */
+  readonly classes?: Int32Array
+}
+
+/** What the head makes of the views of a step: of all of them, or with MoCo the queries and the keys. */
+export function projectViews({ whole, moco }: RepresentationModel, batch: ViewBatch): Projections {
+  const { first, second, more = [], classes } = batch
+  if (moco === undefined) {
+    const z = whole.embed(tf.concat([first, second, ...more], 0), { training: true })
+    return { z, views: 2 + more.length, classes }
+  }
+  const z = whole.embed(first, { training: true })
+  return { z, views: 1, moco: { keys: moco.keys(second), queue: moco.queue } }
+}

@@ -1,0 +1,53 @@
+import { featureMasking, gaussianJitter, scarfCorruption, type TableView } from '@chiaro/augment'
+import type { RandomKey } from '@chiaro/core'
+import { batches, batchPosition, tableLayout } from '@chiaro/data'
+import { foldIn } from '@chiaro/random'
+import * as tf from '@tensorflow/tfjs-core'
+import { pickRows, type Rows } from '../density/parts.ts'
+import type { ViewBatch } from '../representation/model.ts'
+import type { ScarfConfig } from './config.ts'
+
+/** How a run changes encoded rows; a category changes as a whole. */
+export function scarfView({ encoding, training }: ScarfConfig, rows: Rows): TableView {
+  const { change, rate, deviation = 0 } = training.views
+  const { blocks } = tableLayout(encoding)
+  const columns = blocks.flatMap(({ width }, column) => Array.from({ length: width }, () => column))
+  switch (change) {
+    case 'corrupt': {
+      const marginals = tf.tensor2d(rows.values, [rows.count, rows.width])
+      const view = scarfCorruption({ marginals, rate, columns })
+      marginals.dispose()
+      return view
+    }
+    case 'mask':
+      return featureMasking({ rate, columns })
+    case 'jitter': {
+      const standardDeviation = columns.map(column => (blocks[column].kind === 'numeric' ? deviation : 0))
+      return gaussianJitter({ standardDeviation })
+    }
+  }
+}
+
+/** The views of each batch of rows, from a step on: pure in the run's key. */
+export function* scarfBatches(
+  config: ScarfConfig,
+  rows: Rows,
+  key: RandomKey,
+  firstStep: number,
+): Generator<ViewBatch<tf.Tensor2D>> {
+  const { batchSize, views } = config.training
+  const view = scarfView(config, rows)
+  const ofBatches = foldIn(key, 1)
+  const position = batchPosition(rows.count, firstStep - 1, { batchSize })
+  let step = firstStep
+  for (const { indices } of batches(rows.count, { batchSize, key: foldIn(ofBatches, 0), position })) {
+    const ofStep = foldIn(foldIn(ofBatches, 1), step++)
+    yield tf.tidy(() => {
+      const x = tf.tensor2d(pickRows(rows, indices), [indices.length, rows.width])
+      const [first, second, ...more] = Array.from({ length: views.count ?? 2 }, (_, v) =>
+        v === 0 && !views.changeAll ? tf.clone(x) : view(foldIn(ofStep, v), x),
+      )
+      return more.length === 0 ? { first, second } : { first, second, more }
+    })
+  }
+}
