@@ -7,6 +7,8 @@ const require = createRequire(import.meta.url)
 const loader = pathToFileURL(require.resolve('tsx')).href
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 
+const withoutRoot = ['setpriv', '--bounding-set=-dac_override,-dac_read_search']
+
 export interface ProcessOptions {
   /** Default the package's folder. */
   readonly cwd?: string
@@ -14,8 +16,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>
   /** A module that is loaded before the command. */
   readonly preload?: URL
-  /** Whom it runs as, where the test may choose. */
-  readonly user?: number
+  /** Whether the rights of files bind it although it is root's: setpriv of Linux takes from it what root may besides. */
+  readonly bound?: boolean
 }
 
 export interface TestProcess extends ChildProcess {
@@ -28,14 +30,19 @@ export interface TestProcess extends ChildProcess {
 /** Runs chiaro in a process of its own, as signals are to end it. */
 export const start = (...args: string[]): TestProcess => startWith({}, args)
 
-export function startWith({ cwd, env, preload, user }: ProcessOptions, args: readonly string[]): TestProcess {
+export function startWith(
+  { cwd, env, preload, bound = false }: ProcessOptions,
+  args: readonly string[],
+): TestProcess {
   const flags = ['--conditions=@chiaro/source', '--import', loader]
   const before = preload === undefined ? [] : ['--import', preload.href]
   const fixed = ['--backend', 'wasm', '--threads', '1']
-  const child = spawn(process.execPath, [...flags, ...before, main, ...args, ...fixed], {
+  const command = [process.execPath, ...flags, ...before, main, ...args, ...fixed]
+  const isFree = process.getuid?.() === 0
+  const [file, ...rest] = bound && isFree ? [...withoutRoot, ...command] : command
+  const child = spawn(file, rest, {
     cwd: cwd ?? fileURLToPath(new URL('..', import.meta.url)),
     env: { ...process.env, ...env },
-    ...(user !== undefined && { uid: user, gid: user }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [notes, printed] = [child.stderr, child.stdout].map(stream => {

@@ -1,4 +1,4 @@
-import { chmod, chown, lstat, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { chmod, lstat, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RandomKey } from '@chiaro/core'
 import { foldIn, key, uniformValues } from '@chiaro/random'
@@ -72,10 +72,4 @@ export async function deny(
     what: `${path === '' ? 'the folder' : path} with rights ${mode.toString(8)}`,
     restore: () => chmod(join(folder, path), before & 0o777),
   }
-}
-
-/** Gives all that is in a folder to a user. */
-export async function giveTo(user: number, folder: string): Promise<void> {
-  await chown(folder, user, user)
-  for (const name of await readdir(folder, { recursive: true })) await chown(join(folder, name), user, user)
 }

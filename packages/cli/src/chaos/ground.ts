@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { chmod, cp, mkdir, readFile } from 'node:fs/promises'
+import { cp, mkdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type ProcessOptions, startWith, type TestProcess } from '../process-in-test.ts'
 import { type ChaosCommand, commands, type TaskName, training } from './commands.ts'
@@ -32,10 +32,7 @@ const traces = 'traces'
 const halfWay = 11
 
 export async function makeGround(folder: string): Promise<Ground> {
-  // Trials run as another user, too.
-  await chmod(folder, 0o755)
   await mkdir(join(folder, traces))
-  await chmod(join(folder, traces), 0o777)
   const base = join(folder, 'base')
   await writeData(base)
   const known = new Map<ChaosCommand, Promise<Unbroken>>()

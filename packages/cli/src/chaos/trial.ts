@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foldIn, uniformValues } from '@chiaro/random'
 import type { DiskFault, DiskTrace } from './disk-fault.ts'
-import { below, damage, deny, giveTo, type Trial } from './faults.ts'
+import { below, damage, deny, type Trial } from './faults.ts'
 import { ended, type Ground, startUnder, type Unbroken } from './ground.ts'
 import { type Snapshot, snapshot } from './snapshot.ts'
 import { newestWhole } from './whole-checkpoints.ts'
@@ -30,9 +30,6 @@ export interface Befallen {
   readonly milliseconds?: number
 }
 
-/** Nobody's on most systems; a test that is not root's can't choose. */
-const anotherUser = process.getuid?.() === 0 ? 65_534 : undefined
-
 export async function befall(trial: Trial, ground: Ground): Promise<Befallen> {
   const { command, kind, key } = trial
   const unbroken = await ground.unbroken(command)
@@ -42,8 +39,7 @@ export async function befall(trial: Trial, ground: Ground): Promise<Befallen> {
   const newestBefore = await newestWhole(run)
   const denied = kind === 'EACCES' ? await denyFirst() : undefined
   const disk: Omit<DiskFault, 'trace'> = { under: folder, fault: faultOf(trial, unbroken) }
-  const user = kind === 'EACCES' ? anotherUser : undefined
-  const { child, trace } = startUnder(folder, command.args, disk, { user })
+  const { child, trace } = startUnder(folder, command.args, disk, { bound: kind === 'EACCES' })
   const end = ended(child)
   const late = await signalled()
   await end
@@ -81,7 +77,6 @@ export async function befall(trial: Trial, ground: Ground): Promise<Befallen> {
   }
 
   async function denyFirst() {
-    if (anotherUser !== undefined) await giveTo(anotherUser, folder)
     const names = await readdir(folder, { recursive: true })
     const ours = names.filter(name => name.startsWith('run'))
     // Half of them of the run, where there is one.
