@@ -2,11 +2,19 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
+import { strFromU8, unzipSync, zipSync } from 'fflate'
 import sharp from 'sharp'
 import { fitsEveryWidth } from './fits.mjs'
 import { choose, framesWhile, openLab, trainToTheEnd } from './lab-page.mjs'
-import { chiaroIn, drop, goesOnFromItsFile, refusesWrongRuns, says, unpackIn } from './run-files.mjs'
+import {
+  chiaroIn,
+  drop,
+  goesOnFromItsFile,
+  refusesWrongRuns,
+  says,
+  unpackIn,
+  withInfo,
+} from './run-files.mjs'
 
 const open = (browser, server, options) =>
   openLab(browser, server.address, { lab: 'clip.html', plot: 'matrix', ...options })
@@ -94,7 +102,7 @@ async function savesAndOpens(browser, server, folder) {
   const files = unzipSync(readFileSync(saved))
   const info = JSON.parse(strFromU8(files['run/run.json']))
   assert.match(info.data.words, /^[0-9a-f]{24}$/)
-  const other = { ...files, 'run/run.json': strToU8(JSON.stringify({ ...info, data: { words: 'others' } })) }
+  const other = withInfo(files, { data: { words: 'others' } })
   await page.setInputFiles('#run-file', { name: 'o.zip', mimeType: '', buffer: Buffer.from(zipSync(other)) })
   await says(page, 'The emoji of this page are not those of the run', 'pictures-remark')
   assert.notEqual(await text('run'), 'Resume')

@@ -77,17 +77,16 @@ export function packIn(folder, run) {
   return zip
 }
 
+/** The files of a run whose run.json says something else; without its checksum, as somebody's own. */
+export function withInfo(files, change) {
+  const info = { ...JSON.parse(strFromU8(files['run/run.json'])), ...change, checksum: undefined }
+  return { ...files, 'run/run.json': strToU8(JSON.stringify(info)) }
+}
+
 /** Files that are no run of the lab, each with what the page says of it. */
 function wrongRuns(saved) {
   const files = unzipSync(saved)
   const model = Object.keys(files).find(name => name.endsWith('/model.safetensors'))
-  const info = change => ({
-    ...files,
-    // Without its checksum, as somebody's own.
-    'run/run.json': strToU8(
-      JSON.stringify({ ...JSON.parse(strFromU8(files['run/run.json'])), ...change, checksum: undefined }),
-    ),
-  })
   const flipped = bytes => bytes.with(bytes.length - 3, bytes.at(-3) ^ 1)
   const bomb = zipSync({ 'run/run.json': strToU8('{}') })
   // The unpacked size in the directory, 24 bytes behind its beginning.
@@ -105,8 +104,11 @@ function wrongRuns(saved) {
       'its ../run.json must be a path within the ZIP',
     ],
     'bomb.zip': [bomb, 'it must hold at most 1073741824 bytes'],
-    'later.zip': [zipSync(info({ schemaVersion: 2 })), 'its run.json: schemaVersion must be 1, got 2'],
-    'other.zip': [zipSync(info({ task: 'weather' })), 'it is a run of the task “weather”, no '],
+    'later.zip': [
+      zipSync(withInfo(files, { schemaVersion: 2 })),
+      'its run.json: schemaVersion must be 1, got 2',
+    ],
+    'other.zip': [zipSync(withInfo(files, { task: 'weather' })), 'it is a run of the task “weather”, no '],
     'bit.zip': [
       zipSync({ ...files, [model]: flipped(files[model]) }),
       'must have the checksum of state.json',
