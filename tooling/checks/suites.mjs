@@ -1,12 +1,12 @@
-/** The packages whose tests run on every backend. */
+/** The packages whose tests run on every backend; those that take longest first, as they run side by side. */
 export const suites = [
-  'core',
   'ops',
-  'random',
-  'backend-webgl',
-  'backend-webgpu',
+  'objectives',
   'energy',
   'noise',
-  'objectives',
   'augment',
+  'backend-webgpu',
+  'core',
+  'random',
+  'backend-webgl',
 ]
