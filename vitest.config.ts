@@ -25,6 +25,7 @@ const apart = [
   'packages/{backend,backend-wasm,cli}/src/**/*.test.ts',
   'packages/random/src/host.test.ts',
   'apps/demo/src/earlier-files.test.ts',
+  'packages/tasks/src/density/earlier.test.ts',
 ]
 
 /** The others share a process, and with it what was loaded and compiled: a third of the time. */
