@@ -1,9 +1,10 @@
 import type { RandomKey } from '@chiaro/core'
-import { batches, batchPosition, tableLayout } from '@chiaro/data'
-import { foldIn, normal } from '@chiaro/random'
+import { tableLayout } from '@chiaro/data'
+import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { DensityConfig } from './config.ts'
-import { pickRows, type Rows } from './parts.ts'
+import type { Rows } from './parts.ts'
+import { rowBatches } from './row-batches.ts'
 
 /** Encoded rows [batchSize, width] from a step on, jittered where the run says so; pure in the run's key. */
 export function* densityBatches(
@@ -14,16 +15,9 @@ export function* densityBatches(
 ): Generator<tf.Tensor2D> {
   const { batchSize, jitter } = config.training
   const deviations = jitterOf(config, jitter)
-  const ofBatches = foldIn(key, 1)
-  const position = batchPosition(rows.count, firstStep - 1, { batchSize })
-  let step = firstStep
-  for (const { indices } of batches(rows.count, { batchSize, key: foldIn(ofBatches, 0), position })) {
-    const ofStep = foldIn(foldIn(ofBatches, 1), step++)
-    yield tf.tidy(() => {
-      const x = tf.tensor2d(pickRows(rows, indices), [indices.length, rows.width])
-      return jitter === 0 ? x : tf.add(x, tf.mul(normal(ofStep, x.shape), tf.tensor1d(deviations)))
-    })
-  }
+  yield* rowBatches(rows, { batchSize, key, firstStep }, (x, ofStep) =>
+    jitter === 0 ? x : tf.add(x, tf.mul(normal(ofStep, x.shape), tf.tensor1d(deviations))),
+  )
 }
 
 /** The deviation of each encoded column's jitter: categories have none. */

@@ -1,9 +1,10 @@
 import { featureMasking, gaussianJitter, scarfCorruption, type TableView } from '@chiaro/augment'
 import type { RandomKey } from '@chiaro/core'
-import { batches, batchPosition, tableLayout } from '@chiaro/data'
+import { tableLayout } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { pickRows, type Rows } from '../density/parts.ts'
+import type { Rows } from '../density/parts.ts'
+import { rowBatches } from '../density/row-batches.ts'
 import type { ViewBatch } from '../representation/model.ts'
 import type { ScarfConfig } from './config.ts'
 
@@ -37,17 +38,10 @@ export function* scarfBatches(
 ): Generator<ViewBatch<tf.Tensor2D>> {
   const { batchSize, views } = config.training
   const view = scarfView(config, rows)
-  const ofBatches = foldIn(key, 1)
-  const position = batchPosition(rows.count, firstStep - 1, { batchSize })
-  let step = firstStep
-  for (const { indices } of batches(rows.count, { batchSize, key: foldIn(ofBatches, 0), position })) {
-    const ofStep = foldIn(foldIn(ofBatches, 1), step++)
-    yield tf.tidy(() => {
-      const x = tf.tensor2d(pickRows(rows, indices), [indices.length, rows.width])
-      const [first, second, ...more] = Array.from({ length: views.count ?? 2 }, (_, v) =>
-        v === 0 && !views.changeAll ? tf.clone(x) : view(foldIn(ofStep, v), x),
-      )
-      return more.length === 0 ? { first, second } : { first, second, more }
-    })
-  }
+  yield* rowBatches(rows, { batchSize, key, firstStep }, (x, ofStep) => {
+    const [first, second, ...more] = Array.from({ length: views.count ?? 2 }, (_, v) =>
+      v === 0 && !views.changeAll ? tf.clone(x) : view(foldIn(ofStep, v), x),
+    )
+    return more.length === 0 ? { first, second } : { first, second, more }
+  })
 }
