@@ -12,6 +12,7 @@ export {
 export { type GaussianNoiseOptions, gaussianNoise } from './gaussian-noise.ts'
 export { type LinearColorJitterOptions, linearColorJitter } from './linear-color-jitter.ts'
 export { type ChannelMoments, clipMoments, imagenetMoments, normalize } from './normalize.ts'
+export { type RandAugmentOptions, randAugment } from './rand-augment/rand-augment.ts'
 export { type RandomAffineOptions, randomAffine } from './random-affine.ts'
 export { type RandomCropOptions, randomCrop } from './random-crop.ts'
 export { type RandomErasingOptions, randomErasing } from './random-erasing.ts'
@@ -20,7 +21,9 @@ export { type RandomResizedCropOptions, randomResizedCrop } from './random-resiz
 export {
   clipViews,
   mocoV2Views,
+  type RandAugmentViewsOptions,
   type RecipeOptions,
+  randAugmentViews,
   type SimclrViewsOptions,
   simclrViews,
 } from './recipes.ts'

@@ -109,12 +109,14 @@ describe('train simclr', () => {
     ['barlow-twins', 'lars'],
     ['align-uniform', 'adamw', '--views', '3'],
     ['supcon', 'adamw', '--labels', 'LABELS'],
+    ['nt-xent', 'adamw', '--recipe', 'rand-augment', '--operations', '3', '--magnitude', '14.5'],
   ])(
-    'resumes %s with %s to the bit, also before its first checkpoint',
+    'resumes %s with %s to the bit, also before its first checkpoint (%s %s)',
     async (objective, optimizer, ...told) => {
       const more = ['--steps', '6', '--checkpoint-every', '2']
       const options = [...more, '--objective', objective, '--optimizer', optimizer, ...told].map(given)
-      const [whole, broken] = [`runs/${objective}`, `runs/${objective}-broken`]
+      const whole = `runs/${[objective, ...told].join('')}`
+      const broken = `${whole}-broken`
       await chiaro(training(whole, ...options))
       const controller = new AbortController()
       const stopped = chiaro(training(broken, ...options), controller.signal)
@@ -244,6 +246,12 @@ describe('train simclr', () => {
       'labels belong to --objective supcon or to --probe, got --objective nt-xent without',
     ],
     ['a probe without labels', ['--probe'], '--probe asks for labels, got none'],
+    [
+      'a strength of another recipe',
+      ['--recipe', 'crop', '--strength', '1'],
+      '--strength belongs to --recipe simclr or grey, got crop',
+    ],
+    ['a magnitude without operations', ['--magnitude', '3'], '--magnitude belongs to --recipe rand-augment'],
     ['labels of another kind', ['--labels', 'folder'], 'labels must be idx:FILE or own, got "folder"'],
     [
       'labels of a file that has none of its own',

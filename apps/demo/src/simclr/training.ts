@@ -73,8 +73,8 @@ export function settingsOf(
     temperature: training.temperature ?? 0.2,
     learningRate,
     crop: (views.leastCrop ?? 0.08) < 1,
-    jitter: views.strength > 0,
+    jitter: (views.strength ?? 0) > 0,
     grey: (views.greyscale ?? 0.2) > 0,
-    blur: views.blur > 0,
+    blur: (views.blur ?? 0) > 0,
   }
 }

@@ -23,24 +23,33 @@ const fields = {
   }),
   recipe: choice(
     'how views are drawn; grey is for pictures of one channel',
-    ['simclr', 'moco-v2', 'grey', 'crop'],
+    ['simclr', 'moco-v2', 'grey', 'rand-augment', 'crop'],
     { default: 'simclr' },
   ),
   leastCrop: number(
-    'the least share of a picture that a crop has (default: the recipe’s, simclr 0.08, moco-v2 0.2)',
+    'the least share of a picture that a crop has (default: the recipe’s, moco-v2 0.2, others 0.08)',
     { least: 0.01, most: 1 },
   ),
-  strength: number('of the colour jitter of simclr and grey; 1 is the paper’s for photographs', {
-    least: 0,
-    most: 2.5,
-    default: 0.5,
+  strength: number('of the colour jitter; 1 is the paper’s for photographs', {
+    ...{ least: 0, most: 2.5, default: 0.5 },
+    of: { recipe: ['simclr', 'grey'] },
   }),
-  blur: number('probability of SimCLR’s blur; 0.5 is the paper’s for photographs', {
-    least: 0,
-    most: 1,
-    default: 0,
+  blur: number('probability of a blur; 0.5 is the paper’s for photographs', {
+    ...{ least: 0, most: 1, default: 0 },
+    of: { recipe: ['simclr'] },
   }),
-  greyscale: number('probability of SimCLR’s greyscale', { least: 0, most: 1, default: 0.2 }),
+  greyscale: number('probability of greyscale', {
+    ...{ least: 0, most: 1, default: 0.2 },
+    of: { recipe: ['simclr'] },
+  }),
+  operations: integer('N, how many operations a picture gets', {
+    ...{ least: 0, most: 14, default: 2 },
+    of: { recipe: ['rand-augment'] },
+  }),
+  magnitude: number('M, how strong they are', {
+    ...{ least: 0, most: 30, default: 9 },
+    of: { recipe: ['rand-augment'] },
+  }),
   optimizer: choice('what updates the weights', ['adamw', 'lars', 'sgd'], { default: 'adamw' }),
   learningRate: number(
     'peak of warm-up and cosine (default: adamw 0.001, lars 0.3 and sgd 0.03 for each 256 pictures)',

@@ -1,4 +1,11 @@
-import { colorJitter, compose, mocoV2Views, randomResizedCrop, simclrViews } from '@chiaro/augment'
+import {
+  colorJitter,
+  compose,
+  mocoV2Views,
+  randAugmentViews,
+  randomResizedCrop,
+  simclrViews,
+} from '@chiaro/augment'
 import type { RandomKey, View } from '@chiaro/core'
 import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
@@ -12,7 +19,7 @@ export type SimclrBatch = ViewBatch<tf.Tensor4D>
 
 /** The view of a run's recipe. */
 export function simclrView({ training, shape: [height, width] }: SimclrConfig): View {
-  const { recipe, leastCrop, strength, blur, greyscale } = training.views
+  const { recipe, leastCrop, strength = 0, blur, greyscale, operations, magnitude } = training.views
   const size = [height, width] as const
   const scale = leastCrop === undefined ? undefined : ([leastCrop, 1] as const)
   switch (recipe) {
@@ -25,6 +32,8 @@ export function simclrView({ training, shape: [height, width] }: SimclrConfig): 
       const jitter = { brightness: 0.8 * strength, contrast: 0.8 * strength, probability: 0.8 }
       return compose(randomResizedCrop({ size, scale, subpixel: true, flip: 0.5 }), colorJitter(jitter))
     }
+    case 'rand-augment':
+      return randAugmentViews({ size, scale, operations, magnitude })
     case 'crop':
       return compose(randomResizedCrop({ size, scale, flip: 0.5 }))
   }
