@@ -11,6 +11,7 @@ export {
 } from './gaussian-blur.ts'
 export { type GaussianNoiseOptions, gaussianNoise } from './gaussian-noise.ts'
 export { type LinearColorJitterOptions, linearColorJitter } from './linear-color-jitter.ts'
+export { cutMix, type MixedPictures, type MixOptions, mixUp } from './mix.ts'
 export { type ChannelMoments, clipMoments, imagenetMoments, normalize } from './normalize.ts'
 export { type RandAugmentOptions, randAugment } from './rand-augment/rand-augment.ts'
 export { type RandomAffineOptions, randomAffine } from './random-affine.ts'
