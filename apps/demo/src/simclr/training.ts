@@ -56,6 +56,8 @@ export function settingsOf(
     encoder: [encoder.kind, 'conv'],
     objective: [objective, 'nt-xent'],
     'number of views': [String(views.count ?? 2), '2'],
+    'number of smaller views': [String(views.localViews ?? 0), '0'],
+    'mix of views': [views.mix ?? 'none', 'none'],
     'recipe of views': [views.recipe, 'simclr'],
     optimiser: [optimizer, 'adamw'],
   }
