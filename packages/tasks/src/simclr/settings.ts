@@ -109,7 +109,7 @@ export const simclrSettings = z.object(fields).check(
     ({ mix, views = 2, localViews }) => mix === undefined || (views === 2 && localViews === undefined),
     {
       path: ['mix'],
-      error: 'mix is of two views, give neither more views nor localViews beside it',
+      error: 'mix takes neither more than two views nor localViews beside it',
     },
   ),
 )
