@@ -95,6 +95,18 @@ describe('train simclr', () => {
     expect(mutualInformation).toMatchObject({ ceiling: Math.log(63), saturated: false })
     expect(mutualInformation.estimate).toBeCloseTo(Math.log(63) - mean, 6)
     expect(mutualInformation.standardError).toBeGreaterThan(0)
+    // Every line says it of the losses up to there; one loss has no error.
+    expect(log[0].mutualInformation).toBeUndefined()
+    const four = log.slice(0, 4).map(({ loss }) => loss)
+    const meanOfFour = four.reduce((sum, loss) => sum + loss, 0) / 4
+    const squares = four.reduce((sum, loss) => sum + (loss - meanOfFour) ** 2, 0)
+    expect(log[3].mutualInformation).toMatchObject({ ceiling: Math.log(63), saturated: false })
+    expect(log[3].mutualInformation.estimate).toBeCloseTo(Math.log(63) - meanOfFour, 9)
+    expect(log[3].mutualInformation.standardError).toBeCloseTo(Math.sqrt(squares / 12), 9)
+    expect(log[11].mutualInformation).toEqual({
+      ...{ estimate: mutualInformation.estimate, standardError: mutualInformation.standardError },
+      ...{ ceiling: mutualInformation.ceiling, saturated: false },
+    })
     await chiaro(training('runs/b', '--steps', '12'))
     expect(await weights('runs/b', 12)).toEqual(await weights('runs/a', 12))
   })
@@ -186,6 +198,7 @@ describe('train simclr', () => {
     const most = Math.max(...found.map(({ probe }) => probe))
     expect(result.bestStep).toBe(found.find(({ probe }) => probe === most).step)
     expect(found.every(({ probe }) => probe >= 0 && probe <= 1)).toBe(true)
+    expect(JSON.parse(log[8]).mutualInformation.ceiling).toBe(Math.log(63))
     await chiaro(training('runs/without-probe', ...options))
     expect(await weights('runs/with-probe', 9).then(([model]) => model)).toEqual(
       (await weights('runs/without-probe', 9))[0],
