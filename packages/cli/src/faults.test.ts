@@ -94,7 +94,7 @@ it.each([
     'must be a run that embeds pictures (clip or simclr), got one of density',
   ],
   ['search', ['--text', 'x'], 'must be a run that embeds pictures (clip or simclr), got one of density'],
-  ['evaluate', [], 'must be a run that embeds (clip or simclr or scarf), got one of density'],
+  ['evaluate', [], 'must be a run that embeds (clip or simclr or scarf or sentences), got one of density'],
 ])('%s of a density says which tasks it is for', async (command, args, message) => {
   const { code, notes } = await chiaro([command, at('density'), ...args])
   expect([code, notes]).toEqual([1, [expect.stringContaining(message)]])
@@ -126,7 +126,11 @@ it.each(['constructor', 'toString', '__proto__'])(
       const { code, notes } = await chiaro([args[0], at('odd'), ...args.slice(1)])
       expect([code, notes]).toEqual([
         1,
-        [expect.stringContaining(`task must be one of clip, simclr, scarf, density, got "${task}"`)],
+        [
+          expect.stringContaining(
+            `task must be one of clip, simclr, scarf, sentences, density, got "${task}"`,
+          ),
+        ],
       ])
     }
   },

@@ -473,14 +473,14 @@ describe('embed and search', () => {
     [
       'a text',
       ['search', 'RUN', '--text', 'a bar'],
-      'must be a run that knows texts (clip), got one of simclr',
+      'must be a run that knows texts (clip or sentences), got one of simclr',
     ],
     ['neither text nor picture', ['search', 'RUN'], 'either --text or --image must be given'],
     ['a row', ['search', 'RUN', '--row', '3'], 'must be a run that embeds rows (scarf), got one of simclr'],
     [
       'texts to embed',
       ['embed', 'RUN', '--text', 'a', '--out', 'x.npy'],
-      'must be a run that knows texts (clip), got one of simclr',
+      'must be a run that knows texts (clip or sentences), got one of simclr',
     ],
     [
       'pictures of another shape',

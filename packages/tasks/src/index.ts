@@ -55,6 +55,10 @@ export { type Program, type ProgramFace, type ProgramOptions, type ProgramRun, p
 export type { ScarfConfig } from './scarf/config.ts'
 export { type ScarfModel, scarf, type TrainedScarf } from './scarf/scarf.ts'
 export type { ScarfSettings } from './scarf/settings.ts'
+export type { SentenceConfig } from './sentences/config.ts'
+export type { SentenceModel } from './sentences/model.ts'
+export { sentences, type TrainedSentences } from './sentences/sentences.ts'
+export type { SentenceSettings } from './sentences/settings.ts'
 export { describeSettings, type SettingDescription } from './settings/describe-settings.ts'
 export { readSettings, type SettingsSchema } from './settings/read-settings.ts'
 export {
@@ -96,4 +100,6 @@ export {
   type TaskReport,
 } from './task.ts'
 export { taskNamed, tasks, tasksThatCan } from './tasks.ts'
+export { copyTokenWeights } from './texts/host-texts.ts'
+export type { Texts } from './texts/texts.ts'
 export { type TrainingOutcome, type TrainModelOptions, trainModel } from './train-model.ts'

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { clip } from './clip/clip.ts'
 import { density } from './density/density.ts'
 import { scarf } from './scarf/scarf.ts'
+import { sentences } from './sentences/sentences.ts'
 import { simclr } from './simclr/simclr.ts'
 
 const byte = (value: number) => Math.round(255 * value)
@@ -35,6 +36,14 @@ const runs = {
     task: scarf,
     data: { rows },
     settings: { ...small, widths: [8, 4], headHidden: 8, headOutput: 4, steps: 6, watchEvery: 2 },
+  },
+  sentences: {
+    task: sentences,
+    data: { texts: [...texts, 'one more', 'and another'], labels: [...texts.keys(), 1, 2].map(i => i % 2) },
+    settings: {
+      ...{ buckets: 32, embedding: 8, headHidden: 8, headOutput: 4, batchSize: 4, steps: 6 },
+      ...{ checkpointEvery: 2, watchEvery: 2, probe: true },
+    },
   },
   density: {
     task: density,

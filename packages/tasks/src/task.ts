@@ -6,12 +6,14 @@ import type { Pairs } from './clip/pairs.ts'
 import type { Features } from './pictures/picture-blocks.ts'
 import type { PictureShape, Pictures } from './pictures/pictures.ts'
 import type { SettingsSchema } from './settings/read-settings.ts'
+import type { Texts } from './texts/texts.ts'
 
 /** What tasks learn from. A folder, a list of files and an array serve alike. */
 export interface DataKinds {
   readonly pictures: Pictures
   readonly pairs: { readonly training: Pairs; readonly validation?: Pairs }
   readonly table: ColumnTable
+  readonly texts: Texts
 }
 
 export type DataKind = keyof DataKinds

@@ -9,12 +9,14 @@ describe('the table of tasks', () => {
   })
 
   it.each(['constructor', 'toString', '__proto__', '', 'SimCLR'])('has none called %j', name => {
-    expect(() => taskNamed(name)).toThrow(`task must be one of clip, simclr, scarf, density, got "${name}"`)
+    expect(() => taskNamed(name)).toThrow(
+      `task must be one of clip, simclr, scarf, sentences, density, got "${name}"`,
+    )
   })
 
   it('says which tasks can do something', () => {
     expect(tasksThatCan('embedImages')).toEqual(['clip', 'simclr'])
-    expect(tasksThatCan('embedTexts')).toEqual(['clip'])
+    expect(tasksThatCan('embedTexts')).toEqual(['clip', 'sentences'])
     expect(tasksThatCan('embedRows')).toEqual(['scarf'])
     expect(tasksThatCan('score')).toEqual(['density'])
   })

@@ -2,6 +2,7 @@ import { ChiaroError } from '@chiaro/core'
 import { clip } from './clip/clip.ts'
 import { density } from './density/density.ts'
 import { scarf } from './scarf/scarf.ts'
+import { sentences } from './sentences/sentences.ts'
 import { simclr } from './simclr/simclr.ts'
 import { type Abilities, type AnyTask, asAnyTask } from './task.ts'
 
@@ -10,6 +11,7 @@ export const tasks: readonly AnyTask[] = [
   asAnyTask(clip),
   asAnyTask(simclr),
   asAnyTask(scarf),
+  asAnyTask(sentences),
   asAnyTask(density),
 ]
 

@@ -28,8 +28,12 @@ export interface MomentumContrast {
   readonly buffers: Buffers
   /** [q, d] unit rows: what `infoNceLoss` takes as `queue`. */
   readonly queue: tf.Tensor2D
-  /** Unit keys of a batch by the key encoder, [n, d], without gradient. `afterStep` puts them in the queue. */
-  keys(x: tf.Tensor): tf.Tensor2D
+  /**
+   * Unit keys of a batch by the key encoder, [n, d], without gradient. `afterStep` puts them in the queue.
+   *
+   * @param key for an encoder that draws, as dropout does
+   */
+  keys(x: tf.Tensor, key?: RandomKey): tf.Tensor2D
   /**
    * What `fit` calls after each step: the key encoder moves towards the query encoder, the step's keys replace the
    * oldest. Batches must all have the same size, as where the oldest are follows from the step's number.
@@ -84,9 +88,9 @@ export function momentumContrast(
       'queue/keys': queue,
     },
     queue: queue as unknown as tf.Tensor2D,
-    keys(x) {
+    keys(x, ofBatch) {
       const keys = tf.tidy(
-        () => stopGradient(l2Normalize(second.embed(x, { training: true }))) as tf.Tensor2D,
+        () => stopGradient(l2Normalize(second.embed(x, { training: true, key: ofBatch }))) as tf.Tensor2D,
       )
       latest?.dispose()
       latest = tf.keep(tf.clone(keys))

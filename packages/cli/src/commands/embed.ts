@@ -2,10 +2,10 @@ import { useBackend } from '@chiaro/backend'
 import { conflictError, disposeModel } from '@chiaro/core'
 import { type Embeddings, writeEmbeddings } from '@chiaro/data/node'
 import { featuresOf, type TaskModel } from '@chiaro/tasks'
-import type * as tf from '@tensorflow/tfjs-core'
 import type { Command } from 'commander'
 import type { CommandContext, ContextOf } from '../context.ts'
 import { type CellFlags, cellFlags } from '../data/table-source.ts'
+import { openTextsFor, type TextColumns } from '../data/text-source.ts'
 import { checkpointFlag, commonFlags, pictureFlags, type SkipBadOption } from '../flags.ts'
 import { openGallery } from '../gallery.ts'
 import { untilAborted } from '../interruption.ts'
@@ -14,11 +14,13 @@ import { abilityOf, type CheckpointOption, openTrained, readTaskRun, type TaskRu
 import type { CommonOptions } from '../options.ts'
 import { showProgress } from '../progress.ts'
 import { openRowGallery } from '../row-gallery.ts'
+import { embeddedTexts } from '../text-gallery.ts'
 
-interface EmbedOptions extends CommonOptions, CheckpointOption, SkipBadOption, CellFlags {
+interface EmbedOptions extends CommonOptions, CheckpointOption, SkipBadOption, CellFlags, TextColumns {
   readonly images?: string
   readonly text?: readonly string[]
   readonly table?: string
+  readonly texts?: string
   readonly out: string
 }
 
@@ -28,6 +30,8 @@ export function addEmbed(program: Command, contextOf: ContextOf): void {
     .option('--images <source>', 'embed these: a folder, idx:FILE or wds:SHARDS')
     .option('--text <texts...>', 'embed these texts, by a run that knows texts')
     .option('--table <file>', 'embed its rows, by a run over a table')
+    .option('--texts <file>', 'embed its sentences, by a run that knows texts')
+    .option('--text-column <name>', 'its column of sentences (default: text)')
     .requiredOption('--out <file>', 'where to: .parquet or .npy')
     .action((folder: string, options: EmbedOptions) => {
       const context = contextOf(options)
@@ -37,33 +41,20 @@ export function addEmbed(program: Command, contextOf: ContextOf): void {
 
 /** `chiaro embed`: unit embeddings of pictures, texts or rows, into a Parquet or .npy file. */
 async function embed(folder: string, options: EmbedOptions, context: CommandContext): Promise<void> {
-  const { images, text, table, out } = options
+  const { out } = options
   const run = await readTaskRun(folder)
-  const ofRows = run.task.can.embedRows !== undefined
-  if (!ofRows) abilityOf('embed', run, 'embedImages', 'embeds pictures')
-  if (table !== undefined) abilityOf('embed', run, 'embedRows', 'embeds rows')
-  if (ofRows && (table === undefined || images !== undefined || text !== undefined)) {
-    throw conflictError(
-      'embed',
-      '--table',
-      `a run of ${run.task.name} embeds rows: --table alone must be given`,
-    )
-  }
-  if (!ofRows && (images === undefined) === (text === undefined)) {
-    throw conflictError('embed', '--images', 'either --images or --text must be given')
-  }
-  const embedTexts = text && abilityOf('embed', run, 'embedTexts', 'knows texts')
+  const what = asked(run, options)
   await useBackend(options.backend, options)
   const model = await openTrained(run, options)
   try {
-    const embeddings = ofRows
-      ? await unitRowsOf(run, model, options)
-      : text !== undefined && embedTexts !== undefined
-        ? await ofTexts(text, () => embedTexts(model, text))
-        : await ofPictures(run, model, options, context)
-    await writeEmbeddings(out, embeddings, {
-      nameColumn: ofRows ? 'row' : images === undefined ? 'text' : 'file',
-    })
+    const embeddings = await {
+      table: () => unitRowsOf(run, model, options),
+      text: () => ofTexts(run, model, options.text ?? []),
+      texts: async () => ofTexts(run, model, (await textsOf(run, options)).texts),
+      images: () => ofPictures(run, model, options, context),
+    }[what]()
+    const nameColumn = { table: 'row', text: 'text', texts: 'text', images: 'file' }[what]
+    await writeEmbeddings(out, embeddings, { nameColumn })
     const { names, dimension } = embeddings
     const zeros = zeroRows(embeddings)
     const counted = { count: names.length, dimension, ...(zeros > 0 && { zeros }) }
@@ -76,11 +67,36 @@ async function embed(folder: string, options: EmbedOptions, context: CommandCont
   }
 }
 
-async function ofTexts(names: readonly string[], embed: () => Promise<tf.Tensor2D>): Promise<Embeddings> {
-  const rows = await embed()
-  const vectors = await rows.data<'float32'>()
-  rows.dispose()
-  return { names, vectors: unitRows(vectors, rows.shape[1]), dimension: rows.shape[1] }
+/** The one flag that says what is embedded: of those that the run has. */
+function asked(run: TaskRun, options: EmbedOptions): 'images' | 'text' | 'texts' | 'table' {
+  const { name, can } = run.task
+  const given = (['images', 'text', 'texts', 'table'] as const).filter(flag => options[flag] !== undefined)
+  const ofRows = can.embedRows !== undefined
+  if (given.includes('table')) abilityOf('embed', run, 'embedRows', 'embeds rows')
+  if (ofRows && given.join() !== 'table') {
+    throw conflictError('embed', '--table', `a run of ${name} embeds rows: --table alone must be given`)
+  }
+  if (given.includes('images') || can.embedTexts === undefined) {
+    if (!ofRows) abilityOf('embed', run, 'embedImages', 'embeds pictures')
+  }
+  if (given.includes('text') || given.includes('texts')) abilityOf('embed', run, 'embedTexts', 'knows texts')
+  if (given.length === 1) return given[0]
+  const able = [
+    ...(can.embedImages === undefined ? [] : ['--images']),
+    ...(can.embedTexts === undefined ? [] : ['--text', '--texts']),
+  ]
+  throw conflictError('embed', able[0], `${able.join(' or ')} must be given, and nothing else`)
+}
+
+/** The sentences of a file, whose columns a run over sentences may say. */
+function textsOf(run: TaskRun, { texts, textColumn, delimiter, quotes, encoding }: EmbedOptions) {
+  const { source } = run.info.config as { readonly source?: unknown }
+  return openTextsFor('embed', source, texts, { textColumn, delimiter, quotes, encoding })
+}
+
+async function ofTexts(run: TaskRun, model: TaskModel, names: readonly string[]): Promise<Embeddings> {
+  const { vectors, dimension } = await embeddedTexts('embed', { ...run, model }, names)
+  return { names, vectors: unitRows(vectors, dimension), dimension }
 }
 
 async function unitRowsOf(run: TaskRun, model: TaskModel, options: EmbedOptions): Promise<Embeddings> {

@@ -9,6 +9,7 @@ import { baselines, type ProbingOptions } from '../evaluate/probes-of.ts'
 import { evaluateProbes } from '../evaluate/probing.ts'
 import { evaluateRetrieval, type RetrievalOptions } from '../evaluate/retrieval.ts'
 import { evaluateRows, type RowProbingOptions } from '../evaluate/row-probing.ts'
+import { evaluateTexts, type TextProbingOptions } from '../evaluate/text-probing.ts'
 import { evaluateZeroShot, type ZeroShotOptions } from '../evaluate/zero-shot.ts'
 import { checkpointFlag, commonFlags, pictureFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
@@ -21,7 +22,8 @@ type EvaluateOptions = CommonOptions &
   RetrievalOptions &
   ZeroShotOptions &
   ProbingOptions &
-  RowProbingOptions
+  RowProbingOptions &
+  TextProbingOptions
 
 /** What embeddings are asked, by what they were learned from. */
 const evaluations: {
@@ -30,7 +32,7 @@ const evaluations: {
     options: EvaluateOptions,
     context: CommandContext,
   ) => Promise<object>
-} = { pairs: evaluatePairs, pictures: evaluateProbes, table: evaluateRows }
+} = { pairs: evaluatePairs, pictures: evaluateProbes, table: evaluateRows, texts: evaluateTexts }
 
 /** Of a run over pairs: retrieval, or classes by their names. */
 function evaluatePairs(run: OpenedRun, options: EvaluateOptions, context: CommandContext): Promise<object> {
@@ -44,13 +46,13 @@ function evaluatePairs(run: OpenedRun, options: EvaluateOptions, context: Comman
 }
 
 /** What a task's embeddings are asked, where it has some. */
-const askOf = ({ takes, can }: AnyTask) =>
-  can.embedImages === undefined && can.embedRows === undefined ? undefined : evaluations[takes]
+const askOf = ({ takes, can: { embedImages, embedRows, embedTexts } }: AnyTask) =>
+  (embedImages ?? embedRows ?? embedTexts) === undefined ? undefined : evaluations[takes]
 
 export function addEvaluate(program: Command, contextOf: ContextOf): void {
   cellFlags(pictureFlags(checkpointFlag(commonFlags(program.command('evaluate <run>')))))
     .description(
-      'of pairs: retrieval, both ways, or classes by their names; of pictures or rows: probes of the encoder beside baselines',
+      'of pairs: retrieval, both ways, or classes by their names; of pictures, rows or sentences: probes of the encoder beside baselines',
     )
     .option(
       '--images <source>',
@@ -63,12 +65,14 @@ export function addEvaluate(program: Command, contextOf: ContextOf): void {
       'pairs to tell them from, holding them too (default: the pairs themselves)',
     )
     .option('--image-column <name>', 'column of picture paths', 'image')
-    .option('--text-column <name>', 'column of captions', 'text')
+    .option('--text-column <name>', 'column of captions, or of sentences (default: text)')
     .option('--classes <file>', 'names of classes, one a line: labelled --images are told by them alone')
     .option('--templates <texts...>', 'what stands around a name, "a photo of a {}"; several are averaged')
-    .optionsGroup('Of a run over a table:')
+    .optionsGroup('Of a run over a table or sentences:')
     .option('--table <file>', 'rows with their classes')
     .option('--test-table <file>', 'rows that probes are asked about')
+    .option('--texts <file>', 'sentences with their classes')
+    .option('--test-texts <file>', 'sentences that probes are asked about')
     .option('--label-column <name>', 'the column of classes in both')
     .optionsGroup('Of a run over pictures:')
     .option('--labels <source>', 'idx:FILE of the classes (default: sub-folders, or .cls in shards)')

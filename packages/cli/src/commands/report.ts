@@ -15,13 +15,14 @@ import { untilAborted } from '../interruption.ts'
 import { sayLeftOut } from '../left-out.ts'
 import { type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
 import { type CommonOptions, wholeNumber } from '../options.ts'
-import { embeddingMap } from '../report/embedding-map.ts'
 import { lossCurve } from '../report/loss-curve.ts'
 import { mapClasses } from '../report/map-classes.ts'
+import { mapSection } from '../report/map-section.ts'
 import { measured } from '../report/measured.ts'
 import { neighbourPictures } from '../report/neighbours.ts'
 import { type Markup, page, section, table } from '../report/page.ts'
 import { rowSection } from '../report/row-section.ts'
+import { textSections } from '../report/text-sections.ts'
 
 interface ReportOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   /** Default: the pictures of the training. */
@@ -35,7 +36,9 @@ interface ReportOptions extends CommonOptions, CheckpointOption, SkipBadOption {
 
 export function addReport(program: Command, contextOf: ContextOf): void {
   pictureFlags(checkpointFlag(commonFlags(program.command('report <run>'))))
-    .description('a run as one HTML file: loss curve, and of pictures a map of embeddings and neighbours')
+    .description(
+      'a run as one HTML file: loss curve, a map of embeddings, and of pictures and sentences their neighbours',
+    )
     .option('--images <source>', 'pictures to show (default: those of the training)')
     .option(
       '--labels <source>',
@@ -43,7 +46,7 @@ export function addReport(program: Command, contextOf: ContextOf): void {
     )
     .option(
       '--pictures <n>',
-      'how many pictures or rows the map shows, drawn by the seed',
+      'how many pictures, rows or sentences the map shows, drawn by the seed',
       wholeNumber(3),
       1000,
     )
@@ -61,6 +64,7 @@ async function report(folder: string, options: ReportOptions, context: CommandCo
   const sections = [await trainingSection(run)]
   if (run.task.takes === 'pictures') sections.push(...(await pictureSections(run, options, context)))
   if (run.task.can.embedRows !== undefined) sections.push(await rowSection(run, options))
+  if (run.task.takes === 'texts') sections.push(...(await textSections(run, options)))
   sections.push(section('Settings', table([['setting', 'value'], ...flat(run.info.config)])))
   const html = page(`${run.task.name}: ${resolve(folder)}`, sections)
   await replaceFile(out, partial => writeFile(partial, html))
@@ -108,18 +112,11 @@ async function pictureSections(
     const chosen = permutation(foldIn(key(options.seed), 0), all.count).slice(0, count)
     const features = await featuresOf(pickPictures(all, chosen), images => embedImages(model, images))
     const classes = mapClasses(all, labels, chosen)
-    const { explained, ...map } = embeddingMap(features, classes)
-    const share =
-      explained === undefined ? 'all at one place' : `${(100 * explained).toFixed(0)} % of the variance`
-    const says = `${count} pictures along the two main components, ${share}.`
-    const nearest =
-      explained === undefined
-        ? ['All embeddings are the same: no picture is nearer than another.']
-        : ['By cosine, among these pictures.', await neighbourPictures(features, all, chosen)]
-    return [
-      section('Embeddings', classes === undefined ? says : `${says} ${classes.says}`, map),
-      section('Nearest neighbours', ...nearest),
-    ]
+    const { markup, differ } = mapSection('pictures', features, classes)
+    const nearest = differ
+      ? ['By cosine, among these pictures.', await neighbourPictures(features, all, chosen)]
+      : ['All embeddings are the same: no picture is nearer than another.']
+    return [markup, section('Nearest neighbours', ...nearest)]
   } finally {
     disposeModel(model)
   }

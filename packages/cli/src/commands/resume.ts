@@ -20,6 +20,7 @@ export function addResume(program: Command, contextOf: ContextOf): void {
     .option('--pairs <file>', 'where its pairs lie now')
     .option('--val-pairs <file>', 'where its pairs to validate on lie now')
     .option('--table <file>', 'where its table lies now')
+    .option('--texts <file>', 'where its texts lie now')
     .option('--accept-changed-data', 'go on also where the data are not those of before', false)
     .action((folder: string, options: ResumeOptions) => resume(folder, options, contextOf(options)))
 }

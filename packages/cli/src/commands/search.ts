@@ -14,9 +14,11 @@ import { untilAborted } from '../interruption.ts'
 import { sayLeftOut, skippedIn } from '../left-out.ts'
 import { abilityOf, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
 import { type CommonOptions, wholeNumber } from '../options.ts'
+import { allAlike, nothingNearest } from './all-alike.ts'
 import { type RowSearchOptions, searchRows } from './search-rows.ts'
+import { searchTexts, type TextSearchOptions } from './search-texts.ts'
 
-interface SearchOptions extends CommonOptions, SkipBadOption, RowSearchOptions {
+interface SearchOptions extends CommonOptions, SkipBadOption, RowSearchOptions, TextSearchOptions {
   /** Either this or image. */
   readonly text?: string
   readonly image?: string
@@ -27,7 +29,9 @@ interface SearchOptions extends CommonOptions, SkipBadOption, RowSearchOptions {
 
 export function addSearch(program: Command, contextOf: ContextOf): void {
   cellFlags(pictureFlags(checkpointFlag(commonFlags(program.command('search <run>')))))
-    .description('the pictures nearest to a text or to a picture, or the rows nearest to a row')
+    .description(
+      'the pictures nearest to a text or to a picture, the sentences nearest to a text, or the rows nearest to a row',
+    )
     .option('--text <text>', 'what to look for, by a run that knows texts')
     .option('--image <file>', 'a picture to look for others like')
     .option('--images <source>', 'search these (default: the pictures of the training)')
@@ -35,6 +39,8 @@ export function addSearch(program: Command, contextOf: ContextOf): void {
     .option('--name-column <name>', 'its column of names (default: the one called file, path, name or id)')
     .option('--row <line>', 'a row to look for others like, by a run over a table', wholeNumber(1))
     .option('--table <file>', 'search its rows (default: those of the training)')
+    .option('--texts <file>', 'search its sentences (default: those of the training)')
+    .option('--text-column <name>', 'its column of sentences')
     .option('--top <n>', 'how many', wholeNumber(1), 5)
     .action((folder: string, options: SearchOptions) => {
       const context = contextOf(options)
@@ -50,19 +56,20 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
   const { text, image, images, embeddings, nameColumn, top } = options
   const { terminal, signal } = context
   const run = await readTaskRun(folder)
+  const { row, table, texts } = options
+  if (run.task.takes === 'texts') {
+    refuse(run, 'sentences, by --text and --texts alone', { image, images, embeddings, row, table })
+    await useBackend(options.backend, options)
+    return searchTexts(run, options, context)
+  }
   if (run.task.can.embedRows !== undefined) {
-    const other = Object.entries({ text, image, images, embeddings }).find(([, value]) => value !== undefined)
-    if (other !== undefined) {
-      const problem = `a run of ${run.task.name} searches rows, by --row and --table alone`
-      throw conflictError('search', `--${other[0]}`, problem)
-    }
+    refuse(run, 'rows, by --row and --table alone', { text, image, images, embeddings, texts })
     await useBackend(options.backend, options)
     return searchRows(run, options, context)
   }
   const embedImages = abilityOf('search', run, 'embedImages', 'embeds pictures')
-  if (options.row !== undefined || options.table !== undefined) {
-    abilityOf('search', run, 'embedRows', 'embeds rows')
-  }
+  if (row !== undefined || table !== undefined) abilityOf('search', run, 'embedRows', 'embeds rows')
+  refuse(run, 'pictures, by --text or --image', { texts })
   if ((text === undefined) === (image === undefined)) {
     throw conflictError('search', '--text', 'either --text or --image must be given')
   }
@@ -99,16 +106,13 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
       embeddings === undefined
         ? await among(gallery())
         : await withEmbeddingBlocks(embeddings, blocks => among(named(blocks, terminal)), { nameColumn })
-    const alike = allAlike(compared)
+    const equal = allAlike(compared)
+    const alike = equal && { pictures: equal.rows, score: equal.score }
     const listed = alike === undefined ? nearest : []
     const found = listed.map(({ name, score }: FoundRow) => ({ picture: name, score }))
     terminal.result({ text, image, found, ...(alike && { alike }), ...skippedIn(context.leftOut) })
     if (alike !== undefined) {
-      const { pictures, score } = alike
-      const why = 'the run tells none from another, and any order would be by chance'
-      terminal.print(
-        `nothing is nearest: all ${pictures} pictures have the similarity ${score.toFixed(3)}; ${why}`,
-      )
+      terminal.print(nothingNearest({ rows: alike.pictures, score: alike.score }, 'pictures'))
     }
     for (const { picture, score } of found) terminal.print(`${score.toFixed(3)}  ${picture}`)
     sayLeftOut(context.leftOut, terminal)
@@ -118,14 +122,11 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
   }
 }
 
-/** What rounding leaves between the cosines of equal rows. */
-const roundingOfCosine = 1e-6
-
-/** The one similarity that all pictures have, where they have one: what a dead encoder gives. */
-function allAlike(compared: ComparedRows | undefined) {
-  if (compared === undefined || compared.rows < 2) return undefined
-  const [{ least, most }] = compared.ranges
-  return most - least < roundingOfCosine ? { pictures: compared.rows, score: most } : undefined
+/** Refuses flags that are not for what a run searches. */
+function refuse({ task }: TaskRun, searches: string, flags: Readonly<Record<string, unknown>>): void {
+  const other = Object.keys(flags).find(name => flags[name] !== undefined)
+  if (other === undefined) return
+  throw conflictError('search', `--${other}`, `a run of ${task.name} searches ${searches}`)
 }
 
 /** The blocks themselves; says which column the names are of, where the file has several. */

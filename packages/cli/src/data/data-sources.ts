@@ -31,6 +31,15 @@ import {
   tableSourceSchema,
 } from './table-source.ts'
 import { givenTextFlags, type TextFlags, textFlags } from './text-flags.ts'
+import {
+  fingerprintOfTexts,
+  openTexts,
+  type TextSource,
+  type TextsFlags,
+  textSource,
+  textSourceSchema,
+  textsFlags,
+} from './text-source.ts'
 
 /** How the command finds one kind of data: its flags, what `run.json` keeps of them, and the reading. */
 export interface DataSource<Kind extends DataKind, Flags, Source> {
@@ -62,6 +71,7 @@ export interface MovedData {
   readonly pairs?: string
   readonly valPairs?: string
   readonly table?: string
+  readonly texts?: string
 }
 
 interface PictureFlags extends SkipBadOption {
@@ -197,10 +207,20 @@ const table: DataSource<'table', TableFlags, TableSource> = {
   moved: (source, { table }) => (table === undefined ? source : { ...source, table: resolve(table) }),
 }
 
+const texts: DataSource<'texts', TextsFlags, TextSource> = {
+  flags: textsFlags,
+  example: '--texts sentences.txt --out runs/mine',
+  source: textSource,
+  parse: source => readSettings('run.json: source', textSourceSchema, source),
+  open: openTexts,
+  fingerprint: async (_, texts) => fingerprintOfTexts(texts),
+  moved: (source, { texts }) => (texts === undefined ? source : { ...source, texts: resolve(texts) }),
+}
+
 /** A source whose own types are not known: what one of its functions returned fits the others. */
 export type AnyDataSource = DataSource<DataKind, object, object>
 
-const sources = { pictures, pairs, table } satisfies { [K in DataKind]: unknown }
+const sources = { pictures, pairs, table, texts } satisfies { [K in DataKind]: unknown }
 
 /** How the command finds what a task learns from. */
 export function dataSourceOf(kind: DataKind): AnyDataSource {

@@ -4,8 +4,18 @@ import { textTable } from '../text-table.ts'
 import { classTable } from './class-table.ts'
 import type { Evaluation, Probed } from './probes-of.ts'
 
+/** What probes are asked about. */
+export type ProbedUnit = 'picture' | 'row' | 'sentence'
+
+/** How two of them are the same. */
+const alike: Readonly<Record<ProbedUnit, string>> = {
+  picture: 'pixel for pixel',
+  row: 'cell for cell',
+  sentence: 'letter for letter',
+}
+
 /** The table of probes, the geometry, and class by class what the first probe says. */
-export function printProbes(evaluation: Evaluation, terminal: Terminal, unit: 'picture' | 'row'): void {
+export function printProbes(evaluation: Evaluation, terminal: Terminal, unit: ProbedUnit): void {
   const { geometry, baselines, rows, classNames } = evaluation
   const used = probes.filter(probe => evaluation[probe] !== undefined)
   const representations: [string, Probed][] = [['encoder', evaluation], ...Object.entries(baselines)]
@@ -36,7 +46,7 @@ export function printProbes(evaluation: Evaluation, terminal: Terminal, unit: 'p
 }
 
 /** What keeps the accuracies from being those of new pictures of all classes. */
-function cautions({ rows, classNames, ...evaluation }: Evaluation, unit: 'picture' | 'row'): string[] {
+function cautions({ rows, classNames, ...evaluation }: Evaluation, unit: ProbedUnit): string[] {
   const { test, shared } = rows
   const some = probes.map(probe => evaluation[probe]).find(result => result !== undefined)
   const asked =
@@ -46,7 +56,7 @@ function cautions({ rows, classNames, ...evaluation }: Evaluation, unit: 'pictur
       ? [`every test ${unit} is among the training ${unit}s too: of new ${unit}s this says nothing`]
       : shared > 0
         ? [
-            `${shared} of the ${test} test ${unit}s are among the training ${unit}s too, ${unit === 'row' ? 'cell for cell' : 'pixel for pixel'}: new ones may be harder`,
+            `${shared} of the ${test} test ${unit}s are among the training ${unit}s too, ${alike[unit]}: new ones may be harder`,
           ]
         : []),
     ...(asked.length === 1

@@ -14,13 +14,14 @@ export interface RetrievalOptions extends SkipBadOption {
   /** Pairs to tell the asked ones from; must hold them too. Default: the asked ones. */
   readonly candidates?: string
   readonly imageColumn: string
-  readonly textColumn: string
+  /** Default: text. */
+  readonly textColumn?: string
 }
 
 /** Retrieval recall of pairs in both directions, beside chance. */
 export async function evaluateRetrieval(
   { task, config, model, info }: OpenedRun,
-  { pairs, candidates, images, imageColumn, textColumn, skipBad }: RetrievalOptions,
+  { pairs, candidates, images, imageColumn, textColumn = 'text', skipBad }: RetrievalOptions,
   context: CommandContext,
 ): Promise<Readonly<Record<string, unknown>>> {
   const shape = task.imageShape?.(config)

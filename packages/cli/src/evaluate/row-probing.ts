@@ -5,6 +5,7 @@ import { type Features, geometryOfRows, type TaskModel } from '@chiaro/tasks'
 import { digest } from '@chiaro/train'
 import type { CommandContext } from '../context.ts'
 import type { Labels } from '../data/labels.ts'
+import { namedClasses } from '../data/named-classes.ts'
 import { type CellFlags, openTableFor } from '../data/table-source.ts'
 import { abilityOf, keyOfRun, type OpenedRun } from '../open-run.ts'
 import { printProbes } from './print-probes.ts'
@@ -122,11 +123,6 @@ function labelled(table: ColumnTable, name: string, file: string): LabelledRows 
     const at = `${file}, row ${table.rowNumbers?.[row] ?? row + 1}`
     throw new ChiaroError('data', `${at}: ${name} must have a class, got a missing cell`, '--label-column')
   }
-  const classNames = [...new Set(values as readonly string[])].sort()
-  const places = new Map(classNames.map((one, i) => [one, i]))
-  return {
-    table: { ...table, columns: table.columns.filter(column => column.name !== name) },
-    labels: Int32Array.from(values, value => places.get(value ?? '') ?? 0),
-    classNames,
-  }
+  const others = table.columns.filter(column => column.name !== name)
+  return { table: { ...table, columns: others }, ...namedClasses(values as readonly string[]) }
 }

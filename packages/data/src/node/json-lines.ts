@@ -1,6 +1,5 @@
 import { dataError, reasonOf } from '../data-error.ts'
-import { NoText } from '../table/decode-text.ts'
-import { textChunks } from './text-chunks.ts'
+import { textLines } from './text-lines.ts'
 
 /** An object of a file of JSON Lines; a row's number is its line. */
 export interface JsonLine {
@@ -15,22 +14,8 @@ export interface JsonLine {
  * @see https://jsonlines.org
  */
 export async function* jsonLines(where: string, file: string, encoding?: string): AsyncGenerator<JsonLine> {
-  let row = 1
-  let rest = ''
-  try {
-    for await (const text of textChunks(where, file, encoding)) {
-      const lines = `${rest}${text}`.split('\n')
-      rest = lines.pop() as string
-      for (const line of lines) {
-        yield* parsed(where, { file, row }, line)
-        row += 1
-      }
-    }
-    yield* parsed(where, { file, row }, rest)
-  } catch (error) {
-    if (error instanceof NoText) throw dataError(where, { file, row }, error.message)
-    throw error
-  }
+  for await (const { row, line } of textLines(where, file, encoding))
+    yield* parsed(where, { file, row }, line)
 }
 
 function* parsed(where: string, origin: { file: string; row: number }, line: string): Generator<JsonLine> {

@@ -1,5 +1,6 @@
-import { ChiaroError } from '@chiaro/core'
+import type { ChiaroError } from '@chiaro/core'
 import type { Encoding, SpecifiedTokenizer } from '@chiaro/data'
+import { noToken } from '../texts/no-token.ts'
 import type { Pairs } from './pairs.ts'
 
 /**
@@ -32,8 +33,7 @@ export function captionKeys(tokenizer: SpecifiedTokenizer, pairs: Pairs): Int32A
 function withoutToken({ texts, textOf, captionsOf, placeOf }: Pairs, index: number): ChiaroError {
   const row = captionsOf?.findIndex(of => Array.from(of).includes(index)) ?? textOf.indexOf(index)
   const place = placeOf?.(row) ?? `row ${row + 1}`
-  const message = `${place}: a caption must have a word that the tokenizer knows, got ${JSON.stringify(texts[index])}`
-  return new ChiaroError('data', message, 'texts')
+  return noToken('a caption', place, texts[index])
 }
 
 /** FNV-1a of the ids. */

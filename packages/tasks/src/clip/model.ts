@@ -6,7 +6,7 @@ import { foldIn } from '@chiaro/random'
 import { type LearnedLogitScale, learnedLogitScale } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TaskModel } from '../task.ts'
-import { embedTexts, prepareTexts, type Reading, tokenWeightsOf } from '../texts/host-texts.ts'
+import { embedTexts, prepareTexts, type Reading, tokenWeights, tokenWeightsOf } from '../texts/host-texts.ts'
 import { openTokenizer } from '../texts/tower.ts'
 import type { ClipConfig } from './config.ts'
 
@@ -20,8 +20,6 @@ export interface ClipModel extends TaskModel<ClipConfig> {
   readonly bias?: tf.Variable
   readonly tokenizer: SpecifiedTokenizer
 }
-
-const tokenWeights = 'tokenizer/weights'
 
 /**
  * Fresh towers drawn from `key`. Parameters are named "image/…", "text/…" and, where it is learned,
@@ -65,7 +63,8 @@ export function embedClipImages({ image }: ClipModel, images: tf.Tensor4D): tf.T
 
 /** Unit embeddings of texts, [count, dimension]; the caller disposes them. */
 export async function embedClipTexts(model: ClipModel, texts: readonly string[]): Promise<tf.Tensor2D> {
-  return embedTexts(await prepareTexts(reading(model), texts), texts.length, rows => model.text.embed(rows))
+  const prepared = await prepareTexts(reading(model), texts)
+  return embedTexts(prepared, texts.length, rows => l2Normalize(model.text.embed(rows)) as tf.Tensor2D)
 }
 
 /** What a model's texts are read with. */

@@ -1,5 +1,6 @@
 import { typeError } from '@chiaro/core'
 import type { HostImages } from '@chiaro/data'
+import { classesOf } from '../classes-of.ts'
 
 /** [height, width, channels] in pixels. */
 export type PictureShape = readonly [height: number, width: number, channels: 1 | 3]
@@ -42,12 +43,7 @@ export function picturesOf(given: Pictures | HostImages): Pictures {
  * @throws TypeError unless labels are as many whole numbers
  */
 export function withClasses<P extends Pictures>(pictures: P, labels: ArrayLike<number>): P {
-  if (labels.length !== pictures.count) {
-    throw typeError('simclr', 'labels', `[${pictures.count}], one for each picture`, `[${labels.length}]`)
-  }
-  const wrong = Array.from(labels).findIndex(label => !Number.isSafeInteger(label))
-  if (wrong >= 0) throw typeError('simclr', `labels[${wrong}]`, 'a whole number', String(labels[wrong]))
-  return { ...pictures, classes: Int32Array.from(labels) }
+  return { ...pictures, classes: classesOf('simclr', labels, pictures.count, 'picture') }
 }
 
 /** Some pictures of others. */

@@ -36,8 +36,8 @@ export function fitRepresentation<Batch extends ViewBatch>(
   return {
     parameters,
     buffers,
-    loss: (views, { step }) => {
-      const projections = projectViews(model, views)
+    loss: (views, { step, key: ofStep }) => {
+      const projections = projectViews(model, views, ofStep)
       watch?.note(step, projections)
       const now = live()
       return objectiveNamed(now.objective).loss(projections, now)

@@ -30,19 +30,21 @@ export interface RepresentationConfig {
  *
  * @param encoderOf the encoder of a key
  * @param sample the shape of one sample
+ * @param dtype of samples
  */
 export function createRepresentation<Config extends RepresentationConfig>(
   config: Config,
   encoderOf: (key: RandomKey) => Encoder,
   sample: readonly number[],
   key: RandomKey,
+  dtype: 'float32' | 'int32' = 'float32',
 ): RepresentationModel<Config> {
   const withHeadOf = () => {
     const encoder = encoderOf(foldIn(key, 0))
     const projection = projectionHead(
       {
         // What the encoder makes of one sample of zeros tells the length of its embeddings.
-        inputDimension: tf.tidy(() => encoder.embed(tf.zeros([1, ...sample])).shape[1]),
+        inputDimension: tf.tidy(() => encoder.embed(tf.zeros([1, ...sample], dtype)).shape[1]),
         hiddenDimension: config.head.hidden,
         outputDimension: config.head.output,
         layers: config.head.layers,
@@ -76,13 +78,18 @@ export interface ViewBatch<T extends tf.Tensor = tf.Tensor> {
 }
 
 /** What the head makes of the views of a step: of all of them, or with MoCo the queries and the keys. */
-export function projectViews({ whole, moco }: RepresentationModel, batch: ViewBatch): Projections {
+export function projectViews(
+  { whole, moco }: RepresentationModel,
+  batch: ViewBatch,
+  ofStep: RandomKey,
+): Projections {
   const { first, second, more = [], locals, mix, classes } = batch
-  const embedded = (views: readonly tf.Tensor[]) => whole.embed(tf.concat([...views], 0), { training: true })
+  const embedded = (views: readonly tf.Tensor[], stream: number) =>
+    whole.embed(tf.concat([...views], 0), { training: true, key: foldIn(ofStep, stream) })
   if (moco === undefined) {
-    const z = embedded([first, second, ...more])
-    return { z, views: 2 + more.length, locals: locals && embedded(locals), mix, classes }
+    const z = embedded([first, second, ...more], 0)
+    return { z, views: 2 + more.length, locals: locals && embedded(locals, 1), mix, classes }
   }
-  const z = whole.embed(first, { training: true })
-  return { z, views: 1, moco: { keys: moco.keys(second), queue: moco.queue } }
+  const z = embedded([first], 0)
+  return { z, views: 1, moco: { keys: moco.keys(second, foldIn(ofStep, 1)), queue: moco.queue } }
 }

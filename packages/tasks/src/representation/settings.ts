@@ -1,4 +1,5 @@
-import { choice, integer, number } from '../settings/setting.ts'
+import * as z from 'zod/mini'
+import { choice, integer, kept, number } from '../settings/setting.ts'
 import type { ObjectiveNumbers } from './objective.ts'
 import { objectiveNames, objectivesWith } from './objectives.ts'
 
@@ -47,6 +48,32 @@ export const objectiveSettings = {
     ...ofObjectives('uniformityWeight'),
   }),
 }
+
+/** How any representation is trained. */
+export const trainingSettings = {
+  optimizer: choice('what updates the weights', ['adamw', 'lars', 'sgd'], { default: 'adamw' }),
+  warmupSteps: integer('steps of the linear rise (default: a twentieth)'),
+  weightDecay: number('times the learning rate', { least: 0, most: 100, default: 1e-4 }),
+  watchEvery: integer(
+    'steps between measurements of how projections lie: alignment, uniformity, effective rank; 0: none',
+    { default: 50 },
+  ),
+  checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
+}
+
+/** The same as a config keeps them. */
+export const keptTraining = {
+  optimizer: kept(trainingSettings.optimizer),
+  warmupSteps: kept(trainingSettings.warmupSteps),
+  weightDecay: kept(trainingSettings.weightDecay),
+  checkpointEvery: kept(trainingSettings.checkpointEvery),
+}
+
+/** Refuses two lengths. */
+export const oneLength = z.refine<{ readonly epochs?: number; readonly steps?: number }>(
+  ({ epochs, steps }) => epochs === undefined || steps === undefined,
+  { path: ['epochs'], error: 'epochs and steps both say how long, give one' },
+)
 
 /** Those that were told. */
 export function objectiveNumbers(settings: ObjectiveNumbers): ObjectiveNumbers {

@@ -4,7 +4,7 @@ import { type EncoderSpec, lastMapSize } from '@chiaro/encoders'
 import * as z from 'zod/mini'
 import type { PictureShape, Pictures } from '../pictures/pictures.ts'
 import { checkClasses } from '../representation/classes.ts'
-import { objectiveNumbers, objectiveSettings } from '../representation/settings.ts'
+import { keptTraining, objectiveNumbers, objectiveSettings } from '../representation/settings.ts'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedShape } from '../settings/stored-specs.ts'
 import { type SimclrSettings, simclrSettings } from './settings.ts'
@@ -42,14 +42,11 @@ export const simclrConfig = z.object({
       operations: of.operations,
       magnitude: of.magnitude,
     }),
-    optimizer: kept(of.optimizer),
     learningRate: kept(of.learningRate),
-    warmupSteps: kept(of.warmupSteps),
-    weightDecay: kept(of.weightDecay),
+    ...keptTraining,
     /** Runs of before measured nothing. */
     watchEvery: z.optional(kept(of.watchEvery)),
     probe: z.optional(kept(of.probe)),
-    checkpointEvery: kept(of.checkpointEvery),
   }),
 })
 

@@ -1,6 +1,11 @@
 import * as z from 'zod/mini'
 import { objectiveNamed, objectiveNames } from '../representation/objectives.ts'
-import { objectiveSetting, objectiveSettings } from '../representation/settings.ts'
+import {
+  objectiveSetting,
+  objectiveSettings,
+  oneLength,
+  trainingSettings,
+} from '../representation/settings.ts'
 import { choice, flag, integer, integers, number } from '../settings/setting.ts'
 
 const fields = {
@@ -70,31 +75,21 @@ const fields = {
     },
   ),
   mixAlpha: number('α of the shares in a mix, Beta(α, α) (default: 1)', { least: 0.05, most: 1000 }),
-  optimizer: choice('what updates the weights', ['adamw', 'lars', 'sgd'], { default: 'adamw' }),
+  ...trainingSettings,
   learningRate: number(
     'peak of warm-up and cosine (default: adamw 0.001, lars 0.3 and sgd 0.03 for each 256 pictures)',
     { least: 0, most: 100 },
   ),
-  warmupSteps: integer('steps of the linear rise (default: a twentieth)'),
-  weightDecay: number('times the learning rate', { least: 0, most: 100, default: 1e-4 }),
-  watchEvery: integer(
-    'steps between measurements of how projections lie: alignment, uniformity, effective rank; 0: none',
-    { default: 50 },
-  ),
   probe: flag(
     'with labels: at each measurement ask which class the nearest pictures have; the best checkpoint is by it',
   ),
-  checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
 }
 
 type Fields = z.infer<z.ZodMiniObject<typeof fields>>
 
 /** Every hyperparameter of SimCLR and its family. */
 export const simclrSettings = z.object(fields).check(
-  z.refine(({ epochs, steps }) => epochs === undefined || steps === undefined, {
-    path: ['epochs'],
-    error: 'epochs and steps both say how long, give one',
-  }),
+  oneLength,
   ...(['localSize', 'localCrop'] as const).map(name =>
     z.refine<Fields>(all => all[name] === undefined || all.localViews !== undefined, {
       path: [name],

@@ -1,7 +1,7 @@
 import type { HostImages } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
-import { type Pictures, picturesOf, withClasses } from '../pictures/pictures.ts'
+import { type Pictures, pickPictures, picturesOf, withClasses } from '../pictures/pictures.ts'
 import { programOf } from '../program.ts'
 import { checkClasses } from '../representation/classes.ts'
 import {
@@ -30,7 +30,9 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, SimclrBa
     const { training } = live()
     checkClasses('simclr', training, pictures.classes)
     const batches = (firstStep: number) => simclrBatches(live, pictures, key, firstStep)
-    const probe = training.probe ? nearestProbe(model, pictures, key) : undefined
+    const features = (rows: Int32Array) =>
+      featuresOf(pickPictures(pictures, rows), images => model.encoder.embed(images))
+    const probe = training.probe ? nearestProbe({ ...pictures, features }, key) : undefined
     return fitRepresentation(model, () => live().training, batches, key, probe)
   },
   imageShape: ({ shape }) => shape,

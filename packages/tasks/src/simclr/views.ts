@@ -9,11 +9,12 @@ import {
   simclrViews,
 } from '@chiaro/augment'
 import type { RandomKey, View } from '@chiaro/core'
-import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
+import { prefetch, toImageTensor } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { PictureRows, Pictures } from '../pictures/pictures.ts'
 import type { ViewBatch } from '../representation/model.ts'
+import { sampleOrder } from '../representation/sample-order.ts'
 import type { SimclrConfig } from './config.ts'
 
 /** What a step learns from: views [n, height, width, channels] of the same pictures. */
@@ -63,9 +64,7 @@ export function* simclrOrder(
   key: RandomKey,
   firstStep: number,
 ): Generator<Int32Array> {
-  const position = batchPosition(count, firstStep - 1, { batchSize })
-  const order = batches(count, { batchSize, key: foldIn(foldIn(key, 1), 0), position })
-  for (const { indices } of order) yield indices
+  for (const { chosen } of sampleOrder(count, { batchSize, key, firstStep })) yield chosen
 }
 
 /** The views of a step's pictures: pure in the run's key and the step. */

@@ -1,3 +1,4 @@
+import type { Buffers } from '@chiaro/core'
 import {
   inverseDocumentFrequency,
   type SpecifiedTokenizer,
@@ -5,7 +6,6 @@ import {
   toTokenTensor,
   weighTexts,
 } from '@chiaro/data'
-import { l2Normalize } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** What texts are read with. */
@@ -16,6 +16,9 @@ export interface Reading {
   /** Of a bag: how much each token weighs. */
   readonly weights?: tf.Variable
 }
+
+/** The name under which a model keeps the weights of a bag's tokens. */
+export const tokenWeights = 'tokenizer/weights'
 
 /** How much each token of a bag weighs, as texts say; without them 0 until a checkpoint is loaded. */
 export function tokenWeightsOf(tokenizer: SpecifiedTokenizer, texts?: readonly string[]): tf.Variable {
@@ -29,6 +32,15 @@ export function tokenWeightsOf(tokenizer: SpecifiedTokenizer, texts?: readonly s
   )
 }
 
+/** Gives a model the weights that tokens have in another one, where their towers have some: no training changes them. */
+export function copyTokenWeights(
+  from: { readonly buffers: Buffers },
+  to: { readonly buffers: Buffers },
+): void {
+  const weights = from.buffers[tokenWeights]
+  if (weights !== undefined) to.buffers[tokenWeights]?.assign(weights)
+}
+
 /** Texts as the text tower takes them, row by row on the host. */
 export interface HostTexts {
   /** The rows of `indices`, for all when absent; the caller disposes it. */
@@ -38,22 +50,35 @@ export interface HostTexts {
 /** Tokens that are kept: 2²² take 32 MB with their weights. */
 const keptTokens = 2 ** 22
 
+/** Texts as the text tower takes them; the caller disposes the tensor. */
+export type TextReader = (texts: readonly string[]) => tf.Tensor
+
+/** How texts of any moment are read, as `prepareTexts` reads them. */
+export async function textReader(reading: Reading): Promise<TextReader> {
+  const tokensOf = await tokenReader(reading)
+  return texts => toTokenTensor(tokensOf(texts))
+}
+
+async function tokenReader({ tokenizer, length, weights }: Reading) {
+  const idWeights = await weights?.data()
+  return (texts: readonly string[]) =>
+    idWeights === undefined
+      ? tokenizeTexts(tokenizer, texts, { length })
+      : weighTexts(tokenizer, texts, { idWeights, length })
+}
+
 /**
  * Tokenizes once what is looked at again and again; more than `most` tokens as they are asked for, to the same bits.
  *
  * @param most default 2²²
  */
 export async function prepareTexts(
-  { tokenizer, length, weights }: Reading,
+  reading: Reading,
   texts: readonly string[],
   most = keptTokens,
 ): Promise<HostTexts> {
-  const idWeights = await weights?.data()
-  const tokensOf = (some: readonly string[]) =>
-    idWeights === undefined
-      ? tokenizeTexts(tokenizer, some, { length })
-      : weighTexts(tokenizer, some, { idWeights, length })
-  if (texts.length * length > most) {
+  const tokensOf = await tokenReader(reading)
+  if (texts.length * reading.length > most) {
     return {
       tensor: indices =>
         toTokenTensor(tokensOf(indices === undefined ? texts : Array.from(indices, i => texts[i]))),
@@ -66,17 +91,17 @@ export async function prepareTexts(
 /** Texts embedded at a time. */
 const textBlock = 256
 
-/** Unit embeddings of prepared texts, [count, dimension]; the caller disposes them. */
+/** Embeddings of prepared texts, [count, dimension], block by block; the caller disposes them. */
 export function embedTexts(
   texts: HostTexts,
   count: number,
-  embed: (tokens: tf.Tensor) => tf.Tensor,
+  embed: (tokens: tf.Tensor) => tf.Tensor2D,
 ): tf.Tensor2D {
   return tf.tidy(() => {
     const parts: tf.Tensor2D[] = []
     for (let from = 0; from < count; from += textBlock) {
       const rows = Int32Array.from({ length: Math.min(textBlock, count - from) }, (_, i) => from + i)
-      parts.push(tf.tidy(() => l2Normalize(embed(texts.tensor(rows))) as tf.Tensor2D))
+      parts.push(tf.tidy(() => embed(texts.tensor(rows))))
     }
     return tf.concat2d(parts, 0)
   })
