@@ -1,7 +1,7 @@
 /**
  * Every objective of a density on five densities of the plane and on tables of numbers: node tooling/experiments/densities.mjs
  * [--objectives cd,pcd] [--sets moons,rings] [--steps 4000] [--rows 100000] [--tables one.npz,other.csv] [--threads 2]
- * [--chain-steps 10] [--out densities/results.json] (after npm run build). The task `density` as a program calls it: a
+ * [--batch-size 512] [--widths 128,128,128] [--chain-steps 10] [--out densities/results.json] (after npm run build). The task `density` as a program calls it: a
  * network tilts the noise. KL to the truth is the mean negative log-likelihood of fresh draws, with log Z summed on a
  * grid, less the set's entropy; a table's figure is the report's held-out log-likelihood, in nats a row.
  *
@@ -31,17 +31,22 @@ const chainSteps = Number(option('--chain-steps', '10'))
 const out = option('--out', new URL('densities/results.json', import.meta.url))
 const told = {
   steps: Number(option('--steps', '4000')),
-  batchSize: 512,
+  batchSize: Number(option('--batch-size', '512')),
   learningRate: 3e-3,
   warmupSteps: 100,
   weightDecay: 0,
   validateEvery: 500,
 }
 /** The noise of the plane: one Gaussian, so that the network has all to learn. */
-const ofPlane = { widths: [128, 128, 128], noise: 'diagonal', noiseScale: 1.3, heldOutShare: 0.05 }
+const ofPlane = {
+  widths: option('--widths', '128,128,128').split(',').map(Number),
+  noise: 'diagonal',
+  noiseScale: 1.3,
+  heldOutShare: 0.05,
+}
 
 const { chosen } = await useBackend('auto', { threads: Number(option('--threads', '2')) })
-const settings = { ...told, chainSteps, rowCount, backend: chosen }
+const settings = { ...told, widths: ofPlane.widths, chainSteps, rowCount, backend: chosen }
 const kept = existsSync(out)
   ? JSON.parse(readFileSync(out, 'utf8'))
   : { settings, node: process.version, processor: cpus()[0].model, cells: {} }
