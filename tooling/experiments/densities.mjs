@@ -32,21 +32,17 @@ const out = option('--out', new URL('densities/results.json', import.meta.url))
 const told = {
   steps: Number(option('--steps', '4000')),
   batchSize: Number(option('--batch-size', '512')),
+  widths: option('--widths', '128,128,128').split(',').map(Number),
   learningRate: 3e-3,
   warmupSteps: 100,
   weightDecay: 0,
   validateEvery: 500,
 }
 /** The noise of the plane: one Gaussian, so that the network has all to learn. */
-const ofPlane = {
-  widths: option('--widths', '128,128,128').split(',').map(Number),
-  noise: 'diagonal',
-  noiseScale: 1.3,
-  heldOutShare: 0.05,
-}
+const ofPlane = { noise: 'diagonal', noiseScale: 1.3, heldOutShare: 0.05 }
 
 const { chosen } = await useBackend('auto', { threads: Number(option('--threads', '2')) })
-const settings = { ...told, widths: ofPlane.widths, chainSteps, rowCount, backend: chosen }
+const settings = { ...told, chainSteps, rowCount, backend: chosen }
 const kept = existsSync(out)
   ? JSON.parse(readFileSync(out, 'utf8'))
   : { settings, node: process.version, processor: cpus()[0].model, cells: {} }
