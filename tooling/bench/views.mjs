@@ -8,6 +8,7 @@ const jitter = { brightness: 0.8, contrast: 0.8, saturation: 0.8, hue: 0.2, prob
 const views = size => ({
   simclrViews: augment.simclrViews({ size }),
   mocoV2Views: augment.mocoV2Views({ size }),
+  randAugmentViews: augment.randAugmentViews({ size }),
   clipViews: augment.clipViews({ size }),
   randomResizedCrop: augment.randomResizedCrop({ size: [size, size], flip: 0.5 }),
   randomCrop: augment.randomCrop({ size: [size, size] }),
@@ -17,6 +18,7 @@ const views = size => ({
   colorJitter: augment.colorJitter(jitter),
   randomGreyscale: augment.randomGreyscale(),
   randomSolarize: augment.randomSolarize(),
+  randAugment: augment.randAugment(),
   randomGaussianBlur: augment.randomGaussianBlur({ kernelSize: 3 }),
   cutout: augment.cutout({ size: 8 }),
   randomErasing: augment.randomErasing(),

@@ -13,9 +13,17 @@ import type { Box } from './resized-crop.ts'
  */
 export function erase(batch: tf.Tensor4D, boxes: readonly Box[], fill = 0): tf.Tensor4D {
   checkPictures('erase', batch)
-  const [count, height, width, channels] = batch.shape
-  checkLength('erase', { boxes }, { exactly: count, each: 'picture' })
-  const erased = new Uint8Array(batch.size)
+  checkLength('erase', { boxes }, { exactly: batch.shape[0], each: 'picture' })
+  return tf.tidy(() => tf.where(insideBoxes(batch.shape, boxes), tf.fill(batch.shape, fill), batch))
+}
+
+/** bool [batch, height, width, channels]: which values lie in their picture's box. */
+export function insideBoxes(
+  shape: readonly [number, number, number, number],
+  boxes: readonly Box[],
+): tf.Tensor4D {
+  const [count, height, width, channels] = shape
+  const inside = new Uint8Array(count * height * width * channels)
   boxes.forEach((box, i) => {
     const [left, right] = [Math.max(0, box.left), Math.min(width, box.left + box.width)]
     for (
@@ -24,8 +32,8 @@ export function erase(batch: tf.Tensor4D, boxes: readonly Box[], fill = 0): tf.T
       row++
     ) {
       const line = (i * height + row) * width
-      erased.fill(1, (line + left) * channels, (line + right) * channels)
+      inside.fill(1, (line + left) * channels, (line + right) * channels)
     }
   })
-  return tf.tidy(() => tf.where(tf.tensor4d(erased, batch.shape, 'bool'), tf.fill(batch.shape, fill), batch))
+  return tf.tensor4d(inside, [...shape], 'bool')
 }

@@ -11,7 +11,9 @@ export {
 } from './gaussian-blur.ts'
 export { type GaussianNoiseOptions, gaussianNoise } from './gaussian-noise.ts'
 export { type LinearColorJitterOptions, linearColorJitter } from './linear-color-jitter.ts'
+export { cutMix, type MixedPictures, type MixOptions, mixUp } from './mix.ts'
 export { type ChannelMoments, clipMoments, imagenetMoments, normalize } from './normalize.ts'
+export { type RandAugmentOptions, randAugment } from './rand-augment/rand-augment.ts'
 export { type RandomAffineOptions, randomAffine } from './random-affine.ts'
 export { type RandomCropOptions, randomCrop } from './random-crop.ts'
 export { type RandomErasingOptions, randomErasing } from './random-erasing.ts'
@@ -20,7 +22,9 @@ export { type RandomResizedCropOptions, randomResizedCrop } from './random-resiz
 export {
   clipViews,
   mocoV2Views,
+  type RandAugmentViewsOptions,
   type RecipeOptions,
+  randAugmentViews,
   type SimclrViewsOptions,
   simclrViews,
 } from './recipes.ts'

@@ -1,6 +1,7 @@
 import { checkNumber, type View } from '@chiaro/core'
 import { affineWarp } from '@chiaro/ops'
 import { foldIn, uniformValues } from '@chiaro/random'
+import { centredTransform } from './centred-transform.ts'
 
 export interface RandomAffineOptions {
   /** Rotation, uniform in ±degrees. Default 0. */
@@ -31,8 +32,6 @@ export function randomAffine(options: RandomAffineOptions = {}): View {
     const [count, height, width] = batch.shape
     const draws = uniformValues(foldIn(key, 0), count * 5)
     const transforms = new Float32Array(count * 6)
-    const centreX = (width - 1) / 2
-    const centreY = (height - 1) / 2
     for (let i = 0; i < count; i++) {
       const signed = (which: number) => 2 * draws[i * 5 + which] - 1
       const angle = (signed(0) * degrees * Math.PI) / 180
@@ -40,19 +39,8 @@ export function randomAffine(options: RandomAffineOptions = {}): View {
       const aspect = Math.exp((signed(2) * stretch) / 2)
       const [a, b] = [Math.cos(angle) / (size * aspect), (-Math.sin(angle) * aspect) / size]
       const [c, d] = [Math.sin(angle) / (size * aspect), (Math.cos(angle) * aspect) / size]
-      const shiftX = signed(3) * translate * width
-      const shiftY = signed(4) * translate * height
-      transforms.set(
-        [
-          a,
-          b,
-          centreX - a * centreX - b * centreY + shiftX,
-          c,
-          d,
-          centreY - c * centreX - d * centreY + shiftY,
-        ],
-        i * 6,
-      )
+      const shift = [signed(3) * translate * width, signed(4) * translate * height] as const
+      transforms.set(centredTransform(height, width, [a, b, c, d], shift), i * 6)
     }
     return affineWarp(batch, transforms, { fill })
   }

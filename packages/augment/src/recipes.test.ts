@@ -3,7 +3,7 @@ import { foldIn, key } from '@chiaro/random'
 import { describeBackends, expectClose, expectNoLeak, uniformValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { clipViews, mocoV2Views, simclrViews } from './recipes.ts'
+import { clipViews, mocoV2Views, randAugmentViews, simclrViews } from './recipes.ts'
 
 const pictures = (channels: number, count = 6, side = 24) =>
   tf.tensor4d(uniformValues(1, count * side * side * channels, 0, 1), [count, side, side, channels])
@@ -11,6 +11,7 @@ const recipes: readonly [string, (size: number) => View][] = [
   ['simclrViews', size => simclrViews({ size })],
   ['mocoV2Views', size => mocoV2Views({ size })],
   ['clipViews', size => clipViews({ size })],
+  ['randAugmentViews', size => randAugmentViews({ size })],
 ]
 
 describeBackends('recipes', () => {

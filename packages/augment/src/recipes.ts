@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { colorJitter } from './color-jitter.ts'
 import { compose } from './compose.ts'
 import { randomGaussianBlur } from './gaussian-blur.ts'
+import { type RandAugmentOptions, randAugment } from './rand-augment/rand-augment.ts'
 import { randomGreyscale } from './random-greyscale.ts'
 import { randomResizedCrop } from './random-resized-crop.ts'
 import type { Interpolation } from './resampling.ts'
@@ -80,6 +81,23 @@ export function mocoV2Views(options: RecipeOptions): View {
     randomGaussianBlur({ kernelSize: 2 * reach + 1, probability: reach > 0 ? 0.5 : 0 }),
     cut,
   )
+}
+
+export interface RandAugmentViewsOptions extends RecipeOptions, RandAugmentOptions {}
+
+/**
+ * A resized crop (area 0.08…1, width over height ¾…4/3, bilinear), mirrored half of the time, and `randAugment` after it.
+ *
+ * One view, two keys; channels, result and errors as `simclrViews` and `randAugment`.
+ */
+export function randAugmentViews({
+  size,
+  scale = [0.08, 1],
+  interpolation,
+  ...options
+}: RandAugmentViewsOptions): View {
+  const crop = { size: sides('randAugmentViews', size), scale, interpolation, flip: 0.5 }
+  return compose(randomResizedCrop(crop), cut, randAugment(options))
 }
 
 /**

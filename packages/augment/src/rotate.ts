@@ -2,6 +2,7 @@ import { checkLength, checkNumber, type View } from '@chiaro/core'
 import { affineWarp } from '@chiaro/ops'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import { centredTransform } from './centred-transform.ts'
 import { checkPictures } from './check-pictures.ts'
 
 export interface RotateOptions {
@@ -32,11 +33,10 @@ export function rotate(
   checkLength('rotate', { degrees }, { exactly: count, each: 'picture' })
   checkNumber('rotate', { degrees, fill })
   const transforms = new Float32Array(count * 6)
-  const [x, y] = [(width - 1) / 2, (height - 1) / 2]
   for (let i = 0; i < count; i++) {
     const angle = (degrees[i] * Math.PI) / 180
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-    transforms.set([cos, -sin, x - cos * x + sin * y, sin, cos, y - sin * x - cos * y], i * 6)
+    transforms.set(centredTransform(height, width, [cos, -sin, sin, cos]), i * 6)
   }
   return interpolation === 'nearest'
     ? nearest(batch, transforms, fill)

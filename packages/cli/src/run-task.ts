@@ -4,6 +4,7 @@ import {
   type DataKind,
   type DataKinds,
   informationInWords,
+  shownInformation,
   type TaskModel,
   trainModel,
   useWeights,
@@ -48,7 +49,9 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
   let warning: string | undefined
   try {
     const reported = await hasReport(folder)
-    const log = await openTrainingLog(folder, before.done, terminal)
+    const log = await openTrainingLog(folder, before.done, terminal, losses =>
+      shownInformation(task, model.config, losses),
+    )
     const listed = await listLeftOut(folder, leftOut)
     const outcome = await trainModel(task, model, data, key, {
       async save(checkpoint, { best, step }) {

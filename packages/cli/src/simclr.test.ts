@@ -95,6 +95,18 @@ describe('train simclr', () => {
     expect(mutualInformation).toMatchObject({ ceiling: Math.log(63), saturated: false })
     expect(mutualInformation.estimate).toBeCloseTo(Math.log(63) - mean, 6)
     expect(mutualInformation.standardError).toBeGreaterThan(0)
+    // Every line says it of the losses up to there; one loss has no error.
+    expect(log[0].mutualInformation).toBeUndefined()
+    const four = log.slice(0, 4).map(({ loss }) => loss)
+    const meanOfFour = four.reduce((sum, loss) => sum + loss, 0) / 4
+    const squares = four.reduce((sum, loss) => sum + (loss - meanOfFour) ** 2, 0)
+    expect(log[3].mutualInformation).toMatchObject({ ceiling: Math.log(63), saturated: false })
+    expect(log[3].mutualInformation.estimate).toBeCloseTo(Math.log(63) - meanOfFour, 9)
+    expect(log[3].mutualInformation.standardError).toBeCloseTo(Math.sqrt(squares / 12), 9)
+    expect(log[11].mutualInformation).toEqual({
+      ...{ estimate: mutualInformation.estimate, standardError: mutualInformation.standardError },
+      ...{ ceiling: mutualInformation.ceiling, saturated: false },
+    })
     await chiaro(training('runs/b', '--steps', '12'))
     expect(await weights('runs/b', 12)).toEqual(await weights('runs/a', 12))
   })
@@ -109,12 +121,19 @@ describe('train simclr', () => {
     ['barlow-twins', 'lars'],
     ['align-uniform', 'adamw', '--views', '3'],
     ['supcon', 'adamw', '--labels', 'LABELS'],
+    ['nt-xent', 'adamw', '--recipe', 'rand-augment', '--operations', '3', '--magnitude', '14.5'],
+    ['nt-xent', 'adamw', '--local-views', '2', '--local-size', '8', '--local-crop', '0.4'],
+    ['supcon', 'adamw', '--labels', 'LABELS', '--local-views', '1', '--encoder', 'residual'],
+    ['vicreg', 'adamw', '--views', '3', '--local-views', '2'],
+    ['nt-xent', 'adamw', '--mix', 'i-mix', '--mix-alpha', '2'],
+    ['nt-xent', 'adamw', '--mix', 'cut-mix'],
   ])(
-    'resumes %s with %s to the bit, also before its first checkpoint',
+    'resumes %s with %s to the bit, also before its first checkpoint (%s %s)',
     async (objective, optimizer, ...told) => {
       const more = ['--steps', '6', '--checkpoint-every', '2']
       const options = [...more, '--objective', objective, '--optimizer', optimizer, ...told].map(given)
-      const [whole, broken] = [`runs/${objective}`, `runs/${objective}-broken`]
+      const whole = `runs/${[objective, ...told].join('')}`
+      const broken = `${whole}-broken`
       await chiaro(training(whole, ...options))
       const controller = new AbortController()
       const stopped = chiaro(training(broken, ...options), controller.signal)
@@ -179,6 +198,7 @@ describe('train simclr', () => {
     const most = Math.max(...found.map(({ probe }) => probe))
     expect(result.bestStep).toBe(found.find(({ probe }) => probe === most).step)
     expect(found.every(({ probe }) => probe >= 0 && probe <= 1)).toBe(true)
+    expect(JSON.parse(log[8]).mutualInformation.ceiling).toBe(Math.log(63))
     await chiaro(training('runs/without-probe', ...options))
     expect(await weights('runs/with-probe', 9).then(([model]) => model)).toEqual(
       (await weights('runs/without-probe', 9))[0],
@@ -244,6 +264,39 @@ describe('train simclr', () => {
       'labels belong to --objective supcon or to --probe, got --objective nt-xent without',
     ],
     ['a probe without labels', ['--probe'], '--probe asks for labels, got none'],
+    [
+      'a strength of another recipe',
+      ['--recipe', 'crop', '--strength', '1'],
+      '--strength belongs to --recipe simclr or grey, got crop',
+    ],
+    [
+      'smaller views of a loss without',
+      ['--objective', 'moco', '--local-views', '2'],
+      '--local-views belongs to --objective nt-xent, supcon',
+    ],
+    ['a size of no view', ['--local-size', '8'], '--local-size belongs to --local-views, got none'],
+    [
+      'smaller views that are larger',
+      ['--local-views', '1', '--local-size', '13'],
+      '--local-size must be at most the pictures’ shorter side, 12, got 13',
+    ],
+    [
+      'smaller views that the grid does not fit in',
+      ['--local-views', '1', '--local-size', '4', '--grid', '3'],
+      '--local-size 4 leaves a last feature map of 2 × 2, which --grid 3 does not fit in',
+    ],
+    [
+      'a mix of another loss',
+      ['--objective', 'supcon', '--mix', 'i-mix'],
+      '--mix belongs to --objective nt-xent',
+    ],
+    ['shares of no mix', ['--mix-alpha', '2'], '--mix-alpha belongs to --mix, got none'],
+    [
+      'a mix beside smaller views',
+      ['--mix', 'i-mix', '--local-views', '2'],
+      '--mix takes neither more than two --views nor --local-views beside it',
+    ],
+    ['a magnitude without operations', ['--magnitude', '3'], '--magnitude belongs to --recipe rand-augment'],
     ['labels of another kind', ['--labels', 'folder'], 'labels must be idx:FILE or own, got "folder"'],
     [
       'labels of a file that has none of its own',
@@ -252,7 +305,7 @@ describe('train simclr', () => {
     ],
   ])('refuses %s', async (_, more, message) => {
     const { code, notes } = await chiaro(training('runs/refused', ...more.map(given)))
-    expect(code).toBe(message === 'give one' || message.includes(' belongs to ') ? 2 : 1)
+    expect(code).toBe(/give | belongs to | beside it/.test(message) ? 2 : 1)
     expect(notes.join('\n')).toContain(message)
   })
 })

@@ -64,6 +64,25 @@ describeBackends('convEncoder', () => {
     disposeModel(pooled)
   })
 
+  it('looks at pictures of further sizes by the same weights, and at no other', () => {
+    for (const pooling of ['average', { grid: 2 }] as const) {
+      const { embeddingDimension: _, ...headless } = { ...plain, pooling }
+      const both = convEncoder({ ...headless, moreSizes: [[8, 4]] }, key(3))
+      const alone = convEncoder({ ...headless, inputShape: [8, 4, 2] }, key(3))
+      using(both, encoder =>
+        using(alone, other => {
+          const x = tf.tensor4d(uniformValues(4, 2 * 64), [2, 8, 4, 2])
+          expectClose(encoder.embed(x), other.embed(x), { absolute: 0, relative: 0 })
+          expect(encoder.embed(pictures(1)).shape).toEqual(encoder.embed(x).shape.with(0, 4))
+          expect(() => encoder.embed(tf.zeros([1, 4, 8, 2]))).toThrow(/float32 \[batch, 5, 6, 2\]/)
+        }),
+      )
+    }
+    expect(() => convEncoder({ ...plain, moreSizes: [[8, 4]] }, key(1))).toThrow('moreSizes needs pooling')
+    const small = { ...plain, moreSizes: [[2, 8]], pooling: { grid: 2 } } as const
+    expect(() => convEncoder(small, key(1))).toThrow(/pooling\.grid must be an integer from 1 to 1, got 2/)
+  })
+
   it('names its parameters and gives them the shapes of the stages', () => {
     using(convEncoder(residual, key(1)), encoder => {
       const shapes = Object.fromEntries(Object.entries(encoder.parameters).map(([n, v]) => [n, v.shape]))

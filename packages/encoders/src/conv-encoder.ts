@@ -3,6 +3,7 @@ import {
   checkLength,
   checkNumber,
   checkShape,
+  conflictError,
   type Encoder,
   newVariables,
   type RandomKey,
@@ -24,6 +25,8 @@ export interface ConvLayer {
 
 export interface ConvEncoderOptions {
   readonly inputShape: readonly [height: number, width: number, channels: number]
+  /** Further heights and widths that pictures may have, by the same weights; not with pooling 'flatten'. Default: none. */
+  readonly moreSizes?: readonly (readonly [height: number, width: number])[]
   /** Stages in order; with `residual`, each adds its input to its output. */
   readonly stages: readonly (readonly ConvLayer[])[]
   /** Units of the linear layer at the end. Default: there is none, and the pooled features are the embedding. */
@@ -55,10 +58,10 @@ export interface ConvEncoderOptions {
  */
 export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encoder {
   const { inputShape, stages, embeddingDimension, residual = false, norm = 'batch' } = options
-  const { pooling = 'flatten', dropout: rate = 0, mean = 0.5, deviation = 0.25 } = options
+  const { pooling = 'flatten', dropout: rate = 0, mean = 0.5, deviation = 0.25, moreSizes = [] } = options
   checkOptions(options)
   const variables = newVariables()
-  let [height, width, channels] = inputShape
+  let channels = inputShape[2]
   let count = 0
   const nextKey = () => foldIn(key, count++)
   const layers = stages.map((stage, s) => {
@@ -77,8 +80,6 @@ export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encode
         nextKey(),
       )
       channels = layer.width
-      height = Math.ceil(height / layer.stride)
-      width = Math.ceil(width / layer.stride)
       return convolve
     })
     if (!residual) return (x: tf.Tensor4D, training: boolean) => through(convolutions, x, training)
@@ -90,8 +91,11 @@ export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encode
     return (x: tf.Tensor4D, training: boolean) =>
       tf.relu(tf.add(through(convolutions, x, training), shortcut(x))) as tf.Tensor4D
   })
-  const pool = pooled(pooling, height, width)
-  const features = pool.places * channels
+  const sizes = [inputShape, ...moreSizes].map(([height, width]) => ({
+    ...{ height, width },
+    ...pooled(pooling, ...lastMapSize(stages, [height, width])),
+  }))
+  const features = sizes[0].places * channels
   const head =
     embeddingDimension === undefined
       ? undefined
@@ -101,7 +105,9 @@ export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encode
     buffers: variables.buffers,
     embed(x, embedding = {}) {
       const { training = false } = embedding
-      checkShape('embed', { x }, ['batch', ...inputShape])
+      const pool =
+        sizes.find(({ height, width }) => x.shape[1] === height && x.shape[2] === width) ?? sizes[0]
+      checkShape('embed', { x }, ['batch', pool.height, pool.width, inputShape[2]])
       return tf.tidy(() => {
         let h = tf.div(tf.sub(x, mean), deviation) as tf.Tensor4D
         for (const layer of layers) h = layer(h, training)
@@ -111,6 +117,16 @@ export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encode
       })
     },
   }
+}
+
+/** Height and width of the last feature map of pictures of some size. */
+export function lastMapSize(
+  stages: ConvEncoderOptions['stages'],
+  size: readonly [height: number, width: number],
+): readonly [height: number, width: number] {
+  const strides = stages.flat().map(({ stride }) => stride)
+  const [height, width] = size.map(side => strides.reduce((left, stride) => Math.ceil(left / stride), side))
+  return [height, width]
 }
 
 /** The pooling of a [batch, height, width, channels] map, and how many places it leaves. */
@@ -206,9 +222,16 @@ function checkOptions({
   dropout = 0,
   deviation = 1,
   pooling = 'flatten',
+  moreSizes = [],
 }: ConvEncoderOptions): void {
   const where = 'convEncoder'
   checkInteger(where, { inputShape }, { least: 1 })
+  moreSizes.forEach((size, i) => {
+    checkInteger(where, { [`moreSizes[${i}]`]: size }, { least: 1 })
+  })
+  if (moreSizes.length > 0 && pooling === 'flatten') {
+    throw conflictError(where, 'moreSizes', 'moreSizes needs pooling average or a grid, got flatten')
+  }
   if (embeddingDimension !== undefined) checkInteger(where, { embeddingDimension }, { least: 1 })
   checkLength(where, { stages }, { least: 1 })
   stages.forEach((stage, s) => {
@@ -220,10 +243,9 @@ function checkOptions({
     })
   })
   if (typeof pooling === 'object') {
-    const strides = stages.flat().map(({ stride }) => stride)
-    const [height, width] = inputShape.map(side => strides.reduce((left, s) => Math.ceil(left / s), side))
+    const maps = [inputShape, ...moreSizes].flatMap(([height, width]) => lastMapSize(stages, [height, width]))
     // Not more windows than the shorter side of the last map has pixels.
-    checkInteger(where, { 'pooling.grid': pooling.grid }, { least: 1, most: Math.min(height, width) })
+    checkInteger(where, { 'pooling.grid': pooling.grid }, { least: 1, most: Math.min(...maps) })
   }
   checkNumber(where, { dropout }, { least: 0, below: 1 })
   checkNumber(where, { deviation }, { above: 0 })

@@ -1,6 +1,5 @@
 import { checkLength, checkNumber, type RandomKey, rangeError } from '@chiaro/core'
-import { foldIn, integerValues } from '@chiaro/random'
-import { unitValues } from './unit-values.ts'
+import { foldIn, integerValues, unitValues } from '@chiaro/random'
 
 /** A table that draws from n categories in constant time a draw. */
 export interface AliasTable {

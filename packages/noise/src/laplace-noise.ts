@@ -1,8 +1,8 @@
 import { checkInteger, checkLength, checkNumber, checkShape } from '@chiaro/core'
+import { unitValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { affineRows } from './affine-rows.ts'
 import type { Noise } from './noise.ts'
-import { unitValues } from './unit-values.ts'
 
 export interface LaplaceNoiseOptions {
   /** Mean and median of each column, d numbers. */

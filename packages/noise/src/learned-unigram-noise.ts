@@ -1,7 +1,7 @@
 import { checkInteger, checkLength, checkNumber } from '@chiaro/core'
+import { unitValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type IdentifierNoise, identifierNoise } from './identifier-noise.ts'
-import { unitValues } from './unit-values.ts'
 import { type WeightTree, weightTree } from './weight-tree.ts'
 
 export interface LearnedUnigramNoiseOptions {

@@ -1,8 +1,8 @@
 import { checkInteger } from '@chiaro/core'
 import { log1p } from '@chiaro/ops'
+import { unitValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type IdentifierNoise, identifierNoise } from './identifier-noise.ts'
-import { unitValues } from './unit-values.ts'
 
 export interface LogUniformNoiseOptions {
   /** One above the largest id. */

@@ -1,7 +1,6 @@
 import type { RandomKey } from '@chiaro/core'
-import { foldIn } from '@chiaro/random'
+import { foldIn, unitValues } from '@chiaro/random'
 import type { HostRows } from './host-rows.ts'
-import { unitValues } from './unit-values.ts'
 
 /**
  * `count` rows far from each other (k-means++, Arthur and Vassilvitskii 2007): the first by chance, each further one with

@@ -1,9 +1,9 @@
 import { checkInteger, checkLength, checkNumber, checkShape, rangeError } from '@chiaro/core'
+import { unitValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { affineRows } from './affine-rows.ts'
 import { locallyConstant } from './locally-constant.ts'
 import type { Noise } from './noise.ts'
-import { unitValues } from './unit-values.ts'
 
 export interface UniformNoiseOptions {
   /** The box's lower corner, d numbers. */

@@ -36,7 +36,7 @@ export {
   ColorChange,
   changeColors,
 } from './change-colors/change-colors.ts'
-export { luma } from './change-colors/pixel-colors.ts'
+export { luma, pixelColors } from './change-colors/pixel-colors.ts'
 export { customGradient, type ValueAndGradient } from './custom-gradient.ts'
 export {
   EmbeddingBag,

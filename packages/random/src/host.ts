@@ -1,6 +1,8 @@
 export { bits } from './host/bits.ts'
+export { gammaValues } from './host/gamma-values.ts'
 export { type IntegersOptions, integerValues } from './host/integer-values.ts'
 export { foldIn, key, split } from './host/key.ts'
 export { type NormalOptions, normalValues } from './host/normal-values.ts'
 export { permutation } from './host/permutation.ts'
 export { type UniformOptions, uniformValues } from './host/uniform-values.ts'
+export { unitValues } from './host/unit-values.ts'

@@ -69,7 +69,12 @@ export {
   text,
   texts,
 } from './settings/setting.ts'
-export { informationInWords, shownInformation } from './shown-information.ts'
+export {
+  informationInWords,
+  lossWindow,
+  type MutualInformationReport,
+  shownInformation,
+} from './shown-information.ts'
 export type { SimclrConfig } from './simclr/config.ts'
 export type { SimclrModel } from './simclr/model.ts'
 export type { SimclrSettings } from './simclr/settings.ts'

@@ -1,5 +1,7 @@
 import { type MutualInformationReport, mutualInformationOfLosses } from '@chiaro/objectives'
 
+export type { MutualInformationReport }
+
 /** How many of a training's last losses are summed up: one batch says little. */
 export const lossWindow = 100
 

@@ -56,6 +56,8 @@ export function settingsOf(
     encoder: [encoder.kind, 'conv'],
     objective: [objective, 'nt-xent'],
     'number of views': [String(views.count ?? 2), '2'],
+    'number of smaller views': [String(views.localViews ?? 0), '0'],
+    'mix of views': [views.mix ?? 'none', 'none'],
     'recipe of views': [views.recipe, 'simclr'],
     optimiser: [optimizer, 'adamw'],
   }
@@ -73,8 +75,8 @@ export function settingsOf(
     temperature: training.temperature ?? 0.2,
     learningRate,
     crop: (views.leastCrop ?? 0.08) < 1,
-    jitter: views.strength > 0,
+    jitter: (views.strength ?? 0) > 0,
     grey: (views.greyscale ?? 0.2) > 0,
-    blur: views.blur > 0,
+    blur: (views.blur ?? 0) > 0,
   }
 }

@@ -84,6 +84,9 @@ export const hue: Change = (pixels, channels, turn) => {
   }
 }
 
+/** By name, for who works on values on the host anyway. */
+export const pixelColors = { brightness, contrast, saturation, hue, grey }
+
 function channelOf(sextant: number, most: number, span: number): number {
   const k = sextant >= 6 ? sextant - 6 : sextant
   const share = Math.min(k, 4 - k)

@@ -4,9 +4,9 @@ import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type PictureRows, type Pictures, picturesOf } from '../pictures/pictures.ts'
+import type { HostTexts } from '../texts/host-texts.ts'
 import type { ClipConfig } from './config.ts'
 import { type DistinctBatch, distinctBatches, type PairKeys } from './distinct-batches.ts'
-import type { HostTexts } from './model.ts'
 import type { Pairs } from './pairs.ts'
 
 /** Pictures and captions, row by row. */

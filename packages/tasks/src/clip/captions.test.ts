@@ -1,9 +1,10 @@
 import { key } from '@chiaro/random'
 import { describeBackends } from '@chiaro/test-kit'
 import { describe, expect, it } from 'vitest'
+import { prepareTexts } from '../texts/host-texts.ts'
 import { clip } from './clip.ts'
 import { images, small, trainedAndResumed, weightsOf } from './clip-in-test.ts'
-import { prepareTexts } from './model.ts'
+import { reading } from './model.ts'
 import { distinctTexts, pairsOf } from './pairs.ts'
 import { retrieval } from './retrieval.ts'
 
@@ -32,8 +33,8 @@ describeBackends('pictures of several captions', () => {
   it('are tokens as they are asked for, where there are many, to the bits of those that are kept', async () => {
     const model = await clip.train({ ...given, steps: 1 })
     const texts = several.flat()
-    const kept = (await prepareTexts(model.model, texts)).tensor([5, 0, 5])
-    const asked = (await prepareTexts(model.model, texts, 0)).tensor([5, 0, 5])
+    const kept = (await prepareTexts(reading(model.model), texts)).tensor([5, 0, 5])
+    const asked = (await prepareTexts(reading(model.model), texts, 0)).tensor([5, 0, 5])
     expect([asked.shape, await asked.data()]).toEqual([kept.shape, await kept.data()])
     kept.dispose()
     asked.dispose()

@@ -8,11 +8,12 @@ import { type Pictures, picturesOf } from '../pictures/pictures.ts'
 import { programOf } from '../program.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
+import { prepareTexts } from '../texts/host-texts.ts'
 import { type ClipBatch, clipBatches, pairKeys } from './batches.ts'
 import { captionKeys } from './caption-keys.ts'
 import { type ClipConfig, clipConfig, configureClip } from './config.ts'
 import { checkDistinct } from './distinct-batches.ts'
-import { type ClipModel, createClip, embedClipImages, embedClipTexts, prepareTexts } from './model.ts'
+import { type ClipModel, createClip, embedClipImages, embedClipTexts, reading } from './model.ts'
 import { clipObjective } from './objectives.ts'
 import { type Captions, pairsOf, sideOf } from './pairs.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
@@ -38,7 +39,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
     const { loss } = clipObjective(model.config.objective)
     const { steps, averageDecay } = training
     const warmupSteps = Math.min(training.warmupSteps, steps - 1)
-    const texts = await prepareTexts(model, pairs.texts)
+    const texts = await prepareTexts(reading(model), pairs.texts)
     const captioned = { ...pairs, captions: captionKeys(model.tokenizer, pairs) }
     return {
       parameters,

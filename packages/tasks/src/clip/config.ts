@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedTokenizer } from '../settings/stored-specs.ts'
+import { textTower } from '../texts/tower.ts'
 import { clipObjective } from './objectives.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
-import { imageTower, textTower } from './towers.ts'
+import { imageTower } from './towers.ts'
 
 const of = clipSettings.shape
 
@@ -54,7 +55,7 @@ export function configureClip(
   return {
     imageSize,
     image: imageTower(settings, imageSize),
-    ...textTower(settings, texts),
+    ...textTower('clip', settings, texts),
     objective,
     logitScale: { initial: settings.logitScale ?? initial, maximum, learned: !settings.fixedLogitScale },
     ...(logitBias !== undefined && { logitBias }),

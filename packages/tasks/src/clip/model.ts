@@ -1,20 +1,14 @@
 import type { Encoder, Parameters, RandomKey } from '@chiaro/core'
-import {
-  createTokenizer,
-  inverseDocumentFrequency,
-  type SpecifiedTokenizer,
-  tokenizeTexts,
-  toTokenTensor,
-  weighTexts,
-} from '@chiaro/data'
+import type { SpecifiedTokenizer } from '@chiaro/data'
 import { createEncoder } from '@chiaro/encoders'
 import { l2Normalize } from '@chiaro/ops'
 import { foldIn } from '@chiaro/random'
 import { type LearnedLogitScale, learnedLogitScale } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TaskModel } from '../task.ts'
+import { embedTexts, prepareTexts, type Reading, tokenWeightsOf } from '../texts/host-texts.ts'
+import { openTokenizer } from '../texts/tower.ts'
 import type { ClipConfig } from './config.ts'
-import { paddable } from './towers.ts'
 
 /** Two towers and the scale between them. */
 export interface ClipModel extends TaskModel<ClipConfig> {
@@ -41,19 +35,8 @@ export function createClip(config: ClipConfig, key: RandomKey, captions?: readon
   const scale = config.logitScale.learned ? learnedLogitScale(config.logitScale) : undefined
   const { logitBias } = config
   const bias = logitBias === undefined ? undefined : tf.tidy(() => tf.variable(tf.scalar(logitBias)))
-  const known = createTokenizer(config.tokenizer)
-  const tokenizer = config.text.kind === 'transformerText' ? paddable(known) : known
-  const weights =
-    config.text.kind === 'pooledText'
-      ? tf.tidy(() =>
-          tf.variable(
-            captions === undefined
-              ? tf.zeros([tokenizer.vocabularySize])
-              : tf.tensor1d(inverseDocumentFrequency(tokenizer, captions, { minimumTexts: 1 })),
-            false,
-          ),
-        )
-      : undefined
+  const tokenizer = openTokenizer(config)
+  const weights = config.text.kind === 'pooledText' ? tokenWeightsOf(tokenizer, captions) : undefined
   return {
     config,
     image,
@@ -75,61 +58,22 @@ export function createClip(config: ClipConfig, key: RandomKey, captions?: readon
   }
 }
 
-/** Texts as the text tower takes them, row by row on the host. */
-export interface HostTexts {
-  /** The rows of `indices`, for all when absent; the caller disposes it. */
-  tensor(indices?: ArrayLike<number>): tf.Tensor
-}
-
-/** Tokens that are kept: 2²² take 32 MB with their weights. */
-const keptTokens = 2 ** 22
-
-/**
- * Tokenizes once what is looked at again and again; more than `most` tokens as they are asked for, to the same bits.
- *
- * @param most default 2²²
- */
-export async function prepareTexts(
-  { tokenizer, config: { textLength: length }, buffers }: ClipModel,
-  texts: readonly string[],
-  most = keptTokens,
-): Promise<HostTexts> {
-  const idWeights = await buffers[tokenWeights]?.data()
-  const tokensOf = (some: readonly string[]) =>
-    idWeights === undefined
-      ? tokenizeTexts(tokenizer, some, { length })
-      : weighTexts(tokenizer, some, { idWeights, length })
-  if (texts.length * length > most) {
-    return {
-      tensor: indices =>
-        toTokenTensor(tokensOf(indices === undefined ? texts : Array.from(indices, i => texts[i]))),
-    }
-  }
-  const tokens = tokensOf(texts)
-  return { tensor: indices => toTokenTensor(tokens, indices) }
-}
-
 /** Unit embeddings of pictures [n, height, width, 3] in 0…1, [n, dimension]. */
 export function embedClipImages({ image }: ClipModel, images: tf.Tensor4D): tf.Tensor2D {
   return l2Normalize(image.embed(images)) as tf.Tensor2D
 }
 
-/** Texts embedded at a time. */
-const textBlock = 256
-
 /** Unit embeddings of texts, [count, dimension]; the caller disposes them. */
 export async function embedClipTexts(model: ClipModel, texts: readonly string[]): Promise<tf.Tensor2D> {
-  const prepared = await prepareTexts(model, texts)
-  return tf.tidy(() => {
-    const parts: tf.Tensor2D[] = []
-    for (let from = 0; from < texts.length; from += textBlock) {
-      const count = Math.min(textBlock, texts.length - from)
-      const rows = Int32Array.from({ length: count }, (_, i) => from + i)
-      parts.push(tf.tidy(() => l2Normalize(model.text.embed(prepared.tensor(rows))) as tf.Tensor2D))
-    }
-    return tf.concat2d(parts, 0)
-  })
+  return embedTexts(await prepareTexts(reading(model), texts), texts.length, rows => model.text.embed(rows))
 }
+
+/** What a model's texts are read with. */
+export const reading = ({ tokenizer, config, buffers }: ClipModel): Reading => ({
+  tokenizer,
+  length: config.textLength,
+  weights: buffers[tokenWeights],
+})
 
 function prefixed(prefix: string, variables: Parameters): Record<string, tf.Variable> {
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [`${prefix}/${name}`, value]))

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini'
-import { choice, file, flag, integer, integers, number, text } from '../settings/setting.ts'
+import { choice, flag, integer, integers, number } from '../settings/setting.ts'
+import { textTowerSettings } from '../texts/settings.ts'
 import { clipObjectiveNames } from './objectives.ts'
 
 const ofVit = { of: { imageTower: ['vit'] } }
-const ofNgrams = { of: { textTower: ['ngrams'] } }
-const ofTransformer = { of: { textTower: ['transformer'] } }
 
 /** Every hyperparameter of CLIP. */
 export const clipSettings = z.object({
@@ -26,34 +25,7 @@ export const clipSettings = z.object({
   imageHeads: integer('heads of their attention', { least: 1, default: 4, ...ofVit }),
   imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5 }),
   imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25 }),
-  textTower: choice(
-    'what reads captions: their words and trigrams, their words, both weighed and pooled, or a transformer',
-    ['ngrams', 'words', 'transformer'],
-    { default: 'ngrams' },
-  ),
-  buckets: integer('ids that words and character trigrams are hashed into', {
-    least: 1,
-    default: 8192,
-    ...ofNgrams,
-  }),
-  vocabulary: integer('the most frequent words that are known (default: all)', {
-    least: 1,
-    of: { textTower: ['words', 'transformer'] },
-  }),
-  merges: file('merges.txt of byte pairs, as CLIP’s (default: words)', ofTransformer),
-  textWidth: integer('numbers of a token', { least: 1, default: 128, ...ofTransformer }),
-  textLayers: integer('transformer blocks over tokens', { least: 1, default: 2, ...ofTransformer }),
-  textHeads: integer('heads of their attention', { least: 1, default: 4, ...ofTransformer }),
-  keywordSeparator: text('what stands between a caption’s title and its keywords', ofNgrams),
-  keywordWeight: number('how much a keyword weighs beside a word of the title', {
-    least: 0,
-    most: 100,
-    default: 0.5,
-    ...ofNgrams,
-  }),
-  textLength: integer('the most tokens of a text that count (default: transformer 32, others 136)', {
-    least: 1,
-  }),
+  ...textTowerSettings,
   embedding: integer('dimension of the embeddings', { least: 1, default: 256 }),
   steps: integer('training steps', { least: 1, default: 400 }),
   batchSize: integer('pairs a step', { least: 2, default: 256 }),

@@ -2,9 +2,9 @@ import { bytePairTokenizer } from '@chiaro/data'
 import { key } from '@chiaro/random'
 import { describeBackends, expectClose } from '@chiaro/test-kit'
 import { describe, expect, it } from 'vitest'
+import { paddable } from '../texts/tower.ts'
 import { clip } from './clip.ts'
 import { type ClipOptions, images, texts, trainedAndResumed } from './clip-in-test.ts'
-import { paddable } from './towers.ts'
 
 const merges = '#version: 0.2\nu m\num b\numb e\nt w\n'
 const given = {

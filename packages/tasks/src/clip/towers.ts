@@ -1,13 +1,6 @@
 import { conflictError } from '@chiaro/core'
-import {
-  buildVocabulary,
-  bytePairTokenizer,
-  ngramTokenizer,
-  type SpecifiedTokenizer,
-  wordTokenizer,
-} from '@chiaro/data'
 import type { EncoderSpec } from '@chiaro/encoders'
-import type { ClipConfig } from './config.ts'
+import { checkHeads } from '../texts/tower.ts'
 import type { ClipSettings } from './settings.ts'
 
 /** Settings of a tower that was chosen: those that belong to it have their defaults. */
@@ -35,7 +28,7 @@ export function imageTower(settings: ClipSettings, imageSize: number): EncoderSp
       const message = `patchSize must divide the pictures’ ${imageSize} pixels, got ${patchSize}`
       throw conflictError('clip', 'patchSize', message)
     }
-    checkHeads('imageHeads', imageHeads, 'imageWidth', imageWidth)
+    checkHeads('clip', 'imageHeads', imageHeads, 'imageWidth', imageWidth)
     return { kind: 'vit', patchSize, width: imageWidth, depth: imageLayers, heads: imageHeads, ...whole }
   }
   if (chunkSize !== undefined && norm === 'batch') {
@@ -50,75 +43,4 @@ export function imageTower(settings: ClipSettings, imageSize: number): EncoderSp
     ...{ kind: 'conv', inputShape, stages, residual, norm, pooling: 'flatten' },
     ...{ mean, deviation, embeddingDimension: embedding },
   }
-}
-
-/** The text tower and its tokenizer; `texts` are those that words are known from. */
-export function textTower(
-  settings: ClipSettings,
-  texts: readonly string[],
-): Pick<ClipConfig, 'tokenizer' | 'text' | 'textLength'> {
-  const { textTower, embedding } = settings
-  const { textLength = textTower === 'transformer' ? 32 : 136 } = settings
-  if (textTower !== 'transformer') {
-    const tokenizer = textTower === 'words' ? wordsOf(settings, texts) : ngramsOf(settings)
-    const { spec, vocabularySize } = tokenizer
-    const text = { kind: 'pooledText', vocabularySize, embeddingDimension: embedding } as const
-    return { tokenizer: spec as ClipConfig['tokenizer'], text, textLength }
-  }
-  const { merges, vocabulary, textWidth, textLayers, textHeads } = settings as Chosen
-  if (merges !== undefined && vocabulary !== undefined) {
-    throw conflictError('clip', 'vocabulary', 'vocabulary counts words, got merges of byte pairs beside it')
-  }
-  if (textLength < 2)
-    throw conflictError('clip', 'textLength', `textLength must be at least 2, got ${textLength}`)
-  checkHeads('textHeads', textHeads, 'textWidth', textWidth)
-  const tokenizer =
-    merges === undefined
-      ? wordsOf(settings, texts)
-      : paddable(bytePairTokenizer({ merges }, { contextLength: textLength }))
-  return {
-    tokenizer: tokenizer.spec as ClipConfig['tokenizer'],
-    text: {
-      kind: 'transformerText',
-      ...{ vocabularySize: tokenizer.vocabularySize, contextLength: textLength },
-      ...{ width: textWidth, depth: textLayers, heads: textHeads, embeddingDimension: embedding },
-    },
-    textLength,
-  }
-}
-
-/** A tokenizer whose id 0 is padding: byte pairs have a token there, and all move up by one. */
-export function paddable(tokenizer: SpecifiedTokenizer): SpecifiedTokenizer {
-  if ((tokenizer.spec as ClipConfig['tokenizer']).type !== 'bytePair') return tokenizer
-  return {
-    spec: tokenizer.spec,
-    vocabularySize: tokenizer.vocabularySize + 1,
-    encode: text => ({ ids: Int32Array.from(tokenizer.encode(text).ids, id => id + 1) }),
-  }
-}
-
-function wordsOf({ vocabulary }: ClipSettings, texts: readonly string[]): SpecifiedTokenizer {
-  return wordTokenizer(buildVocabulary(texts, { maximumSize: vocabulary }))
-}
-
-/** TF-IDF-weighted words and character trigrams. */
-function ngramsOf(settings: ClipSettings): SpecifiedTokenizer {
-  const { buckets, keywordWeight } = settings as Chosen
-  const { keywordSeparator } = settings
-  return ngramTokenizer({
-    buckets,
-    ngramWeight: 0.5,
-    ngramLengthPower: 0.5,
-    symbols: true,
-    // People ask for "a red heart"; an article is rare in captions, and its rarity would outweigh the heart.
-    ignoredWords: ['a', 'an', 'the'],
-    ...(keywordSeparator === undefined
-      ? {}
-      : { appendix: { separator: keywordSeparator, weight: keywordWeight } }),
-  })
-}
-
-function checkHeads(name: string, heads: number, ofWidth: string, width: number): void {
-  if (width % heads === 0) return
-  throw conflictError('clip', name, `${name} must divide ${ofWidth} ${width}, got ${heads}`)
 }

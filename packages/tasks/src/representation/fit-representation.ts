@@ -55,7 +55,9 @@ export function fitRepresentation<Batch extends ViewBatch>(
 
 interface Trained {
   readonly head: { readonly output: number }
-  readonly training: RepresentationTraining & { readonly views: { readonly count?: number } }
+  readonly training: RepresentationTraining & {
+    readonly views: { readonly count?: number; readonly localViews?: number; readonly mix?: string }
+  }
 }
 
 /** The loss of a model that cannot tell samples apart. */
@@ -69,7 +71,8 @@ export function candidatesOf(config: Trained): number | undefined {
 }
 
 function sizeOf({ training: { batchSize, views }, head }: Trained): LossSize {
-  return { views: views.count ?? 2, batchSize, dimension: head.output }
+  const { count = 2, localViews, mix } = views
+  return { views: count, locals: localViews, mixed: mix !== undefined, batchSize, dimension: head.output }
 }
 
 /** What is wrong with the projections of a step, in words. */

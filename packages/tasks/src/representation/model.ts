@@ -4,7 +4,7 @@ import { foldIn } from '@chiaro/random'
 import { type MomentumContrast, momentumContrast } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TaskModel } from '../task.ts'
-import type { Projections } from './objective.ts'
+import type { Mix, Projections } from './objective.ts'
 import type { ObjectiveName } from './objectives.ts'
 
 /** An encoder with the head it is trained through. */
@@ -67,16 +67,21 @@ export interface ViewBatch<T extends tf.Tensor = tf.Tensor> {
   readonly second: T
   /** The third view and those after it. */
   readonly more?: readonly T[]
+  /** Smaller views, which are compared with those above alone (multi-crop). */
+  readonly locals?: readonly T[]
+  /** Where `first` is of samples mixed two by two. */
+  readonly mix?: Mix
   /** [n], where the loss learns from classes. */
   readonly classes?: Int32Array
 }
 
 /** What the head makes of the views of a step: of all of them, or with MoCo the queries and the keys. */
 export function projectViews({ whole, moco }: RepresentationModel, batch: ViewBatch): Projections {
-  const { first, second, more = [], classes } = batch
+  const { first, second, more = [], locals, mix, classes } = batch
+  const embedded = (views: readonly tf.Tensor[]) => whole.embed(tf.concat([...views], 0), { training: true })
   if (moco === undefined) {
-    const z = whole.embed(tf.concat([first, second, ...more], 0), { training: true })
-    return { z, views: 2 + more.length, classes }
+    const z = embedded([first, second, ...more])
+    return { z, views: 2 + more.length, locals: locals && embedded(locals), mix, classes }
   }
   const z = whole.embed(first, { training: true })
   return { z, views: 1, moco: { keys: moco.keys(second), queue: moco.queue } }

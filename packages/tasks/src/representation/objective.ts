@@ -15,11 +15,21 @@ export interface ObjectiveNumbers {
   readonly uniformityWeight?: number
 }
 
+/** Which sample was mixed into each, and how much of itself each has kept. */
+export interface Mix {
+  readonly partners: Int32Array
+  readonly shares: Float32Array
+}
+
 /** What the head makes of a step's samples. */
 export interface Projections {
   /** [views·n, d], view-major. */
   readonly z: tf.Tensor2D
   readonly views: number
+  /** [local views·n, d], view-major: of smaller views. */
+  readonly locals?: tf.Tensor2D
+  /** Where the first view was of mixed samples. */
+  readonly mix?: Mix
   /** [n] the class of each sample, where the loss asks for it. */
   readonly classes?: Int32Array
   /** With MoCo, whose z are the queries of one view: the keys of the other [n, d], and the queue. */
@@ -29,6 +39,10 @@ export interface Projections {
 /** How many rows a loss sees, and of what dimension. */
 export interface LossSize {
   readonly views: number
+  /** Smaller views beside them. Default 0. */
+  readonly locals?: number
+  /** Whether the first view is of mixed samples. */
+  readonly mixed?: boolean
   readonly batchSize: number
   readonly dimension: number
 }
@@ -39,6 +53,8 @@ export interface Objective {
   readonly numbers: readonly (keyof ObjectiveNumbers)[]
   /** Whether it learns from the classes of the samples. */
   readonly classes?: boolean
+  /** Whether it takes smaller views too. */
+  readonly locals?: boolean
   loss(projections: Projections, numbers: ObjectiveNumbers): tf.Scalar
   /** Its value where all projections are the same. */
   indifferent(size: LossSize, numbers: ObjectiveNumbers): number
@@ -46,16 +62,40 @@ export interface Objective {
   candidates?(size: LossSize, numbers: ObjectiveNumbers): number | undefined
 }
 
-/** The mean of a loss of two views over every two of several. */
+/** The mean of a loss of two views over every two of several, of which at most one is a smaller one. */
 export function overPairs(
-  { z, views }: Projections,
+  { z, views, locals }: Projections,
   loss: (x: tf.Tensor2D, y: tf.Tensor2D) => tf.Scalar,
 ): tf.Scalar {
   return tf.tidy(() => {
     const parts = tf.split(z, views) as tf.Tensor2D[]
-    const losses = parts.flatMap((x, i) => parts.slice(i + 1).map(y => loss(x, y)))
+    const smaller = locals === undefined ? [] : tf.split(locals, (locals.shape[0] * views) / z.shape[0])
+    const losses = parts.flatMap((x, i) =>
+      [...parts.slice(i + 1), ...smaller].map(y => loss(x, y as tf.Tensor2D)),
+    )
     return tf.div(tf.addN(losses), losses.length)
   }) as tf.Scalar
+}
+
+/**
+ * InfoNCE of multi-crop (Caron et al. 2020, "Unsupervised learning of visual features by contrasting cluster assignments",
+ * section 3.2): every view, the smaller ones too, is an anchor; its keys are the larger views of all samples but itself, and
+ * those of its own sample, or class, are right. Without smaller views this is NT-Xent, or SupCon.
+ *
+ * @param ofSample [n] equal numbers, one sample or class
+ */
+export function multiCropLoss(
+  { z, views, locals }: Projections,
+  ofSample: ArrayLike<number>,
+  { temperature }: ObjectiveNumbers,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const anchors = (locals === undefined ? z : tf.concat([z, locals], 0)) as tf.Tensor2D
+    const n = z.shape[0] / views
+    const groups = (rows: number) => Int32Array.from({ length: rows }, (_, row) => ofSample[row % n])
+    const positives = { queryGroups: groups(anchors.shape[0]), keyGroups: groups(z.shape[0]) }
+    return infoNceLoss(anchors, z, { temperature, positives, mask: { excludeSelf: true } })
+  })
 }
 
 /** MoCo's loss (He et al. 2020): a query's negatives are the queue's keys alone, not those of its own batch. */

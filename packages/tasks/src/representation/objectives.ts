@@ -3,25 +3,50 @@ import {
   barlowTwinsLoss,
   debiasedContrastiveLoss,
   hardNegativeContrastiveLoss,
+  iMixLoss,
   ntXentLoss,
   supConLoss,
   uniformity,
   vicRegLoss,
 } from '@chiaro/objectives'
 import * as tf from '@tensorflow/tfjs-core'
-import { type LossSize, mocoLoss, type Objective, type ObjectiveNumbers, overPairs } from './objective.ts'
+import {
+  type LossSize,
+  mocoLoss,
+  multiCropLoss,
+  type Objective,
+  type ObjectiveNumbers,
+  overPairs,
+} from './objective.ts'
 
-/** Every other row but the anchor's own is as near as the positive. */
-const othersTied = ({ views, batchSize }: LossSize) => Math.log(views * batchSize - 1)
+/** Every other row but the anchor's own is as near as the positive; a smaller view is no key, and leaves none out. */
+const othersTied = ({ views, locals = 0, batchSize }: LossSize) => {
+  const keys = views * batchSize
+  return (views * Math.log(keys - 1) + locals * Math.log(keys)) / (views + locals)
+}
+
+const inOrder = (n: number) => Int32Array.from({ length: n }, (_, i) => i)
 
 /** Every loss of representations. A new one is an entry; what it is told is in settings.ts. */
 export const objectives = {
   'nt-xent': {
     numbers: ['temperature'],
-    loss: ({ z, views }, { temperature }) => ntXentLoss(z, { views, temperature, decoupled: false }),
-    indifferent: othersTied,
-    // With more views the others of a sample stand among the keys, and are no draws of their own.
-    candidates: ({ views, batchSize }) => (views === 2 ? 2 * batchSize - 1 : undefined),
+    locals: true,
+    loss(projections, { temperature }) {
+      const { z, views, locals, mix } = projections
+      if (mix !== undefined) {
+        const [queries, keys] = tf.split(z, 2) as tf.Tensor2D[]
+        return iMixLoss(queries, keys, { ...mix, temperature })
+      }
+      return locals === undefined
+        ? ntXentLoss(z, { views, temperature, decoupled: false })
+        : multiCropLoss(projections, inOrder(z.shape[0] / views), { temperature })
+    },
+    indifferent: size => (size.mixed ? Math.log(size.batchSize) : othersTied(size)),
+    // With more views the others of a sample stand among the keys, and are no draws of their own; a mixed query has two
+    // right keys.
+    candidates: ({ views, locals = 0, batchSize, mixed }) =>
+      views === 2 && locals === 0 && !mixed ? 2 * batchSize - 1 : undefined,
   },
   // It leaves the right key out of its denominator, and bounds nothing.
   decoupled: {
@@ -50,7 +75,10 @@ export const objectives = {
   supcon: {
     numbers: ['temperature'],
     classes: true,
-    loss({ z, views, classes = new Int32Array() }, { temperature }) {
+    locals: true,
+    loss(projections, { temperature }) {
+      const { z, views, locals, classes = new Int32Array() } = projections
+      if (locals !== undefined) return multiCropLoss(projections, classes, { temperature })
       const ofRows = Int32Array.from(
         { length: views * classes.length },
         (_, row) => classes[row % classes.length],
@@ -61,12 +89,14 @@ export const objectives = {
   },
   vicreg: {
     numbers: ['invarianceWeight', 'varianceWeight', 'covarianceWeight'],
+    locals: true,
     loss: (projections, weights) => overPairs(projections, (x, y) => vicRegLoss(x, y, weights)),
     // The hinge of a deviation of √1e-4.
     indifferent: (_, { varianceWeight = 0 }) => 0.99 * varianceWeight,
   },
   'barlow-twins': {
     numbers: ['offDiagonalWeight'],
+    locals: true,
     loss: (projections, { offDiagonalWeight }) =>
       overPairs(projections, (x, y) => barlowTwinsLoss(x, y, { offDiagonalWeight })),
     // A constant feature costs 1.
@@ -74,6 +104,7 @@ export const objectives = {
   },
   'align-uniform': {
     numbers: ['uniformityWeight'],
+    locals: true,
     // Wang and Isola 2020: uniformity is the mean of that of each view.
     loss: (projections, { uniformityWeight = 1 }) =>
       overPairs(projections, (x, y) =>

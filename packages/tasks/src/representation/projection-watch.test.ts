@@ -28,6 +28,16 @@ describeBackends('watchProjections', () => {
     z.dispose()
   })
 
+  it('of mixed first views measures the second, and no alignment', async () => {
+    const watch = watchProjections({ every: 1, steps: 1 })
+    const z = tf.tensor2d(values, [2 * n, d])
+    watch.note(1, { z, views: 2, mix: { partners: new Int32Array(n), shares: new Float32Array(n) } })
+    const found = await watch.validation.run({ step: 1, key })
+    expect(Object.keys(found)).toEqual(['uniformity', 'effectiveRank'])
+    expectClose([found.uniformity], [uniformity(unitRows(rowsOf(values, d)).slice(n))], { relative: 1e-5 })
+    z.dispose()
+  })
+
   it('finds orthogonal rows full of rank, multiples of one row of rank 1', async () => {
     const watch = watchProjections({ every: 1, steps: 1 })
     const measured = async (rows: number[][]) => {

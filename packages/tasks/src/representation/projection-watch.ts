@@ -21,18 +21,19 @@ export interface WatchOptions {
 }
 
 export function watchProjections({ every, steps, probe }: WatchOptions): ProjectionWatch {
-  let kept: readonly [tf.Tensor2D, tf.Tensor2D] | undefined
+  /** The first view and the second; of mixed samples the second alone. */
+  let kept: readonly tf.Tensor2D[] | undefined
   const forget = () => {
     tf.dispose(kept as tf.TensorContainer)
     kept = undefined
   }
   return {
-    note(step, { z, views, moco }) {
+    note(step, { z, views, moco, mix }) {
       // Of a step that failed some may be left.
       forget()
       if (step % every !== 0 && step !== steps) return
       const [x, y] = moco === undefined ? (tf.split(z, views) as tf.Tensor2D[]) : [z, moco.keys]
-      kept = [tf.keep(tf.clone(x)), tf.keep(tf.clone(y))]
+      kept = (mix === undefined ? [x, y] : [y]).map(view => tf.keep(tf.clone(view)))
     },
     validation: {
       every,
@@ -41,10 +42,13 @@ export function watchProjections({ every, steps, probe }: WatchOptions): Project
         if (kept === undefined) return {}
         const [x, y] = kept
         try {
-          const both = tf.tidy(() => tf.stack([alignment(x, y), uniformity(x)]))
-          const [aligned, uniform] = await both.data()
+          const both = tf.tidy(() => tf.stack([uniformity(x), ...(y === undefined ? [] : [alignment(x, y)])]))
+          const [uniform, aligned] = await both.data()
           both.dispose()
-          const lie = { alignment: aligned, uniformity: uniform, effectiveRank: await effectiveRank(x) }
+          const lie = {
+            ...(aligned !== undefined && { alignment: aligned }),
+            ...{ uniformity: uniform, effectiveRank: await effectiveRank(x) },
+          }
           return probe === undefined ? lie : { ...lie, probe: await probe() }
         } finally {
           forget()

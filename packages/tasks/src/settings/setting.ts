@@ -47,10 +47,22 @@ export function number(help: string, range: Range & OfSome<number>): Setting<z.Z
 export function choice<const T extends readonly [string, ...string[]]>(
   help: string,
   names: T,
-  { default: initial }: { readonly default: T[number] },
-): Default<z.ZodMiniEnum<{ [K in T[number]]: K }>> {
-  return z._default(z.enum(names), initial as never).check(z.describe(help)) as never
+  of: OfAll<T[number]>,
+): Default<Names<T>>
+export function choice<const T extends readonly [string, ...string[]]>(
+  help: string,
+  names: T,
+  of: OfSome<T[number]>,
+): Optional<Names<T>>
+export function choice<const T extends readonly [string, ...string[]]>(
+  help: string,
+  names: T,
+  of: OfSome<T[number]>,
+): Setting<Names<T>> {
+  return setting(z.enum(names), help, of) as never
 }
+
+type Names<T extends readonly string[]> = z.ZodMiniEnum<{ [K in T[number]]: K }>
 
 /** Whole numbers in a row, as the widths of layers. */
 export function integers(

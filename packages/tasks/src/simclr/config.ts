@@ -1,5 +1,6 @@
+import { conflictError } from '@chiaro/core'
 import { batchPosition } from '@chiaro/data'
-import type { EncoderSpec } from '@chiaro/encoders'
+import { type EncoderSpec, lastMapSize } from '@chiaro/encoders'
 import * as z from 'zod/mini'
 import type { PictureShape, Pictures } from '../pictures/pictures.ts'
 import { checkClasses } from '../representation/classes.ts'
@@ -28,9 +29,18 @@ export const simclrConfig = z.object({
       count: of.views,
       recipe: kept(of.recipe),
       leastCrop: of.leastCrop,
-      strength: kept(of.strength),
-      blur: kept(of.blur),
-      greyscale: z.optional(kept(of.greyscale)),
+      /** Smaller views, their side in pixels, and the greatest share of a picture that they have. */
+      localViews: of.localViews,
+      localSize: of.localSize,
+      localCrop: of.localCrop,
+      mix: of.mix,
+      mixAlpha: of.mixAlpha,
+      // Runs of before have these of every recipe.
+      strength: of.strength,
+      blur: of.blur,
+      greyscale: of.greyscale,
+      operations: of.operations,
+      magnitude: of.magnitude,
     }),
     optimizer: kept(of.optimizer),
     learningRate: kept(of.learningRate),
@@ -69,9 +79,13 @@ export function configureSimclr(settings: SimclrSettings, { count, shape, classe
         ...(settings.views !== undefined && settings.views > 2 && { count: settings.views }),
         recipe: settings.recipe,
         leastCrop: settings.leastCrop,
+        ...localsOf(settings, shape),
+        ...(settings.mix !== undefined && { mix: settings.mix, mixAlpha: settings.mixAlpha ?? 1 }),
         strength: settings.strength,
         blur: settings.blur,
         greyscale: settings.greyscale,
+        operations: settings.operations,
+        magnitude: settings.magnitude,
       },
       optimizer,
       learningRate: settings.learningRate ?? peak[optimizer],
@@ -84,6 +98,19 @@ export function configureSimclr(settings: SimclrSettings, { count, shape, classe
   }
 }
 
+/** Multi-crop as a config keeps it, where there is one. */
+function localsOf(
+  { localViews, localSize, localCrop = 0.14 }: SimclrSettings,
+  [height, width]: PictureShape,
+) {
+  if (localViews === undefined) return {}
+  const most = Math.min(height, width)
+  const size = localSize ?? Math.round(most / 2)
+  if (size <= most) return { localViews, localSize: size, localCrop }
+  const message = `localSize must be at most the pictures’ shorter side, ${most}, got ${size}`
+  throw conflictError('simclr', 'localSize', message)
+}
+
 /**
  * 3×3 convolutions of stride 2 but for the last, or residual stages of two, then the means of grid × grid windows:
  * pictures of 28 × 28 with widths 32, 64, 128 and grid 2 give 512 features.
@@ -94,9 +121,18 @@ function encoderOf(settings: SimclrSettings, shape: PictureShape): EncoderSpec {
     const first = { kernel: 3, width, stride: i === widths.length - 1 && i > 0 ? 1 : 2 }
     return encoder === 'residual' ? [first, { kernel: 3, width, stride: 1 }] : [first]
   })
+  const { localSize } = localsOf(settings, shape)
+  if (localSize !== undefined) {
+    const [side] = lastMapSize(stages, [localSize, localSize])
+    if (side < grid) {
+      const left = `localSize ${localSize} leaves a last feature map of ${side} × ${side}`
+      throw conflictError('simclr', 'localSize', `${left}, which grid ${grid} does not fit in`)
+    }
+  }
   return {
     kind: 'conv',
     inputShape: shape,
+    ...(localSize !== undefined && { moreSizes: [[localSize, localSize] as const] }),
     stages,
     residual: encoder === 'residual',
     norm: 'batch',

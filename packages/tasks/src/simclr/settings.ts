@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { objectiveNames } from '../representation/objectives.ts'
+import { objectiveNamed, objectiveNames } from '../representation/objectives.ts'
 import { objectiveSetting, objectiveSettings } from '../representation/settings.ts'
 import { choice, flag, integer, integers, number } from '../settings/setting.ts'
 
@@ -23,24 +23,53 @@ const fields = {
   }),
   recipe: choice(
     'how views are drawn; grey is for pictures of one channel',
-    ['simclr', 'moco-v2', 'grey', 'crop'],
+    ['simclr', 'moco-v2', 'grey', 'rand-augment', 'crop'],
     { default: 'simclr' },
   ),
   leastCrop: number(
-    'the least share of a picture that a crop has (default: the recipe’s, simclr 0.08, moco-v2 0.2)',
+    'the least share of a picture that a crop has (default: the recipe’s, moco-v2 0.2, others 0.08)',
     { least: 0.01, most: 1 },
   ),
-  strength: number('of the colour jitter of simclr and grey; 1 is the paper’s for photographs', {
-    least: 0,
-    most: 2.5,
-    default: 0.5,
+  strength: number('of the colour jitter; 1 is the paper’s for photographs', {
+    ...{ least: 0, most: 2.5, default: 0.5 },
+    of: { recipe: ['simclr', 'grey'] },
   }),
-  blur: number('probability of SimCLR’s blur; 0.5 is the paper’s for photographs', {
-    least: 0,
-    most: 1,
-    default: 0,
+  blur: number('probability of a blur; 0.5 is the paper’s for photographs', {
+    ...{ least: 0, most: 1, default: 0 },
+    of: { recipe: ['simclr'] },
   }),
-  greyscale: number('probability of SimCLR’s greyscale', { least: 0, most: 1, default: 0.2 }),
+  greyscale: number('probability of greyscale', {
+    ...{ least: 0, most: 1, default: 0.2 },
+    of: { recipe: ['simclr'] },
+  }),
+  operations: integer('N, how many operations a picture gets', {
+    ...{ least: 0, most: 14, default: 2 },
+    of: { recipe: ['rand-augment'] },
+  }),
+  magnitude: number('M, how strong they are', {
+    ...{ least: 0, most: 30, default: 9 },
+    of: { recipe: ['rand-augment'] },
+  }),
+  localViews: integer('smaller views beside those (multi-crop; default: none)', {
+    ...{ least: 1, most: 16 },
+    of: { objective: objectiveNames.filter(name => objectiveNamed(name).locals === true) },
+  }),
+  localSize: integer('pixels of a smaller view’s side (default: half of the pictures’)', { least: 4 }),
+  localCrop: number(
+    'the greatest share of a picture that a smaller view has; the least is 0.05 (default: 0.14)',
+    {
+      least: 0.05,
+      most: 1,
+    },
+  ),
+  mix: choice(
+    'first views are mixed two by two, all over (i-mix) or by a rectangle (default: none)',
+    ['i-mix', 'cut-mix'],
+    {
+      of: { objective: ['nt-xent'] },
+    },
+  ),
+  mixAlpha: number('α of the shares in a mix, Beta(α, α) (default: 1)', { least: 0.05, most: 1000 }),
   optimizer: choice('what updates the weights', ['adamw', 'lars', 'sgd'], { default: 'adamw' }),
   learningRate: number(
     'peak of warm-up and cosine (default: adamw 0.001, lars 0.3 and sgd 0.03 for each 256 pictures)',
@@ -58,12 +87,31 @@ const fields = {
   checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
 }
 
+type Fields = z.infer<z.ZodMiniObject<typeof fields>>
+
 /** Every hyperparameter of SimCLR and its family. */
 export const simclrSettings = z.object(fields).check(
   z.refine(({ epochs, steps }) => epochs === undefined || steps === undefined, {
     path: ['epochs'],
     error: 'epochs and steps both say how long, give one',
   }),
+  ...(['localSize', 'localCrop'] as const).map(name =>
+    z.refine<Fields>(all => all[name] === undefined || all.localViews !== undefined, {
+      path: [name],
+      error: `${name} belongs to localViews, got none`,
+    }),
+  ),
+  z.refine<Fields>(({ mix, mixAlpha }) => mixAlpha === undefined || mix !== undefined, {
+    path: ['mixAlpha'],
+    error: 'mixAlpha belongs to mix, got none',
+  }),
+  z.refine<Fields>(
+    ({ mix, views = 2, localViews }) => mix === undefined || (views === 2 && localViews === undefined),
+    {
+      path: ['mix'],
+      error: 'mix takes neither more than two views nor localViews beside it',
+    },
+  ),
 )
 
 export type SimclrSettings = z.infer<typeof simclrSettings>

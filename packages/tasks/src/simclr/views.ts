@@ -1,4 +1,13 @@
-import { colorJitter, compose, mocoV2Views, randomResizedCrop, simclrViews } from '@chiaro/augment'
+import {
+  colorJitter,
+  compose,
+  cutMix,
+  mixUp,
+  mocoV2Views,
+  randAugmentViews,
+  randomResizedCrop,
+  simclrViews,
+} from '@chiaro/augment'
 import type { RandomKey, View } from '@chiaro/core'
 import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
@@ -11,10 +20,25 @@ import type { SimclrConfig } from './config.ts'
 export type SimclrBatch = ViewBatch<tf.Tensor4D>
 
 /** The view of a run's recipe. */
-export function simclrView({ training, shape: [height, width] }: SimclrConfig): View {
-  const { recipe, leastCrop, strength, blur, greyscale } = training.views
-  const size = [height, width] as const
-  const scale = leastCrop === undefined ? undefined : ([leastCrop, 1] as const)
+export function simclrView({ training: { views }, shape: [height, width] }: SimclrConfig): View {
+  return viewOf(views, [height, width], views.leastCrop === undefined ? undefined : [views.leastCrop, 1])
+}
+
+/** The least share of a picture that a smaller view has, as SwAV's. */
+const leastLocal = 0.05
+
+/** The smaller view of a run, where it has some. */
+function localView({ training: { views } }: SimclrConfig): View | undefined {
+  const { localSize: side, localCrop = leastLocal } = views
+  return side === undefined ? undefined : viewOf(views, [side, side], [leastLocal, localCrop])
+}
+
+function viewOf(
+  views: SimclrConfig['training']['views'],
+  size: readonly [height: number, width: number],
+  scale: readonly [least: number, most: number] | undefined,
+): View {
+  const { recipe, strength = 0, blur, greyscale, operations, magnitude } = views
   switch (recipe) {
     case 'simclr':
       return simclrViews({ size, scale, strength, blur, greyscale })
@@ -25,6 +49,8 @@ export function simclrView({ training, shape: [height, width] }: SimclrConfig): 
       const jitter = { brightness: 0.8 * strength, contrast: 0.8 * strength, probability: 0.8 }
       return compose(randomResizedCrop({ size, scale, subpixel: true, flip: 0.5 }), colorJitter(jitter))
     }
+    case 'rand-augment':
+      return randAugmentViews({ size, scale, operations, magnitude })
     case 'crop':
       return compose(randomResizedCrop({ size, scale, flip: 0.5 }))
   }
@@ -50,15 +76,25 @@ export function simclrViewsAt(
   { images, rows }: PictureRows,
 ): SimclrBatch {
   const view = simclrView(config)
+  const smaller = localView(config)
   const ofStep = foldIn(foldIn(foldIn(key, 1), 1), step)
-  const others = (config.training.views.count ?? 2) - 2
+  const { count = 2, localViews = 0, mix, mixAlpha: alpha } = config.training.views
   return tf.tidy(() => {
     const batch = toImageTensor(images, rows)
-    const first = view(foldIn(ofStep, 0), batch)
-    const second = view(foldIn(ofStep, 1), batch)
-    if (others === 0) return { first, second }
-    const more = Array.from({ length: others }, (_, i) => view(foldIn(ofStep, 2 + i), batch))
-    return { first, second, more }
+    const [first, second, ...more] = Array.from({ length: count }, (_, i) => view(foldIn(ofStep, i), batch))
+    if (mix !== undefined) {
+      const mixing = mix === 'i-mix' ? mixUp : cutMix
+      const { mixed, ...how } = mixing(foldIn(ofStep, count), first, { alpha })
+      return { first: mixed, second, mix: how }
+    }
+    return {
+      first,
+      second,
+      ...(more.length > 0 && { more }),
+      ...(smaller !== undefined && {
+        locals: Array.from({ length: localViews }, (_, i) => smaller(foldIn(ofStep, count + i), batch)),
+      }),
+    }
   })
 }
 

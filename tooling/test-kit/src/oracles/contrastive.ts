@@ -61,3 +61,11 @@ export function ntXent(stacked: Rows, views: number, scale: number, decoupled = 
   const takesPart = (i: number, j: number) => i !== j
   return meanOfCounted(infoNceRows(pairLogits(stacked, stacked, scale), { positives, takesPart, decoupled }))
 }
+
+/** i-Mix of n pairs (Lee et al. 2021, eq. 5): each query is its own key's to its share, its partner's to the rest. */
+export function iMixRows(logits: Rows, partners: ArrayLike<number>, shares: ArrayLike<number>): number[] {
+  return logits.map((row, i) => {
+    const total = logSumExp([...row])
+    return shares[i] * (total - row[i]) + (1 - shares[i]) * (total - row[partners[i]])
+  })
+}

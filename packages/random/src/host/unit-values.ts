@@ -1,5 +1,5 @@
 import type { RandomKey } from '@chiaro/core'
-import { bits } from '@chiaro/random'
+import { bits } from './bits.ts'
 
 /**
  * `count` uniform float64 in the open interval (0, 1): (v + ½)·2⁻⁵² with v the upper 52 bits of words 2i and 2i + 1. Never

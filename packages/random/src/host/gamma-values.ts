@@ -1,5 +1,6 @@
 import type { RandomKey } from '@chiaro/core'
-import { foldIn, normalValues } from '@chiaro/random'
+import { foldIn } from './key.ts'
+import { normalValues } from './normal-values.ts'
 import { unitValues } from './unit-values.ts'
 
 /**
