@@ -22,6 +22,7 @@ import { measured } from '../report/measured.ts'
 import { neighbourPictures } from '../report/neighbours.ts'
 import { type Markup, page, section, table } from '../report/page.ts'
 import { rowSection } from '../report/row-section.ts'
+import { clipped } from '../text-table.ts'
 
 interface ReportOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   /** Default: the pictures of the training. */
@@ -125,11 +126,14 @@ async function pictureSections(
   }
 }
 
+/** Characters of a setting that are shown: one may be a whole file. */
+const shownSetting = 400
+
 /** Nested settings as "training.batchSize", "256". */
 function flat(settings: object, before = ''): string[][] {
   return Object.entries(settings).flatMap(([name, value]) => {
     const path = before === '' ? name : `${before}.${name}`
     const nested = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return nested ? flat(value, path) : [[path, JSON.stringify(value) ?? '']]
+    return nested ? flat(value, path) : [[path, clipped(JSON.stringify(value) ?? '', shownSetting)]]
   })
 }

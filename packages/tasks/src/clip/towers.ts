@@ -1,7 +1,8 @@
-import { conflictError } from '@chiaro/core'
+import { ChiaroError, conflictError } from '@chiaro/core'
 import {
   buildVocabulary,
   bytePairTokenizer,
+  huggingFaceTokenizer,
   ngramTokenizer,
   type SpecifiedTokenizer,
   wordTokenizer,
@@ -65,17 +66,9 @@ export function textTower(
     const text = { kind: 'pooledText', vocabularySize, embeddingDimension: embedding } as const
     return { tokenizer: spec as ClipConfig['tokenizer'], text, textLength }
   }
-  const { merges, vocabulary, textWidth, textLayers, textHeads } = settings as Chosen
-  if (merges !== undefined && vocabulary !== undefined) {
-    throw conflictError('clip', 'vocabulary', 'vocabulary counts words, got merges of byte pairs beside it')
-  }
-  if (textLength < 2)
-    throw conflictError('clip', 'textLength', `textLength must be at least 2, got ${textLength}`)
+  const { textWidth, textLayers, textHeads } = settings as Chosen
   checkHeads('textHeads', textHeads, 'textWidth', textWidth)
-  const tokenizer =
-    merges === undefined
-      ? wordsOf(settings, texts)
-      : paddable(bytePairTokenizer({ merges }, { contextLength: textLength }))
+  const tokenizer = paddable(tokensOf(settings, textLength, texts))
   return {
     tokenizer: tokenizer.spec as ClipConfig['tokenizer'],
     text: {
@@ -87,9 +80,34 @@ export function textTower(
   }
 }
 
-/** A tokenizer whose id 0 is padding: byte pairs have a token there, and all move up by one. */
+/** What the transformer reads: byte pairs, or what a file says, or words. */
+function tokensOf(settings: ClipSettings, textLength: number, texts: readonly string[]): SpecifiedTokenizer {
+  const { merges, tokenizer, vocabulary } = settings
+  if (merges !== undefined && vocabulary !== undefined) {
+    throw conflictError('clip', 'vocabulary', 'vocabulary counts words, got merges of byte pairs beside it')
+  }
+  const other = Object.entries({ merges, vocabulary }).find(([, value]) => value !== undefined)
+  if (tokenizer !== undefined && other !== undefined) {
+    throw conflictError('clip', other[0], `tokenizer brings its own vocabulary, got ${other[0]} beside it`)
+  }
+  if (textLength < 2)
+    throw conflictError('clip', 'textLength', `textLength must be at least 2, got ${textLength}`)
+  const contextLength = textLength
+  if (merges !== undefined) return bytePairTokenizer({ merges }, { contextLength })
+  if (tokenizer === undefined) return wordsOf(settings, texts)
+  try {
+    return huggingFaceTokenizer(tokenizer, { contextLength })
+  } catch (error) {
+    if (!(error instanceof ChiaroError) || error.argument !== 'contextLength') throw error
+    const message = `textLength must have room for a token beside those around each text, got ${textLength}`
+    throw conflictError('clip', 'textLength', message)
+  }
+}
+
+/** A tokenizer whose id 0 is padding: where that is a token of a file, all move up by one. */
 export function paddable(tokenizer: SpecifiedTokenizer): SpecifiedTokenizer {
-  if ((tokenizer.spec as ClipConfig['tokenizer']).type !== 'bytePair') return tokenizer
+  const { type } = tokenizer.spec as ClipConfig['tokenizer']
+  if (type !== 'bytePair' && type !== 'huggingFace') return tokenizer
   return {
     spec: tokenizer.spec,
     vocabularySize: tokenizer.vocabularySize + 1,
