@@ -80,3 +80,19 @@ it('reads a tokenizer.json, keeps it with the run and needs it no more', async (
     'chiaro: train clip: --tokenizer belongs to --text-tower transformer, got ngrams',
   ])
 })
+
+it('freezes a tower and slows layers down, and says so in run.json and in the report', async () => {
+  const { code, notes } = await train('locked', { freeze: 'image', layerDecay: 0.5 })
+  expect([code, notes.at(-1)]).toEqual([0, expect.any(String)])
+  const { config } = JSON.parse(await readFile(at('locked', 'run.json'), 'utf8'))
+  expect(config.training).toMatchObject({ freeze: 'image', layerDecay: 0.5 })
+  await chiaro(['report', at('locked')])
+  expect(await readFile(at('locked', 'report.html'), 'utf8')).toContain(
+    '<td>training.freeze</td><td>&quot;image&quot;',
+  )
+  const refused = await train('never', { freeze: 'both' })
+  expect([refused.code, refused.notes.join()]).toEqual([
+    2,
+    expect.stringContaining('Allowed choices are none, image, text'),
+  ])
+})

@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Best, Checkpoint } from './checkpoint.ts'
 import type { ExponentialMovingAverage } from './exponential-moving-average.ts'
 import type { LossResult } from './loss-and-gradients.ts'
-import type { Optimizer } from './optimizer.ts'
+import type { Optimizer, RateFactor } from './optimizer.ts'
 import type { Schedule } from './schedules.ts'
 
 /** Batches in the order of steps. */
@@ -60,7 +60,7 @@ export interface AboutCheckpoint {
 }
 
 export interface FitOptions<B> {
-  /** What is trained, by name: trainable float32 variables, all of which the loss depends on. */
+  /** What is trained, by name: trainable float32 variables, all of which the loss depends on, but for frozen ones. */
   readonly parameters: Parameters
   /** What else a checkpoint holds (running statistics), by other names. Default none. */
   readonly buffers?: Buffers
@@ -78,6 +78,11 @@ export interface FitOptions<B> {
   /** The learning rate of each step. */
   readonly schedule: Schedule
   readonly key: RandomKey
+  /**
+   * A factor on each parameter's learning rate. A parameter of factor 0 is frozen: it gets no gradient, no decay and no
+   * optimiser's state, and is kept in checkpoints as it is. Asked once for each name. Default 1 for all.
+   */
+  readonly rateFactor?: RateFactor
   /** Gradients whose global norm is above this are scaled down to it. Default: no clipping. */
   readonly clipNorm?: number
   /** Updated after every step. Made, and disposed, by the caller. Its variables are among parameters and buffers. */

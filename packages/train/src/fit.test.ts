@@ -354,6 +354,53 @@ describeBackends('fit', () => {
     ema.dispose()
   })
 
+  it('freezes a parameter of factor 0: no gradient, no decay, no state, and the checkpoint has it', async () => {
+    const w = variable(tf.ones([2, 2]))
+    const frozen = variable(tf.scalar(3))
+    const unseen = variable(tf.ones([2, 2]))
+    const saved: Checkpoint[] = []
+    const options = (steps: number): FitOptions<unknown> => ({
+      ...onlyParameter(w, () => {
+        const constant = tf.customGrad(x => ({
+          value: tf.clone(x as tf.Tensor),
+          gradFunc: () => {
+            throw new Error('a gradient was asked for')
+          },
+        }))
+        return tf.mean(tf.square(tf.sub(w, constant(frozen))))
+      }),
+      parameters: { 'w/kernel': w, 'frozen/kernel': frozen, 'unseen/kernel': unseen },
+      batches: function* () {
+        for (;;) yield 0
+      },
+      optimizer: adamW({ weightDecay: 1 }),
+      rateFactor: name => (name === 'w/kernel' ? 0.5 : 0),
+      steps,
+      checkpoints: { save: checkpoint => void saved.push(checkpoint) },
+    })
+    await all(options(6))
+    expect([frozen.dataSync()[0], ...unseen.dataSync()]).toEqual([3, 1, 1, 1, 1])
+    const [whole] = saved
+    expect(Object.keys(whole.optimizer)).toEqual(['firstMoment/w/kernel', 'secondMoment/w/kernel'])
+    expect(Object.keys(whole.model)).toEqual(['w/kernel', 'frozen/kernel', 'unseen/kernel'])
+    w.assign(tf.ones([2, 2]))
+    await all(options(3))
+    for (const one of [w, frozen, unseen]) one.assign(tf.zeros(one.shape))
+    await all({ ...options(6), start: saved[1] })
+    expect(saved[2].model).toEqual(whole.model)
+  })
+
+  it('says which factor is none, and that something must learn', async () => {
+    const w = variable(tf.ones([2]))
+    const options = onlyParameter(w, () => tf.mean(w))
+    await expect(all({ ...options, rateFactor: () => Number.NaN })).rejects.toThrow(
+      'fit: rateFactor("w") must be a finite number of at least 0, got NaN',
+    )
+    await expect(all({ ...options, rateFactor: () => 0 })).rejects.toThrow(
+      'fit: rateFactor must leave a parameter to learn, got 0 for all',
+    )
+  })
+
   it('refuses, before the first step, what it cannot train', async () => {
     const w = variable(tf.scalar(1))
     const frozen = variable(tf.scalar(1), false)

@@ -6,6 +6,7 @@ import { type Best, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts'
 import { stepComputation } from './compute-step.ts'
 import { checkFitOptions, type FitOptions, type FitStep } from './fit-options.ts'
 import { holdVariables } from './hold-variables.ts'
+import { learningOf } from './learning-parameters.ts'
 import { keepTensors, trainStep } from './train-step.ts'
 import { improves, validate } from './validation.ts'
 
@@ -29,8 +30,9 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
   checkFitOptions(options)
   const { parameters, buffers = {}, optimizer, key, steps, ema, validation, checkpoints, start } = options
   const trained = { parameters, buffers, ema }
-  const { compute, dispose } = stepComputation(options)
-  let state = keepTensors(tf.tidy(() => optimizer.init(parameters) as tf.NamedTensorMap))
+  const learning = learningOf(options)
+  const { compute, dispose } = stepComputation(options, learning)
+  let state = keepTensors(tf.tidy(() => optimizer.init(learning) as tf.NamedTensorMap))
   let best: Best | undefined = start?.state.best
   let done = start?.step ?? 0
   let savedStep = done
@@ -62,7 +64,14 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
       const batch = await batches.next(step, steps)
       const context = { step, key: foldIn(key, step) }
       const held = holdVariables(buffers)
-      const { state: nextState, ...readings } = await trainStep(options, compute, batch, context, state)
+      const { state: nextState, ...readings } = await trainStep(
+        options,
+        learning,
+        compute,
+        batch,
+        context,
+        state,
+      )
         .catch(error => {
           held.restore()
           throw error

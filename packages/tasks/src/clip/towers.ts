@@ -21,6 +21,7 @@ export function imageTower(settings: ClipSettings, imageSize: number): EncoderSp
     residual,
     norm,
     chunkSize,
+    freeze,
     imageMean: mean,
     imageDeviation: deviation,
     embedding,
@@ -39,7 +40,7 @@ export function imageTower(settings: ClipSettings, imageSize: number): EncoderSp
     checkHeads('imageHeads', imageHeads, 'imageWidth', imageWidth)
     return { kind: 'vit', patchSize, width: imageWidth, depth: imageLayers, heads: imageHeads, ...whole }
   }
-  if (chunkSize !== undefined && norm === 'batch') {
+  if (chunkSize !== undefined && norm === 'batch' && freeze !== 'image') {
     const message = 'chunkSize needs norm group or imageTower vit: a batch norm would see its chunk alone'
     throw conflictError('clip', 'chunkSize', message)
   }
