@@ -96,3 +96,32 @@ it('freezes a tower and slows layers down, and says so in run.json and in the re
     expect.stringContaining('Allowed choices are none, image, text'),
   ])
 })
+
+it('stops early by --patience, keeps the best, and says so in log, report and page', async () => {
+  const { code, result, lines } = await train('early', {
+    ...{
+      valPairs: at('pairs.csv'),
+      validateEvery: 1,
+      patience: 2,
+      steps: 60,
+      learningRate: 0,
+      norm: 'group',
+    },
+  })
+  expect([code, result]).toMatchObject([0, { steps: 3, bestStep: 1, stopped: true }])
+  expect(lines.join()).toMatch(/trained 3 steps \(stopped early: .*\) in .*, the best after 1; saved/)
+  const log = (await readFile(at('early', 'log.jsonl'), 'utf8')).trim().split('\n')
+  expect(log.map(line => JSON.parse(line).stopped)).toEqual([undefined, undefined, true])
+  expect(JSON.parse(await readFile(at('early', 'report.json'), 'utf8'))).toMatchObject({
+    ...{ stopped: true, validation: { recall: expect.any(Number) } },
+  })
+  await chiaro(['report', at('early')])
+  expect(await readFile(at('early', 'report.html'), 'utf8')).toContain('Stopped early')
+  const resumed = await chiaro(['resume', at('early')])
+  expect([resumed.code, resumed.notes.at(-1)]).toEqual([
+    1,
+    'chiaro: clip: the run is trained to its end already',
+  ])
+  const refused = await train('never', { patience: 2 })
+  expect(refused.notes.at(-1)).toBe('chiaro: train clip: --patience needs validation pairs, got none')
+})

@@ -29,16 +29,20 @@ export async function openTrainingLog(
       losses: logged.map(({ loss }) => Number(loss)),
       validation: validations.findLast(one => Object.keys(one).length > 0),
     },
-    async append({ step, loss, learningRate, gradientNorm, metrics, validation }, options) {
+    async append({ step, loss, learningRate, gradientNorm, metrics, validation, stopped }, options) {
       if (step <= last) return
       // Apart from the validation, whose figures stand by themselves on some lines only.
       const measured = Object.keys(metrics).length > 0 && { metrics }
-      await appendLog(folder, { step, loss, learningRate, gradientNorm, ...measured, ...validation }, options)
+      await appendLog(
+        folder,
+        { step, loss, learningRate, gradientNorm, ...measured, ...validation, ...(stopped && { stopped }) },
+        options,
+      )
       last = step
     },
   }
 }
 
-function validationIn({ step, loss, learningRate, gradientNorm, metrics, ...validation }: LogEntry) {
+function validationIn({ step, loss, learningRate, gradientNorm, metrics, stopped, ...validation }: LogEntry) {
   return validation as Readonly<Record<string, number>>
 }

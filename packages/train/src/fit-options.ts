@@ -40,6 +40,8 @@ export interface Validation {
   readonly metric?: string
   /** Whether the best is the highest or the lowest. Default 'highest'. */
   readonly best?: 'highest' | 'lowest'
+  /** Training stops after so many validations in a row without a better `metric` (Prechelt 1998). Default: it does not. */
+  readonly patience?: number
 }
 
 export interface Checkpoints {
@@ -72,7 +74,7 @@ export interface FitOptions<B> {
    * its step unless `keepBatches`.
    */
   readonly batches: Batches<B> | ((firstStep: number) => Batches<B>)
-  /** The number of the last step; no run is longer or shorter by the clock. */
+  /** The number of the last step; no run is longer or shorter by the clock. Validation may end it before. */
   readonly steps: number
   readonly optimizer: Optimizer
   /** The learning rate of each step. */
@@ -125,6 +127,8 @@ export interface FitStep {
   readonly validation?: Readonly<Record<string, number>>
   /** The best validation so far. */
   readonly best?: Best
+  /** Whether this is the last step before its time, by `validation.patience`. */
+  readonly stopped?: true
 }
 
 /** Refuses what can be refused before the first step. */
@@ -150,6 +154,16 @@ export function checkFitOptions<B>(options: FitOptions<B>): void {
   }
   checkInteger('fit', { steps }, { least: 1 })
   if (validation !== undefined) checkInteger('fit', { 'validation.every': validation.every }, { least: 1 })
+  if (validation?.patience !== undefined) {
+    checkInteger('fit', { 'validation.patience': validation.patience }, { least: 1 })
+    if (validation.metric === undefined) {
+      throw conflictError(
+        'fit',
+        'validation.patience',
+        'validation.patience needs a validation.metric, got none',
+      )
+    }
+  }
   if (checkpoints?.every !== undefined)
     checkInteger('fit', { 'checkpoints.every': checkpoints.every }, { least: 1 })
   if (clipNorm !== undefined) checkNumber('fit', { clipNorm }, { above: 0 })

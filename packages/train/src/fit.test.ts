@@ -401,6 +401,61 @@ describeBackends('fit', () => {
     )
   })
 
+  it('stops after as many validations as patience has, without a better one, and knows it when resumed', async () => {
+    const scores = [1, 3, 3, 2, 9, 9]
+    const saved: [Checkpoint, boolean][] = []
+    const options = (more: Partial<FitOptions<unknown>> = {}): FitOptions<unknown> => {
+      const w = variable(tf.scalar(0))
+      return {
+        ...onlyParameter(w, () => tf.mul<tf.Scalar>(w, -10)),
+        batches: function* () {
+          for (;;) yield 0
+        },
+        // w is the step's number.
+        schedule: constant(0.1),
+        steps: 12,
+        validation: {
+          ...{ every: 2, metric: 'score', patience: 2 },
+          run: () => ({ score: scores[w.dataSync()[0] / 2 - 1] }),
+        },
+        checkpoints: { every: 3, save: (checkpoint, { best }) => void saved.push([checkpoint, best]) },
+        ...more,
+      }
+    }
+    const seen = await all(options())
+    expect(seen.map(({ step, stopped }) => [step, stopped]).slice(-2)).toEqual([
+      [7, undefined],
+      [8, true],
+    ])
+    expect(saved.map(([{ step }, best]) => [step, best])).toEqual([
+      [2, true],
+      [3, false],
+      [4, true],
+      [6, false],
+      [8, false],
+    ])
+    const [last] = saved[4]
+    const from = async (start: Checkpoint) => (await all(options({ start }))).map(({ step }) => step)
+    expect(await from(saved[1][0])).toEqual([4, 5, 6, 7, 8])
+    expect(saved.at(-1)?.[0]).toEqual(last)
+    expect(await from(saved[3][0])).toEqual([7, 8])
+    // What has stopped stays so.
+    expect(await from(last)).toEqual([])
+  })
+
+  it('patience needs a number to wait for', async () => {
+    const w = variable(tf.scalar(0))
+    const options = onlyParameter(w, () => tf.square<tf.Scalar>(w as unknown as tf.Scalar))
+    const validation = { every: 1, patience: 1, run: () => ({ score: 1 }) }
+    await expect(all({ ...options, validation })).rejects.toThrow(
+      'fit: validation.patience needs a validation.metric, got none',
+    )
+    const none = { ...validation, metric: 'score', patience: 0 }
+    await expect(all({ ...options, validation: none })).rejects.toThrow(
+      'validation.patience must be an integer of at least 1',
+    )
+  })
+
   it('refuses, before the first step, what it cannot train', async () => {
     const w = variable(tf.scalar(1))
     const frozen = variable(tf.scalar(1), false)

@@ -8,7 +8,7 @@ import { checkFitOptions, type FitOptions, type FitStep } from './fit-options.ts
 import { holdVariables } from './hold-variables.ts'
 import { learningOf } from './learning-parameters.ts'
 import { keepTensors, trainStep } from './train-step.ts'
-import { improves, validate } from './validation.ts'
+import { improves, isStale, validate } from './validation.ts'
 
 /** How many steps `stepsPerSecond` looks back. */
 const speedWindow = 20
@@ -56,7 +56,8 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
     close = batches.close
     const ended: number[] = []
     const turn = yielding()
-    while (done < steps) {
+    const isOver = () => done >= steps || (validation !== undefined && isStale(validation, done, best))
+    while (!isOver()) {
       await turn()
       await stopIfAborted()
       const began = performance.now()
@@ -94,8 +95,12 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
       const isBest = value !== undefined && improves(value, best, validation?.best)
       if (isBest) best = { step, value }
       const stepsPerSecond = ended.length / ended.reduce((sum, duration) => sum + duration, 0)
-      const seen: FitStep = { step, ...readings, seconds, stepsPerSecond, validation: values, best }
-      if (isBest || step === steps || step % (checkpoints?.every ?? Number.POSITIVE_INFINITY) === 0) {
+      const stopped = step < steps && isOver()
+      const seen: FitStep = {
+        ...{ step, ...readings, seconds, stepsPerSecond, validation: values, best },
+        ...(stopped && { stopped }),
+      }
+      if (isBest || isOver() || step % (checkpoints?.every ?? Number.POSITIVE_INFINITY) === 0) {
         await save(isBest, seen)
       }
       yield seen

@@ -81,12 +81,14 @@ async function trainingSection({ folder, task, config }: TaskRun): Promise<Marku
     indifferent === undefined
       ? ''
       : ` Dashed: ${indifferent.toFixed(3)}, the loss of a model that tells nothing apart.`
+  const stopped = entries[entries.length - 1].stopped === true
+  const early = stopped ? ' Stopped early: the last validations were no better than the best.' : ''
   const losses = last.map(({ loss }) => loss)
   const information = shownInformation(task, config, losses)
   const shown = information === undefined ? '' : ` They show ${informationInWords(information)}.`
   return section(
     'Training',
-    `${log[log.length - 1].step} steps, the last ${last.length} with mean loss ${mean.toFixed(4)}.${shown}${dashed}`,
+    `${log[log.length - 1].step} steps, the last ${last.length} with mean loss ${mean.toFixed(4)}.${early}${shown}${dashed}`,
     ...measured(entries, task, config),
     lossCurve(log, indifferent),
   )

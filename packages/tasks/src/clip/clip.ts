@@ -1,3 +1,4 @@
+import { conflictError } from '@chiaro/core'
 import { batchPosition, createTokenizer, type HostImages } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import { exponentialMovingAverage, warmupCosine } from '@chiaro/train'
@@ -22,7 +23,10 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
   summary: 'pictures and captions in one space, by CLIP',
   takes: 'pairs',
   settings: clipSettings,
-  configure(settings, { training: pairs }) {
+  configure(settings, { training: pairs, validation }) {
+    if (settings.patience !== undefined && validation === undefined) {
+      throw conflictError('clip', 'patience', 'patience needs validation pairs, got none')
+    }
     const config = configureClip(settings, sideOf(pairs), pairs.texts)
     const { batchSize } = config.training
     const captions = captionKeys(createTokenizer(config.tokenizer), pairs)
@@ -68,6 +72,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
           return { recall: meanRecall(await retrieval(task.can, model, validation)) }
         },
         metric: 'recall',
+        patience: training.patience,
       },
       checkpointEvery: training.checkpointEvery,
     }

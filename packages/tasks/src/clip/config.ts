@@ -42,6 +42,8 @@ export const clipConfig = z.object({
     averageDecay: kept(of.averageDecay),
     augment: kept(of.augment),
     validateEvery: kept(of.validateEvery),
+    /** Absent: all steps are trained. */
+    patience: z.optional(kept(of.patience)),
     checkpointEvery: kept(of.checkpointEvery),
   }),
 })
@@ -84,6 +86,7 @@ export function configureClip(
       averageDecay: settings.averageDecay,
       augment: settings.augment,
       validateEvery: settings.validateEvery,
+      ...(settings.patience !== undefined && { patience: settings.patience }),
       checkpointEvery: settings.checkpointEvery,
     },
   }

@@ -99,6 +99,7 @@ export const clipSettings = z.object({
   }),
   augment: choice('views of the pictures', ['light', 'none'], { default: 'light' }),
   validateEvery: integer('steps between validations', { least: 1, default: 100 }),
+  patience: integer('stop after so many validations without a better recall (default: never)', { least: 1 }),
   checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
 })
 
