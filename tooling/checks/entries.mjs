@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { foldersOf, importsOf } from './imports.mjs'
+import { dirname, join, resolve, sep } from 'node:path'
+import { foldersOf, importsOf, manifestOf } from './imports.mjs'
 
 /** The entries of packages/ by their public names, each with its source file. */
 export function entriesOf(root) {
@@ -16,7 +16,13 @@ export function entriesOf(root) {
     )
 }
 
-/** All files of ours that a file loads before itself, itself included, across packages. */
+/** The source that a name of a package's own (`#platform`) stands for in a page. */
+function inPage(name, file) {
+  const folder = file.slice(0, file.lastIndexOf(`${sep}src${sep}`))
+  return join(folder, manifestOf(folder).imports[name]['@chiaro/source'].default)
+}
+
+/** All files of ours that a file loads before itself in a page, itself included, across packages. */
 export function loadedWith(file, entries) {
   const byName = new Map(entries.map(entry => [entry.name, entry.file]))
   const loaded = new Set()
@@ -26,7 +32,11 @@ export function loadedWith(file, entries) {
     loaded.add(at)
     for (const { specifier, dynamic, typeOnly } of importsOf(at).imports) {
       if (dynamic || typeOnly) continue
-      const next = specifier.startsWith('.') ? resolve(dirname(at), specifier) : byName.get(specifier)
+      const next = specifier.startsWith('.')
+        ? resolve(dirname(at), specifier)
+        : specifier.startsWith('#')
+          ? inPage(specifier, at)
+          : byName.get(specifier)
       if (next !== undefined) rest.push(next)
     }
   }

@@ -2,14 +2,17 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What is not ours, or made. */
-const skipped = new Set(['node_modules', 'dist', 'generated', 'runs', '.git', '.turbo', '.changeset'])
+const notOurs = ['node_modules', 'dist', 'generated', 'runs', '.git', '.turbo', '.changeset']
 
-/** Files of the repository under a folder, by what their names match; `enter` says which folders to look into. */
-export function* filesUnder(folder, names, enter = () => true) {
+/**
+ * Files of the repository under a folder, by what their names match; `enter` says which folders to look into, `skipped`
+ * names those that are left out.
+ */
+export function* filesUnder(folder, names, enter = () => true, skipped = notOurs) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (!skipped.has(entry.name) && enter(path)) yield* filesUnder(path, names, enter)
+      if (!skipped.includes(entry.name) && enter(path)) yield* filesUnder(path, names, enter, skipped)
     } else if (names.test(entry.name)) yield path
   }
 }

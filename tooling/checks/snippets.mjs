@@ -1,41 +1,88 @@
-// Docs are code: every ```ts block of every README and guide is type-checked against the sources and run on
-// the built packages, in Node, as a user would run it. A block may not depend on another one.
+// Docs are code: every ```ts block of every README and guide is type-checked and run in Node as a user would do it: in an
+// empty project with exactly what the page's line `npm install …` names, from packed tarballs, as strictly as pnpm
+// installs. A block may not depend on another one.
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { packAll } from '@chiaro/pack'
 import { filesUnder } from './files.mjs'
+import { manifestOf } from './imports.mjs'
+import { forgottenPeers, installLine, plantProject, projectOfAll } from './install-lines.mjs'
 
 const execFileAsync = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
-// Inside this package, so that its own dependencies (all of Chiaro) resolve.
-const scratch = fileURLToPath(new URL('./generated', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'chiaro-snippets-'))
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 
-rmSync(scratch, { recursive: true, force: true })
-mkdirSync(scratch, { recursive: true })
+/** Ends the check. */
+function fail(...lines) {
+  for (const line of lines) console.error(line)
+  process.exit(1)
+}
 
-const snippets = []
+const pages = []
 for (const file of filesUnder(root, /^(?!CHANGELOG).*\.md$/)) {
   const text = readFileSync(file, 'utf8')
-  for (const match of text.matchAll(/^```ts\n([\s\S]*?)^```/gm)) {
+  const place = relative(root, file)
+  const folder = join(scratch, place.replace(/[^a-zA-Z0-9]+/g, '-'))
+  const snippets = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(match => {
     const line = text.slice(0, match.index).split('\n').length
-    const name = `${relative(root, file).replace(/[^a-zA-Z0-9]+/g, '-')}-${line}.ts`
-    writeFileSync(join(scratch, name), `${match[1]}\nexport {}\n`)
-    snippets.push({ name, where: `${relative(root, file)}:${line}` })
-  }
+    return { where: `${place}:${line}`, code: match[1], path: join(folder, `line-${line}.ts`) }
+  })
+  if (snippets.length > 0) pages.push({ place, folder, snippets, line: installLine(text) })
 }
-if (snippets.length === 0) {
-  console.error('no snippet found: the check looks in the wrong place')
-  process.exit(1)
+if (pages.length === 0) fail('no snippet found: the check looks in the wrong place')
+const without = pages.filter(({ line }) => line === undefined)
+if (without.length > 0)
+  fail(...without.map(({ place }) => `${place}: it has snippets and no line "npm install …"`))
+
+// Everything at once, strictly; then a project a page.
+const all = join(scratch, 'all')
+const tarballs = packAll(join(scratch, 'packed'))
+const nameOf = tarball => basename(tarball).replace(/-\d+\.\d+\.\d+.*$/, '')
+const packages = [...filesUnder(join(root, 'packages'), /^package\.json$/)].map(file =>
+  JSON.parse(readFileSync(file, 'utf8')),
+)
+const byName = Object.fromEntries(
+  packages.map(({ name }) => [name, tarballs.find(path => nameOf(path) === name.replace(/^@(.+)\//, '$1-'))]),
+)
+mkdirSync(all)
+const project = projectOfAll(
+  pages.map(({ line }) => line),
+  byName,
+)
+writeFileSync(join(all, 'package.json'), JSON.stringify(project))
+writeFileSync(join(all, '.npmrc'), 'hoist=false\nauto-install-peers=false\nstrict-peer-dependencies=false\n')
+const { packageManager } = manifestOf(root)
+const install = ['--yes', '--package', packageManager, '--', 'pnpm', 'install', '--prefer-offline']
+const { status, stdout, stderr } = spawnSync('npx', [...install, '--ignore-workspace', '--ignore-scripts'], {
+  cwd: all,
+  encoding: 'utf8',
+  env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(p?npm_|CI$)/i.test(name))),
+  shell: process.platform === 'win32',
+})
+if (status !== 0) fail(`pnpm install failed:\n${stdout}${stderr}`)
+const manifests = Object.fromEntries(
+  Object.keys(project.dependencies).map(name => [name, manifestOf(join(all, 'node_modules', name))]),
+)
+const forgotten = pages.flatMap(({ place, line }) =>
+  forgottenPeers(line, manifests).map(problem => `${place}: on its install line, ${problem}`),
+)
+if (forgotten.length > 0) fail(...forgotten)
+for (const { folder, line, snippets } of pages) {
+  plantProject(folder, line, all)
+  for (const { path, code } of snippets) writeFileSync(path, `${code}\nexport {}\n`)
 }
 
 writeFileSync(
   join(scratch, 'tsconfig.json'),
   JSON.stringify({
-    extends: '../../tsconfig/base.json',
-    compilerOptions: { rootDir: '.', outDir: 'out', noUnusedLocals: false },
-    include: ['*.ts'],
+    extends: join(root, 'tooling/tsconfig/base.json'),
+    compilerOptions: { noUnusedLocals: false, typeRoots: [join(root, 'node_modules/@types')] },
+    files: pages.flatMap(({ snippets }) => snippets.map(({ path }) => path)),
   }),
 )
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
@@ -45,12 +92,12 @@ const compiled = spawnSync(process.execPath, [tsc, '-p', join(scratch, 'tsconfig
 if (compiled.status !== 0) process.exit(1)
 
 let failed = 0
+const snippets = pages.flatMap(page => page.snippets.map(snippet => ({ ...snippet, folder: page.folder })))
 const queue = snippets.values()
 async function worker() {
-  for (const { name, where } of queue) {
-    const compiledName = join(scratch, 'out', name.replace(/\.ts$/, '.js'))
+  for (const { path, where, folder } of queue) {
     try {
-      await execFileAsync(process.execPath, [compiledName], { timeout: 120_000, cwd: scratch })
+      await execFileAsync(process.execPath, [path.replace(/\.ts$/, '.js')], { timeout: 120_000, cwd: folder })
       console.log(`ran ${where}`)
     } catch (error) {
       failed += 1
@@ -59,6 +106,7 @@ async function worker() {
   }
 }
 await Promise.all([worker(), worker()])
-rmSync(scratch, { recursive: true, force: true })
-console.log(`${snippets.length - failed} of ${snippets.length} snippets ran`)
-process.exit(failed > 0 ? 1 : 0)
+console.log(
+  `${snippets.length - failed} of ${snippets.length} snippets ran, each with its page's install line alone`,
+)
+process.exitCode = failed > 0 ? 1 : 0

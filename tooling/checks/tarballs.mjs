@@ -2,26 +2,18 @@
 // tarballs by plain npm into a copy of ./consumer, and there computes a loss and its gradient on wasm: as an ES
 // module, by require, from Vite's build for Node and in a browser; type-checks; and imports all of tfjs too.
 import { execFile, spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { packAll } from '@chiaro/pack'
 import { findChromium } from '@chiaro/test-kit/chromium'
 import { resultInChromium } from './browser.mjs'
+import { manifestProblems } from './manifest-problems.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const checks = join(root, 'tooling/checks')
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const { devDependencies } = JSON.parse(readFileSync(join(checks, 'package.json'), 'utf8'))
 // A user's own npm, not one that believes it runs inside this workspace.
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
@@ -83,10 +75,7 @@ function expectEqual(what, actual, expected) {
 
 // Pack.
 const packed = join(scratch, 'packed')
-mkdirSync(packed)
-const pack = ['-r', '--filter', './packages/*', 'pack', '--pack-destination', packed]
-npm('npx', ['--yes', '--package', packageManager, '--', 'pnpm', ...pack], root)
-const tarballs = readdirSync(packed).map(name => join(packed, name))
+const tarballs = packAll(packed)
 
 // Each manifest by itself.
 const publint = join(checks, 'node_modules/publint/src/cli.js')
@@ -104,17 +93,20 @@ cpSync(join(checks, 'consumer'), consumer, { recursive: true })
 const others = ['@tensorflow/tfjs-core@4.22.0', '@tensorflow/tfjs@4.22.0', `vite@${devDependencies.vite}`]
 npm('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs, ...others], consumer)
 
+const installed = [
+  'chiaro',
+  ...readdirSync(join(consumer, 'node_modules/@chiaro')).map(name => `@chiaro/${name}`),
+]
+const problems = installed.flatMap(name => manifestProblems(join(consumer, 'node_modules', name)))
+if (problems.length > 0) fail('the check of manifests', problems.join('\n'))
+
 // A program that imports every public entry, for the type checker.
-const entries = ['@chiaro', '.']
-  .flatMap(scope =>
-    scope === '.'
-      ? ['chiaro']
-      : readdirSync(join(consumer, 'node_modules', scope)).map(name => `${scope}/${name}`),
-  )
-  .flatMap(name => {
-    const manifest = JSON.parse(readFileSync(join(consumer, 'node_modules', name, 'package.json'), 'utf8'))
-    return Object.keys(manifest.exports).map(path => name + path.slice(1))
-  })
+const entries = installed.flatMap(name => {
+  const manifest = JSON.parse(readFileSync(join(consumer, 'node_modules', name, 'package.json'), 'utf8'))
+  return Object.keys(manifest.exports)
+    .filter(path => path !== './package.json')
+    .map(path => name + path.slice(1))
+})
 const lines = entries.map((entry, index) => `import * as entry${index} from '${entry}'\n`)
 writeFileSync(
   join(consumer, 'src/entries.ts'),

@@ -4,6 +4,7 @@
  * encoder and other labels; the other half is asked. A table is X.npy and y.npy of an .npz.
  *
  * node tooling/experiments/rows.mjs <table.npz> … [--seeds 5] [--steps 1000] [--labels 100]
+ *   [--threads 2]
  */
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -21,11 +22,12 @@ const { values: options, positionals: files } = parseArgs({
     seeds: { type: 'string', default: '5' },
     steps: { type: 'string', default: '1000' },
     labels: { type: 'string', default: '100' },
+    threads: { type: 'string', default: '2' },
   },
 })
 if (files.length === 0) throw new Error('usage: node tooling/experiments/rows.mjs <table.npz> …')
 const seeds = Array.from({ length: Number(options.seeds) }, (_, seed) => seed + 1)
-await useBackend('wasm')
+await useBackend('wasm', { threads: Number(options.threads) })
 
 const representations = ['columns', 'untrained', 'scarf']
 const line = cells => console.log(`| ${cells.join(' | ')} |`)

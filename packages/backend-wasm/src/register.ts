@@ -42,6 +42,7 @@ import { squaredNorm } from './kernels/squared-norm.ts'
 import { mean, sum } from './kernels/sums.ts'
 import { transpose } from './kernels/transpose.ts'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts'
+import { findFilesAtStart } from './start-backend.ts'
 import { asTfjsWasm } from './tfjs-wasm.ts'
 
 /** Every kernel this package adds to the wasm backend or replaces on it. */
@@ -132,6 +133,7 @@ function register({ kernelName, run, setup }: WasmKernel): void {
 
 for (const kernel of wasmKernels) register(kernel)
 guardKernels()
+findFilesAtStart()
 
 // tfjs calls a kernel's setup when the backend starts; one that runs already is met here.
 // Not by findBackend, which would start it.

@@ -1,6 +1,7 @@
 import { type GradientStatus, gradientReport } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { type BackendName, backends } from './backends.ts'
+import type { BackendName } from './backend.ts'
+import { backendOf } from './backends.ts'
 
 /** What `chiaro doctor` shows of this process. */
 export interface BackendReport extends OwnReports {
@@ -47,6 +48,6 @@ function platform(): string {
 /** The backend in use, its versions, its heap, and what of ours is registered. Nothing is started. */
 export async function backendReport(): Promise<BackendReport> {
   const backend = tf.engine().backendName || undefined
-  const own = await backends[backend as BackendName]?.report?.()
+  const own = await backendOf(backend as BackendName, [])?.report?.()
   return { platform: platform(), tfjs: tf.version_core, backend, gradients: gradientReport(), ...own }
 }

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core'
+import { platform } from '#platform'
 
 /**
  * How the wasm backend's kernels multiply and add. `auto`: in one instruction where the engine can, which rounds once
@@ -23,9 +23,6 @@ export function flagFor(multiplyAdd: WayToMultiplyAdd, v8: string): string | und
 
 /** Switches on what the engine keeps behind a flag; WASM modules compiled from then on see it. */
 export async function switchOn(multiplyAdd: WayToMultiplyAdd): Promise<void> {
-  if (!tf.env().getBool('IS_NODE')) return
-  const flag = flagFor(multiplyAdd, process.versions.v8)
-  if (flag === undefined) return
-  const { setFlagsFromString } = await import('node:v8')
-  setFlagsFromString(flag)
+  const flag = platform.v8 === undefined ? undefined : flagFor(multiplyAdd, platform.v8)
+  if (flag !== undefined) await platform.setFlag(flag)
 }

@@ -1,5 +1,5 @@
+export type { BackendName, GraphicsBackend } from './backend.ts'
 export { type BackendReport, backendReport, type OwnReports, type WasmReport } from './backend-report.ts'
-export type { BackendName } from './backends.ts'
 export type { WayToMultiplyAdd } from './engine-flags.ts'
 export {
   type BackendChoice,
@@ -7,8 +7,3 @@ export {
   type UseBackendOptions,
   useBackend,
 } from './use-backend.ts'
-export {
-  type WebgpuAdapterReport,
-  type WebgpuReport,
-  webgpuReport,
-} from './webgpu-report.ts'

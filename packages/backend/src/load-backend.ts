@@ -1,16 +1,16 @@
 import { ChiaroError } from '@chiaro/core'
 import type { Backend } from './backend.ts'
-import { type BackendName, backends } from './backends.ts'
 
 /**
  * Loads the package of a backend; nothing is initialised yet.
  *
  * @throws ChiaroError 'backend' with the npm install line when the package can't be loaded
  */
-export async function loadBackend(
-  name: BackendName,
-  { install, load }: Pick<Backend, 'install' | 'load'> = backends[name],
-): Promise<void> {
+export async function loadBackend({
+  name,
+  install,
+  load,
+}: Pick<Backend, 'name' | 'install' | 'load'>): Promise<void> {
   try {
     await load()
   } catch (cause) {

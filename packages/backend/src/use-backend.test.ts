@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { expect, it, vi } from 'vitest'
 import { backendReport } from './backend-report.ts'
 import { useBackend } from './use-backend.ts'
+import { webgl } from './webgl.ts'
+import { webgpu } from './webgpu.ts'
 
 it('takes wasm by itself in Node, and says why not the others', async () => {
   const { chosen, considered } = await useBackend()
@@ -71,11 +73,11 @@ it('reports what is in use', async () => {
 })
 
 /** What `useBackend` says in a page whose `navigator.gpu` finds this adapter. */
-async function chooseInPage(info: object) {
+async function chooseInPage(info: object, graphics = [webgpu, webgl]) {
   const wasNode = tf.env().getBool('IS_NODE')
   vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => ({ info }) } })
   tf.env().set('IS_NODE', false)
-  const { chosen, considered } = await useBackend('auto').finally(() => {
+  const { chosen, considered } = await useBackend('auto', { graphics }).finally(() => {
     tf.env().set('IS_NODE', wasNode)
     vi.unstubAllGlobals()
   })
@@ -101,4 +103,24 @@ it('passes over a card whose package is missing, and says how to install it', as
   vi.doUnmock('@chiaro/backend-webgpu')
   expect(chosen).toBe('wasm')
   expect(reasons[0]).toContain('npm install @tensorflow/tfjs-backend-webgpu@~4.22.0')
+})
+
+it('left with cpu, says once and aloud why', async () => {
+  vi.doMock('@chiaro/backend-wasm', () => {
+    throw new Error('no such file here')
+  })
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const { chosen } = await useBackend('auto')
+  vi.doUnmock('@chiaro/backend-wasm')
+  expect(chosen).toBe('cpu')
+  expect(warn.mock.calls).toEqual([
+    [expect.stringMatching(/left with cpu, which is slow: .*npm install @chiaro\/backend-wasm/)],
+  ])
+  warn.mockRestore()
+})
+
+it('refuses graphics that are none, with what they must be', async () => {
+  const error = await useBackend('auto', { graphics: ['webgpu'] as never }).catch(error => error)
+  expect(error).toBeInstanceOf(TypeError)
+  expect(error.message).toMatch(/graphics must be an array of webgpu and webgl.*got webgpu$/)
 })

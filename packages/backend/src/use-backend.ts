@@ -1,6 +1,7 @@
 import { ChiaroError, rangeError, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { type BackendName, backendNames, backends } from './backends.ts'
+import type { Backend, BackendName, GraphicsBackend } from './backend.ts'
+import { backendNames, backendOf } from './backends.ts'
 import { gradientFault } from './check-gradient.ts'
 import type { WayToMultiplyAdd } from './engine-flags.ts'
 import { loadBackend } from './load-backend.ts'
@@ -20,8 +21,14 @@ export interface BackendChoice {
 
 export interface UseBackendOptions {
   /**
-   * Where a page finds tfjs's three `.wasm` files: a folder's URL, or a URL for each file name. Default: beside
-   * the script, which is also where Node finds them by itself.
+   * The backends of the graphics card that a page may use: `webgpu` of '@chiaro/backend/webgpu', `webgl` of
+   * '@chiaro/backend/webgl'. Given, so that whoever goes without them neither installs nor bundles them; Node finds what is
+   * installed by itself.
+   */
+  readonly graphics?: readonly GraphicsBackend[]
+  /**
+   * Where tfjs's `.wasm` files are: the URL of a folder (in Node a path), or one for each file name. Default: beside the
+   * modules of @chiaro/backend-wasm, whence most bundlers carry them along.
    */
   readonly wasmPaths?: string | Readonly<Record<string, string>>
   /**
@@ -38,13 +45,32 @@ export interface UseBackendOptions {
 async function start(name: BackendName, options: UseBackendOptions): Promise<void> {
   const fail = (reason: string) =>
     new ChiaroError('backend', `useBackend: backend "${name}" can't be used: ${reason}`, 'name')
-  const backend = backends[name]
-  await loadBackend(name)
+  const backend = backendOf(name, options.graphics ?? [])
+  if (backend === undefined) throw fail(toBeGiven(name))
+  await loadBackend(backend)
   await backend.prepare?.(options)
   if (tf.engine().registryFactory[name] === undefined) throw fail('its package finds no such hardware here')
   if (!(await tf.setBackend(name))) throw fail('it does not start')
   const fault = backend.probe?.() ?? (await gradientFault())
   if (fault !== undefined) throw fail(fault)
+}
+
+function toBeGiven(name: BackendName): string {
+  return (
+    `it must be given: import { ${name} } from '@chiaro/backend/${name}', { graphics: [${name}] }, and ` +
+    `npm install @tensorflow/tfjs-backend-${name}@~4.22.0`
+  )
+}
+
+function checkGraphics(graphics: readonly Backend[]): void {
+  const known = (one: Backend) => one?.name === 'webgpu' || one?.name === 'webgl'
+  if (Array.isArray(graphics) && graphics.every(known)) return
+  throw typeError(
+    'useBackend',
+    'graphics',
+    'an array of webgpu and webgl, of the entries of their names',
+    String(graphics),
+  )
 }
 
 function reasonOf(error: unknown): string {
@@ -55,9 +81,9 @@ function reasonOf(error: unknown): string {
  * Makes a tfjs backend the current one, ready to train: loaded, started, its gradients registered, and tried by
  * differentiating a small network whose gradient is known in closed form.
  *
- * `'auto'` takes the first that passes: in Node wasm, then cpu; in a browser WebGPU hardware, then WebGL
- * hardware with 32-bit floats, then wasm, then cpu. A software adapter is never chosen by itself. A name takes
- * that backend or throws; the backend that was current before then stays so.
+ * `'auto'` takes the first that passes: in Node wasm, then cpu; in a browser WebGPU hardware, then WebGL hardware with
+ * 32-bit floats, of those that `graphics` gives, then wasm, then cpu, with a warning that says why it came to that. A software
+ * adapter is never chosen by itself. A name takes that backend or throws; the backend that was current before then stays so.
  *
  * @returns what was chosen, and of every other backend why it was not
  * @throws RangeError when the name is unknown; ChiaroError 'backend' when the backend, or with 'auto' every one
@@ -71,6 +97,7 @@ export async function useBackend(
   if (name !== 'auto' && !backendNames.includes(name)) {
     throw rangeError('useBackend', 'name', `one of auto, ${backendNames.join(', ')}`, `"${name}"`)
   }
+  checkGraphics(options.graphics ?? [])
   const before = tf.engine().backendName
   const considered: ConsideredBackend[] = []
   let chosen: BackendName | undefined
@@ -78,7 +105,7 @@ export async function useBackend(
     let reason: string | undefined
     if (name !== 'auto' && candidate !== name) reason = `"${name}" was asked for`
     else if (chosen !== undefined) reason = `${chosen} comes first`
-    else if (name === 'auto') reason = await backends[candidate].objection?.()
+    else if (name === 'auto') reason = await backendOf(candidate, options.graphics ?? [])?.objection?.()
     if (reason === undefined) {
       try {
         await start(candidate, options)
@@ -98,6 +125,10 @@ export async function useBackend(
     if (before) await tf.setBackend(before)
     const reasons = considered.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
     throw new ChiaroError('backend', `useBackend: no backend can be used here: ${reasons}`, 'name')
+  }
+  if (name === 'auto' && chosen === 'cpu') {
+    const { reason } = considered.find(({ name }) => name === 'wasm') as ConsideredBackend
+    console.warn(`useBackend: 'auto' is left with cpu, which is slow: ${reason}`)
   }
   return { chosen, considered }
 }

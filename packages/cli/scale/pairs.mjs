@@ -4,11 +4,11 @@
 // 300 different pictures, each pair with a caption of its own, 2,000 pairs a shard, in the temporary folder.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { tar } from '@chiaro/test-kit/tar'
 import sharp from 'sharp'
 
 const count = Number(process.argv[2] ?? 200_000)
@@ -78,27 +78,11 @@ async function drawPictures() {
 
 async function writeShards(pictures) {
   for (let shard = 0; shard < shards; shard++) {
-    const file = createWriteStream(join(folder, `${String(shard).padStart(3, '0')}.tar`))
-    const parts = []
+    const members = []
     for (let i = shard * perShard; i < Math.min((shard + 1) * perShard, count); i++) {
       const caption = `a ${colours[i % 8]} ${colours[(i >> 3) % 8]} pattern number ${i}, drawn by a script for scale`
-      parts.push(member(`${i}.png`, pictures[i % different]), member(`${i}.txt`, Buffer.from(caption)))
+      members.push([`${i}.png`, pictures[i % different]], [`${i}.txt`, caption])
     }
-    file.end(Buffer.concat([...parts, Buffer.alloc(1024)]))
-    await once(file, 'close')
+    await writeFile(join(folder, `${String(shard).padStart(3, '0')}.tar`), tar(members))
   }
-}
-
-/** One member of a tar file, as POSIX has it. */
-function member(name, content) {
-  const header = Buffer.alloc(512)
-  header.write(name, 0)
-  header.write('0000644\0', 100)
-  header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124)
-  header.write('        ', 148)
-  header.write('0', 156)
-  header.write('ustar\x0000', 257)
-  const sum = header.reduce((total, byte) => total + byte, 0)
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)])
 }

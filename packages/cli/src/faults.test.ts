@@ -245,7 +245,7 @@ describe('the data of a run', () => {
     await write('x,y', ['3,?'])
     expect(await refused()).toContain('rows (60, now 61)')
     await write('x,y')
-    expect(await refused()).toContain('trained to its last step already')
+    expect(await refused()).toContain('trained to its end already')
   })
 })
 

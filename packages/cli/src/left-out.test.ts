@@ -70,7 +70,7 @@ describe('bad pictures', () => {
     })
     expect(JSON.parse(await readFile(at('left/run.json'), 'utf8')).config.source.skipBad).toBe(true)
     const resumed = await chiaro(['resume', at('left')])
-    expect(resumed.notes.at(-1)).toContain('trained to its last step already')
+    expect(resumed.notes.at(-1)).toContain('trained to its end already')
   })
 
   it('that are others when a run is resumed are changed data', async () => {

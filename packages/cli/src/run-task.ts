@@ -75,10 +75,10 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
         progress.update(step, `loss ${loss.toFixed(4)}${validated}`)
       },
     }).finally(() => progress?.stop())
-    const { steps, seconds, loss, mutualInformation, validation, best } = outcome
+    const { steps, seconds, loss, mutualInformation, validation, best, stopped } = outcome
     // One that was killed between its last step and its report still gets that.
     if (start?.step === steps && reported) {
-      throw new ChiaroError('run', `${task.name}: the run is trained to its last step already`, 'start')
+      throw new ChiaroError('run', `${task.name}: the run is trained to its end already`, 'start')
     }
     await useChosenWeights(folder, model)
     const found = task.report && (await untilAborted(signal, task.report(model, data, key)))
@@ -88,6 +88,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
       seed,
       steps,
       ...(best && { bestStep: best.step }),
+      ...(stopped && { stopped }),
       seconds,
       loss,
       ...(indifferentLoss !== undefined && { indifferentLoss }),
@@ -103,8 +104,9 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
     const beside =
       indifferentLoss === undefined ? '' : ` (telling nothing apart: ${indifferentLoss.toFixed(4)})`
     const chosen = best === undefined ? '' : `, the best after ${best.step}`
+    const early = stopped ? ' (stopped early: the last validations were no better than the best)' : ''
     terminal.print(
-      `trained ${steps} steps in ${duration(seconds)}, last losses ${loss.toFixed(4)}${beside}${chosen}; saved to ${folder}`,
+      `trained ${steps} steps${early} in ${duration(seconds)}, last losses ${loss.toFixed(4)}${beside}${chosen}; saved to ${folder}`,
     )
     if (mutualInformation !== undefined) terminal.print(informationInWords(mutualInformation))
     sayLeftOut(leftOut, terminal, listed)

@@ -37,15 +37,15 @@ export async function openTrainingLog(
       losses,
       validation: validations.findLast(one => Object.keys(one).length > 0),
     },
-    async append({ step, loss, learningRate, gradientNorm, metrics, validation }, options) {
+    async append({ step, loss, learningRate, gradientNorm, metrics, validation, stopped }, options) {
       if (step <= last) return
       // Apart from the validation, whose figures stand by themselves on some lines only.
       const measured = Object.keys(metrics).length > 0 && { metrics }
       recent.push(loss)
       if (recent.length > lossWindow) recent.shift()
       const information = informationIn(shown(recent))
-      const line = { step, loss, learningRate, gradientNorm, ...information, ...measured, ...validation }
-      await appendLog(folder, line, options)
+      const figures = { step, loss, learningRate, gradientNorm, ...information, ...measured, ...validation }
+      await appendLog(folder, stopped === undefined ? figures : { ...figures, stopped }, options)
       last = step
     },
   }
@@ -65,6 +65,7 @@ function validationIn({
   gradientNorm,
   mutualInformation,
   metrics,
+  stopped,
   ...validation
 }: LogEntry) {
   return validation as Readonly<Record<string, number>>

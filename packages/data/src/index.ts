@@ -44,6 +44,11 @@ export {
 } from './text/byte-pair-tokenizer.ts'
 export { createTokenizer, type TokenizerSpec } from './text/create-tokenizer.ts'
 export {
+  type HuggingFaceTokenizerOptions,
+  type HuggingFaceTokenizerSpec,
+  huggingFaceTokenizer,
+} from './text/hugging-face-tokenizer.ts'
+export {
   type InverseDocumentFrequencyOptions,
   inverseDocumentFrequency,
 } from './text/inverse-document-frequency.ts'

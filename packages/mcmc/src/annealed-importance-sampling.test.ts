@@ -1,34 +1,16 @@
-import type { RandomKey } from '@chiaro/core'
 import { key, normal } from '@chiaro/random'
 import { describeBackends, expectWithin, meanOf } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { annealedImportanceSampling } from './annealed-importance-sampling.ts'
 import type { Energy } from './chain-state.ts'
-
-/** N(0, scale²) in d dimensions. */
-const gaussian = (scale: number, d: number) => ({
-  sample: (k: RandomKey, count: number) => normal(k, [count, d], { standardDeviation: scale }),
-  logProb: (x: tf.Tensor) =>
-    tf.sub(
-      tf.div(tf.sum(tf.square(x), 1), -2 * scale ** 2),
-      d * Math.log(scale * Math.sqrt(2 * Math.PI)),
-    ) as tf.Tensor1D,
-})
-/** Precision matrix with eigenvalues 1 and 16, turned; log Z = log 2π − ½ log 16. */
-const precision = [
-  [8.5, 7.5],
-  [7.5, 8.5],
-]
-const correlated: Energy = x =>
-  tf.div(tf.sum(tf.mul(x, tf.matMul(x as tf.Tensor2D, tf.tensor2d(precision))), 1), 2) as tf.Tensor1D
-const logZ = Math.log(2 * Math.PI) - Math.log(16) / 2
+import { gaussian, turned } from './laws-in-test.ts'
 
 describeBackends('annealedImportanceSampling', () => {
   it.each(['hamiltonian', 'metropolisLangevin'] as const)(
     'finds log Z of a Gaussian from a wide base, by %s',
     async kernel => {
-      const found = await annealedImportanceSampling(correlated, gaussian(3, 2), {
+      const found = await annealedImportanceSampling(turned.energy, gaussian(3, 2), {
         chains: 300,
         temperatures: 60,
         stepSize: beta => 0.25 / Math.sqrt(0.1 + beta),
@@ -36,7 +18,7 @@ describeBackends('annealedImportanceSampling', () => {
         integrationSteps: 3,
         key: key(1),
       })
-      expectWithin(found.logPartition, logZ, found.standardError, 3)
+      expectWithin(found.logPartition, turned.logPartition, found.standardError, 3)
       expect(found.standardError).toBeLessThan(0.15)
       expect(found.effectiveSampleSize).toBeGreaterThan(60)
       expect(found.effectiveSampleSize).toBeLessThanOrEqual(300)
@@ -95,24 +77,24 @@ describeBackends('annealedImportanceSampling', () => {
       const temperatures = Array.from({ length: steps + 1 }, (_, k) => (64 ** (k / steps) - 1) / 63)
       const stepSize = (beta: number) => 0.5 / Math.sqrt(0.25 + 4 * beta)
       const options = { temperatures, stepSize, integrationSteps: 4, key: key(6) }
-      const forward = await annealedImportanceSampling(correlated, base, { ...options, chains: 300 })
-      const reverse = await annealedImportanceSampling(correlated, base, { ...options, reverse: draws })
+      const forward = await annealedImportanceSampling(turned.energy, base, { ...options, chains: 300 })
+      const reverse = await annealedImportanceSampling(turned.energy, base, { ...options, reverse: draws })
       const meanOfLogs = [forward.logWeights, reverse.logWeights].map(logs => meanOf(logs))
-      expect(meanOfLogs[0]).toBeLessThan(logZ)
-      expect(-meanOfLogs[1]).toBeGreaterThan(logZ)
+      expect(meanOfLogs[0]).toBeLessThan(turned.logPartition)
+      expect(-meanOfLogs[1]).toBeGreaterThan(turned.logPartition)
       return { forward, reverse, gap: -meanOfLogs[1] - meanOfLogs[0] }
     }
     const [fine, coarse] = [await bounds(80), await bounds(10)]
     expect(fine.gap).toBeLessThan(0.5 * coarse.gap)
     for (const { logPartition, standardError, effectiveSampleSize } of [fine.forward, fine.reverse]) {
-      expectWithin(logPartition, logZ, standardError, 3)
+      expectWithin(logPartition, turned.logPartition, standardError, 3)
       expect(standardError).toBeLessThan(0.1)
       expect(effectiveSampleSize).toBeGreaterThan(60)
     }
   })
   it('gives the same for the same key, another for another, and leaves no tensor', async () => {
     const run = (seed: number) =>
-      annealedImportanceSampling(correlated, gaussian(2, 2), {
+      annealedImportanceSampling(turned.energy, gaussian(2, 2), {
         chains: 5,
         temperatures: 20,
         stepSize: 0.2,
@@ -163,7 +145,7 @@ describeBackends('annealedImportanceSampling', () => {
     const controller = new AbortController()
     const done: number[] = []
     const run = (signal?: AbortSignal) =>
-      annealedImportanceSampling(correlated, gaussian(2, 2), {
+      annealedImportanceSampling(turned.energy, gaussian(2, 2), {
         chains: 4,
         temperatures: 40,
         stepSize: 0.1,
@@ -187,7 +169,7 @@ describeBackends('annealedImportanceSampling', () => {
   it('refuses what does not fit', async () => {
     const options = { chains: 4, stepSize: 0.1, key: key(1) }
     const run = (more: object) =>
-      annealedImportanceSampling(correlated, gaussian(1, 2), { ...options, ...more })
+      annealedImportanceSampling(turned.energy, gaussian(1, 2), { ...options, ...more })
     await expect(run({ temperatures: [0, 0.5, 0.5, 1] })).rejects.toThrow(
       /^annealedImportanceSampling: temperatures must be numbers rising from 0 to 1, got \[0, 0.5, 0.5, 1\]$/,
     )

@@ -2,8 +2,7 @@ import { describeBackends, expectClose, expectNoLeak } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { chainState, type Energy } from './chain-state.ts'
-
-const halfSquare: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
+import { halfSquare } from './laws-in-test.ts'
 
 describeBackends('chainState', () => {
   it('has the energy and its gradient at every chain', () => {

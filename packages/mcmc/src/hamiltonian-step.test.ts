@@ -4,14 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { type ChainState, chainState, type Energy } from './chain-state.ts'
 import { hamiltonianStep } from './hamiltonian-step.ts'
-
-/** (x² − 1)² + x/2, two wells of unlike depth. */
-const wells: Energy = x => {
-  const flat = tf.reshape(x, [-1])
-  return tf.add(tf.square(tf.sub(tf.square(flat), 1)), tf.div(flat, 2)) as tf.Tensor1D
-}
-const wellsAt = (x: number) => (x * x - 1) ** 2 + x / 2
-const slopeAt = (x: number) => 4 * x * (x * x - 1) + 0.5
+import { halfSquare, wells } from './laws-in-test.ts'
 
 describeBackends('hamiltonianStep', () => {
   it('accepts by u < min(1, exp(−ΔH)) with ΔH by float64', () => {
@@ -21,18 +14,18 @@ describeBackends('hamiltonianStep', () => {
     const p0 = normal(momentumKey, [count, 1]).dataSync()
     const u = uniformValues(testKey, count)
     const x0 = start.dataSync()
-    const { state, info } = hamiltonianStep(wells, chainState(wells, start), key(2), {
+    const { state, info } = hamiltonianStep(wells.energy, chainState(wells.energy, start), key(2), {
       stepSize: 0.45,
       integrationSteps: 3,
     })
     const expected = Array.from(x0, (from, i) => {
       let [x, p] = [from, p0[i]]
       for (let step = 0; step < 3; step++) {
-        p -= 0.225 * slopeAt(x)
+        p -= 0.225 * wells.slope(x)
         x += 0.45 * p
-        p -= 0.225 * slopeAt(x)
+        p -= 0.225 * wells.slope(x)
       }
-      const probability = Math.min(1, Math.exp(wellsAt(from) + p0[i] ** 2 / 2 - wellsAt(x) - p ** 2 / 2))
+      const probability = Math.min(1, Math.exp(wells.at(from) + p0[i] ** 2 / 2 - wells.at(x) - p ** 2 / 2))
       return { probability, accepted: u[i] < probability, x: u[i] < probability ? x : from }
     })
     expectClose(
@@ -51,41 +44,30 @@ describeBackends('hamiltonianStep', () => {
     )
     expectClose(
       state.energy,
-      expected.map(row => wellsAt(row.x)),
+      expected.map(row => wells.at(row.x)),
       { absolute: 1e-4, relative: 1e-4 },
     )
     expectClose(
       state.gradient,
-      expected.map(row => slopeAt(row.x)),
+      expected.map(row => wells.slope(row.x)),
       { absolute: 1e-4, relative: 1e-4 },
     )
     expect(new Set(expected.map(row => row.accepted)).size).toBe(2)
   })
   it('leaves exp(−energy) of a double well as it is: moments equal quadrature', () => {
-    // Start in exact draws (inverse of the cumulative sum) and move: any lack of balance would show.
-    const grid = Array.from({ length: 6001 }, (_, i) => -3 + i / 1000)
-    const weights = grid.map(x => Math.exp(-wellsAt(x)))
-    const total = weights.reduce((a, b) => a + b)
-    const moment = (f: (x: number) => number) =>
-      grid.reduce((sum, x, i) => sum + f(x) * weights[i], 0) / total
+    // Start in exact draws and move: any lack of balance would show.
     const count = 20_000
-    const drawn = Float32Array.from(uniformValues(key(8), count)).sort()
-    const start = new Float32Array(count)
-    for (let i = 0, at = 0, reached = weights[0]; i < count; i++) {
-      while (reached < drawn[i] * total && at < grid.length - 1) reached += weights[++at]
-      start[i] = grid[at]
-    }
-    let state: ChainState = chainState(wells, tf.tensor2d(start, [count, 1]))
+    let state: ChainState = chainState(wells.energy, wells.draws(key(8), count))
     for (let step = 1; step <= 12; step++) {
-      state = hamiltonianStep(wells, state, foldIn(key(9), step), {
+      state = hamiltonianStep(wells.energy, state, foldIn(key(9), step), {
         stepSize: 0.5,
         integrationSteps: 2,
       }).state
     }
     const x = state.position.dataSync()
-    for (const f of [(v: number) => v, (v: number) => v * v, (v: number) => Number(v > 0), wellsAt]) {
-      const variance = moment(v => f(v) ** 2) - moment(f) ** 2
-      expectWithin(meanOf(x, f), moment(f), Math.sqrt(variance / count))
+    for (const f of [(v: number) => v, (v: number) => v * v, (v: number) => Number(v > 0), wells.at]) {
+      const variance = wells.moment(v => f(v) ** 2) - wells.moment(f) ** 2
+      expectWithin(meanOf(x, f), wells.moment(f), Math.sqrt(variance / count))
     }
   })
   it('case 25: a lower energy is accepted without overflow, and NaN or infinite proposals never are', () => {
@@ -122,33 +104,32 @@ describeBackends('hamiltonianStep', () => {
   })
   it('calls a rise of more than 1000 divergent, finite as it is', () => {
     // Energy x²/2 from 1 by one step: 25 leaps to about −311 ± 25, 2.5 to about −2 ± 2.5.
-    const bowl: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
-    const state = chainState(bowl, tf.ones([16, 1]))
+    const state = chainState(halfSquare, tf.ones([16, 1]))
     const divergent = (stepSize: number) =>
       tf
-        .sum(hamiltonianStep(bowl, state, key(1), { stepSize, integrationSteps: 1 }).info.divergent)
+        .sum(hamiltonianStep(halfSquare, state, key(1), { stepSize, integrationSteps: 1 }).info.divergent)
         .dataSync()[0]
     expect(divergent(25)).toBe(16)
     expect(divergent(2.5)).toBe(0)
   })
   it('leaves nothing behind over 200 steps', () => {
-    let state: ChainState = chainState(wells, tf.zeros([4, 1]))
+    let state: ChainState = chainState(wells.energy, tf.zeros([4, 1]))
     const before = tf.memory().numTensors
     for (let step = 1; step <= 200; step++) {
       const options = { stepSize: 0.2, integrationSteps: 2 }
-      const next = hamiltonianStep(wells, state, foldIn(key(1), step), options)
+      const next = hamiltonianStep(wells.energy, state, foldIn(key(1), step), options)
       tf.dispose([next.info, state])
       state = next.state
     }
     expect(tf.memory().numTensors).toBe(before)
-    expectNoLeak(() => ({ ...hamiltonianStep(wells, state, key(1), { stepSize: 0.2 }) }))
+    expectNoLeak(() => ({ ...hamiltonianStep(wells.energy, state, key(1), { stepSize: 0.2 }) }))
   })
   it('refuses options that make no trajectory', () => {
-    const state = chainState(wells, tf.zeros([1, 1]))
-    expect(() => hamiltonianStep(wells, state, key(1), { stepSize: -1 })).toThrow(
+    const state = chainState(wells.energy, tf.zeros([1, 1]))
+    expect(() => hamiltonianStep(wells.energy, state, key(1), { stepSize: -1 })).toThrow(
       /stepSize must be a finite number above 0/,
     )
-    expect(() => hamiltonianStep(wells, state, key(1), { stepSize: 1, integrationSteps: 0 })).toThrow(
+    expect(() => hamiltonianStep(wells.energy, state, key(1), { stepSize: 1, integrationSteps: 0 })).toThrow(
       /^hamiltonianStep: integrationSteps must be an integer of at least 1, got 0$/,
     )
   })

@@ -3,15 +3,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { chainState, type Energy } from './chain-state.ts'
 import { minimalNorm, type PhasePoint, velocityVerlet } from './integrator.ts'
+import { quadratic, wells } from './laws-in-test.ts'
 import { denseMass, diagonalMass, type Mass, unitMass } from './mass.ts'
-
-/** (x² − 1)² + x/2, two wells of unlike depth. */
-const wells: Energy = x => {
-  const flat = tf.reshape(x, [-1])
-  return tf.add(tf.square(tf.sub(tf.square(flat), 1)), tf.div(flat, 2)) as tf.Tensor1D
-}
-const wellsAt = (x: number) => (x * x - 1) ** 2 + x / 2
-const slopeAt = (x: number) => 4 * x * (x * x - 1) + 0.5
 
 const cubic = (36 + 2 * Math.sqrt(326)) ** (1 / 3)
 const lambda = 1 / 2 - cubic / 12 + 1 / (6 * cubic)
@@ -32,7 +25,7 @@ const dynamicsOf = (energy: Energy, { velocity }: Mass) => ({
 const positions = [-1.2, 0.3, 0.9]
 const momenta = [0.7, -1.1, 0.2]
 const begin = (): PhasePoint => ({
-  state: chainState(wells, tf.tensor2d(positions, [3, 1])),
+  state: chainState(wells.energy, tf.tensor2d(positions, [3, 1])),
   momentum: tf.tensor2d(momenta, [3, 1]),
 })
 
@@ -41,14 +34,14 @@ describeBackends('integrators', () => {
     '$name follows the float64 recursion, step after step',
     ({ integrator, kicks, drifts }) => {
       const [inverseMass, epsilon] = [1.7, 0.1]
-      const end = integrator(dynamicsOf(wells, diagonalMass([inverseMass])), begin(), epsilon, 7)
+      const end = integrator(dynamicsOf(wells.energy, diagonalMass([inverseMass])), begin(), epsilon, 7)
       const expected = positions.map((x0, i) => {
         let [x, p] = [x0, momenta[i]]
         for (let step = 0; step < 7; step++) {
-          p -= kicks[0] * epsilon * slopeAt(x)
+          p -= kicks[0] * epsilon * wells.slope(x)
           drifts.forEach((drift, j) => {
             x += drift * epsilon * inverseMass * p
-            p -= kicks[j + 1] * epsilon * slopeAt(x)
+            p -= kicks[j + 1] * epsilon * wells.slope(x)
           })
         }
         return [x, p]
@@ -58,7 +51,7 @@ describeBackends('integrators', () => {
       expectClose(end.momentum, column(expected.map(([, p]) => p)))
       expectClose(
         end.state.energy,
-        expected.map(([x]) => wellsAt(x)),
+        expected.map(([x]) => wells.at(x)),
       )
     },
   )
@@ -71,9 +64,9 @@ describeBackends('integrators', () => {
           const [start, before] = [begin(), tf.memory().numTensors]
           const watched = (position: tf.Tensor) => {
             peak = Math.max(peak, tf.memory().numTensors - before)
-            return chainState(wells, position)
+            return chainState(wells.energy, position)
           }
-          integrator({ ...dynamicsOf(wells, unitMass), stateAt: watched }, start, 0.05, steps)
+          integrator({ ...dynamicsOf(wells.energy, unitMass), stateAt: watched }, start, 0.05, steps)
           expectClose(start.momentum, tf.tensor2d(momenta, [3, 1]))
           expectClose(start.state.position, tf.tensor2d(positions, [3, 1]))
         })
@@ -84,7 +77,7 @@ describeBackends('integrators', () => {
     },
   )
   it.each(integrators)('$name returns to where it began when the momentum is reversed', ({ integrator }) => {
-    const dynamics = dynamicsOf(wells, unitMass)
+    const dynamics = dynamicsOf(wells.energy, unitMass)
     const there = integrator(dynamics, begin(), 0.05, 40)
     const back = integrator(dynamics, { state: there.state, momentum: tf.neg(there.momentum) }, 0.05, 40)
     expectClose(back.state.position, positions, { absolute: 2e-5 })
@@ -109,8 +102,7 @@ describeBackends('integrators', () => {
         [0.06, 0.01],
       ]
       const precision = inverse(covariance)
-      const energy: Energy = x =>
-        tf.div(tf.sum(tf.mul(x, tf.matMul(x as tf.Tensor2D, tf.tensor2d(precision))), 1), 2) as tf.Tensor1D
+      const energy = quadratic(precision)
       const [x0, p0] = [
         [1.5, 0.08],
         [0.4, -6],
@@ -132,9 +124,9 @@ describeBackends('integrators', () => {
 
 /** The largest change of energy + p²/2 at t = 0.8. */
 function energyError(integrator: typeof velocityVerlet, stepSize: number): number {
-  const end = integrator(dynamicsOf(wells, unitMass), begin(), stepSize, Math.round(0.8 / stepSize))
+  const end = integrator(dynamicsOf(wells.energy, unitMass), begin(), stepSize, Math.round(0.8 / stepSize))
   const [x, p] = [end.state.position.dataSync(), end.momentum.dataSync()]
-  const drift = positions.map((x0, i) => wellsAt(x[i]) + p[i] ** 2 / 2 - wellsAt(x0) - momenta[i] ** 2 / 2)
+  const drift = positions.map((x0, i) => wells.at(x[i]) + p[i] ** 2 / 2 - wells.at(x0) - momenta[i] ** 2 / 2)
   return Math.max(...drift.map(Math.abs))
 }
 

@@ -5,9 +5,9 @@ import { expect, it } from 'vitest'
 import type { Energy } from './chain-state.ts'
 import { effectiveSampleSize } from './effective-sample-size.ts'
 import { langevin } from './langevin.ts'
+import { halfSquare } from './laws-in-test.ts'
 import { shortLangevin } from './short-langevin.ts'
 
-const halfSquare: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
 /** Wells x²/2 about 0 and about 100, and NaN between 2 and 50: chains that leave the first to the right break. */
 const cliff: Energy = x => {
   const flat = tf.reshape(x, [-1])

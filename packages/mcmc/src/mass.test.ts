@@ -7,6 +7,7 @@ import { effectiveSampleSize } from './effective-sample-size.ts'
 import { hamiltonian } from './hamiltonian.ts'
 import { hamiltonianStep } from './hamiltonian-step.ts'
 import { minimalNorm } from './integrator.ts'
+import { quadratic } from './laws-in-test.ts'
 import { denseMass, diagonalMass } from './mass.ts'
 
 const covariance = [
@@ -18,9 +19,7 @@ const precision = [
   [0.5 / 0.19, -0.9 / 0.19],
   [-0.9 / 0.19, 2 / 0.19],
 ]
-/** xᵀ precision x/2. */
-const gaussian: Energy = x =>
-  tf.div(tf.sum(tf.mul(x, tf.matMul(x as tf.Tensor2D, tf.tensor2d(precision))), 1), 2) as tf.Tensor1D
+const energy = quadratic(precision)
 
 describeBackends('mass matrices', () => {
   const masses = [
@@ -79,7 +78,7 @@ describeBackends('hamiltonian chains with a mass matrix', () => {
     const slope = ([a, b]: number[]) => precision.map(row => row[0] * a + row[1] * b)
     const kinetic = ([p, q]: number[]) => (k11 * p * p + 2 * k12 * p * q + k22 * q * q) / 2
     const potential = (x: number[]) => (x[0] * slope(x)[0] + x[1] * slope(x)[1]) / 2
-    const { info } = hamiltonianStep(gaussian, chainState(gaussian, start), key(2), {
+    const { info } = hamiltonianStep(energy, chainState(energy, start), key(2), {
       stepSize: epsilon,
       integrationSteps: steps,
       mass,
@@ -108,7 +107,7 @@ describeBackends('hamiltonian chains with a mass matrix', () => {
       [0, Math.sqrt(0.5 - 0.405)],
     ])
     const start = tf.matMul(normal(key(3), [count, 2]) as tf.Tensor2D, factor)
-    const { state, info } = hamiltonianStep(gaussian, chainState(gaussian, start), key(4), {
+    const { state, info } = hamiltonianStep(energy, chainState(energy, start), key(4), {
       stepSize: 1.1,
       integrationSteps: 1,
       mass: denseMass([
@@ -120,7 +119,7 @@ describeBackends('hamiltonian chains with a mass matrix', () => {
     const share = meanOf(info.acceptanceProbability.dataSync())
     expect(share).toBeGreaterThan(0.3)
     expect(share).toBeLessThan(0.9)
-    const [before, after] = [chainState(gaussian, start).energy.dataSync(), state.energy.dataSync()]
+    const [before, after] = [chainState(energy, start).energy.dataSync(), state.energy.dataSync()]
     const flow = (a: ArrayLike<number>, b: ArrayLike<number>) =>
       Array.from(a).filter((energy, i) => energy > 1.2 && b[i] < 0.7).length
     const [inward, outward] = [flow(before, after), flow(after, before)]

@@ -6,6 +6,7 @@ import { acceptance } from './acceptance.ts'
 import type { Energy } from './chain-state.ts'
 import { effectiveSampleSize } from './effective-sample-size.ts'
 import { hamiltonian } from './hamiltonian.ts'
+import { quadratic } from './laws-in-test.ts'
 import { metropolisLangevin } from './metropolis-langevin.ts'
 import { noUTurn } from './no-u-turn.ts'
 import { rHat } from './r-hat.ts'
@@ -21,13 +22,7 @@ const precision = [
   [2 / determinant, -0.8 / determinant],
   [-0.8 / determinant, 1 / determinant],
 ]
-const correlated: Energy = x => {
-  const centred = tf.sub(x, mean)
-  return tf.div(
-    tf.sum(tf.mul(centred, tf.matMul(centred as tf.Tensor2D, tf.tensor2d(precision))), 1),
-    2,
-  ) as tf.Tensor1D
-}
+const correlated = quadratic(precision, mean)
 
 const samplers = [
   { sampler: metropolisLangevin, name: 'metropolisLangevin', target: 0.574, steps: 240 },

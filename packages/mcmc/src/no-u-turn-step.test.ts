@@ -4,27 +4,19 @@ import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { type ChainState, chainState, type Energy } from './chain-state.ts'
 import { minimalNorm } from './integrator.ts'
+import { halfSquare, wells } from './laws-in-test.ts'
 import { diagonalMass } from './mass.ts'
 import { noUTurnStep } from './no-u-turn-step.ts'
-
-/** (x² − 1)² + x/2, two wells of unlike depth. */
-const wells: Energy = x => {
-  const flat = tf.reshape(x, [-1])
-  return tf.add(tf.square(tf.sub(tf.square(flat), 1)), tf.div(flat, 2)) as tf.Tensor1D
-}
-const wellsAt = (x: number) => (x * x - 1) ** 2 + x / 2
-const slopeAt = (x: number) => 4 * x * (x * x - 1) + 0.5
-const bowl: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
 
 type Point = { readonly x: number; readonly p: number; readonly rise: number }
 
 /** The definition on lists of points in float64: a trajectory, its parts, and draws by the shares of their weights. */
 function draw(x0: number, p0: number, epsilon: number, maxDepth: number, random: (name: string) => number) {
-  const hamiltonian = (x: number, p: number) => wellsAt(x) + (p * p) / 2
+  const hamiltonian = (x: number, p: number) => wells.at(x) + (p * p) / 2
   const next = ({ x, p }: Point, sign: number): Point => {
-    const half = p - ((sign * epsilon) / 2) * slopeAt(x)
+    const half = p - ((sign * epsilon) / 2) * wells.slope(x)
     const moved = x + sign * epsilon * half
-    const after = half - ((sign * epsilon) / 2) * slopeAt(moved)
+    const after = half - ((sign * epsilon) / 2) * wells.slope(moved)
     return { x: moved, p: after, rise: hamiltonian(moved, after) - hamiltonian(x0, p0) }
   }
   const turned = (points: readonly Point[]) => {
@@ -87,7 +79,7 @@ describeBackends('noUTurnStep', () => {
     const expected = Array.from(x0, (x, i) =>
       draw(x, p0[i], epsilon, maxDepth, name => (uniforms.get(name) as Float32Array)[i]),
     )
-    const { state, info } = await noUTurnStep(wells, chainState(wells, start), key(2), {
+    const { state, info } = await noUTurnStep(wells.energy, chainState(wells.energy, start), key(2), {
       stepSize: epsilon,
       maxDepth,
     })
@@ -111,12 +103,12 @@ describeBackends('noUTurnStep', () => {
     )
     expectClose(
       state.energy,
-      expected.map(({ x }) => wellsAt(x)),
+      expected.map(({ x }) => wells.at(x)),
       { absolute: 1e-3 },
     )
     expectClose(
       state.gradient,
-      expected.map(({ x }) => slopeAt(x)),
+      expected.map(({ x }) => wells.slope(x)),
       { absolute: 1e-2 },
     )
     const depths = new Set(expected.map(({ depth }) => depth))
@@ -161,7 +153,7 @@ describeBackends('noUTurnStep', () => {
   })
   it('calls a rise of more than 1000 divergent, and goes nowhere from it', async () => {
     // Energy x²/2 from 1 by one step: 25 leaps to about −311 ± 25.
-    const { state, info } = await noUTurnStep(bowl, chainState(bowl, tf.ones([16, 1])), key(1), {
+    const { state, info } = await noUTurnStep(halfSquare, chainState(halfSquare, tf.ones([16, 1])), key(1), {
       stepSize: 25,
     })
     expectClose(state.position, tf.ones([16, 1]))
@@ -170,26 +162,26 @@ describeBackends('noUTurnStep', () => {
     expectClose(info.integrationSteps, tf.ones([16]))
   })
   it('leaves nothing behind, not when the energy throws either', async () => {
-    const state = chainState(wells, tf.zeros([4, 1]))
+    const state = chainState(wells.energy, tf.zeros([4, 1]))
     const before = tf.memory().numTensors
     for (let step = 1; step <= 20; step++) {
-      tf.dispose({ ...(await noUTurnStep(wells, state, foldIn(key(1), step), { stepSize: 0.2 })) })
+      tf.dispose({ ...(await noUTurnStep(wells.energy, state, foldIn(key(1), step), { stepSize: 0.2 })) })
     }
     expect(tf.memory().numTensors).toBe(before)
     let calls = 0
     const broken: Energy = x => {
       if (++calls === 6) throw new Error('no further')
-      return (wells as (x: tf.Tensor) => tf.Tensor1D)(x)
+      return wells.energy(x)
     }
     await expect(noUTurnStep(broken, state, key(1), { stepSize: 0.05 })).rejects.toThrow('no further')
     expect(tf.memory().numTensors).toBe(before)
   })
   it('refuses options that make no trajectory', async () => {
-    const state = chainState(wells, tf.zeros([1, 1]))
-    await expect(noUTurnStep(wells, state, key(1), { stepSize: -1 })).rejects.toThrow(
+    const state = chainState(wells.energy, tf.zeros([1, 1]))
+    await expect(noUTurnStep(wells.energy, state, key(1), { stepSize: -1 })).rejects.toThrow(
       /^noUTurnStep: stepSize must be a finite number above 0/,
     )
-    await expect(noUTurnStep(wells, state, key(1), { stepSize: 1, maxDepth: 0 })).rejects.toThrow(
+    await expect(noUTurnStep(wells.energy, state, key(1), { stepSize: 1, maxDepth: 0 })).rejects.toThrow(
       /^noUTurnStep: maxDepth must be an integer/,
     )
   })
@@ -208,27 +200,16 @@ describeBackends(
     ])(
       'leaves exp(−energy) of a double well as it is with $name: moments equal quadrature',
       async ({ options }) => {
-        // Start in exact draws (inverse of the cumulative sum) and move: any lack of balance would show.
-        const grid = Array.from({ length: 6001 }, (_, i) => -3 + i / 1000)
-        const weights = grid.map(x => Math.exp(-wellsAt(x)))
-        const total = weights.reduce((a, b) => a + b)
-        const moment = (f: (x: number) => number) =>
-          grid.reduce((sum, x, i) => sum + f(x) * weights[i], 0) / total
+        // Start in exact draws and move: any lack of balance would show.
         const count = 20_000
-        const drawn = Float32Array.from(uniformValues(key(8), count)).sort()
-        const start = new Float32Array(count)
-        for (let i = 0, at = 0, reached = weights[0]; i < count; i++) {
-          while (reached < drawn[i] * total && at < grid.length - 1) reached += weights[++at]
-          start[i] = grid[at]
-        }
-        let state: ChainState = chainState(wells, tf.tensor2d(start, [count, 1]))
+        let state: ChainState = chainState(wells.energy, wells.draws(key(8), count))
         for (let step = 1; step <= 3; step++) {
-          state = (await noUTurnStep(wells, state, foldIn(key(9), step), options)).state
+          state = (await noUTurnStep(wells.energy, state, foldIn(key(9), step), options)).state
         }
         const x = state.position.dataSync()
-        for (const f of [(v: number) => v, (v: number) => v * v, (v: number) => Number(v > 0), wellsAt]) {
-          const variance = moment(v => f(v) ** 2) - moment(f) ** 2
-          expectWithin(meanOf(x, f), moment(f), Math.sqrt(variance / count))
+        for (const f of [(v: number) => v, (v: number) => v * v, (v: number) => Number(v > 0), wells.at]) {
+          const variance = wells.moment(v => f(v) ** 2) - wells.moment(f) ** 2
+          expectWithin(meanOf(x, f), wells.moment(f), Math.sqrt(variance / count))
         }
       },
     )

@@ -1,25 +1,14 @@
-import type { RandomKey } from '@chiaro/core'
-import { key, normal } from '@chiaro/random'
+import { key } from '@chiaro/random'
 import { describeBackends, expectClose, expectWithin, meanOf } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import type { Energy } from './chain-state.ts'
 import { effectiveSampleSize } from './effective-sample-size.ts'
 import { hamiltonian } from './hamiltonian.ts'
+import { gaussian, halfSquare } from './laws-in-test.ts'
 import { parallelTempering } from './parallel-tempering.ts'
 import { rHat } from './r-hat.ts'
 
-/** N(0, scale²) in d dimensions. */
-const gaussian = (scale: number, d: number) => ({
-  sample: (k: RandomKey, count: number) => normal(k, [count, d], { standardDeviation: scale }),
-  logProb: (x: tf.Tensor) =>
-    tf.sub(
-      tf.div(tf.sum(tf.square(x), 1), -2 * scale ** 2),
-      d * Math.log(scale * Math.sqrt(2 * Math.PI)),
-    ) as tf.Tensor1D,
-})
-/** |x|²/2 in the plane; log Z = log 2π. */
-const bowl: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
 /** 0.3 N(−8, 1) + 0.7 N(8, 1), less 3 nats: log Z = 3. */
 const wells: Energy = x => {
   const flat = tf.reshape(x, [-1])
@@ -100,7 +89,7 @@ describeBackends('parallelTempering', () => {
     const controller = new AbortController()
     const seen: number[] = []
     const run = (signal?: AbortSignal) =>
-      parallelTempering(bowl, gaussian(2, 2), {
+      parallelTempering(halfSquare, gaussian(2, 2), {
         chains: 2,
         temperatures: 2,
         stepSize: 0.5,
@@ -127,7 +116,7 @@ describeBackends('parallelTempering', () => {
   })
   it('refuses what does not fit', async () => {
     const run = (more: object) =>
-      parallelTempering(bowl, gaussian(2, 2), { stepSize: 0.5, steps: 5, key: key(1), ...more })
+      parallelTempering(halfSquare, gaussian(2, 2), { stepSize: 0.5, steps: 5, key: key(1), ...more })
     await expect(run({ temperatures: [0, 0.5] })).rejects.toThrow(
       /^parallelTempering: temperatures must be numbers rising from 0 to 1, got \[0, 0.5\]$/,
     )
@@ -170,7 +159,7 @@ describeBackends(
       'swaps and travels as closed forms say of Gaussians, by %s',
       async kernel => {
         const [steps, chains, scale] = [60, 60, 8]
-        const { draws, info } = await parallelTempering(bowl, gaussian(scale, 2), {
+        const { draws, info } = await parallelTempering(halfSquare, gaussian(scale, 2), {
           chains,
           temperatures: 4,
           stepSize: beta => 0.8 / Math.sqrt(scale ** -2 + beta),
@@ -213,7 +202,7 @@ describeBackends(
       },
     )
     it('keeps temperatures that are given, adapts each step size to the acceptance asked for', async () => {
-      const { info } = await parallelTempering(bowl, gaussian(8, 2), {
+      const { info } = await parallelTempering(halfSquare, gaussian(8, 2), {
         chains: 30,
         temperatures: [0, 0.01, 0.1, 1],
         stepSize: 0.05,

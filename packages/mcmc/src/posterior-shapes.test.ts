@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import type { Energy } from './chain-state.ts'
 import { effectiveSampleSize } from './effective-sample-size.ts'
+import { halfSquare } from './laws-in-test.ts'
 import { noUTurn } from './no-u-turn.ts'
 import { rHat } from './r-hat.ts'
 import { normalQuantile } from './rank-normal.ts'
@@ -23,8 +24,7 @@ describeBackends(
   'posterior shapes',
   () => {
     it('Neal’s funnel, by its own coordinates: a width v and numbers z e^(v/2)', async () => {
-      const energy: Energy = x => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
-      const { draws } = await noUTurn(energy, normal(key(1), [8, 10]), {
+      const { draws } = await noUTurn(halfSquare, normal(key(1), [8, 10]), {
         stepSize: 0.5,
         warmup: 40,
         steps: 110,

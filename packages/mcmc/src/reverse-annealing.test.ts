@@ -7,25 +7,8 @@ import { expect, it } from 'vitest'
 import { annealedImportanceSampling } from './annealed-importance-sampling.ts'
 import type { AnnealingMove } from './annealing-options.ts'
 import type { Energy } from './chain-state.ts'
+import { gaussian, turned } from './laws-in-test.ts'
 import { reverseAnnealing } from './reverse-annealing.ts'
-
-/** N(0, scale²) in d dimensions. */
-const gaussian = (scale: number, d: number) => ({
-  sample: (k: RandomKey, count: number) => normal(k, [count, d], { standardDeviation: scale }),
-  logProb: (x: tf.Tensor) =>
-    tf.sub(
-      tf.div(tf.sum(tf.square(x), 1), -2 * scale ** 2),
-      d * Math.log(scale * Math.sqrt(2 * Math.PI)),
-    ) as tf.Tensor1D,
-})
-/** Precision matrix with eigenvalues 1 and 16, turned; log Z = log 2π − ½ log 16. */
-const precision = [
-  [8.5, 7.5],
-  [7.5, 8.5],
-]
-const correlated: Energy = x =>
-  tf.div(tf.sum(tf.mul(x, tf.matMul(x as tf.Tensor2D, tf.tensor2d(precision))), 1), 2) as tf.Tensor1D
-const logZ = Math.log(2 * Math.PI) - Math.log(16) / 2
 
 /** A restricted Boltzmann machine of 5 visible and 3 hidden units, its hidden ones summed out. */
 const weights = [
@@ -75,11 +58,11 @@ describeBackends('reverseAnnealing', () => {
   const exact = (values: ArrayLike<number>) =>
     Array.from({ length: values.length / 2 }, (_, i) => {
       const [x, y] = [values[2 * i], values[2 * i + 1]]
-      return -(8.5 * x * x + 15 * x * y + 8.5 * y * y) / 2 - logZ
+      return -(8.5 * x * x + 15 * x * y + 8.5 * y * y) / 2 - turned.logPartition
     })
   it('in one step is the base’s own density', async () => {
     const base = gaussian(2, 2)
-    const found = await reverseAnnealing(correlated, base, rows(), {
+    const found = await reverseAnnealing(turned.energy, base, rows(), {
       chains: 3,
       temperatures: 1,
       stepSize: 1,
@@ -94,7 +77,7 @@ describeBackends('reverseAnnealing', () => {
     'finds the density of a Gaussian with many temperatures, by %s',
     async kernel => {
       const temperatures = Array.from({ length: 121 }, (_, k) => (64 ** (k / 120) - 1) / 63)
-      const found = await reverseAnnealing(correlated, gaussian(2, 2), rows(), {
+      const found = await reverseAnnealing(turned.energy, gaussian(2, 2), rows(), {
         chains: 100,
         temperatures,
         stepSize: beta => 0.5 / Math.sqrt(0.25 + 4 * beta),
@@ -127,9 +110,9 @@ describeBackends('reverseAnnealing', () => {
       const temperatures = Array.from({ length: steps + 1 }, (_, k) => (64 ** (k / steps) - 1) / 63)
       const stepSize = (beta: number) => 0.5 / Math.sqrt(0.25 + 4 * beta)
       const options = { temperatures, stepSize, integrationSteps: 4, key: key(6) }
-      const below = await reverseAnnealing(correlated, base, x, { ...options, chains: 5 })
-      const forward = await annealedImportanceSampling(correlated, base, { ...options, chains: 300 })
-      const above = truth + logZ - meanOf(forward.logWeights)
+      const below = await reverseAnnealing(turned.energy, base, x, { ...options, chains: 5 })
+      const forward = await annealedImportanceSampling(turned.energy, base, { ...options, chains: 300 })
+      const above = truth + turned.logPartition - meanOf(forward.logWeights)
       const [low, lowest] = [meanOf(below.logDensity), meanOf(below.logWeights)]
       expect(lowest).toBeLessThan(low)
       expect(low).toBeLessThan(truth)
@@ -141,7 +124,7 @@ describeBackends('reverseAnnealing', () => {
   it('gives the same for the same key, another for another, and leaves no tensor', async () => {
     const x = rows()
     const run = (seed: number) =>
-      reverseAnnealing(correlated, gaussian(2, 2), x, {
+      reverseAnnealing(turned.energy, gaussian(2, 2), x, {
         chains: 2,
         temperatures: 20,
         stepSize: 0.2,
@@ -186,7 +169,7 @@ describeBackends('reverseAnnealing', () => {
     const controller = new AbortController()
     const done: number[] = []
     const run = (more: object) =>
-      reverseAnnealing(correlated, gaussian(2, 2), rows(), {
+      reverseAnnealing(turned.energy, gaussian(2, 2), rows(), {
         chains: 2,
         temperatures: 40,
         stepSize: 0.1,

@@ -4,9 +4,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { chainState, type Energy } from './chain-state.ts'
 import { langevinStep } from './langevin-step.ts'
+import { halfSquare } from './laws-in-test.ts'
 import { shortLangevin } from './short-langevin.ts'
-
-const halfSquare = (x: tf.Tensor) => tf.div(tf.sum(tf.square(x), 1), 2) as tf.Tensor1D
 
 describeBackends('shortLangevin', () => {
   it('is k steps of langevinStep, with foldIn(key, 1 … k)', () => {

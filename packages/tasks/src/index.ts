@@ -12,7 +12,6 @@ export {
 } from './density/density.ts'
 export type { DensityModel } from './density/model.ts'
 export type { DensityReport } from './density/report.ts'
-export type { GivenColumns, GivenRows } from './density/rows.ts'
 export { anomalyRanks } from './density/score.ts'
 export { newRun } from './new-run.ts'
 export { openModel, runKey, useWeights } from './open-model.ts'
@@ -52,6 +51,7 @@ export {
   probes,
 } from './probes/probe.ts'
 export { type Program, type ProgramFace, type ProgramOptions, type ProgramRun, programOf } from './program.ts'
+export type { GivenColumns, GivenRows } from './rows/given-rows.ts'
 export type { ScarfConfig } from './scarf/config.ts'
 export { type ScarfModel, scarf, type TrainedScarf } from './scarf/scarf.ts'
 export type { ScarfSettings } from './scarf/settings.ts'

@@ -35,13 +35,15 @@ export interface TrainingOutcome {
   /** The last validation, where the task has one. */
   readonly validation?: Readonly<Record<string, number>>
   readonly best?: Best
+  /** Whether validation ended it before its last step. */
+  readonly stopped?: true
 }
 
 /**
  * Trains a prepared model of any task to its last step.
  *
- * @throws what `fit` throws, the signal's reason among it; without `before` ChiaroError ('run') when `start` is at the last
- *   step already
+ * @throws what `fit` throws, the signal's reason among it; without `before` ChiaroError ('run') when `start` is at the end
+ *   already
  */
 export async function trainModel<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
   task: Task<S, Kind, Config, Model, Batch>,
@@ -71,7 +73,7 @@ export async function trainModel<S, Kind extends DataKind, Config, Model extends
   }
   const steps = last?.step ?? start?.step
   if (steps === undefined || losses.length === 0) {
-    throw new ChiaroError('run', `${task.name}: the run is trained to its last step already`, 'start')
+    throw new ChiaroError('run', `${task.name}: the run is trained to its end already`, 'start')
   }
   const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length
   const mutualInformation = shownInformation(task, model.config, losses)
@@ -82,5 +84,6 @@ export async function trainModel<S, Kind extends DataKind, Config, Model extends
     ...(mutualInformation && { mutualInformation }),
     validation,
     best: last?.best ?? start?.state.best,
+    ...(steps < training.steps && { stopped: true }),
   }
 }

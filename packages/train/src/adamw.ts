@@ -15,8 +15,6 @@ export interface AdamWOptions {
   readonly weightDecay?: number
   /** Which parameters decay. Default `decaysByDefault`: no biases, no norms. */
   readonly decay?: DecayPredicate
-  /** A factor on the learning rate of each parameter. Default 1 for all. */
-  readonly learningRateFactor?: (name: string) => number
   /** A factor on the decay of each parameter that decays. Default 1 for all. */
   readonly weightDecayFactor?: (name: string) => number
 }
@@ -34,7 +32,7 @@ export interface AdamWOptions {
  */
 export function adamW(options: AdamWOptions = {}): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options
-  const { decay = decaysByDefault, learningRateFactor = () => 1, weightDecayFactor = () => 1 } = options
+  const { decay = decaysByDefault, weightDecayFactor = () => 1 } = options
   checkNumber('adamW', { beta1, beta2 }, { least: 0, below: 1 })
   checkNumber('adamW', { epsilon }, { above: 0 })
   checkNumber('adamW', { weightDecay }, { least: 0 })
@@ -48,7 +46,8 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
       }
       return state
     },
-    update(parameters, gradients, state, { step, learningRate, gradientScale = 1 }) {
+    update(parameters, gradients, state, options) {
+      const { step, learningRate, gradientScale = 1, rateFactor = () => 1 } = options
       const names = Object.keys(parameters)
       const states = names.map(name => ({
         parameter: parameters[name],
@@ -57,7 +56,7 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
         secondMoment: state[`secondMoment/${name}`],
       }))
       const results = adamWStep(states, {
-        learningRates: names.map(name => learningRate * learningRateFactor(name)),
+        learningRates: names.map(name => learningRate * rateFactor(name)),
         weightDecays: names.map(name =>
           decay(name, parameters[name]) ? weightDecay * weightDecayFactor(name) : 0,
         ),

@@ -1,4 +1,4 @@
-import { conflictError, described, type RandomKey, typeError } from '@chiaro/core'
+import { conflictError, described, type Parameters, type RandomKey, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { FitOptions, StepContext } from './fit-options.ts'
 import { lossAndGradients } from './loss-and-gradients.ts'
@@ -14,17 +14,17 @@ interface StepComputation<B> {
   readonly dispose: () => void
 }
 
-/** How steps are computed: by calling the loss each time, or by replaying it. */
-export function stepComputation<B>(options: FitOptions<B>): StepComputation<B> {
-  const { parameters, loss } = options
-  if (options.replay) return replayedComputation(options)
+/** How steps are computed: by calling the loss each time, or by replaying it; gradients are those of `parameters`. */
+export function stepComputation<B>(options: FitOptions<B>, parameters: Parameters): StepComputation<B> {
+  const { loss } = options
+  if (options.replay) return replayedComputation(options, parameters)
   return {
     compute: async (batch, context) => packed(lossAndGradients(parameters, () => loss(batch, context))),
     dispose: () => {},
   }
 }
 
-function replayedComputation<B>({ parameters, loss }: FitOptions<B>): StepComputation<B> {
+function replayedComputation<B>({ loss }: FitOptions<B>, parameters: Parameters): StepComputation<B> {
   let rebuilt: ((tensors: readonly tf.Tensor[]) => B) | undefined
   const f = replayed('fit', inputs => {
     const batch = (rebuilt as (tensors: readonly tf.Tensor[]) => B)(inputs)

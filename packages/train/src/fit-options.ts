@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Best, Checkpoint } from './checkpoint.ts'
 import type { ExponentialMovingAverage } from './exponential-moving-average.ts'
 import type { LossResult } from './loss-and-gradients.ts'
-import type { Optimizer } from './optimizer.ts'
+import type { Optimizer, RateFactor } from './optimizer.ts'
 import type { Schedule } from './schedules.ts'
 
 /** Batches in the order of steps. */
@@ -40,6 +40,8 @@ export interface Validation {
   readonly metric?: string
   /** Whether the best is the highest or the lowest. Default 'highest'. */
   readonly best?: 'highest' | 'lowest'
+  /** Training stops after so many validations in a row without a better `metric` (Prechelt 1998). Default: it does not. */
+  readonly patience?: number
 }
 
 export interface Checkpoints {
@@ -60,7 +62,7 @@ export interface AboutCheckpoint {
 }
 
 export interface FitOptions<B> {
-  /** What is trained, by name: trainable float32 variables, all of which the loss depends on. */
+  /** What is trained, by name: trainable float32 variables, all of which the loss depends on, but for frozen ones. */
   readonly parameters: Parameters
   /** What else a checkpoint holds (running statistics), by other names. Default none. */
   readonly buffers?: Buffers
@@ -72,12 +74,17 @@ export interface FitOptions<B> {
    * its step unless `keepBatches`.
    */
   readonly batches: Batches<B> | ((firstStep: number) => Batches<B>)
-  /** The number of the last step; no run is longer or shorter by the clock. */
+  /** The number of the last step; no run is longer or shorter by the clock. Validation may end it before. */
   readonly steps: number
   readonly optimizer: Optimizer
   /** The learning rate of each step. */
   readonly schedule: Schedule
   readonly key: RandomKey
+  /**
+   * A factor on each parameter's learning rate. A parameter of factor 0 is frozen: it gets no gradient, no decay and no
+   * optimiser's state, and is kept in checkpoints as it is. Asked once for each name. Default 1 for all.
+   */
+  readonly rateFactor?: RateFactor
   /** Gradients whose global norm is above this are scaled down to it. Default: no clipping. */
   readonly clipNorm?: number
   /** Updated after every step. Made, and disposed, by the caller. Its variables are among parameters and buffers. */
@@ -120,6 +127,8 @@ export interface FitStep {
   readonly validation?: Readonly<Record<string, number>>
   /** The best validation so far. */
   readonly best?: Best
+  /** Whether this is the last step before its time, by `validation.patience`. */
+  readonly stopped?: true
 }
 
 /** Refuses what can be refused before the first step. */
@@ -145,6 +154,16 @@ export function checkFitOptions<B>(options: FitOptions<B>): void {
   }
   checkInteger('fit', { steps }, { least: 1 })
   if (validation !== undefined) checkInteger('fit', { 'validation.every': validation.every }, { least: 1 })
+  if (validation?.patience !== undefined) {
+    checkInteger('fit', { 'validation.patience': validation.patience }, { least: 1 })
+    if (validation.metric === undefined) {
+      throw conflictError(
+        'fit',
+        'validation.patience',
+        'validation.patience needs a validation.metric, got none',
+      )
+    }
+  }
   if (checkpoints?.every !== undefined)
     checkInteger('fit', { 'checkpoints.every': checkpoints.every }, { least: 1 })
   if (clipNorm !== undefined) checkNumber('fit', { clipNorm }, { above: 0 })

@@ -354,6 +354,108 @@ describeBackends('fit', () => {
     ema.dispose()
   })
 
+  it('freezes a parameter of factor 0: no gradient, no decay, no state, and the checkpoint has it', async () => {
+    const w = variable(tf.ones([2, 2]))
+    const frozen = variable(tf.scalar(3))
+    const unseen = variable(tf.ones([2, 2]))
+    const saved: Checkpoint[] = []
+    const options = (steps: number): FitOptions<unknown> => ({
+      ...onlyParameter(w, () => {
+        const constant = tf.customGrad(x => ({
+          value: tf.clone(x as tf.Tensor),
+          gradFunc: () => {
+            throw new Error('a gradient was asked for')
+          },
+        }))
+        return tf.mean(tf.square(tf.sub(w, constant(frozen))))
+      }),
+      parameters: { 'w/kernel': w, 'frozen/kernel': frozen, 'unseen/kernel': unseen },
+      batches: function* () {
+        for (;;) yield 0
+      },
+      optimizer: adamW({ weightDecay: 1 }),
+      rateFactor: name => (name === 'w/kernel' ? 0.5 : 0),
+      steps,
+      checkpoints: { save: checkpoint => void saved.push(checkpoint) },
+    })
+    await all(options(6))
+    expect([frozen.dataSync()[0], ...unseen.dataSync()]).toEqual([3, 1, 1, 1, 1])
+    const [whole] = saved
+    expect(Object.keys(whole.optimizer)).toEqual(['firstMoment/w/kernel', 'secondMoment/w/kernel'])
+    expect(Object.keys(whole.model)).toEqual(['w/kernel', 'frozen/kernel', 'unseen/kernel'])
+    w.assign(tf.ones([2, 2]))
+    await all(options(3))
+    for (const one of [w, frozen, unseen]) one.assign(tf.zeros(one.shape))
+    await all({ ...options(6), start: saved[1] })
+    expect(saved[2].model).toEqual(whole.model)
+  })
+
+  it('says which factor is none, and that something must learn', async () => {
+    const w = variable(tf.ones([2]))
+    const options = onlyParameter(w, () => tf.mean(w))
+    await expect(all({ ...options, rateFactor: () => Number.NaN })).rejects.toThrow(
+      'fit: rateFactor("w") must be a finite number of at least 0, got NaN',
+    )
+    await expect(all({ ...options, rateFactor: () => 0 })).rejects.toThrow(
+      'fit: rateFactor must leave a parameter to learn, got 0 for all',
+    )
+  })
+
+  it('stops after as many validations as patience has, without a better one, and knows it when resumed', async () => {
+    const scores = [1, 3, 3, 2, 9, 9]
+    const saved: [Checkpoint, boolean][] = []
+    const options = (more: Partial<FitOptions<unknown>> = {}): FitOptions<unknown> => {
+      const w = variable(tf.scalar(0))
+      return {
+        ...onlyParameter(w, () => tf.mul<tf.Scalar>(w, -10)),
+        batches: function* () {
+          for (;;) yield 0
+        },
+        // w is the step's number.
+        schedule: constant(0.1),
+        steps: 12,
+        validation: {
+          ...{ every: 2, metric: 'score', patience: 2 },
+          run: () => ({ score: scores[w.dataSync()[0] / 2 - 1] }),
+        },
+        checkpoints: { every: 3, save: (checkpoint, { best }) => void saved.push([checkpoint, best]) },
+        ...more,
+      }
+    }
+    const seen = await all(options())
+    expect(seen.map(({ step, stopped }) => [step, stopped]).slice(-2)).toEqual([
+      [7, undefined],
+      [8, true],
+    ])
+    expect(saved.map(([{ step }, best]) => [step, best])).toEqual([
+      [2, true],
+      [3, false],
+      [4, true],
+      [6, false],
+      [8, false],
+    ])
+    const [last] = saved[4]
+    const from = async (start: Checkpoint) => (await all(options({ start }))).map(({ step }) => step)
+    expect(await from(saved[1][0])).toEqual([4, 5, 6, 7, 8])
+    expect(saved.at(-1)?.[0]).toEqual(last)
+    expect(await from(saved[3][0])).toEqual([7, 8])
+    // What has stopped stays so.
+    expect(await from(last)).toEqual([])
+  })
+
+  it('patience needs a number to wait for', async () => {
+    const w = variable(tf.scalar(0))
+    const options = onlyParameter(w, () => tf.square<tf.Scalar>(w as unknown as tf.Scalar))
+    const validation = { every: 1, patience: 1, run: () => ({ score: 1 }) }
+    await expect(all({ ...options, validation })).rejects.toThrow(
+      'fit: validation.patience needs a validation.metric, got none',
+    )
+    const none = { ...validation, metric: 'score', patience: 0 }
+    await expect(all({ ...options, validation: none })).rejects.toThrow(
+      'validation.patience must be an integer of at least 1',
+    )
+  })
+
   it('refuses, before the first step, what it cannot train', async () => {
     const w = variable(tf.scalar(1))
     const frozen = variable(tf.scalar(1), false)

@@ -6,8 +6,9 @@ import { type Best, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts'
 import { stepComputation } from './compute-step.ts'
 import { checkFitOptions, type FitOptions, type FitStep } from './fit-options.ts'
 import { holdVariables } from './hold-variables.ts'
+import { learningOf } from './learning-parameters.ts'
 import { keepTensors, trainStep } from './train-step.ts'
-import { improves, validate } from './validation.ts'
+import { improves, isStale, validate } from './validation.ts'
 
 /** How many steps `stepsPerSecond` looks back. */
 const speedWindow = 20
@@ -29,8 +30,9 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
   checkFitOptions(options)
   const { parameters, buffers = {}, optimizer, key, steps, ema, validation, checkpoints, start } = options
   const trained = { parameters, buffers, ema }
-  const { compute, dispose } = stepComputation(options)
-  let state = keepTensors(tf.tidy(() => optimizer.init(parameters) as tf.NamedTensorMap))
+  const learning = learningOf(options)
+  const { compute, dispose } = stepComputation(options, learning)
+  let state = keepTensors(tf.tidy(() => optimizer.init(learning) as tf.NamedTensorMap))
   let best: Best | undefined = start?.state.best
   let done = start?.step ?? 0
   let savedStep = done
@@ -54,7 +56,8 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
     close = batches.close
     const ended: number[] = []
     const turn = yielding()
-    while (done < steps) {
+    const isOver = () => done >= steps || (validation !== undefined && isStale(validation, done, best))
+    while (!isOver()) {
       await turn()
       await stopIfAborted()
       const began = performance.now()
@@ -62,7 +65,14 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
       const batch = await batches.next(step, steps)
       const context = { step, key: foldIn(key, step) }
       const held = holdVariables(buffers)
-      const { state: nextState, ...readings } = await trainStep(options, compute, batch, context, state)
+      const { state: nextState, ...readings } = await trainStep(
+        options,
+        learning,
+        compute,
+        batch,
+        context,
+        state,
+      )
         .catch(error => {
           held.restore()
           throw error
@@ -85,8 +95,12 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
       const isBest = value !== undefined && improves(value, best, validation?.best)
       if (isBest) best = { step, value }
       const stepsPerSecond = ended.length / ended.reduce((sum, duration) => sum + duration, 0)
-      const seen: FitStep = { step, ...readings, seconds, stepsPerSecond, validation: values, best }
-      if (isBest || step === steps || step % (checkpoints?.every ?? Number.POSITIVE_INFINITY) === 0) {
+      const stopped = step < steps && isOver()
+      const seen: FitStep = {
+        ...{ step, ...readings, seconds, stepsPerSecond, validation: values, best },
+        ...(stopped && { stopped }),
+      }
+      if (isBest || isOver() || step % (checkpoints?.every ?? Number.POSITIVE_INFINITY) === 0) {
         await save(isBest, seen)
       }
       yield seen

@@ -10,6 +10,7 @@ export { fit } from './fit.ts'
 export type { Batches, Checkpoints, FitOptions, FitStep, StepContext, Validation } from './fit-options.ts'
 export { assignTensors, type HostTensor, type HostTensors, readTensors, toTensor } from './host-tensors.ts'
 export { type LarsOptions, lars } from './lars.ts'
+export { layerwiseRates } from './layerwise-rates.ts'
 export {
   type LearnedLogitScale,
   type LearnedLogitScaleOptions,
@@ -21,7 +22,7 @@ export {
   type MomentumContrastOptions,
   momentumContrast,
 } from './momentum-contrast.ts'
-export type { Optimizer, Tensors, UpdateOptions } from './optimizer.ts'
+export type { Optimizer, RateFactor, Tensors, UpdateOptions } from './optimizer.ts'
 export { type Replayed, replayed } from './replay/replayed.ts'
 export type { LatestCheckpoints } from './run/checkpoint-files.ts'
 export { changedData, digest } from './run/fingerprint.ts'

@@ -1,7 +1,7 @@
 import { checkNumber } from '@chiaro/core'
 import { larsStep } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Optimizer } from './optimizer.ts'
+import type { Optimizer, RateFactor } from './optimizer.ts'
 import { type DecayPredicate, decaysByDefault } from './weight-decay.ts'
 
 export interface LarsOptions {
@@ -35,28 +35,39 @@ export function lars(options: LarsOptions = {}): Optimizer {
       const entries = Object.entries(parameters)
       return Object.fromEntries(entries.map(([name, { shape }]) => [`momentum/${name}`, tf.zeros(shape)]))
     },
-    update(parameters, gradients, state, { learningRate, gradientScale = 1 }) {
-      const names = Object.keys(parameters)
-      const adapted = names.map(name => decay(name, parameters[name]))
-      const states = names.map(name => ({
-        parameter: parameters[name],
-        gradient: gradients[name],
-        momentum: state[`momentum/${name}`],
-      }))
-      const results = larsStep(states, {
-        learningRate,
-        momentum,
-        weightDecays: adapted.map(yes => (yes ? weightDecay : 0)),
-        trustCoefficients: adapted.map(yes => (yes ? trustCoefficient : 0)),
-        gradientScale,
-      })
+    update(parameters, gradients, state, { learningRate, gradientScale = 1, rateFactor = () => 1 }) {
       const next: Record<string, tf.Tensor> = {}
       const nextState: Record<string, tf.Tensor> = {}
-      names.forEach((name, i) => {
-        next[name] = results[i].parameter
-        nextState[`momentum/${name}`] = results[i].momentum
-      })
+      for (const [factor, names] of byFactor(Object.keys(parameters), rateFactor)) {
+        const adapted = names.map(name => decay(name, parameters[name]))
+        const states = names.map(name => ({
+          parameter: parameters[name],
+          gradient: gradients[name],
+          momentum: state[`momentum/${name}`],
+        }))
+        const results = larsStep(states, {
+          learningRate: learningRate * factor,
+          momentum,
+          weightDecays: adapted.map(yes => (yes ? weightDecay : 0)),
+          trustCoefficients: adapted.map(yes => (yes ? trustCoefficient : 0)),
+          gradientScale,
+        })
+        names.forEach((name, i) => {
+          next[name] = results[i].parameter
+          nextState[`momentum/${name}`] = results[i].momentum
+        })
+      }
       return { parameters: next, state: nextState }
     },
   }
+}
+
+/** Names in groups of one learning rate: the step has one for all that it moves. */
+function byFactor(names: readonly string[], rateFactor: RateFactor): Map<number, string[]> {
+  const groups = new Map<number, string[]>()
+  for (const name of names) {
+    const factor = rateFactor(name)
+    groups.set(factor, [...(groups.get(factor) ?? []), name])
+  }
+  return groups
 }

@@ -4,12 +4,17 @@ import type * as tf from '@tensorflow/tfjs-core'
 /** Tensors by name. */
 export type Tensors = Readonly<Record<string, tf.Tensor>>
 
+/** A factor on the learning rate of a parameter, by its name. */
+export type RateFactor = (name: string) => number
+
 export interface UpdateOptions {
   /** 1 at the first step of a run; a resumed run goes on counting. */
   readonly step: number
   readonly learningRate: number
   /** What gradients are multiplied by (global-norm clipping). Default 1. */
   readonly gradientScale?: number
+  /** What each parameter's learning rate is multiplied by. Default 1. */
+  readonly rateFactor?: RateFactor
 }
 
 /**

@@ -2,6 +2,7 @@ import { describeBackends, expectClose, normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { adamW } from './adamw.ts'
+import { lars } from './lars.ts'
 import type { Optimizer, Tensors } from './optimizer.ts'
 import { sgd } from './sgd.ts'
 
@@ -88,12 +89,6 @@ describeBackends('adamW', () => {
     expectClose(all, new Float32Array(6).fill(0.95))
   })
 
-  it('multiplies the learning rate of a parameter by its factor', () => {
-    const optimizer = adamW({ weightDecay: 0, learningRateFactor: name => (name === 'slow' ? 0.1 : 1) })
-    expectClose(run(optimizer, 'slow', tf.tensor1d([1]), [Float32Array.of(2)], 0.1), [0.99])
-    expectClose(run(optimizer, 'fast', tf.tensor1d([1]), [Float32Array.of(2)], 0.1), [0.9])
-  })
-
   it('names its state for checkpoints', () => {
     const variable = tf.variable(tf.ones([2]))
     expect(Object.keys(adamW().init({ 'a/b': variable }))).toEqual(['firstMoment/a/b', 'secondMoment/a/b'])
@@ -156,5 +151,40 @@ describeBackends('sgd', () => {
     expect(() => sgd({ nesterov: true })).toThrow('sgd: nesterov needs a momentum above 0, got momentum 0')
     expect(() => sgd({ momentum: 1 })).toThrow('momentum')
     expect(() => sgd({ weightDecay: -1 })).toThrow('weightDecay')
+  })
+})
+
+describeBackends('a factor on the learning rate', () => {
+  it.each<[string, Optimizer]>([
+    ['adamW', adamW({ weightDecay: 0.5 })],
+    ['sgd', sgd({ momentum: 0.9, weightDecay: 0.5 })],
+    ['lars', lars({ weightDecay: 0.5 })],
+  ])('of %s moves each parameter as that rate alone does', (_, optimizer) => {
+    const names = ['a/kernel', 'b/kernel', 'c/kernel']
+    const factors = [1, 0.1, 1]
+    const shape = [2, 2]
+    const variables = names.map((_, i) => tf.variable(tf.tensor(normalValues(i, 4), shape)))
+    const gradients = names.map((_, i) => tf.tensor(normalValues(9 + i, 4), shape))
+    const of = (values: readonly tf.Tensor[]) => Object.fromEntries(names.map((name, i) => [name, values[i]]))
+    const parameters = of(variables) as Record<string, tf.Variable>
+    const rateFactor = (name: string) => factors[names.indexOf(name)]
+    const options = { step: 1, learningRate: 0.1, rateFactor }
+    const { parameters: moved, state } = optimizer.update(
+      parameters,
+      of(gradients),
+      optimizer.init(parameters),
+      options,
+    )
+    for (const [i, name] of names.entries()) {
+      const alone = optimizer.update(
+        { [name]: variables[i] },
+        { [name]: gradients[i] },
+        optimizer.init({ [name]: variables[i] }),
+        { step: 1, learningRate: 0.1 * factors[i] },
+      )
+      expectClose(moved[name], alone.parameters[name].dataSync())
+      for (const [part, value] of Object.entries(alone.state)) expectClose(state[part], value.dataSync())
+    }
+    for (const variable of variables) variable.dispose()
   })
 })

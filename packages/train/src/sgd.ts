@@ -38,10 +38,12 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       const entries = Object.entries(parameters)
       return Object.fromEntries(entries.map(([name, { shape }]) => [`momentum/${name}`, tf.zeros(shape)]))
     },
-    update(parameters, gradients, state, { learningRate, gradientScale = 1 }) {
+    update(parameters, gradients, state, options) {
+      const { gradientScale = 1, rateFactor = () => 1 } = options
       const next: Record<string, tf.Tensor> = {}
       const nextState: Record<string, tf.Tensor> = {}
       for (const [name, parameter] of Object.entries(parameters)) {
+        const learningRate = options.learningRate * rateFactor(name)
         const l2 = decay(name, parameter) ? weightDecay : 0
         const [moved, velocity] = tf.tidy(() => {
           const scaled = tf.mul(gradients[name], gradientScale)

@@ -1,4 +1,4 @@
-import { rangeError } from '@chiaro/core'
+import { type Parameters, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { ComputeStep } from './compute-step.ts'
 import type { FitOptions, StepContext } from './fit-options.ts'
@@ -14,9 +14,12 @@ export interface TrainedStep extends StepReadings {
 /**
  * One step on one batch: gradients, the read that says whether they are finite, the update. When it throws,
  * parameters and state are as they were.
+ *
+ * @param parameters those that learn
  */
 export async function trainStep<B>(
-  { parameters, optimizer, schedule, clipNorm }: FitOptions<B>,
+  { optimizer, schedule, clipNorm, rateFactor }: FitOptions<B>,
+  parameters: Parameters,
   compute: ComputeStep<B>,
   batch: B,
   context: StepContext,
@@ -34,7 +37,7 @@ export async function trainStep<B>(
     const { gradientNorm } = readings
     const gradientScale = clipNorm !== undefined && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1
     const nextState = tf.tidy(() => {
-      const options = { step, learningRate, gradientScale }
+      const options = { step, learningRate, gradientScale, rateFactor }
       const next = optimizer.update(parameters, computed.gradients, state, options)
       for (const [name, variable] of Object.entries(parameters)) variable.assign(next.parameters[name])
       return keepTensors(next.state)

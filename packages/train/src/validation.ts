@@ -34,6 +34,16 @@ export async function validate(
   return values
 }
 
+/** Whether the last `patience` validations up to a step brought nothing better: told by the best one's step alone, so that a resumed run knows. */
+export function isStale(
+  { every, patience }: Pick<Validation, 'every' | 'patience'>,
+  step: number,
+  best: Best | undefined,
+): boolean {
+  if (patience === undefined || best === undefined) return false
+  return Math.floor(step / every) - Math.floor(best.step / every) >= patience
+}
+
 /** Strictly better than the best so far: of equal ones the first stays. */
 export function improves(
   value: number,

@@ -12,6 +12,9 @@ it('every entry registers the gradients, but those where nothing is differentiat
   expect(entries.length).toBeGreaterThan(20)
   const without = reached.filter(({ files }) => !files.some(one => one.endsWith('/register-gradients.ts')))
   expect(without.map(({ name }) => name)).toEqual([
+    // What they describe is loaded when it is tried.
+    '@chiaro/backend/webgl',
+    '@chiaro/backend/webgpu',
     '@chiaro/core',
     '@chiaro/data',
     '@chiaro/data/node',
@@ -28,4 +31,11 @@ it('what runs in a page loads nothing of Node', () => {
     )
   const bound = reached.filter(({ files }) => files.some(ofNode))
   expect(bound.map(({ name }) => name)).toEqual(['chiaro', '@chiaro/data/node', '@chiaro/train/node'])
+})
+
+it('and what a page loads in place of Node’s is followed', () => {
+  const page = /packages.backend-wasm.src.platform.page\.ts$/
+  expect(reached.find(({ name }) => name === '@chiaro/backend-wasm')?.files.some(one => page.test(one))).toBe(
+    true,
+  )
 })

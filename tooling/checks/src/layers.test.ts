@@ -80,6 +80,7 @@ describe('the check of layers', () => {
       'leaves its',
     ],
     ['another app', 'apps/demo/src/b.ts', "import '@chiaro/emoji'", "nobody's to import"],
+    ['tooling from an app', 'apps/demo/src/b.ts', "import '@chiaro/pack'", 'unknown package'],
     ['an unknown package', 'packages/data/src/b.ts', "import '@chiaro/nothing'", 'unknown package'],
     ['what is not declared', 'packages/data/src/b.ts', "import 'sharp'", 'sharp is not a dependency of data'],
     [

@@ -31,11 +31,7 @@ const ofThisRun: readonly BackendName[] = inject('backends') ?? ['cpu', 'wasm']
 const loaders: Readonly<Record<BackendName, () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
   // By path: as declared dependencies they would close a cycle, since every package tests with this one.
-  wasm: async () => {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
-    if (typeof document === 'object') setWasmPaths((await import('./wasm-paths.ts')).wasmPaths)
-    await import('../../../packages/backend-wasm/src/index.ts')
-  },
+  wasm: () => import('../../../packages/backend-wasm/src/index.ts'),
   webgl: () => import('../../../packages/backend-webgl/src/index.ts'),
   webgpu: async () => {
     await import('../../../packages/backend-webgpu/src/index.ts')

@@ -1,14 +1,7 @@
 import { type BackendName, backendReport, useBackend } from '@chiaro/backend'
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
-import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
-import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
+import { webgl } from '@chiaro/backend/webgl'
+import { webgpu } from '@chiaro/backend/webgpu'
 import type { BackendWish } from './chosen-backend.ts'
-
-const wasmPaths = {
-  'tfjs-backend-wasm.wasm': plain,
-  'tfjs-backend-wasm-simd.wasm': simd,
-  'tfjs-backend-wasm-threaded-simd.wasm': threaded,
-}
 
 /** The page keeps a core for itself. */
 const threads = () => Math.max(1, Math.min(8, navigator.hardwareConcurrency - 1))
@@ -26,7 +19,7 @@ export interface StartedBackend {
 /** In a worker: makes a backend ready to train. @throws what `useBackend` throws where it can't be used */
 export async function startBackend(wish: BackendWish): Promise<StartedBackend> {
   const shared = self.crossOriginIsolated ? threads() : 1
-  const { chosen, considered } = await useBackend(wish, { wasmPaths, threads: shared })
+  const { chosen, considered } = await useBackend(wish, { graphics: [webgpu, webgl], threads: shared })
   const better = considered.slice(
     0,
     considered.findIndex(({ chosen }) => chosen),

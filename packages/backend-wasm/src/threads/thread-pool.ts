@@ -1,7 +1,7 @@
 import { ChiaroError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { platform } from '#platform'
 import type { KernelExports } from '../generated/kernel-exports.ts'
-import { startWorker } from './start-worker.ts'
 import { argumentsAt, blockBytes, words } from './worker-source.ts'
 
 /** Workers that run our kernels on the same heap as this thread. */
@@ -43,7 +43,7 @@ export async function startThreadPool(
   const workers = await Promise.all(
     blocks.map((_, i) => {
       const data = { module, memory, control, offset: i * blockBytes }
-      return startWorker(data, `chiaro kernels ${i + 1}`, onProblem)
+      return platform.startWorker(data, `chiaro kernels ${i + 1}`, onProblem)
     }),
   )
   const end = async () => {

@@ -4,10 +4,11 @@ import '../register.ts'
 import { asTfjsWasm, heapMemory } from '../tfjs-wasm.ts'
 import { threadCount, threadReason, useThreads } from './use-threads.ts'
 
-vi.mock('node:os', async original => ({ ...(await original<object>()), availableParallelism: () => 4 }))
-vi.mock('./start-worker.ts', () => ({
-  startWorker: () => Promise.reject(new Error('no worker starts here')),
-}))
+vi.mock('#platform', async original => {
+  const { platform } = await original<{ platform: object }>()
+  const startWorker = () => Promise.reject(new Error('no worker starts here'))
+  return { platform: { ...platform, cores: () => ({ count: 4 }), startWorker } }
+})
 
 test('where no worker starts, asking for threads fails, and auto goes on with one and says why', async () => {
   await expect(useThreads(2)).rejects.toThrow(/no worker starts here/)

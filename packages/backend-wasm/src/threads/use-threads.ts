@@ -1,8 +1,9 @@
 import { ChiaroError, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { platform } from '#platform'
 import { kernelModuleOf } from '../kernel-module.ts'
+import { startOnSharedHeap, startProblem } from '../start-backend.ts'
 import { asTfjsWasm, heapMemory, type TfjsWasmBackend } from '../tfjs-wasm.ts'
-import { registerSharedHeap } from './shared-heap.ts'
 import { startThreadPool, type ThreadPool } from './thread-pool.ts'
 
 const pools = new WeakMap<object, ThreadPool>()
@@ -62,7 +63,7 @@ async function useThreadsByItself(): Promise<void> {
     if (!reasons.has(running)) reasons.set(running, 'the backend ran already')
     return
   }
-  const { threads, reason } = await threadsAvailable()
+  const { threads, reason } = threadsAvailable()
   try {
     await start(threads, reason)
   } catch (error) {
@@ -72,21 +73,20 @@ async function useThreadsByItself(): Promise<void> {
 }
 
 /** How many threads this machine and this page allow, and the reason. */
-async function threadsAvailable(): Promise<{ readonly threads: number; readonly reason: string }> {
-  const inNode = tf.env().getBool('IS_NODE')
-  const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true
-  if (!inNode && !isolated) {
-    return { threads: 1, reason: 'this page is not cross-origin isolated (headers COOP and COEP)' }
+function threadsAvailable(): { readonly threads: number; readonly reason: string } {
+  const cores = platform.cores()
+  if ('reason' in cores) return { threads: 1, reason: cores.reason }
+  const threads = Math.max(1, Math.min(cores.count, mostByItself))
+  return {
+    threads,
+    reason: cores.count === 1 ? 'one core is available' : `${cores.count} cores are available`,
   }
-  const cores = inNode ? (await import('node:os')).availableParallelism() : navigator.hardwareConcurrency
-  const threads = Math.max(1, Math.min(cores || 1, mostByItself))
-  return { threads, reason: cores === 1 ? 'one core is available' : `${cores} cores are available` }
 }
 
 async function start(count: number, reason: string): Promise<void> {
-  const restore = count > 1 && tf.env().getBool('IS_NODE') ? registerSharedHeap() : undefined
+  const restore = count > 1 && platform.startOnSharedHeap ? startOnSharedHeap() : undefined
   try {
-    if (!(await tf.setBackend('wasm'))) throw failure('the wasm backend must start, it does not')
+    if (!(await tf.setBackend('wasm'))) throw failure(`the wasm backend must start: ${startProblem()}`)
     const backend = asTfjsWasm(tf.backend())
     if (count > 1 && !pools.has(backend)) {
       const memory = heapMemory(backend) as WebAssembly.Memory

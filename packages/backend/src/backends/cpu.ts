@@ -3,6 +3,7 @@ import type { Backend } from '../backend.ts'
 
 /** tfjs's own, in plain JavaScript. */
 export const cpu: Backend = {
+  name: 'cpu',
   install: '@tensorflow/tfjs-backend-cpu@~4.22.0',
   load: () => import('@tensorflow/tfjs-backend-cpu'),
   probe: () => {

@@ -4,6 +4,7 @@ import { switchOn } from '../engine-flags.ts'
 const load = () => import('@chiaro/backend-wasm')
 
 export const wasm: Backend = {
+  name: 'wasm',
   install: '@chiaro/backend-wasm',
   load,
   prepare: async ({ wasmPaths, threads = 'auto', multiplyAdd }) => {

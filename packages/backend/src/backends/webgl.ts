@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { objectionTo, webglAdapter } from '../adapters.ts'
-import type { Backend } from '../backend.ts'
+import type { GraphicsBackend } from '../backend.ts'
 
-export const webgl: Backend = {
+export const webgl = {
+  name: 'webgl',
   install: '@tensorflow/tfjs-backend-webgl@~4.22.0',
-  load: () => import('@chiaro/backend-webgl'),
+  load: (): Promise<unknown> => import('@chiaro/backend-webgl'),
   objection: () => objectionTo('WebGL', webglAdapter),
   probe: () =>
     tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? undefined : 'it computes in 16-bit floats here',
-}
+} satisfies GraphicsBackend

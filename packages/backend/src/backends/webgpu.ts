@@ -1,8 +1,9 @@
 import { objectionTo, webgpuAdapter } from '../adapters.ts'
-import type { Backend } from '../backend.ts'
+import type { GraphicsBackend } from '../backend.ts'
 
 export const webgpu = {
+  name: 'webgpu',
   install: '@tensorflow/tfjs-backend-webgpu@~4.22.0',
-  load: () => import('@chiaro/backend-webgpu'),
+  load: (): Promise<{ readonly webgpuKernels: readonly string[] }> => import('@chiaro/backend-webgpu'),
   objection: () => objectionTo('WebGPU', webgpuAdapter),
-} satisfies Backend
+} satisfies GraphicsBackend

@@ -130,7 +130,7 @@ async function judgeTraining(befallen: Befallen): Promise<Judgement> {
   if (code === 0) return { verdict: 'done', problems: await problemsOfRun() }
   const begun = after.has('run/run.json')
   const again = await chiaro(here([...(begun ? resuming(task) : training[task]), ...fixed]))
-  const isDone = again.notes.some(note => note.includes('trained to its last step already'))
+  const isDone = again.notes.some(note => note.includes('trained to its end already'))
   if (again.code !== 0 && !isDone) problems.push(`could not go on: ${again.notes.at(-1)}`)
   return { verdict: 'resumed to the bit', problems: [...problems, ...(await problemsOfRun())] }
 

@@ -1,11 +1,5 @@
-import {
-  type BackendChoice,
-  type BackendReport,
-  backendReport,
-  useBackend,
-  type WebgpuReport,
-  webgpuReport,
-} from '@chiaro/backend'
+import { type BackendChoice, type BackendReport, backendReport, useBackend } from '@chiaro/backend'
+import { type WebgpuReport, webgpuReport } from '@chiaro/backend/webgpu'
 import type { Command } from 'commander'
 import type { ContextOf } from '../context.ts'
 import { commonFlags } from '../flags.ts'

@@ -23,6 +23,7 @@ import { neighbourPictures } from '../report/neighbours.ts'
 import { type Markup, page, section, table } from '../report/page.ts'
 import { rowSection } from '../report/row-section.ts'
 import { textSections } from '../report/text-sections.ts'
+import { clipped } from '../text-table.ts'
 
 interface ReportOptions extends CommonOptions, CheckpointOption, SkipBadOption {
   /** Default: the pictures of the training. */
@@ -84,12 +85,14 @@ async function trainingSection({ folder, task, config }: TaskRun): Promise<Marku
     indifferent === undefined
       ? ''
       : ` Dashed: ${indifferent.toFixed(3)}, the loss of a model that tells nothing apart.`
+  const stopped = entries[entries.length - 1].stopped === true
+  const early = stopped ? ' Stopped early: the last validations were no better than the best.' : ''
   const losses = last.map(({ loss }) => loss)
   const information = shownInformation(task, config, losses)
   const shown = information === undefined ? '' : ` They show ${informationInWords(information)}.`
   return section(
     'Training',
-    `${log[log.length - 1].step} steps, the last ${last.length} with mean loss ${mean.toFixed(4)}.${shown}${dashed}`,
+    `${log[log.length - 1].step} steps, the last ${last.length} with mean loss ${mean.toFixed(4)}.${early}${shown}${dashed}`,
     ...measured(entries, task, config),
     lossCurve(log, indifferent),
   )
@@ -122,11 +125,14 @@ async function pictureSections(
   }
 }
 
+/** Characters of a setting that are shown: one may be a whole file. */
+const shownSetting = 400
+
 /** Nested settings as "training.batchSize", "256". */
 function flat(settings: object, before = ''): string[][] {
   return Object.entries(settings).flatMap(([name, value]) => {
     const path = before === '' ? name : `${before}.${name}`
     const nested = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return nested ? flat(value, path) : [[path, JSON.stringify(value) ?? '']]
+    return nested ? flat(value, path) : [[path, clipped(JSON.stringify(value) ?? '', shownSetting)]]
   })
 }

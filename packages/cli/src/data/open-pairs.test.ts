@@ -5,12 +5,12 @@ import { gzipSync } from 'node:zlib'
 import { useBackend } from '@chiaro/backend'
 import { key, uniformValues } from '@chiaro/random'
 import { clip, type Pictures } from '@chiaro/tasks'
+import { tar } from '@chiaro/test-kit/tar'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nothingLeftOut } from '../left-out.ts'
 import { chiaro } from '../run-in-test.ts'
 import { openPairs } from './open-pairs.ts'
-import { tar } from './tar-in-test.ts'
 
 const [count, side] = [10, 8]
 const size = side * side * 3

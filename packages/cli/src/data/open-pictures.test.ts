@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pictures } from '@chiaro/tasks'
+import { tar } from '@chiaro/test-kit/tar'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nothingLeftOut } from '../left-out.ts'
 import { openPictures } from './open-pictures.ts'
 import { pictureSource } from './picture-source.ts'
-import { tar } from './tar-in-test.ts'
 
 const [count, side] = [7, 10]
 const shape = [side, side, 3] as const

@@ -1,23 +1,14 @@
-import { ChiaroError, disposeModel } from '@chiaro/core'
+import { ChiaroError } from '@chiaro/core'
 import type { CategoricalColumn, ColumnTable } from '@chiaro/data'
-import { key } from '@chiaro/random'
-import { type Features, geometryOfRows, type TaskModel } from '@chiaro/tasks'
+import { geometryOfRows } from '@chiaro/tasks'
 import { digest } from '@chiaro/train'
 import type { CommandContext } from '../context.ts'
 import type { Labels } from '../data/labels.ts'
 import { namedClasses } from '../data/named-classes.ts'
 import { type CellFlags, openTableFor } from '../data/table-source.ts'
-import { abilityOf, keyOfRun, type OpenedRun } from '../open-run.ts'
-import { printProbes } from './print-probes.ts'
-import {
-  type Baseline,
-  byNameOf,
-  checkBaselines,
-  type Evaluation,
-  type Probed,
-  type ProbingOptions,
-  probesOf,
-} from './probes-of.ts'
+import { abilityOf, type OpenedRun } from '../open-run.ts'
+import { probeSamples, type SampleKind } from './probe-samples.ts'
+import type { Evaluation, ProbingOptions } from './probes-of.ts'
 
 export interface RowProbingOptions extends CellFlags {
   readonly table?: string
@@ -35,52 +26,37 @@ export async function evaluateRows(
   options: ProbingOptions & RowProbingOptions,
   context: CommandContext,
 ): Promise<Evaluation> {
-  const { task, model } = run
+  const { model } = run
   const embedRows = abilityOf('evaluate', run, 'embedRows', 'embeds rows')
-  checkBaselines(options.baseline, ['untrained', 'columns'], 'row')
-  const [train, test] = await openBoth(run, options)
-  const random = key(options.seed)
-  const probed = (title: string, features: (table: ColumnTable) => Promise<Features>) =>
-    probesOf(title, { train, test, features: of => features(of.table), random }, options, context)
-  const ofModel = (title: string, of: TaskModel) => probed(title, table => embedRows(of, table))
-  const others: Partial<Record<Baseline, Probed>> = {}
-  const trained = await ofModel('encoder', model)
-  const rawColumns = abilityOf('evaluate', run, 'encodeRows', 'embeds rows')
-  for (const baseline of options.baseline) {
-    if (baseline === 'columns')
-      others.columns = await probed('columns', async table => rawColumns(model, table))
-    else {
-      // The very values that the run began with.
-      const untrained = task.prepare(model.config, keyOfRun(run))
-      others.untrained = await ofModel('untrained', untrained).finally(() => disposeModel(untrained))
-    }
-  }
+  const encodeRows = abilityOf('evaluate', run, 'encodeRows', 'embeds rows')
   const digests = ({ table }: LabelledRows) => {
-    const { vectors, dimension } = rawColumns(model, table)
+    const { vectors, dimension } = encodeRows(model, table)
     const bytes = (row: number) =>
       new Uint8Array(vectors.slice(row * dimension, (row + 1) * dimension).buffer)
     return Array.from({ length: table.rowCount }, (_, row) => digest([bytes(row)]))
   }
-  const known = new Set(digests(train))
-  const evaluation: Evaluation = {
-    ...trained,
-    geometry: await geometryOfRows(await embedRows(model, test.table)),
-    baselines: others,
-    rows: {
-      train: train.table.rowCount,
-      test: test.table.rowCount,
-      shared: digests(test).filter(one => known.has(one)).length,
+  const kind: SampleKind<LabelledRows> = {
+    unit: 'row',
+    raw: 'columns',
+    flags: { train: '--table', test: '--test-table' },
+    open: opening(run, options),
+    embed: (of, { table }) => embedRows(of, table),
+    rawFeatures: async ({ table }) => encodeRows(model, table),
+    geometry: async ({ table }) => geometryOfRows(await embedRows(model, table)),
+    count: ({ table }) => table.rowCount,
+    shared(test, train) {
+      const known = new Set(digests(train))
+      return digests(test).filter(one => known.has(one)).length
     },
-    classNames: train.classNames,
   }
-  printProbes(evaluation, context.terminal, 'row')
-  return evaluation
+  return probeSamples(run, kind, options, context)
 }
 
-async function openBoth(
+/** Opens the labelled rows to train probes on, or those to ask them about. */
+function opening(
   run: OpenedRun,
   options: RowProbingOptions,
-): Promise<readonly [train: LabelledRows, test: LabelledRows]> {
+): (which: 'train' | 'test') => Promise<LabelledRows> {
   const { table, testTable, labelColumn } = options
   const missing = Object.entries({
     '--table': table,
@@ -104,15 +80,10 @@ async function openBoth(
     categorical: [...of.categorical, labelColumn],
   }
   const { source } = run.info.config as { readonly source?: unknown }
-  const open = async (file: string) =>
-    labelled(await openTableFor(columns, file, options, source), labelColumn, file)
-  const train = await open(table)
-  if (train.classNames.length < 2) {
-    const problem = `--table must have at least two classes, got ${train.classNames.join(', ')} only`
-    throw new ChiaroError('data', `evaluate: ${problem}`, '--table')
+  return async which => {
+    const file = which === 'train' ? table : testTable
+    return labelled(await openTableFor(columns, file, options, source), labelColumn, file)
   }
-  const test = await open(testTable)
-  return [train, { ...test, ...byNameOf(train, test, 'row', '--test-table') }]
 }
 
 /** The rows, and the classes that one column says. */

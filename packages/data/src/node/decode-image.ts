@@ -1,7 +1,7 @@
 import { checkInteger, checkLength, checkOneOf, described, rangeError } from '@chiaro/core'
-import sharp from 'sharp'
 import { dataError, type Origin, reasonOf } from '../data-error.ts'
 import { luma } from '../luma.ts'
+import { loadSharp } from './load-sharp.ts'
 import { withPicture } from './open-picture.ts'
 import { readBytes } from './read-file.ts'
 
@@ -63,6 +63,7 @@ export function checkedDecode(where: string, options: DecodeOptions): DecodeSett
   checkInteger(where, { size, maximumPixels, maximumFileBytes }, { least: 1 })
   checkOneOf(where, { channels }, [1, 3, 4])
   checkOneOf(where, { fit }, ['contain', 'cover', 'fill'])
+  const sharp = loadSharp()
   try {
     sharp({ create: { width: 1, height: 1, channels: 3, background } })
   } catch {

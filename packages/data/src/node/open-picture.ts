@@ -1,6 +1,7 @@
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import { decodeBmp, type RawPicture } from './decode-bmp.ts'
 import { decodePnm } from './decode-pnm.ts'
+import { loadSharp } from './load-sharp.ts'
 import { tidyJpeg } from './tidy-jpeg.ts'
 import { isTiff, tiffTag } from './tiff-tag.ts'
 
@@ -19,7 +20,7 @@ export async function withPicture<T>(
   if (kind === 'BM') return work(ofRaw(decodeBmp(bytes, maximumPixels)))
   if (/^P[1-6]$/.test(kind)) return work(ofRaw(decodePnm(bytes, maximumPixels)))
   const open = (of: Uint8Array, failOn: 'warning' | 'error') =>
-    sharp(of, { limitInputPixels: maximumPixels, failOn }).rotate()
+    loadSharp()(of, { limitInputPixels: maximumPixels, failOn }).rotate()
   if (isTiff(bytes)) return work(await ofTiff(bytes, () => open(bytes, 'error')))
   if (kind !== '\xff\xd8') return work(open(bytes, 'error'))
   try {
@@ -34,7 +35,7 @@ export async function withPicture<T>(
 }
 
 function ofRaw({ data, ...raw }: RawPicture): Sharp {
-  return sharp(data, { raw })
+  return loadSharp()(data, { raw })
 }
 
 const extraSamples = 338

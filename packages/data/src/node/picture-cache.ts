@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checkInteger } from '@chiaro/core'
-import sharp from 'sharp'
 import { dropSegment, keepSegment, openSegments, touchSegments } from './cache-folder.ts'
 import type { DecodeSettings } from './decode-image.ts'
+import { loadSharp } from './load-sharp.ts'
 import type { SegmentPicture } from './picture-segment.ts'
 
 /** A folder in which decoded pictures are kept for the next process. */
@@ -57,7 +57,7 @@ export function openPictureCache(
   const { maximumBytes = 2 ** 29, onNote = () => {} } = cache
   checkInteger(where, { 'cache.maximumBytes': maximumBytes }, { least: 1 })
   const folder = resolve(cache.folder)
-  const decider = JSON.stringify({ decoding, versions: sharp.versions, bytes, ...settings })
+  const decider = JSON.stringify({ decoding, versions: loadSharp().versions, bytes, ...settings })
   const segments = openSegments(folder, decider, onNote)
   const fresh = new Map<string, SegmentPicture>()
   const used = new Set<string>()

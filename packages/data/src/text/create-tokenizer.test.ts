@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bytePairTokenizer } from './byte-pair-tokenizer.ts'
 import { createTokenizer, type TokenizerSpec } from './create-tokenizer.ts'
+import { huggingFaceTokenizer } from './hugging-face-tokenizer.ts'
 import { ngramTokenizer } from './ngram-tokenizer.ts'
 import { buildVocabulary, wordTokenizer } from './word-tokenizer.ts'
 
@@ -18,6 +19,13 @@ const tokenizers = [
   }),
   ngramTokenizer({ words: false }),
   bytePairTokenizer({ merges: 'r e\nre d</w>' }, { contextLength: 9 }),
+  huggingFaceTokenizer(
+    JSON.stringify({
+      pre_tokenizer: { type: 'Whitespace' },
+      model: { type: 'WordLevel', unk_token: '?', vocab: { '?': 0, red: 1 } },
+    }),
+    { contextLength: 9 },
+  ),
   wordTokenizer(buildVocabulary(['a red heart', 'A blue dog'], { lowercase: false }), { lowercase: false }),
 ]
 
@@ -38,5 +46,7 @@ test.each(tokenizers.map(tokenizer => [tokenizer.spec.type, tokenizer] as const)
 
 test('a spec of another type is refused', () => {
   const spec = { type: 'bpe' } as unknown as TokenizerSpec
-  expect(() => createTokenizer(spec)).toThrow(/spec.type must be 'bytePair', 'ngram' or 'word', got 'bpe'/)
+  expect(() => createTokenizer(spec)).toThrow(
+    /spec.type must be 'bytePair', 'huggingFace', 'ngram' or 'word', got 'bpe'/,
+  )
 })

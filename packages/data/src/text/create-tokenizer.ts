@@ -1,11 +1,16 @@
 import { checkOneOf } from '@chiaro/core'
 import { type BytePairTokenizerSpec, bytePairTokenizer } from './byte-pair-tokenizer.ts'
+import { type HuggingFaceTokenizerSpec, huggingFaceTokenizer } from './hugging-face-tokenizer.ts'
 import { type NgramTokenizerSpec, ngramTokenizer } from './ngram-tokenizer.ts'
 import type { SpecifiedTokenizer } from './tokenizer.ts'
 import { type WordTokenizerSpec, wordTokenizer } from './word-tokenizer.ts'
 
 /** What a run folder keeps of its tokenizer. */
-export type TokenizerSpec = BytePairTokenizerSpec | NgramTokenizerSpec | WordTokenizerSpec
+export type TokenizerSpec =
+  | BytePairTokenizerSpec
+  | HuggingFaceTokenizerSpec
+  | NgramTokenizerSpec
+  | WordTokenizerSpec
 
 /**
  * The tokenizer a spec describes: the same ids for the same text as the tokenizer it came from, also after a way
@@ -14,10 +19,12 @@ export type TokenizerSpec = BytePairTokenizerSpec | NgramTokenizerSpec | WordTok
  * @throws RangeError for a spec of no known type; what the tokenizers throw
  */
 export function createTokenizer(spec: TokenizerSpec): SpecifiedTokenizer<TokenizerSpec> {
-  checkOneOf('createTokenizer', { 'spec.type': spec.type }, ['bytePair', 'ngram', 'word'])
+  checkOneOf('createTokenizer', { 'spec.type': spec.type }, ['bytePair', 'huggingFace', 'ngram', 'word'])
   switch (spec.type) {
     case 'bytePair':
       return bytePairTokenizer(spec, spec)
+    case 'huggingFace':
+      return huggingFaceTokenizer(spec.json, spec)
     case 'ngram':
       return ngramTokenizer(spec)
     case 'word':

@@ -1,7 +1,7 @@
-import type { Encoder, RandomKey } from '@chiaro/core'
+import { conflictError } from '@chiaro/core'
 import { batchPosition, createTokenizer, type HostImages } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
-import { adamW, embedInChunks, exponentialMovingAverage, type Optimizer, warmupCosine } from '@chiaro/train'
+import { exponentialMovingAverage, warmupCosine } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
 import { type Pictures, picturesOf } from '../pictures/pictures.ts'
@@ -16,6 +16,7 @@ import { checkDistinct } from './distinct-batches.ts'
 import { type ClipModel, createClip, embedClipImages, embedClipTexts, reading } from './model.ts'
 import { clipObjective } from './objectives.ts'
 import { type Captions, pairsOf, sideOf } from './pairs.ts'
+import { embedInTraining, movingOf, optimizerOf, rateFactorOf } from './parameter-groups.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
 
 const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
@@ -23,7 +24,10 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
   summary: 'pictures and captions in one space, by CLIP',
   takes: 'pairs',
   settings: clipSettings,
-  configure(settings, { training: pairs }) {
+  configure(settings, { training: pairs, validation }) {
+    if (settings.patience !== undefined && validation === undefined) {
+      throw conflictError('clip', 'patience', 'patience needs validation pairs, got none')
+    }
     const config = configureClip(settings, sideOf(pairs), pairs.texts)
     const { batchSize } = config.training
     const captions = captionKeys(createTokenizer(config.tokenizer), pairs)
@@ -45,8 +49,8 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
       parameters,
       buffers,
       loss: ({ images, texts }, { key }) => {
-        const image = embedded(model.image, images, foldIn(key, 0), training.chunkSize)
-        const text = embedded(model.text, texts, foldIn(key, 1), training.chunkSize)
+        const image = embedInTraining(model, 'image', images, foldIn(key, 0))
+        const text = embedInTraining(model, 'text', texts, foldIn(key, 1))
         const logits = {
           logitScale: scale?.scale() ?? logitScale.initial,
           logitBias: bias as tf.Scalar | undefined,
@@ -56,12 +60,10 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
       batches: firstStep => clipBatches(model.config, captioned, texts, key, firstStep),
       steps,
       optimizer: optimizerOf(training),
+      rateFactor: rateFactorOf(model),
       schedule: step => warmupCosine({ peak: live().training.learningRate, warmupSteps, steps })(step),
       key: foldIn(key, 2),
-      ema:
-        averageDecay > 0
-          ? exponentialMovingAverage({ ...parameters, ...buffers }, { decay: averageDecay })
-          : undefined,
+      ema: averageDecay > 0 ? exponentialMovingAverage(movingOf(model), { decay: averageDecay }) : undefined,
       afterStep: scale?.clamp,
       validation: validation && {
         every: training.validateEvery,
@@ -71,6 +73,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
           return { recall: meanRecall(await retrieval(task.can, model, validation)) }
         },
         metric: 'recall',
+        patience: training.patience,
       },
       checkpointEvery: training.checkpointEvery,
     }
@@ -84,31 +87,6 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
     embedImages: embedClipImages,
     embedTexts: embedClipTexts,
   },
-}
-
-/** A tower's embeddings in training, of the whole batch or by chunks (Gao et al. 2021). */
-function embedded(
-  { embed, parameters }: Encoder,
-  batch: tf.Tensor,
-  key: RandomKey,
-  chunkSize: number | undefined,
-): tf.Tensor {
-  const inTraining = (rows: tf.Tensor, key: RandomKey) => embed(rows, { training: true, key })
-  return chunkSize === undefined
-    ? inTraining(batch, key)
-    : embedInChunks(inTraining, batch, { parameters, chunkSize, key })
-}
-
-/** AdamW; the text tower has a learning rate and a weight decay of its own. */
-function optimizerOf(training: ClipConfig['training']): Optimizer {
-  const { beta2, learningRate, textLearningRate, weightDecay, textWeightDecay } = training
-  const isText = (name: string) => name.startsWith('text/')
-  return adamW({
-    beta2,
-    weightDecay,
-    learningRateFactor: name => (isText(name) ? textLearningRate / learningRate : 1),
-    weightDecayFactor: name => (isText(name) && weightDecay > 0 ? textWeightDecay / weightDecay : 1),
-  })
 }
 
 /** Pairs to learn from. */

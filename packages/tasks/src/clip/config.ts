@@ -1,3 +1,4 @@
+import { conflictError } from '@chiaro/core'
 import * as z from 'zod/mini'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedTokenizer } from '../settings/stored-specs.ts'
@@ -27,6 +28,10 @@ export const clipConfig = z.object({
     batchSize: kept(of.batchSize),
     /** Absent: a batch is embedded whole. */
     chunkSize: z.optional(kept(of.chunkSize)),
+    /** The tower that learns nothing. Absent: both learn. */
+    freeze: z.optional(z.enum(['image', 'text'])),
+    /** Absent: layers learn alike. */
+    layerDecay: z.optional(kept(of.layerDecay)),
     /** Of the image tower, at its peak. */
     learningRate: kept(of.learningRate),
     textLearningRate: kept(of.textLearningRate),
@@ -38,6 +43,8 @@ export const clipConfig = z.object({
     averageDecay: kept(of.averageDecay),
     augment: kept(of.augment),
     validateEvery: kept(of.validateEvery),
+    /** Absent: all steps are trained. */
+    patience: z.optional(kept(of.patience)),
     checkpointEvery: kept(of.checkpointEvery),
   }),
 })
@@ -51,6 +58,12 @@ export function configureClip(
   texts: readonly string[],
 ): ClipConfig {
   const { objective, logitBias, learningRate, weightDecay } = settings
+  const { textLearningRate = learningRate } = settings
+  if (learningRate === 0 && textLearningRate > 0) {
+    const message =
+      'learningRate must be above 0 where textLearningRate is, got 0; freeze image keeps a tower as it is'
+    throw conflictError('clip', 'learningRate', message)
+  }
   const { initial, maximum } = clipObjective(objective).scale
   return {
     imageSize,
@@ -63,8 +76,10 @@ export function configureClip(
       steps: settings.steps,
       batchSize: settings.batchSize,
       ...(settings.chunkSize !== undefined && { chunkSize: settings.chunkSize }),
+      ...(settings.freeze !== 'none' && { freeze: settings.freeze }),
+      ...(settings.layerDecay !== undefined && { layerDecay: settings.layerDecay }),
       learningRate,
-      textLearningRate: settings.textLearningRate ?? learningRate,
+      textLearningRate,
       warmupSteps: settings.warmupSteps,
       weightDecay,
       textWeightDecay: settings.textWeightDecay ?? weightDecay,
@@ -72,6 +87,7 @@ export function configureClip(
       averageDecay: settings.averageDecay,
       augment: settings.augment,
       validateEvery: settings.validateEvery,
+      ...(settings.patience !== undefined && { patience: settings.patience }),
       checkpointEvery: settings.checkpointEvery,
     },
   }

@@ -35,6 +35,17 @@ export const clipSettings = z.object({
       least: 1,
     },
   ),
+  freeze: choice(
+    'a tower that learns nothing; with its image tower frozen this is LiT',
+    ['none', 'image', 'text'],
+    {
+      default: 'none',
+    },
+  ),
+  layerDecay: number('each layer’s rate, times that of the next one of its tower (default: all alike)', {
+    least: 1e-3,
+    most: 1,
+  }),
   learningRate: number('peak of warm-up and cosine', { least: 0, most: 10, default: 3e-3 }),
   textLearningRate: number('the text tower’s (default: the same)', { least: 0, most: 10 }),
   warmupSteps: integer('steps of the linear rise', { default: 40 }),
@@ -59,6 +70,7 @@ export const clipSettings = z.object({
   }),
   augment: choice('views of the pictures', ['light', 'none'], { default: 'light' }),
   validateEvery: integer('steps between validations', { least: 1, default: 100 }),
+  patience: integer('stop after so many validations without a better recall (default: never)', { least: 1 }),
   checkpointEvery: integer('steps between checkpoints', { least: 1, default: 100 }),
 })
 

@@ -7,6 +7,18 @@ import { clip } from './clip.ts'
 import { type ClipOptions, images, texts, trainedAndResumed } from './clip-in-test.ts'
 
 const merges = '#version: 0.2\nu m\num b\numb e\nt w\n'
+const words = ['?', 'number', 'of', 'twelve', ...Array.from({ length: 12 }, (_, i) => String(i))]
+const tokenizerFile = (before: readonly object[] = []) =>
+  JSON.stringify({
+    normalizer: { type: 'Lowercase' },
+    pre_tokenizer: { type: 'Whitespace' },
+    post_processor: { type: 'TemplateProcessing', single: [...before, { Sequence: { id: 'A' } }], pair: [] },
+    model: {
+      type: 'WordLevel',
+      unk_token: '?',
+      vocab: Object.fromEntries(words.map((word, id) => [word, id])),
+    },
+  })
 const given = {
   images: images(12),
   texts,
@@ -30,6 +42,11 @@ const towers: readonly (readonly [name: string, settings: Partial<ClipOptions>, 
   ['words', { ...conv, textTower: 'words' }, 'text/embedding/table'],
   ['a transformer over words', { ...conv, ...small }, 'text/block1/attention/query/kernel'],
   ['a transformer over byte pairs', { ...conv, ...small, merges }, 'text/position'],
+  [
+    'a transformer over a tokenizer.json',
+    { ...conv, ...small, tokenizer: tokenizerFile() },
+    'text/embedding/table',
+  ],
 ]
 
 describeBackends('towers of CLIP', () => {
@@ -66,6 +83,26 @@ describeBackends('towers of CLIP', () => {
   })
 })
 
+it('the tokenizer of a file is kept with the run, its ids one up', async () => {
+  const texts = ['number 7 of twelve', '7', 'number of', 'of twelve']
+  const model = await clip.train({
+    ...given,
+    images: images(4),
+    texts,
+    ...conv,
+    ...small,
+    tokenizer: tokenizerFile(),
+    steps: 1,
+  })
+  const { tokenizer, textLength, text } = model.config
+  expect([tokenizer.type, textLength, text]).toMatchObject(['huggingFace', 9, { vocabularySize: 17 }])
+  expect(model.model.tokenizer.encode('Number 7 of eleven').ids).toEqual(Int32Array.of(2, 12, 3, 1))
+  const again = clip.load(model.save())
+  expect(await again.embedTexts(['Twelve 7'])).toEqual(await model.embedTexts(['twelve 7']))
+  model.dispose()
+  again.dispose()
+})
+
 it('byte pairs move up by one: 0 is padding to a tower, and a token of theirs', () => {
   const plain = bytePairTokenizer({ merges }, { contextLength: 9 })
   const moved = paddable(plain)
@@ -97,6 +134,21 @@ describe('what belongs to another tower', () => {
     [{ merges }, 'clip: merges belongs to textTower transformer, got ngrams'],
     [{ vocabulary: 9 }, 'clip: vocabulary belongs to textTower words or transformer, got ngrams'],
     [{ ...small, merges, vocabulary: 9 }, 'vocabulary counts words, got merges of byte pairs beside it'],
+    [{ tokenizer: tokenizerFile() }, 'clip: tokenizer belongs to textTower transformer, got ngrams'],
+    [
+      { ...small, tokenizer: tokenizerFile(), merges },
+      'tokenizer brings its own vocabulary, got merges beside',
+    ],
+    [{ ...small, tokenizer: tokenizerFile(), vocabulary: 9 }, 'its own vocabulary, got vocabulary beside it'],
+    [{ ...small, tokenizer: '{}' }, 'tokenizer.json: model must be there, got none'],
+    [
+      {
+        ...small,
+        textLength: 2,
+        tokenizer: tokenizerFile([{ SpecialToken: { id: 'of' } }, { SpecialToken: { id: '?' } }]),
+      },
+      'clip: textLength must have room for a token beside those around each text, got 2',
+    ],
     [{ ...small, textHeads: 3 }, 'clip: textHeads must divide textWidth 8, got 3'],
     [{ ...small, textLength: 1 }, 'clip: textLength must be at least 2, got 1'],
   ])('%j is refused', async (settings, message) => {

@@ -13,6 +13,7 @@ export function imageTower(settings: ClipSettings, imageSize: number): EncoderSp
     residual,
     norm,
     chunkSize,
+    freeze,
     imageMean: mean,
     imageDeviation: deviation,
     embedding,
@@ -31,7 +32,7 @@ export function imageTower(settings: ClipSettings, imageSize: number): EncoderSp
     checkHeads('clip', 'imageHeads', imageHeads, 'imageWidth', imageWidth)
     return { kind: 'vit', patchSize, width: imageWidth, depth: imageLayers, heads: imageHeads, ...whole }
   }
-  if (chunkSize !== undefined && norm === 'batch') {
+  if (chunkSize !== undefined && norm === 'batch' && freeze !== 'image') {
     const message = 'chunkSize needs norm group or imageTower vit: a batch norm would see its chunk alone'
     throw conflictError('clip', 'chunkSize', message)
   }

@@ -2,9 +2,9 @@ import type { RandomKey } from '@chiaro/core'
 import { tableLayout } from '@chiaro/data'
 import { normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Rows } from '../rows/encoded-rows.ts'
+import { rowBatches } from '../rows/row-batches.ts'
 import type { DensityConfig } from './config.ts'
-import type { Rows } from './parts.ts'
-import { rowBatches } from './row-batches.ts'
 
 /** Encoded rows [batchSize, width] from a step on, jittered where the run says so; pure in the run's key. */
 export function* densityBatches(

@@ -4,6 +4,9 @@ import { foldIn } from '@chiaro/random'
 import { adamW, warmupCosine } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import { type ProgramRun, programOf } from '../program.ts'
+import { encodeRows } from '../rows/encoded-rows.ts'
+import { type GivenRows, givenTable, recordsOf, tableOf } from '../rows/given-rows.ts'
+import { remarksOnRows } from '../rows/remarks.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { SampleOptions, Task } from '../task.ts'
 import { densityBatches } from './batches.ts'
@@ -13,10 +16,9 @@ import { withChoices } from './earlier.ts'
 import { densityLoss, validationLosses } from './loss.ts'
 import { createDensity, type DensityModel } from './model.ts'
 import { objectiveNamed } from './objectives/objectives.ts'
-import { encodeRows, partTable } from './parts.ts'
+import { partTable } from './parts.ts'
 import { type DensityReport, reportDensity } from './report.ts'
 import { densityInWords } from './report-in-words.ts'
-import { type GivenColumns, type GivenRows, recordsOf, tableOf } from './rows.ts'
 import { sampleTable } from './sample.ts'
 import { anomalyRanks, columnsOf, scoreTable } from './score.ts'
 import { type DensitySettings, densitySettings } from './settings.ts'
@@ -81,20 +83,8 @@ const task: Task<DensitySettings, 'table', DensityConfig, DensityModel, tf.Tenso
       `${heldOut.rowCount} are held out; ${width} inputs`
     )
   },
-  remarks({ config: { encoding } }, table) {
-    const { constant } = tableLayout(encoding)
-    const { imputed } = encodeRows(table, encoding)
-    return [
-      ...(constant.length === 0 ? [] : [`left out, since they never change: ${constant.join(', ')}`]),
-      ...(imputed === 0 ? [] : [`${imputed} missing cells were given their column's median or mode`]),
-    ]
-  },
+  remarks: ({ config: { encoding } }, table) => remarksOnRows(table, encoding),
   can: { score: scoreTable, sample: sampleTable, columns: columnsOf },
-}
-
-/** Rows to learn from. */
-interface GivenTable extends GivenColumns {
-  readonly rows: GivenRows
 }
 
 /**
@@ -106,10 +96,7 @@ interface GivenTable extends GivenColumns {
  *   const logDensities = await model.logDensity([{ age: 90, site: 'south' }])
  */
 export const density = programOf(task, {
-  given: ['rows', 'columns', 'categorical'],
-  // Whether a missing cell is an error is the settings' to say.
-  data: ({ rows, columns, categorical }: GivenTable) =>
-    tableOf(rows, { columns, categorical, missing: 'keep' }),
+  ...givenTable,
   handle: run => handleOf(run),
 })
 

@@ -11,7 +11,7 @@ import {
   productNoise,
 } from '@chiaro/noise'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Rows } from './parts.ts'
+import type { Rows } from '../rows/encoded-rows.ts'
 import type { DensitySettings } from './settings.ts'
 
 export interface FitNoiseOptions {

@@ -2,9 +2,9 @@ import { type RandomKey, yielding } from '@chiaro/core'
 import { foldIn } from '@chiaro/random'
 import type { LossResult } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Rows } from '../rows/encoded-rows.ts'
 import type { DensityModel } from './model.ts'
 import { objectiveNamed } from './objectives/objectives.ts'
-import type { Rows } from './parts.ts'
 import type { StoredObjective } from './stored-parts.ts'
 
 /** An objective's loss of rows [n, width]. */

@@ -1,4 +1,4 @@
-import { type DensityModel as Density, type NoiseDistribution, type RandomKey, yielding } from '@chiaro/core'
+import type { DensityModel as Density, NoiseDistribution, RandomKey } from '@chiaro/core'
 import { tableLayout } from '@chiaro/data'
 import { densityModel } from '@chiaro/energy'
 import { createNoise } from '@chiaro/noise'
@@ -71,28 +71,4 @@ function ratios(
     logWeight: x => tf.tidy(() => tf.neg(tilt.energy(x)) as tf.Tensor1D),
     logRatio: x => tf.tidy(() => tf.neg(tf.add(tilt.energy(x), density.logPartition)) as tf.Tensor1D),
   }
-}
-
-/** Rows worked on at a time where a whole table is asked. */
-const chunk = 4096
-
-/** f(rows) of any number of encoded rows, by chunks, on the host. */
-export async function overRows(
-  rows: Float32Array,
-  width: number,
-  f: (x: tf.Tensor2D) => tf.Tensor1D,
-): Promise<Float32Array> {
-  const count = rows.length / width
-  const values = new Float32Array(count)
-  const turn = yielding()
-  for (let from = 0; from < count; from += chunk) {
-    await turn()
-    const size = Math.min(chunk, count - from)
-    const part = tf.tidy(() =>
-      f(tf.tensor2d(rows.subarray(from * width, (from + size) * width), [size, width])),
-    )
-    values.set(await part.data(), from)
-    part.dispose()
-  }
-  return values
 }

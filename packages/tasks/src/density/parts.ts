@@ -1,15 +1,6 @@
 import { ChiaroError, type RandomKey } from '@chiaro/core'
-import { type ColumnTable, encodeTable, type TableColumn, type TableEncoding } from '@chiaro/data'
+import type { ColumnTable, TableColumn } from '@chiaro/data'
 import { foldIn, permutation } from '@chiaro/random'
-
-/** Encoded rows, row-major. */
-export interface Rows {
-  readonly values: Float32Array
-  readonly width: number
-  readonly count: number
-  /** How many missing cells were given their column's median or mode. */
-  readonly imputed: number
-}
 
 /** Three parts: to train on, to choose the checkpoint by, and to judge by. */
 export interface Parts<T> {
@@ -67,18 +58,4 @@ function pickTableRows(table: ColumnTable, rows: Int32Array): ColumnTable {
 export function numericFirst(table: ColumnTable): ColumnTable {
   const of = (kind: string) => table.columns.filter(column => column.kind === kind)
   return { ...table, columns: [...of('numeric'), ...of('categorical')] }
-}
-
-export function encodeRows(table: ColumnTable, encoding: TableEncoding): Rows {
-  const { rows, width, rowCount, imputed } = encodeTable(table, encoding)
-  return { values: rows, width, count: rowCount, imputed }
-}
-
-/** Rows by number. */
-export function pickRows({ values, width }: Rows, rows: ArrayLike<number>): Float32Array {
-  const picked = new Float32Array(rows.length * width)
-  for (let i = 0; i < rows.length; i++) {
-    picked.set(values.subarray(rows[i] * width, (rows[i] + 1) * width), i * width)
-  }
-  return picked
 }

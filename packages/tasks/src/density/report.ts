@@ -10,11 +10,12 @@ import {
 } from '@chiaro/evaluate'
 import { type NoiseAdequacy, noiseAdequacy } from '@chiaro/noise'
 import { foldIn } from '@chiaro/random'
+import type { Rows } from '../rows/encoded-rows.ts'
+import { overRows } from '../rows/over-rows.ts'
 import { type ChainDiagnostics, chainDiagnostics } from './chain-diagnostics.ts'
 import { type IndependentLogPartition, logPartitionsOf } from './log-partition.ts'
-import { type DensityModel, overRows } from './model.ts'
+import type { DensityModel } from './model.ts'
 import { objectiveNamed } from './objectives/objectives.ts'
-import type { Rows } from './parts.ts'
 
 export interface DensityReport {
   readonly objective: string
@@ -53,13 +54,12 @@ export async function reportDensity(
   heldOut: Rows,
   key: RandomKey,
 ): Promise<DensityReport> {
-  const { values, width } = heldOut
   const { kind } = model.config.objective
   const { learnsLogPartition, chainsFrom } = objectiveNamed(kind)
   const { logWeights: ofNoise, ...found } = await logPartitionsOf(model, key)
   const { independent, doubt } = found
-  const ofData = await overRows(values, width, model.logWeight)
-  const byNoise = await overRows(values, width, x => model.noise.logProb(x))
+  const ofData = await overRows(heldOut, model.logWeight)
+  const byNoise = await overRows(heldOut, x => model.noise.logProb(x))
   const possible = (_: number, i: number) => byNoise[i] > Number.NEGATIVE_INFINITY
   const [weights, noiseDensities] = [ofData.filter(possible), byNoise.filter(possible)]
   if (weights.length < 2) {

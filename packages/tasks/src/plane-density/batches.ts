@@ -1,7 +1,7 @@
 import type { RandomKey } from '@chiaro/core'
 import { foldIn, integerValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { pickRows, type Rows } from '../density/parts.ts'
+import { pickRows, type Rows } from '../rows/encoded-rows.ts'
 
 /** Batches [batchSize, 2] drawn with replacement from a step on, each by its step's own key. */
 export function* planeBatches(

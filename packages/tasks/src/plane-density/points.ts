@@ -1,6 +1,6 @@
 import { ChiaroError } from '@chiaro/core'
 import type { ColumnTable, TableEncoding } from '@chiaro/data'
-import { encodeRows, type Rows } from '../density/parts.ts'
+import { encodeRows, type Rows } from '../rows/encoded-rows.ts'
 
 /** One number for each column. */
 export type Pair = readonly [number, number]

@@ -1,9 +1,7 @@
-import { type ColumnTable, encodeTable, tableLayout } from '@chiaro/data'
+import { type ColumnTable, tableLayout } from '@chiaro/data'
 import { createEncoder } from '@chiaro/encoders'
 import { foldIn } from '@chiaro/random'
-import * as tf from '@tensorflow/tfjs-core'
-import { encodeRows } from '../density/parts.ts'
-import { type GivenColumns, type GivenRows, tableOf } from '../density/rows.ts'
+import type * as tf from '@tensorflow/tfjs-core'
 import type { Features } from '../pictures/picture-blocks.ts'
 import { programOf } from '../program.ts'
 import {
@@ -13,6 +11,11 @@ import {
   warningOf,
 } from '../representation/fit-representation.ts'
 import { createRepresentation, type RepresentationModel, type ViewBatch } from '../representation/model.ts'
+import { columnKinds } from '../rows/column-kinds.ts'
+import { encodeRows } from '../rows/encoded-rows.ts'
+import { type GivenRows, givenTable, tableOf } from '../rows/given-rows.ts'
+import { overRows } from '../rows/over-rows.ts'
+import { remarksOnRows } from '../rows/remarks.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { ColumnKinds, Task } from '../task.ts'
 import { configureScarf, type ScarfConfig, scarfConfig } from './config.ts'
@@ -43,14 +46,7 @@ const task: Task<ScarfSettings, 'table', ScarfConfig, ScarfModel, ViewBatch<tf.T
   warning: warningOf('row'),
   describe: ({ config: { encoding } }, { rowCount }) =>
     `${rowCount} rows of ${tableLayout(encoding).width} inputs`,
-  remarks({ config: { encoding } }, table) {
-    const { constant } = tableLayout(encoding)
-    const { imputed } = encodeTable(table, encoding)
-    return [
-      ...(constant.length === 0 ? [] : [`left out, since they never change: ${constant.join(', ')}`]),
-      ...(imputed === 0 ? [] : [`${imputed} missing cells were given their column's median or mode`]),
-    ]
-  },
+  remarks: ({ config: { encoding } }, table) => remarksOnRows(table, encoding),
   can: {
     embedRows,
     encodeRows: encodedRows,
@@ -60,20 +56,9 @@ const task: Task<ScarfSettings, 'table', ScarfConfig, ScarfModel, ViewBatch<tf.T
 
 /** The encoder's output for each row, without the head. */
 async function embedRows({ encoder, config }: ScarfModel, table: ColumnTable): Promise<Features> {
-  const { values, width, count } = encodeRows(table, config.encoding)
-  const blocks: Float32Array[] = []
-  let dimension = 0
-  for (let from = 0; from < count; from += rowBlock) {
-    const size = Math.min(rowBlock, count - from)
-    const part = values.subarray(from * width, (from + size) * width)
-    const embedded = tf.tidy(() => encoder.embed(tf.tensor2d(part, [size, width])))
-    dimension = embedded.shape[1]
-    blocks.push(await embedded.data<'float32'>())
-    embedded.dispose()
-  }
-  const vectors = new Float32Array(count * dimension)
-  for (const [i, block] of blocks.entries()) vectors.set(block, i * rowBlock * dimension)
-  return { vectors, dimension }
+  const rows = encodeRows(table, config.encoding)
+  const vectors = await overRows(rows, x => encoder.embed(x))
+  return { vectors, dimension: rows.count === 0 ? 0 : vectors.length / rows.count }
 }
 
 function encodedRows({ config }: ScarfModel, table: ColumnTable): Features {
@@ -81,19 +66,8 @@ function encodedRows({ config }: ScarfModel, table: ColumnTable): Features {
   return { vectors, dimension }
 }
 
-/** Rows embedded at a time. */
-const rowBlock = 4096
-
-/** The columns that a model looks at, to be read as the kinds it was trained on. */
-function columnsOf({ config: { encoding, impute } }: ScarfModel): ColumnKinds {
-  const of = (kind: string) => encoding.columns.filter(column => column.kind === kind).map(({ name }) => name)
-  const [numeric, categorical] = [of('numeric'), of('categorical')]
-  return { columns: [...numeric, ...categorical], numeric, categorical, missing: impute ? 'keep' : 'error' }
-}
-
-/** Rows to learn from. */
-interface GivenTable extends GivenColumns {
-  readonly rows: GivenRows
+function columnsOf({ config }: ScarfModel): ColumnKinds {
+  return columnKinds(config.encoding, config)
 }
 
 /**
@@ -104,10 +78,7 @@ interface GivenTable extends GivenColumns {
  *   const { vectors, dimension } = await model.embed(rows)
  */
 export const scarf = programOf(task, {
-  given: ['rows', 'columns', 'categorical'],
-  // Whether a missing cell is an error is the settings' to say.
-  data: ({ rows, columns, categorical }: GivenTable) =>
-    tableOf(rows, { columns, categorical, missing: 'keep' }),
+  ...givenTable,
   handle: ({ model }) => ({
     /** The encoder's output for each row, without the head: as it is, not of unit length. */
     embed: (rows: GivenRows): Promise<Features> => embedRows(model, tableOf(rows, columnsOf(model))),

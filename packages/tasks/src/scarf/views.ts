@@ -3,9 +3,9 @@ import type { RandomKey } from '@chiaro/core'
 import { tableLayout } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import type { Rows } from '../density/parts.ts'
-import { rowBatches } from '../density/row-batches.ts'
 import type { ViewBatch } from '../representation/model.ts'
+import type { Rows } from '../rows/encoded-rows.ts'
+import { rowBatches } from '../rows/row-batches.ts'
 import type { ScarfConfig } from './config.ts'
 
 /** How a run changes encoded rows; a category changes as a whole. */

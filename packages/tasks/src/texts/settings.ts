@@ -21,6 +21,7 @@ export const textTowerSettings = {
     of: { textTower: ['words', 'transformer'] },
   }),
   merges: file('merges.txt of byte pairs, as CLIP’s (default: words)', ofTransformer),
+  tokenizer: file('tokenizer.json of Hugging Face (default: words)', ofTransformer),
   textWidth: integer('numbers of a token', { least: 1, default: 128, ...ofTransformer }),
   textLayers: integer('transformer blocks over tokens', { least: 1, default: 2, ...ofTransformer }),
   textHeads: integer('heads of their attention', { least: 1, default: 4, ...ofTransformer }),

@@ -1,8 +1,9 @@
-import { conflictError } from '@chiaro/core'
+import { ChiaroError, conflictError } from '@chiaro/core'
 import {
   buildVocabulary,
   bytePairTokenizer,
   createTokenizer,
+  huggingFaceTokenizer,
   ngramTokenizer,
   type SpecifiedTokenizer,
   type TokenizerSpec,
@@ -43,17 +44,9 @@ export function textTower(where: string, settings: TowerSettings, texts: readonl
     const text = { kind: 'pooledText', vocabularySize, embeddingDimension: embedding } as const
     return { tokenizer: spec as TokenizerSpec, text, textLength }
   }
-  const { merges, vocabulary, textWidth, textLayers, textHeads } = settings as Chosen
-  if (merges !== undefined && vocabulary !== undefined) {
-    throw conflictError(where, 'vocabulary', 'vocabulary counts words, got merges of byte pairs beside it')
-  }
-  if (textLength < 2)
-    throw conflictError(where, 'textLength', `textLength must be at least 2, got ${textLength}`)
+  const { textWidth, textLayers, textHeads } = settings as Chosen
   checkHeads(where, 'textHeads', textHeads, 'textWidth', textWidth)
-  const tokenizer =
-    merges === undefined
-      ? wordsOf(settings, texts)
-      : paddable(bytePairTokenizer({ merges }, { contextLength: textLength }))
+  const tokenizer = paddable(tokensOf(where, settings, textLength, texts))
   return {
     tokenizer: tokenizer.spec as TokenizerSpec,
     text: {
@@ -74,13 +67,43 @@ export function openTokenizer({
   return text.kind === 'transformerText' ? paddable(known) : known
 }
 
-/** A tokenizer whose id 0 is padding: byte pairs have a token there, and all move up by one. */
+/** A tokenizer whose id 0 is padding: where that is a token of a file, all move up by one. */
 export function paddable(tokenizer: SpecifiedTokenizer): SpecifiedTokenizer {
-  if ((tokenizer.spec as TokenizerSpec).type !== 'bytePair') return tokenizer
+  const { type } = tokenizer.spec as TokenizerSpec
+  if (type !== 'bytePair' && type !== 'huggingFace') return tokenizer
   return {
     spec: tokenizer.spec,
     vocabularySize: tokenizer.vocabularySize + 1,
     encode: text => ({ ids: Int32Array.from(tokenizer.encode(text).ids, id => id + 1) }),
+  }
+}
+
+/** What the transformer reads: byte pairs, or what a file says, or words. */
+function tokensOf(
+  where: string,
+  settings: TowerSettings,
+  textLength: number,
+  texts: readonly string[],
+): SpecifiedTokenizer {
+  const { merges, tokenizer, vocabulary } = settings
+  if (merges !== undefined && vocabulary !== undefined) {
+    throw conflictError(where, 'vocabulary', 'vocabulary counts words, got merges of byte pairs beside it')
+  }
+  const other = Object.entries({ merges, vocabulary }).find(([, value]) => value !== undefined)
+  if (tokenizer !== undefined && other !== undefined) {
+    throw conflictError(where, other[0], `tokenizer brings its own vocabulary, got ${other[0]} beside it`)
+  }
+  if (textLength < 2)
+    throw conflictError(where, 'textLength', `textLength must be at least 2, got ${textLength}`)
+  const contextLength = textLength
+  if (merges !== undefined) return bytePairTokenizer({ merges }, { contextLength })
+  if (tokenizer === undefined) return wordsOf(settings, texts)
+  try {
+    return huggingFaceTokenizer(tokenizer, { contextLength })
+  } catch (error) {
+    if (!(error instanceof ChiaroError) || error.argument !== 'contextLength') throw error
+    const message = `textLength must have room for a token beside those around each text, got ${textLength}`
+    throw conflictError(where, 'textLength', message)
   }
 }
 

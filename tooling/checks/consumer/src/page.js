@@ -1,16 +1,7 @@
-// The three files tfjs chooses from, as assets of the build, as the README of @chiaro/backend-wasm shows.
-import { setWasmPaths, threadCount, useThreads } from '@chiaro/backend-wasm'
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
-import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
-import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
+// A page as someone writes it who has read nothing of `.wasm` files: the build carries them along.
+import { threadCount, useThreads } from '@chiaro/backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { compute } from './compute.js'
-
-setWasmPaths({
-  'tfjs-backend-wasm.wasm': plain,
-  'tfjs-backend-wasm-simd.wasm': simd,
-  'tfjs-backend-wasm-threaded-simd.wasm': threaded,
-})
 
 /** In a cross-origin isolated page two threads share out a product, of which every element is 300. */
 async function shared() {

@@ -3,7 +3,7 @@ import type { ColumnBlock } from '@chiaro/data'
 import type { ExactEnergyModel } from '@chiaro/energy'
 import type { NoiseSpec } from '@chiaro/noise'
 import type * as tf from '@tensorflow/tfjs-core'
-import type { Rows } from '../parts.ts'
+import type { Rows } from '../../rows/encoded-rows.ts'
 
 /** Settings that belong to some energies only. */
 export interface EnergyNumbers {

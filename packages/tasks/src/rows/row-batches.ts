@@ -2,7 +2,7 @@ import type { RandomKey } from '@chiaro/core'
 import { batches, batchPosition } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { pickRows, type Rows } from './parts.ts'
+import { pickRows, type Rows } from './encoded-rows.ts'
 
 /**
  * Batches made of encoded rows [batchSize, width] from a step on, epoch by epoch; pure in the run's key.

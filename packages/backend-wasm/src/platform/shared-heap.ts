@@ -1,6 +1,5 @@
-import { ChiaroError } from '@chiaro/core'
 import * as tfjsWasm from '@tensorflow/tfjs-backend-wasm'
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
 
 /** The part of an Emscripten module that tfjs's backend is made from. */
 interface TfjsModule {
@@ -13,33 +12,18 @@ type TfjsModuleFactory = (options: {
 }) => Promise<TfjsModule>
 
 /**
- * Replaces tfjs's wasm backend, before it has started, by the same on tfjs's own shared heap. tfjs offers that heap in
- * cross-origin isolated pages only; in Node it is made by hand, with no thread of tfjs's: XNNPACK stays on this one.
+ * tfjs's wasm backend on tfjs's own shared heap. tfjs offers that heap in cross-origin isolated pages only; in Node it is
+ * made by hand, with no thread of tfjs's: XNNPACK stays on this one.
  *
- * @returns how to take it back, should it not start
- * @throws ChiaroError 'backend' when the backend runs already
+ * @param file where its `.wasm` file is
  */
-export function registerSharedHeap(): () => void {
-  if (tf.engine().registry.wasm !== undefined) {
-    throw new ChiaroError(
-      'backend',
-      'useThreads: must be called before the wasm backend starts, it runs already',
-      'count',
-    )
-  }
-  const before = tf.engine().registryFactory.wasm
-  if (before !== undefined) tf.removeBackend('wasm')
-  tf.registerBackend('wasm', startOnSharedHeap, 2)
-  return () => {
-    tf.removeBackend('wasm')
-    if (before !== undefined) tf.registerBackend('wasm', before.factory, before.priority)
-  }
-}
-
-async function startOnSharedHeap(): Promise<tf.KernelBackend> {
-  const path = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js'
-  const { default: factory } = (await import(path)) as { readonly default: TfjsModuleFactory }
-  const module = await withoutThreads(() => factory({ locateFile: (file, folder) => folder + file }))
+export async function startOnSharedHeap(file: string): Promise<tf.KernelBackend> {
+  const { default: factory } = (await import(
+    '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js'
+  )) as unknown as { readonly default: TfjsModuleFactory }
+  const module = await withoutThreads(() =>
+    factory({ locateFile: (name, folder) => (name.endsWith('.wasm') ? file : folder + name) }),
+  )
   const wrap = (name: string, result: string | null, ...parameters: string[]) =>
     module.cwrap(name, result, parameters)
   // What tfjs's own start-up attaches (its init function is not exported).

@@ -31,3 +31,16 @@ export function recordsOf({ rowCount, columns }: ColumnTable): TableRecord[] {
     Object.fromEntries(columns.map(({ name, values }) => [name, values[row]])),
   )
 }
+
+/** Rows to learn from. */
+export interface GivenTable extends GivenColumns {
+  readonly rows: GivenRows
+}
+
+/** How a program gives a task rows to learn from. */
+export const givenTable = {
+  given: ['rows', 'columns', 'categorical'],
+  // Whether a missing cell is an error is the settings' to say.
+  data: ({ rows, columns, categorical }: GivenTable) =>
+    tableOf(rows, { columns, categorical, missing: 'keep' }),
+} as const

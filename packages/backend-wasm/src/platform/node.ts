@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { nodeWorkerSource } from '../threads/worker-source.ts'
+import type { Platform, WasmFile } from './platform.ts'
+import { startOnSharedHeap } from './shared-heap.ts'
+
+/** Where this code lies; in a bundle of CommonJS, which has no import.meta.url, the bundle. */
+const here = import.meta.url ?? pathToFileURL(__filename).href
+
+/** Packages of which each finds the next: a strict node_modules shows a program only what it asked for itself. */
+const ways = [
+  ['@tensorflow/tfjs-backend-wasm'],
+  ['@chiaro/backend-wasm', '@tensorflow/tfjs-backend-wasm'],
+  ['@chiaro/backend', '@chiaro/backend-wasm', '@tensorflow/tfjs-backend-wasm'],
+  ['chiaro', '@chiaro/backend', '@chiaro/backend-wasm', '@tensorflow/tfjs-backend-wasm'],
+]
+
+/** The folder of the last package, found from one to the next; undefined where one is not found. */
+function folderOf(packages: readonly string[]): string | undefined {
+  let from = fileURLToPath(here)
+  try {
+    for (const name of packages) from = createRequire(from).resolve(`${name}/package.json`)
+    return dirname(from)
+  } catch {
+    return undefined
+  }
+}
+
+/** The places of a file: where `folder` says, else in tfjs's package, and for a bundle beside it. */
+function placesOf(name: WasmFile, given: string | undefined): string[] {
+  if (given !== undefined) return [given.startsWith('file:') ? fileURLToPath(given) : given]
+  const folders = ways.map(folderOf).filter(folder => folder !== undefined)
+  const inPackage = [...new Set(folders)].map(folder => join(folder, 'dist', name))
+  return [...inPackage, join(dirname(fileURLToPath(here)), name)]
+}
+
+export const platform: Platform = {
+  cores: () => ({ count: availableParallelism() }),
+
+  startWorker: async (data, name, onProblem) => {
+    const worker = new Worker(nodeWorkerSource, { eval: true, workerData: data, name })
+    worker.on('error', error => onProblem(error.message))
+    worker.on('exit', () => onProblem('a worker has ended'))
+    // A process that has nothing else to do may end.
+    worker.unref()
+    return {
+      end: async () => {
+        await worker.terminate()
+      },
+    }
+  },
+
+  startOnSharedHeap,
+
+  findFile: async (name, given) => {
+    const places = placesOf(name, given)
+    const at = places.find(existsSync)
+    return at === undefined ? { missing: places.map(place => `${place} is not there`) } : { at }
+  },
+}

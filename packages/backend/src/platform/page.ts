@@ -1,0 +1,3 @@
+import type { Platform } from './platform.ts'
+
+export const platform: Platform = { graphics: [], setFlag: async () => {} }

@@ -1,0 +1,39 @@
+// npm run pack [folder]: the tarballs of all packages as they are published, into a folder (default: tarballs).
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { packageFolders, stage } from './stage.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * Packs every package, which must be built, and returns the tarballs' paths.
+ *
+ * @param destination a folder, made if it is not there
+ */
+export function packAll(destination) {
+  const scratch = mkdtempSync(join(tmpdir(), 'chiaro-pack-'))
+  try {
+    mkdirSync(destination, { recursive: true })
+    const staged = packageFolders(root).map(folder => {
+      const target = join(scratch, folder)
+      stage(root, folder, target)
+      return target
+    })
+    const { status, stdout, stderr } = spawnSync(
+      'npm',
+      ['pack', '--json', '--pack-destination', destination, ...staged],
+      { cwd: scratch, encoding: 'utf8', shell: process.platform === 'win32', maxBuffer: 2 ** 26 },
+    )
+    if (status !== 0) throw new Error(`npm pack failed:\n${stdout}${stderr}`)
+    return JSON.parse(stdout).map(({ filename }) => join(destination, filename))
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const tarball of packAll(resolve(process.argv[2] ?? 'tarballs'))) console.log(tarball)
+}

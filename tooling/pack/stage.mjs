@@ -1,0 +1,58 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { absoluteLinks } from './absolute-links.mjs'
+import { publishedManifest } from './published-manifest.mjs'
+
+const manifestOf = path => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
+
+/** The folders of packages/, "packages/core" each. */
+export function packageFolders(root) {
+  return readdirSync(join(root, 'packages'))
+    .map(name => `packages/${name}`)
+    .filter(folder => existsSync(join(root, folder, 'package.json')))
+}
+
+/** What the workspace says of all its packages. */
+function workspaceOf(root) {
+  const manifests = packageFolders(root).map(folder => manifestOf(join(root, folder)))
+  return {
+    repository: manifestOf(root).repository,
+    versions: Object.fromEntries(manifests.map(({ name, version }) => [name, version])),
+    catalog: parse(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')).catalog,
+  }
+}
+
+/** Copies the build, and beside it the sources that its maps point to; what is left of a source that is gone stays behind. */
+function copyBuild(from, target) {
+  for (const name of readdirSync(join(from, 'dist'), { recursive: true })) {
+    const source = /\.(d\.ts|js)(\.map)?$/.test(name)
+      ? name.replace(/\.(d\.ts|js)(\.map)?$/, '.ts')
+      : undefined
+    if (source !== undefined && !existsSync(join(from, 'src', source))) continue
+    if (statSync(join(from, 'dist', name)).isDirectory()) continue
+    cpSync(join(from, 'dist', name), join(target, 'dist', name))
+    if (source !== undefined) cpSync(join(from, 'src', source), join(target, 'src', source))
+  }
+}
+
+/**
+ * Puts what a package's tarball holds into a new folder: the build, the sources that its maps point to, the manifest as it
+ * is published, licence, notice, changelog and a README whose links work anywhere.
+ *
+ * @throws Error when the package is not built
+ */
+export function stage(root, folder, target) {
+  const from = join(root, folder)
+  if (!existsSync(join(from, 'dist/index.js'))) throw new Error(`${folder} is not built: npm run build`)
+  const workspace = workspaceOf(root)
+  mkdirSync(target, { recursive: true })
+  copyBuild(from, target)
+  if (existsSync(join(from, 'bin'))) cpSync(join(from, 'bin'), join(target, 'bin'), { recursive: true })
+  for (const name of ['LICENSE', 'NOTICE']) cpSync(join(root, name), join(target, name))
+  if (existsSync(join(from, 'CHANGELOG.md'))) cpSync(join(from, 'CHANGELOG.md'), join(target, 'CHANGELOG.md'))
+  const readme = readFileSync(join(from, 'README.md'), 'utf8')
+  writeFileSync(join(target, 'README.md'), absoluteLinks(readme, folder, workspace.repository))
+  const manifest = publishedManifest(manifestOf(from), folder, workspace)
+  writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+}
