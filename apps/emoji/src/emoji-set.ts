@@ -2,14 +2,16 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Emoji, listEmoji } from './emoji.ts'
 import { rasterise } from './rasterise.ts'
-import { splitEmoji } from './splits.ts'
+import { splitEmoji, validationSplit } from './splits.ts'
 import {
+  furtherVendors,
   type HeldOutTask,
   heldOutTasks,
   type PairRow,
+  seenVendors,
   trainingPairs,
-  trainingVendors,
   unseenVendor,
+  validationVendor,
 } from './tasks.ts'
 import { openVendor, type Vendor } from './vendor.ts'
 
@@ -18,7 +20,7 @@ export const root = relative(process.cwd(), fileURLToPath(new URL('../../..', im
 /** Where the pictures are drawn. */
 export const pictures = join(root, 'runs/emoji-pictures')
 
-/** The emoji that every vendor draws, the pairs to train on, and the tasks held out. */
+/** The emoji that every judging vendor draws, the pairs to train on, and the tasks held out. */
 export interface EmojiSet {
   readonly vendors: readonly Vendor[]
   readonly emoji: readonly Emoji[]
@@ -26,14 +28,32 @@ export interface EmojiSet {
   readonly tasks: readonly HeldOutTask[]
 }
 
-export function openEmojiSet(): EmojiSet {
-  const vendors = [...trainingVendors, unseenVendor].map(openVendor)
-  const emoji = listEmoji(hexcode => vendors.every(vendor => vendor.svg(hexcode) !== undefined))
-  const splits = splitEmoji(emoji)
-  return { vendors, emoji, training: trainingPairs(emoji, splits), tasks: heldOutTasks(emoji, splits) }
+/**
+ * @param options.fold the fold of the seen emoji that hyperparameters are chosen by: nothing of the emoji and of the
+ * vendor that judge is then in the set. Default: the set that judges
+ */
+export function openEmojiSet(options: { readonly fold?: number } = {}): EmojiSet {
+  const { fold } = options
+  const opened = new Map(
+    [...seenVendors, ...furtherVendors, unseenVendor].map(name => [name as string, openVendor(name)]),
+  )
+  const draws = (vendor: string, { hexcode }: Pick<Emoji, 'hexcode'>) =>
+    opened.get(vendor)?.svg(hexcode) !== undefined
+  const all = listEmoji(hexcode => [...seenVendors, unseenVendor].every(vendor => draws(vendor, { hexcode })))
+  const judging = splitEmoji(all)
+  const emoji = fold === undefined ? all : all.filter((_, i) => judging[i] === 'seen')
+  const splits = fold === undefined ? judging : validationSplit(emoji, fold)
+  const unseen = fold === undefined ? unseenVendor : validationVendor
+  const trained = [...seenVendors, ...furtherVendors].filter(vendor => vendor !== unseen)
+  return {
+    vendors: [...trained, unseen].map(name => opened.get(name)!),
+    emoji,
+    training: trainingPairs(emoji, splits, trained, draws),
+    tasks: heldOutTasks(emoji, splits, unseen, draws),
+  }
 }
 
-/** Draws every emoji by every vendor. */
+/** Draws every emoji by every vendor that has it. */
 export function drawPictures({ vendors, emoji }: EmojiSet): Promise<void> {
   return rasterise(pictures, vendors, emoji)
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { conceptGroup, listEmoji } from './emoji.ts'
-import { splitEmoji } from './splits.ts'
+import { openEmojiSet } from './emoji-set.ts'
+import { folds, splitEmoji, validationSplit } from './splits.ts'
+import { unseenVendor, validationVendor } from './tasks.ts'
 import { normaliseHexcode, openVendor } from './vendor.ts'
 
 const vendors = ['noto', 'fluent-emoji-flat', 'twemoji'].map(openVendor)
@@ -24,6 +26,12 @@ describe('the emoji all three vendors draw', () => {
     expect(new Set(groups)).toEqual(new Set(['1f9d1-2695']))
     expect(conceptGroup('1F6B6-200D-2640-FE0F-200D-27A1-FE0F')).toBe(conceptGroup('1F6B6'))
     expect(conceptGroup('2640-FE0F')).toBe('2640')
+  })
+
+  test('are drawn by sets without code points under the names that Noto’s have', () => {
+    expect(openVendor('emojione').svg('1f34e')).toMatch(/^<svg /)
+    // Of 2022: neither has it.
+    for (const name of ['emojione', 'noto-v1']) expect(openVendor(name).svg('1fae0')).toBeUndefined()
   })
 
   test('lose the presentation selector', () => {
@@ -62,5 +70,43 @@ describe('the splits', () => {
       expect(seenGroups).toContain(group)
       expect(seenTones).toContain(tones(name))
     })
+  })
+})
+
+describe('the folds that hyperparameters are chosen by', () => {
+  const seen = emoji.filter((_, i) => splits[i] === 'seen')
+  const folded = Array.from({ length: folds }, (_, fold) => validationSplit(seen, fold))
+
+  test('hold out every concept once, whole, about a fifth at a time', () => {
+    const groups = new Set(seen.map(({ group }) => group))
+    const heldOut = folded.map(
+      split => new Set(seen.filter((_, i) => split[i] === 'unseen-concept').map(({ group }) => group)),
+    )
+    expect(heldOut.flatMap(of => [...of]).toSorted()).toEqual([...groups].toSorted())
+    const error = Math.sqrt(groups.size * 0.2 * 0.8)
+    for (const { size } of heldOut) expect(Math.abs(size - groups.size / 5)).toBeLessThan(3 * error)
+    for (const [fold, split] of folded.entries())
+      seen.forEach(({ group }, i) => {
+        expect(split[i] === 'unseen-concept').toBe(heldOut[fold].has(group))
+      })
+  })
+
+  test('have nothing of the emoji and of the vendor that judge', () => {
+    const judges = new Set(emoji.filter((_, i) => splits[i] !== 'seen').map(({ name }) => name))
+    const { training, tasks, vendors: opened } = openEmojiSet({ fold: 0 })
+    expect(opened.map(({ name }) => name)).not.toContain(unseenVendor)
+    const asked = tasks.flatMap(({ galleries }) => galleries.flatMap(({ candidates }) => candidates))
+    for (const { image, text } of [...training, ...asked]) {
+      expect(image.startsWith(`${unseenVendor}/`)).toBe(false)
+      expect(judges.has(text.split(' ; ')[0]), text).toBe(false)
+    }
+    expect(training.some(({ image }) => image.startsWith(`${validationVendor}/`))).toBe(false)
+  })
+
+  test('without a fold, train on the further vendors too, and never on Twemoji', () => {
+    const { training } = openEmojiSet()
+    expect(new Set(training.map(({ image }) => image.split('/')[0]))).toEqual(
+      new Set(['noto', 'fluent-emoji-flat', 'openmoji', 'noto-v1', 'emojione']),
+    )
   })
 })

@@ -8,7 +8,7 @@ import type { HeldOutTask, PairRow } from './tasks.ts'
 const strengths = [1e3, 1e4, 1e5]
 
 /**
- * The ridge floor of each task: fitted on the pairs a model trains on, asked what the model is asked, and the
+ * The ridge floor of each task: fitted on pairs a model trains on, asked what the model is asked, and the
  * strength with the best mean recall kept for each task by itself, which flatters the floor.
  *
  * @param load pictures by file name, [n, 32, 32, 3] in 0…1

@@ -18,26 +18,28 @@ export function pictureName(vendor: string, emoji: Emoji): string {
   return `${vendor}/${words}-${emoji.hexcode}.png`
 }
 
-/** Draws every emoji of every vendor on white, as 32 × 32 PNG files under `folder`. */
+/** Draws each vendor's emoji on white, as 32 × 32 PNG files under `folder`. */
 export async function rasterise(
   folder: string,
   vendors: readonly Vendor[],
   emoji: readonly Emoji[],
 ): Promise<void> {
-  const jobs = vendors.flatMap(vendor => emoji.map(one => ({ vendor, emoji: one })))
+  const jobs = vendors.flatMap(vendor =>
+    emoji.flatMap(one => {
+      const svg = vendor.svg(one.hexcode)
+      return svg === undefined ? [] : [{ svg, file: join(folder, pictureName(vendor.name, one)) }]
+    }),
+  )
   for (const vendor of vendors) await mkdir(join(folder, vendor.name), { recursive: true })
   let next = 0
   const worker = async () => {
     while (next < jobs.length) {
-      const { vendor, emoji: one } = jobs[next++]
-      const svg = vendor.svg(one.hexcode)
-      if (svg === undefined) throw new Error(`${vendor.name} has no drawing of ${one.name}`)
+      const { svg, file } = jobs[next++]
       const png = await sharp(Buffer.from(svg))
         .resize(pictureSize, pictureSize, { fit: 'contain', background: '#ffffff' })
         .flatten({ background: '#ffffff' })
         .png({ compressionLevel: 1 })
         .toBuffer()
-      const file = join(folder, pictureName(vendor.name, one))
       await mkdir(dirname(file), { recursive: true })
       await writeFile(file, png)
     }

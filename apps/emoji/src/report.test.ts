@@ -21,3 +21,10 @@ test('prints model, floor and chance beneath each task', () => {
   expect(lines[3]).toContain('0.100')
   expect(lines[3].trimEnd().endsWith('0.350')).toBe(true)
 })
+
+test('leaves out a floor that was not measured', () => {
+  const report = { candidates: 10, queries: 4, model: steps, chance: half }
+  const lines = formatReport([{ title: 'a task', report }]).split('\n')
+  expect(lines).toHaveLength(5)
+  expect(lines.some(line => line.includes('floor'))).toBe(false)
+})

@@ -16,7 +16,8 @@ export interface TaskReport {
   readonly candidates: number
   readonly queries: number
   readonly model: BothDirections
-  readonly floor: BothDirections
+  /** Of the tasks that judge. */
+  readonly floor?: BothDirections
   readonly chance: BothDirections
 }
 
@@ -55,8 +56,10 @@ export function formatReport(
   for (const { title, report } of titled) {
     lines.push(`${title} (${report.queries} among ${report.candidates})`)
     for (const row of ['model', 'floor', 'chance'] as const) {
-      const cells = allRecalls(report[row]).map(cell)
-      lines.push(`  ${row.padEnd(24)}${cells.join('')}${cell(meanRecall(report[row]))}`)
+      const figures = report[row]
+      if (figures === undefined) continue
+      const cells = allRecalls(figures).map(cell)
+      lines.push(`  ${row.padEnd(24)}${cells.join('')}${cell(meanRecall(figures))}`)
     }
   }
   return lines.join('\n')

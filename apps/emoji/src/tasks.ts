@@ -21,9 +21,17 @@ export interface HeldOutTask {
   }[]
 }
 
-/** The vendors whose drawings a model is trained on, and the one it never sees. */
-export const trainingVendors = ['noto', 'fluent-emoji-flat'] as const
+/** The vendors whose drawings a model is trained on and asked about. They draw every emoji. */
+export const seenVendors = ['noto', 'fluent-emoji-flat'] as const
+/** Vendors whose drawings it is only trained on; the last two draw a part of the emoji. */
+export const furtherVendors = ['openmoji', 'noto-v1', 'emojione'] as const
+/** The one it never sees. */
 export const unseenVendor = 'twemoji'
+/** In its place when hyperparameters are chosen: flat and without outlines as it is. */
+export const validationVendor = 'emojione'
+
+/** Whether a vendor draws an emoji. */
+export type Draws = (vendor: string, emoji: Emoji) => boolean
 
 /** What stands between an emoji's name and its keywords in a caption. CLDR's names hold no semicolon. */
 export const keywordSeparator = ' ; '
@@ -35,19 +43,37 @@ export function caption({ name, keywords }: Emoji): string {
   return rest.length === 0 ? name : `${name}${keywordSeparator}${rest.join(', ')}`
 }
 
-/** The pairs a model is trained on: every seen emoji, by both training vendors. */
-export function trainingPairs(emoji: readonly Emoji[], splits: readonly Split[]): PairRow[] {
+/**
+ * The pairs a model is trained on: every seen emoji, by each of `vendors` that draws it; by further vendors the base ones
+ * alone. Combinations are asked about by the seen vendors, and skin tones by five would crowd out the concepts.
+ */
+export function trainingPairs(
+  emoji: readonly Emoji[],
+  splits: readonly Split[],
+  vendors: readonly string[],
+  draws: Draws,
+): PairRow[] {
   const seen = emoji.filter((_, i) => splits[i] === 'seen')
-  return trainingVendors.flatMap(vendor => seen.map(one => pair(vendor, one)))
+  const drawsVariants = new Set<string>(seenVendors)
+  return vendors.flatMap(vendor =>
+    seen
+      .filter(one => (one.kind === 'base' || drawsVariants.has(vendor)) && draws(vendor, one))
+      .map(one => pair(vendor, one)),
+  )
 }
 
-/** The three held-out tasks. */
-export function heldOutTasks(emoji: readonly Emoji[], splits: readonly Split[]): HeldOutTask[] {
-  const gallery = (vendor: string, asked: readonly Emoji[], among: readonly Emoji[]) => ({
-    name: vendor,
-    queries: asked.map(one => pair(vendor, one)),
-    candidates: among.map(one => pair(vendor, one)),
-  })
+/** The three held-out tasks, of what is drawn by `unseen`, the vendor that is not trained on, and by the seen ones. */
+export function heldOutTasks(
+  emoji: readonly Emoji[],
+  splits: readonly Split[],
+  unseen: string,
+  draws: Draws,
+): HeldOutTask[] {
+  const gallery = (vendor: string, asked: readonly Emoji[], among: readonly Emoji[]) => {
+    const pairs = (some: readonly Emoji[]) =>
+      some.filter(one => draws(vendor, one)).map(one => pair(vendor, one))
+    return { name: vendor, queries: pairs(asked), candidates: pairs(among) }
+  }
   const base = emoji.filter(({ kind }) => kind === 'base')
   const variants = emoji.filter(({ kind }) => kind === 'variant')
   const splitOf = new Map(emoji.map((one, i) => [one, splits[i]]))
@@ -58,17 +84,17 @@ export function heldOutTasks(emoji: readonly Emoji[], splits: readonly Split[]):
     {
       name: 'unseenVendor',
       title: 'a vendor never seen, concepts seen',
-      galleries: [gallery(unseenVendor, seenBase, base)],
+      galleries: [gallery(unseen, seenBase, base)],
     },
     {
       name: 'unseenCombinations',
       title: 'combinations never seen, vendors seen',
-      galleries: trainingVendors.map(vendor => gallery(vendor, unseenVariants, variants)),
+      galleries: seenVendors.map(vendor => gallery(vendor, unseenVariants, variants)),
     },
     {
       name: 'unseenConcepts',
       title: 'concepts never seen, by a vendor never seen',
-      galleries: [gallery(unseenVendor, unseenBase, unseenBase)],
+      galleries: [gallery(unseen, unseenBase, unseenBase)],
     },
   ]
 }

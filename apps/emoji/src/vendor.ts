@@ -33,10 +33,14 @@ export function normaliseHexcode(hexcode: string): string {
     .join('-')
 }
 
+/** Sets without code points of their own. Iconify names an emoji alike in all sets, and Noto's names are told. */
+const named: readonly string[] = ['noto-v1', 'emojione']
+
 /** Opens `@iconify-json/<name>`: `icons.json` holds the drawings, `chars.json` maps code points to them. */
 export function openVendor(name: string): Vendor {
   const set: IconSet = require(`@iconify-json/${name}/icons.json`)
-  const characters: Record<string, string> = require(`@iconify-json/${name}/chars.json`)
+  const told = named.includes(name) ? 'noto' : name
+  const characters: Record<string, string> = require(`@iconify-json/${told}/chars.json`)
   const iconNames = new Map<string, string>()
   for (const [hexcode, icon] of Object.entries(characters)) {
     const normalised = normaliseHexcode(hexcode)
