@@ -3,8 +3,9 @@ import * as z from 'zod/mini'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedTokenizer } from '../settings/stored-specs.ts'
 import { clipObjective } from './objectives.ts'
+import { type PretrainedClip, pretrainedParts } from './pretrained.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
-import { imageTower, textTower } from './towers.ts'
+import { checkConvolutions, imageTower, textTower } from './towers.ts'
 
 const of = clipSettings.shape
 
@@ -15,6 +16,8 @@ export const clipConfig = z.object({
   image: storedEncoder,
   text: storedEncoder,
   tokenizer: storedTokenizer,
+  /** Tells the checkpoint that towers began with from others. Absent: none did. */
+  pretrained: z.optional(z.string()),
   /** The most tokens of a text that count; of a bag the heaviest, of a sequence the first. */
   textLength: kept(of.textLength),
   /** Absent in runs of before there were several: CLIP's. */
@@ -55,6 +58,7 @@ export function configureClip(
   settings: ClipSettings,
   imageSize: number,
   texts: readonly string[],
+  pretrained?: PretrainedClip,
 ): ClipConfig {
   const { objective, logitBias, learningRate, weightDecay } = settings
   const { textLearningRate = learningRate } = settings
@@ -64,12 +68,22 @@ export function configureClip(
     throw conflictError('clip', 'learningRate', message)
   }
   const { initial, maximum } = clipObjective(objective).scale
+  checkConvolutions(settings)
+  const checkpoint = pretrainedParts(settings, imageSize, pretrained)
+  const own = { ...settings, embedding: settings.embedding ?? checkpoint?.embedding ?? 256 }
+  // SigLIP's scale goes with its bias.
+  const ownScale = objective === 'siglip' ? undefined : checkpoint?.logitScale
   return {
     imageSize,
-    image: imageTower(settings, imageSize),
-    ...textTower(settings, texts),
+    image: checkpoint?.image ?? imageTower(own, imageSize),
+    ...(checkpoint?.text ?? textTower(own, texts)),
+    ...(checkpoint && { pretrained: checkpoint.digest }),
     objective,
-    logitScale: { initial: settings.logitScale ?? initial, maximum, learned: !settings.fixedLogitScale },
+    logitScale: {
+      initial: settings.logitScale ?? Math.min(maximum, Math.max(1, ownScale ?? initial)),
+      maximum,
+      learned: !settings.fixedLogitScale,
+    },
     ...(logitBias !== undefined && { logitBias }),
     training: {
       steps: settings.steps,

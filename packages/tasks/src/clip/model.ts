@@ -1,4 +1,4 @@
-import type { Encoder, Parameters, RandomKey } from '@chiaro/core'
+import { type Encoder, type Parameters, type RandomKey, yielding } from '@chiaro/core'
 import {
   createTokenizer,
   inverseDocumentFrequency,
@@ -14,6 +14,7 @@ import { type LearnedLogitScale, learnedLogitScale } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TaskModel } from '../task.ts'
 import type { ClipConfig } from './config.ts'
+import { type PretrainedClip, pretrainedTowers } from './pretrained.ts'
 import { paddable } from './towers.ts'
 
 /** Two towers and the scale between them. */
@@ -33,11 +34,17 @@ const tokenWeights = 'tokenizer/weights'
  * Fresh towers drawn from `key`. Parameters are named "image/…", "text/…" and, where it is learned,
  * "logitScale/logarithm" and "logitBias"; buffers are running statistics and each token's weight in a bag ("tokenizer/weights").
  *
- * @param captions say how much each token of a bag weighs; without them the weights are 0 until a checkpoint is loaded
+ * @param data captions say how much each token of a bag weighs, without them the weights are 0 until a run's checkpoint is
+ *   loaded; and so are towers drawn that a pretrained checkpoint gives
  */
-export function createClip(config: ClipConfig, key: RandomKey, captions?: readonly string[]): ClipModel {
-  const image = createEncoder(config.image, foldIn(key, 0))
-  const text = createEncoder(config.text, foldIn(key, 1))
+export function createClip(
+  config: ClipConfig,
+  key: RandomKey,
+  { captions, pretrained }: { captions?: readonly string[]; pretrained?: PretrainedClip } = {},
+): ClipModel {
+  const begun = pretrained === undefined ? {} : pretrainedTowers(config, pretrained)
+  const image = begun.image ?? createEncoder(config.image, foldIn(key, 0))
+  const text = begun.text ?? createEncoder(config.text, foldIn(key, 1))
   const scale = config.logitScale.learned ? learnedLogitScale(config.logitScale) : undefined
   const { logitBias } = config
   const bias = logitBias === undefined ? undefined : tf.tidy(() => tf.variable(tf.scalar(logitBias)))
@@ -114,21 +121,36 @@ export function embedClipImages({ image }: ClipModel, images: tf.Tensor4D): tf.T
   return l2Normalize(image.embed(images)) as tf.Tensor2D
 }
 
-/** Texts embedded at a time. */
-const textBlock = 256
+/** Texts embedded at a time: fewer where each goes through a transformer, that a wish to stop is heard in between. */
+function textBlock({ text, textLength }: ClipConfig): number {
+  return text.kind === 'pooledText' ? 256 : Math.max(1, Math.floor(512 / textLength))
+}
 
-/** Unit embeddings of texts, [count, dimension]; the caller disposes them. */
-export async function embedClipTexts(model: ClipModel, texts: readonly string[]): Promise<tf.Tensor2D> {
-  const prepared = await prepareTexts(model, texts)
-  return tf.tidy(() => {
-    const parts: tf.Tensor2D[] = []
-    for (let from = 0; from < texts.length; from += textBlock) {
-      const count = Math.min(textBlock, texts.length - from)
-      const rows = Int32Array.from({ length: count }, (_, i) => from + i)
+/**
+ * Unit embeddings of texts, [count, dimension]; the caller disposes them.
+ *
+ * @throws the signal's reason when aborted, between two blocks
+ */
+export async function embedClipTexts(
+  model: ClipModel,
+  texts: readonly string[],
+  signal?: AbortSignal,
+): Promise<tf.Tensor2D> {
+  // Each is tokenized where it is embedded.
+  const prepared = await prepareTexts(model, texts, 0)
+  const block = textBlock(model.config)
+  const turn = yielding(signal)
+  const parts: tf.Tensor2D[] = []
+  try {
+    for (let from = 0; from < texts.length; from += block) {
+      await turn()
+      const rows = Int32Array.from({ length: Math.min(block, texts.length - from) }, (_, i) => from + i)
       parts.push(tf.tidy(() => l2Normalize(model.text.embed(prepared.tensor(rows))) as tf.Tensor2D))
     }
     return tf.concat2d(parts, 0)
-  })
+  } finally {
+    tf.dispose(parts)
+  }
 }
 
 function prefixed(prefix: string, variables: Parameters): Record<string, tf.Variable> {

@@ -3,6 +3,7 @@ import { choice, file, flag, integer, integers, number, text } from '../settings
 import { clipObjectiveNames } from './objectives.ts'
 
 const ofVit = { of: { imageTower: ['vit'] } }
+const ofOwn = { of: { imageTower: ['conv', 'vit'] } }
 const ofNgrams = { of: { textTower: ['ngrams'] } }
 const ofTransformer = { of: { textTower: ['transformer'] } }
 
@@ -13,7 +14,9 @@ export const clipSettings = z.object({
     clipObjectiveNames,
     { default: 'clip' },
   ),
-  imageTower: choice('what looks at pictures', ['conv', 'vit'], { default: 'conv' }),
+  imageTower: choice('what looks at pictures; clip: that of a checkpoint', ['conv', 'vit', 'clip'], {
+    default: 'conv',
+  }),
   widths: integers('channels of the convolutions, each of stride 2', {
     default: [48, 96, 192],
     of: { imageTower: ['conv'] },
@@ -24,11 +27,11 @@ export const clipSettings = z.object({
   imageWidth: integer('numbers of a patch', { least: 1, default: 128, ...ofVit }),
   imageLayers: integer('transformer blocks over patches', { least: 1, default: 4, ...ofVit }),
   imageHeads: integer('heads of their attention', { least: 1, default: 4, ...ofVit }),
-  imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5 }),
-  imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25 }),
+  imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5, ...ofOwn }),
+  imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25, ...ofOwn }),
   textTower: choice(
-    'what reads captions: their words and trigrams, their words, both weighed and pooled, or a transformer',
-    ['ngrams', 'words', 'transformer'],
+    'what reads captions: their words and trigrams, their words, both weighed and pooled, a transformer, or that of a checkpoint (clip)',
+    ['ngrams', 'words', 'transformer', 'clip'],
     { default: 'ngrams' },
   ),
   buckets: integer('ids that words and character trigrams are hashed into', {
@@ -52,10 +55,13 @@ export const clipSettings = z.object({
     default: 0.5,
     ...ofNgrams,
   }),
-  textLength: integer('the most tokens of a text that count (default: transformer 32, others 136)', {
-    least: 1,
-  }),
-  embedding: integer('dimension of the embeddings', { least: 1, default: 256 }),
+  textLength: integer(
+    'the most tokens of a text that count (default: transformer 32, clip as it is, others 136)',
+    {
+      least: 1,
+    },
+  ),
+  embedding: integer('dimension of the embeddings (default: a checkpoint’s own, others 256)', { least: 1 }),
   steps: integer('training steps', { least: 1, default: 400 }),
   batchSize: integer('pairs a step', { least: 2, default: 256 }),
   chunkSize: integer(
