@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { key, uniformValues } from '@chiaro/random'
+import { loadCheckpoint, saveCheckpoint } from '@chiaro/train/node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chiaro } from './run-in-test.ts'
@@ -33,14 +34,17 @@ const flags = (settings: Readonly<Record<string, string | number | true>>) =>
     return value === true ? [flag] : [flag, String(value)]
   })
 
-const train = (out: string, settings: Parameters<typeof flags>[0] = {}) =>
+type Settings = Parameters<typeof flags>[0]
+const trainWith = (out: string, settings: Settings) =>
   chiaro([
     ...['train', 'clip', '--json', '--threads', '1'],
     ...flags({
       ...{ pairs: at('pairs.csv'), images: at('pictures'), out: at(out), imageSize: side },
-      ...{ widths: 4, embedding: 4, batchSize: 4, steps: 5, ...settings },
+      ...{ batchSize: 4, steps: 5, ...settings },
     }),
   ])
+const train = (out: string, settings: Settings = {}) =>
+  trainWith(out, { widths: 4, embedding: 4, ...settings })
 
 const transformer = { textTower: 'transformer', textWidth: 8, textHeads: 2, textLayers: 1 }
 
@@ -124,4 +128,82 @@ it('stops early by --patience, keeps the best, and says so in log, report and pa
   ])
   const refused = await train('never', { patience: 2 })
   expect(refused.notes.at(-1)).toBe('chiaro: train clip: --patience needs validation pairs, got none')
+})
+
+it('begins with a CLIP checkpoint, goes on without it, and says what does not fit', async () => {
+  const fixtures = new URL('../../encoders/fixtures/', import.meta.url)
+  const of = JSON.parse(await readFile(new URL('clip.json', fixtures), 'utf8'))
+  await mkdir(at('checkpoint'))
+  await copyFile(new URL('hugging-face.safetensors', fixtures), at('checkpoint/model.safetensors'))
+  await writeFile(at('checkpoint/config.json'), JSON.stringify(of.huggingFace.config))
+  await writeFile(
+    at('checkpoint/preprocessor_config.json'),
+    JSON.stringify({ image_mean: [0.4, 0.4, 0.4], image_std: [1, 1, 1] }),
+  )
+  const words = Object.fromEntries([...Array(39).keys()].map(id => [id === 38 ? 'number' : id, id]))
+  const model = { type: 'WordLevel', unk_token: '0', vocab: words }
+  await writeFile(
+    at('checkpoint/tokenizer.json'),
+    JSON.stringify({ pre_tokenizer: { type: 'Whitespace' }, model }),
+  )
+  const pretrained = at('checkpoint')
+  const settings = { pretrained, imageTower: 'clip', textTower: 'clip', freeze: 'image' }
+  const { code, notes } = await trainWith('lit', settings)
+  expect([code, notes.at(-1)]).toEqual([0, expect.any(String)])
+  const { config } = JSON.parse(await readFile(at('lit', 'run.json'), 'utf8'))
+  expect(config).toMatchObject({ image: { mean: [0.4, 0.4, 0.4] }, source: { pretrained } })
+  // As one that was killed before its first checkpoint.
+  for (const name of ['checkpoints/5', 'latest.json', 'report.json', 'log.jsonl']) {
+    await rm(at('lit', name), { recursive: true })
+  }
+  const whole = await trainWith('whole', { ...settings, checkpointEvery: 2 })
+  expect(whole.code).toBe(0)
+  const weights = (run: string) => readFile(at(run, 'checkpoints/5/model.safetensors'))
+  const unbroken = await weights('whole')
+  await rm(at('whole', 'checkpoints/5'), { recursive: true })
+  expect((await chiaro(['resume', at('lit')])).code).toBe(0)
+  expect(await weights('lit')).toEqual(unbroken)
+  for (const name of ['checkpoints/5', 'latest.json', 'report.json', 'log.jsonl']) {
+    await rm(at('lit', name), { recursive: true })
+  }
+  await rm(at('checkpoint/model.safetensors'))
+  const resumed = await chiaro(['resume', at('whole')])
+  expect([resumed.code, resumed.notes.at(-1)]).toEqual([0, expect.any(String)])
+  expect(await weights('whole')).toEqual(unbroken)
+  const anew = await chiaro(['resume', at('lit')])
+  expect([anew.code, anew.notes.at(-1)]).toEqual([
+    1,
+    `chiaro: ${at('checkpoint')}: must hold model.safetensors or open_clip_model.safetensors, got config.json, preprocessor_config.json, tokenizer.json`,
+  ])
+  const found = await chiaro(['search', at('whole'), '--text', 'number 3', '--json'])
+  expect(found.code).toBe(0)
+  await writeFile(at('checkpoint/model.safetensors'), 'x')
+  const spoilt = await trainWith('never', settings)
+  expect(spoilt.notes.at(-1)).toMatch(/^chiaro: .*model\.safetensors: safetensors: /)
+  const without = await trainWith('never', { imageTower: 'clip' })
+  expect(without.notes.at(-1)).toBe(
+    'chiaro: train clip: --image-tower clip needs a checkpoint (pretrained), got none',
+  )
+})
+
+it('tells a step whose validation was interrupted once that is done: the log is the unbroken run’s', async () => {
+  const settings = {
+    valPairs: at('pairs.csv'),
+    validateEvery: 1,
+    learningRate: 0,
+    norm: 'group',
+    checkpointEvery: 2,
+  }
+  expect((await train('unbroken', settings)).code).toBe(0)
+  const log = await readFile(at('unbroken', 'log.jsonl'), 'utf8')
+  const lines = log.trim().split('\n')
+  const { loss, gradientNorm, learningRate } = JSON.parse(lines[3])
+  const checkpoint = await loadCheckpoint(at('unbroken'), 4)
+  const unvalidated = { loss, gradientNorm, learningRate, metrics: {} }
+  for (const name of ['checkpoints/5', 'report.json']) await rm(at('unbroken', name), { recursive: true })
+  await saveCheckpoint(at('unbroken'), { ...checkpoint, state: { ...checkpoint.state, unvalidated } })
+  await writeFile(at('unbroken', 'log.jsonl'), `${lines.slice(0, 3).join('\n')}\n`)
+  const { code, notes } = await chiaro(['resume', at('unbroken')])
+  expect([code, notes.join()]).toEqual([0, expect.not.stringContaining('lost')])
+  expect(await readFile(at('unbroken', 'log.jsonl'), 'utf8')).toBe(log)
 })

@@ -43,7 +43,9 @@ export interface RunToTrain {
 export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: CommandContext): Promise<void> {
   const { folder, task, model, data, key, seed, start } = run
   const unlock = await lockRun(folder)
-  const before = { done: start?.step ?? 0, began: performance.now() }
+  // A step whose validation was interrupted is told when that is done.
+  const told = (start?.step ?? 0) - (start?.state.unvalidated === undefined ? 0 : 1)
+  const before = { done: told, began: performance.now() }
   let progress: Progress | undefined
   let validated = ''
   let warning: string | undefined

@@ -1,6 +1,9 @@
-import { checkOneOf, type Encoder, type RandomKey } from '@chiaro/core'
+import { checkOneOf, type Encoder, newVariables, type RandomKey } from '@chiaro/core'
+import { type ClipImageEncoderOptions, clipImageEncoder } from './clip/clip-image-encoder.ts'
+import { type ClipTextEncoderOptions, clipTextEncoder } from './clip/clip-text-encoder.ts'
 import { type ConvEncoderOptions, convEncoder } from './conv-encoder.ts'
 import { type MlpEncoderOptions, mlpEncoder } from './mlp-encoder.ts'
+import { drawn } from './new-parameter.ts'
 import { type PooledTextEncoderOptions, pooledTextEncoder } from './pooled-text-encoder.ts'
 import { type TransformerTextEncoderOptions, transformerTextEncoder } from './transformer-text-encoder.ts'
 import { type VitEncoderOptions, vitEncoder } from './vit-encoder.ts'
@@ -11,6 +14,8 @@ export type EncoderSpec =
   | ({ readonly kind: 'mlp' } & MlpEncoderOptions)
   | ({ readonly kind: 'pooledText' } & PooledTextEncoderOptions)
   | ({ readonly kind: 'vit' } & VitEncoderOptions)
+  | ({ readonly kind: 'clipImage' } & ClipImageEncoderOptions)
+  | ({ readonly kind: 'clipText' } & ClipTextEncoderOptions)
   | ({ readonly kind: 'transformerText' } & TransformerTextEncoderOptions)
 
 /**
@@ -25,6 +30,8 @@ export function createEncoder(spec: EncoderSpec, key: RandomKey): Encoder {
     'pooledText',
     'vit',
     'transformerText',
+    'clipImage',
+    'clipText',
   ])
   switch (spec.kind) {
     case 'conv':
@@ -37,5 +44,13 @@ export function createEncoder(spec: EncoderSpec, key: RandomKey): Encoder {
       return vitEncoder(spec, key)
     case 'transformerText':
       return transformerTextEncoder(spec, key)
+    case 'clipImage': {
+      const variables = newVariables()
+      return clipImageEncoder(spec, variables, drawn(variables), key)
+    }
+    case 'clipText': {
+      const variables = newVariables()
+      return clipTextEncoder(spec, variables, drawn(variables), key)
+    }
   }
 }

@@ -1,8 +1,14 @@
-export type { ClipImageSizes } from './clip/clip-image-encoder.ts'
+export type { ClipImageEncoderOptions, ClipImageSizes } from './clip/clip-image-encoder.ts'
 export type { ClipLayout } from './clip/clip-layout.ts'
 export type { ClipActivation } from './clip/clip-settings.ts'
-export type { ClipTextSizes } from './clip/clip-text-encoder.ts'
-export { type ClipTowers, type ClipTowersOptions, clipTowers } from './clip/clip-towers.ts'
+export type { ClipTextEncoderOptions, ClipTextSizes } from './clip/clip-text-encoder.ts'
+export {
+  type ClipSpecs,
+  type ClipTowers,
+  type ClipTowersOptions,
+  clipSpecs,
+  clipTowers,
+} from './clip/clip-towers.ts'
 export type { ClipWeights, HostWeight } from './clip/clip-weights.ts'
 export { storedClipWeights } from './clip/stored-clip-weights.ts'
 export { type ConvEncoderOptions, type ConvLayer, convEncoder, lastMapSize } from './conv-encoder.ts'

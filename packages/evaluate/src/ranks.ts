@@ -27,11 +27,12 @@ export async function standings(
   queries: UnitRows,
   candidates: UnitRows,
   right: readonly Int32Array[],
+  signal?: AbortSignal,
 ): Promise<Standing[]> {
   const rowsPerTile = Math.max(1, Math.floor(tileSize / candidates.count))
   const keys = upload(candidates, 0, candidates.count)
   const result: Standing[] = []
-  const turn = yielding()
+  const turn = yielding(signal)
   try {
     for (let first = 0; first < queries.count; first += rowsPerTile) {
       await turn()

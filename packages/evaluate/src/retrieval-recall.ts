@@ -14,6 +14,7 @@ export interface RetrievalOptions<K extends number = 1 | 5 | 10> {
   readonly relevant?: Relevant
   /** The cutoffs k. Default [1, 5, 10]. */
   readonly at?: readonly K[]
+  readonly signal?: AbortSignal
 }
 
 export interface RetrievalResult<K extends number = 1 | 5 | 10> {
@@ -58,7 +59,7 @@ export interface RetrievalResult<K extends number = 1 | 5 | 10> {
  * @param queries [n, d], any lengths
  * @param candidates [m, d]
  * @throws TypeError or RangeError for shapes, cutoffs, indices out of range or a query without a right answer;
- * ChiaroError ('non-finite') for embeddings, with their row
+ * ChiaroError ('non-finite') for embeddings, with their row; the signal's reason when aborted
  */
 export async function retrievalRecall<const K extends number = 1 | 5 | 10>(
   queries: tf.Tensor2D,
@@ -66,14 +67,14 @@ export async function retrievalRecall<const K extends number = 1 | 5 | 10>(
   options: RetrievalOptions<K> = {},
 ): Promise<RetrievalResult<K>> {
   const where = 'retrievalRecall'
-  const { relevant, at = [1, 5, 10] as const as readonly number[] as readonly K[] } = options
+  const { relevant, signal, at = [1, 5, 10] as const as readonly number[] as readonly K[] } = options
   checkInteger(where, { at }, { least: 1 })
   const { d } = checkShape(where, { queries }, ['n', 'd'], { least: { n: 1, d: 1 } })
   checkShape(where, { candidates }, ['m', d])
   const from = await unitRows(where, 'queries', queries)
   const to = await unitRows(where, 'candidates', candidates)
   const right = rightAnswers(where, relevant, from.count, to.count)
-  const all = await standings(from, to, right)
+  const all = await standings(from, to, right, signal)
 
   const perCutoff = <T>(value: (k: number) => T) =>
     Object.fromEntries(at.map(k => [`r${k}`, value(k)])) as { readonly [Name in `r${K}`]: T }

@@ -3,6 +3,7 @@ import type { ColumnTable } from '@chiaro/data'
 import type { FitOptions } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Pairs } from './clip/pairs.ts'
+import type { PretrainedClip } from './clip/pretrained.ts'
 import type { Features } from './pictures/picture-blocks.ts'
 import type { PictureShape, Pictures } from './pictures/pictures.ts'
 import type { SettingsSchema } from './settings/read-settings.ts'
@@ -11,7 +12,12 @@ import type { Texts } from './texts/texts.ts'
 /** What tasks learn from. A folder, a list of files and an array serve alike. */
 export interface DataKinds {
   readonly pictures: Pictures
-  readonly pairs: { readonly training: Pairs; readonly validation?: Pairs }
+  readonly pairs: {
+    readonly training: Pairs
+    readonly validation?: Pairs
+    /** What towers begin with, where they are those of a checkpoint. */
+    readonly pretrained?: PretrainedClip
+  }
   readonly table: ColumnTable
   readonly texts: Texts
 }
@@ -109,7 +115,7 @@ export interface Abilities<Model> {
   /** Rows for pictures [n, height, width, channels] in 0…1, of `imageShape`. */
   readonly embedImages?: (model: Model, images: tf.Tensor4D) => tf.Tensor2D
   /** Rows for texts, in the same space. */
-  readonly embedTexts?: (model: Model, texts: readonly string[]) => Promise<tf.Tensor2D>
+  readonly embedTexts?: (model: Model, texts: readonly string[], signal?: AbortSignal) => Promise<tf.Tensor2D>
   /** Rows for the rows of a table. */
   readonly embedRows?: (model: Model, table: ColumnTable) => Promise<Features>
   /** The same rows as numbers, before the encoder: what it has to beat. */

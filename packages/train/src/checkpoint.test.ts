@@ -16,7 +16,7 @@ describeBackends('a checkpoint', () => {
       7,
       trained,
       { 'm/w': tf.tensor1d([8, 9]) },
-      { step: 6, value: 0.5 },
+      { best: { step: 6, value: 0.5 } },
     )
     expect(checkpoint).toEqual({
       step: 7,
@@ -47,7 +47,7 @@ describeBackends('a checkpoint', () => {
 
   it('changes nothing when a tensor does not fit', async () => {
     const w = tf.variable(tf.tensor1d([1, 2]))
-    const checkpoint = await takeCheckpoint(1, { parameters: { w }, buffers: {} }, {}, undefined)
+    const checkpoint = await takeCheckpoint(1, { parameters: { w }, buffers: {} }, {}, {})
     const v = tf.variable(tf.tensor1d([0]))
     const other = { parameters: { w, v }, buffers: {} }
     w.assign(tf.tensor1d([3, 4]))

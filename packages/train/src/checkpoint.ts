@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { ExponentialMovingAverage } from './exponential-moving-average.ts'
 import { assignTensors, checkedTensor, type HostTensors, readTensors, toTensor } from './host-tensors.ts'
 import type { Tensors } from './optimizer.ts'
+import type { StepReadings } from './step-readings.ts'
 
 /** The best validation so far. */
 export interface Best {
@@ -26,6 +27,8 @@ export interface CheckpointState {
   readonly averageCount?: number
   /** The best validation up to this step; absent before the first. */
   readonly best?: Best
+  /** What was read of this step, where its validation was interrupted: that comes first when training goes on. */
+  readonly unvalidated?: StepReadings & { readonly learningRate: number }
 }
 
 /** What a checkpoint is taken of, and given back to. */
@@ -42,7 +45,7 @@ export async function takeCheckpoint(
   step: number,
   { parameters, buffers, ema }: Trained,
   optimizerState: Tensors,
-  best: Best | undefined,
+  { best, unvalidated }: Pick<CheckpointState, 'best' | 'unvalidated'>,
 ): Promise<Checkpoint> {
   const variables = { ...parameters, ...buffers }
   const averages = ema?.tensors() ?? {}
@@ -54,6 +57,7 @@ export async function takeCheckpoint(
     state: {
       ...(ema === undefined ? {} : { averageCount: ema.count() }),
       ...(best === undefined ? {} : { best }),
+      ...(unvalidated === undefined ? {} : { unvalidated }),
     },
   }
 }

@@ -26,15 +26,21 @@ export interface StepContext {
   readonly key: RandomKey
 }
 
+export interface ValidationContext extends StepContext {
+  /** Aborted where training is to stop: a validation that takes long ends then, by throwing the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
 export interface Validation {
   /** Steps between validations; the last step always validates. */
   readonly every: number
   /**
    * Numbers by name. Runs between steps, on the averaged weights where `ema` is given. Its key is the same at
-   * every validation, so that two of them differ by the weights only.
+   * every validation, so that two of them differ by the weights only. One that ends by its signal's reason is done
+   * anew when training goes on.
    */
   readonly run: (
-    context: StepContext,
+    context: ValidationContext,
   ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>
   /** The name of the number that says which weights are best; absent: none are. */
   readonly metric?: string
@@ -93,7 +99,7 @@ export interface FitOptions<B> {
   readonly afterStep?: (step: number) => void
   readonly validation?: Validation
   readonly checkpoints?: Checkpoints
-  /** Stops between two steps: a checkpoint is made, then the signal's reason is thrown. */
+  /** Stops between two steps, or in a validation: a checkpoint is made, then the signal's reason is thrown. */
   readonly signal?: AbortSignal
   /** Goes on from a checkpoint. */
   readonly start?: Checkpoint

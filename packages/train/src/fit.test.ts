@@ -443,6 +443,48 @@ describeBackends('fit', () => {
     expect(await from(last)).toEqual([])
   })
 
+  it('a validation that is interrupted comes first when training goes on, to the bits of the unbroken run', async () => {
+    const run = async (stopAt: number | undefined, start?: Checkpoint) => {
+      const controller = new AbortController()
+      const saved: [Checkpoint, boolean][] = []
+      const options = regression(6)
+      const ema = exponentialMovingAverage(options.parameters, { decay: 0.5 })
+      const seen: FitStep[] = []
+      try {
+        const steps = fit({
+          ...{ ...options, ema, start, signal: controller.signal },
+          validation: {
+            ...{ every: 2, metric: 'score', best: 'lowest' },
+            run: ({ step, signal }) => {
+              if (step === stopAt) controller.abort(new Error('enough'))
+              signal?.throwIfAborted()
+              return { score: Math.abs(options.parameters['out/kernel'].dataSync()[0]) }
+            },
+          },
+          checkpoints: { save: (checkpoint, { best }) => void saved.push([checkpoint, best]) },
+        })
+        for await (const { seconds, stepsPerSecond, ...step } of steps) seen.push(step as FitStep)
+      } catch (error) {
+        expect(error).toBe(controller.signal.reason)
+      }
+      ema.dispose()
+      return { seen, saved, last: saved.at(-1)?.[0] as Checkpoint }
+    }
+    const whole = await run(undefined)
+    for (const at of [4, 6]) {
+      const stopped = await run(at)
+      expect([stopped.seen.length, stopped.last.step]).toEqual([at - 1, at])
+      expect(stopped.last.state.unvalidated?.loss).toBe(whole.seen[at - 1].loss)
+      // Interrupted once more, it is as it was.
+      expect((await run(at, stopped.last)).saved).toEqual([])
+      const resumed = await run(undefined, stopped.last)
+      expect([...stopped.seen, ...resumed.seen]).toEqual(whole.seen)
+      expect(resumed.last).toEqual(whole.last)
+      const bests = (saved: typeof whole.saved) => saved.filter(([, best]) => best).map(([{ step }]) => step)
+      expect([...bests(stopped.saved), ...bests(resumed.saved)]).toEqual(bests(whole.saved))
+    }
+  })
+
   it('patience needs a number to wait for', async () => {
     const w = variable(tf.scalar(0))
     const options = onlyParameter(w, () => tf.square<tf.Scalar>(w as unknown as tf.Scalar))

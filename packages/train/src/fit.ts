@@ -2,13 +2,15 @@ import { yielding } from '@chiaro/core'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { disposeBatch, readBatches } from './batch-reader.ts'
-import { type Best, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts'
+import { type Best, type CheckpointState, restoreCheckpoint, takeCheckpoint } from './checkpoint.ts'
 import { stepComputation } from './compute-step.ts'
 import { checkFitOptions, type FitOptions, type FitStep } from './fit-options.ts'
 import { holdVariables } from './hold-variables.ts'
 import { learningOf } from './learning-parameters.ts'
 import { keepTensors, trainStep } from './train-step.ts'
 import { improves, isStale, validate } from './validation.ts'
+
+type Unconcluded = NonNullable<CheckpointState['unvalidated']>
 
 /** How many steps `stepsPerSecond` looks back. */
 const speedWindow = 20
@@ -36,11 +38,13 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
   let best: Best | undefined = start?.state.best
   let done = start?.step ?? 0
   let savedStep = done
+  let unvalidated = start?.state.unvalidated
   let saving = false
   const save = async (isBest: boolean, own?: FitStep) => {
     if (checkpoints === undefined) return
     saving = true
-    await checkpoints.save(await takeCheckpoint(done, trained, state, best), { best: isBest, step: own })
+    const checkpoint = await takeCheckpoint(done, trained, state, { best, unvalidated })
+    await checkpoints.save(checkpoint, { best: isBest, step: own })
     saving = false
     savedStep = done
   }
@@ -49,14 +53,47 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
     if (savedStep < done) await save(false)
     throw options.signal.reason
   }
+  const isOver = () => done >= steps || (validation !== undefined && isStale(validation, done, best))
+  const ended: number[] = []
+  /** Validates and saves where it is due; what is known then of the step that was done last. */
+  const conclude = async (readings: Unconcluded, seconds: number): Promise<FitStep> => {
+    const step = done
+    const validated = validation !== undefined && (step % validation.every === 0 || step === steps)
+    let values: FitStep['validation']
+    if (validated) {
+      unvalidated = readings
+      values = await validate(validation, step, key, ema, options.signal).catch(async error => {
+        await stopIfAborted()
+        throw error
+      })
+    }
+    unvalidated = undefined
+    const value = validation?.metric === undefined ? undefined : values?.[validation.metric]
+    const isBest = value !== undefined && improves(value, best, validation?.best)
+    if (isBest) best = { step, value }
+    const stepsPerSecond =
+      ended.length /
+      Math.max(
+        1e-9,
+        ended.reduce((sum, duration) => sum + duration, 0),
+      )
+    const stopped = step < steps && isOver()
+    const seen: FitStep = {
+      ...{ step, ...readings, seconds, stepsPerSecond, validation: values, best },
+      ...(stopped && { stopped }),
+    }
+    if (isBest || isOver() || step % (checkpoints?.every ?? Number.POSITIVE_INFINITY) === 0) {
+      await save(isBest, seen)
+    }
+    return seen
+  }
   let close = async () => {}
   try {
     if (start !== undefined) state = restoreCheckpoint(start, trained, state)
     const batches = readBatches(options.batches, done + 1)
     close = batches.close
-    const ended: number[] = []
     const turn = yielding()
-    const isOver = () => done >= steps || (validation !== undefined && isStale(validation, done, best))
+    if (unvalidated !== undefined) yield await conclude(unvalidated, 0)
     while (!isOver()) {
       await turn()
       await stopIfAborted()
@@ -88,22 +125,7 @@ export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, v
       const seconds = (performance.now() - began) / 1000
       ended.push(seconds)
       if (ended.length > speedWindow) ended.shift()
-
-      const validated = validation !== undefined && (step % validation.every === 0 || step === steps)
-      const values = validated ? await validate(validation, step, key, ema) : undefined
-      const value = validation?.metric === undefined ? undefined : values?.[validation.metric]
-      const isBest = value !== undefined && improves(value, best, validation?.best)
-      if (isBest) best = { step, value }
-      const stepsPerSecond = ended.length / ended.reduce((sum, duration) => sum + duration, 0)
-      const stopped = step < steps && isOver()
-      const seen: FitStep = {
-        ...{ step, ...readings, seconds, stepsPerSecond, validation: values, best },
-        ...(stopped && { stopped }),
-      }
-      if (isBest || isOver() || step % (checkpoints?.every ?? Number.POSITIVE_INFINITY) === 0) {
-        await save(isBest, seen)
-      }
-      yield seen
+      yield await conclude(readings, seconds)
     }
   } catch (error) {
     // What was learned before the error stays; where saving is what failed, nothing more can be done.

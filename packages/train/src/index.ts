@@ -7,7 +7,15 @@ export {
   exponentialMovingAverage,
 } from './exponential-moving-average.ts'
 export { fit } from './fit.ts'
-export type { Batches, Checkpoints, FitOptions, FitStep, StepContext, Validation } from './fit-options.ts'
+export type {
+  Batches,
+  Checkpoints,
+  FitOptions,
+  FitStep,
+  StepContext,
+  Validation,
+  ValidationContext,
+} from './fit-options.ts'
 export { assignTensors, type HostTensor, type HostTensors, readTensors, toTensor } from './host-tensors.ts'
 export { type LarsOptions, lars } from './lars.ts'
 export { layerwiseRates } from './layerwise-rates.ts'

@@ -17,9 +17,10 @@ export async function validate(
   step: number,
   key: RandomKey,
   ema: ExponentialMovingAverage | undefined,
+  signal?: AbortSignal,
 ): Promise<Readonly<Record<string, number>>> {
   const { metric } = validation
-  const context = { step, key: foldIn(key, validationFold) }
+  const context = { step, key: foldIn(key, validationFold), signal }
   const run = async () => await validation.run(context)
   const values = ema === undefined ? await run() : await ema.withAverages(run)
   if (metric === undefined) return values

@@ -19,6 +19,10 @@ export function addResume(program: Command, contextOf: ContextOf): void {
     .option('--labels <source>', 'where the labels that it learns from lie now')
     .option('--pairs <file>', 'where its pairs lie now')
     .option('--val-pairs <file>', 'where its pairs to validate on lie now')
+    .option(
+      '--pretrained <folder>',
+      'where the CLIP checkpoint lies now, for a run that has none of its own yet',
+    )
     .option('--table <file>', 'where its table lies now')
     .option('--texts <file>', 'where its texts lie now')
     .option('--accept-changed-data', 'go on also where the data are not those of before', false)
@@ -40,7 +44,8 @@ async function resume(folder: string, options: ResumeOptions, context: CommandCo
   const { checkpoint: start, damaged } = await latestWholeCheckpoint(folder)
   for (const { message } of damaged) terminal.note(`${message}; going on from an earlier one`)
   const from = dataSourceOf(task.takes)
-  const source = from.moved(from.parse(info.config.source), options)
+  const moved = from.moved(from.parse(info.config.source), options)
+  const source = start === undefined ? moved : (from.started?.(moved) ?? moved)
   const data = await untilAborted(signal, from.open(source, task.imageShape?.(config), context))
   if (!options.acceptChangedData) {
     checkFingerprint(folder, info.data, await untilAborted(signal, from.fingerprint(source, data)))

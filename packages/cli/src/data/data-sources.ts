@@ -19,6 +19,7 @@ import {
   type ReadPairs,
 } from './open-pairs.ts'
 import { openPictures } from './open-pictures.ts'
+import { openPretrained } from './open-pretrained.ts'
 import { picturesOfPairs, resolvedPairs } from './pairs-name.ts'
 import { type PictureSource, pictureSource, pictureSourceSchema } from './picture-source.ts'
 import {
@@ -58,6 +59,8 @@ export interface DataSource<Kind extends DataKind, Flags, Source> {
   describe?(data: DataKinds[Kind]): string[]
   /** What tells the data from others, when a run is resumed. */
   fingerprint(source: Source, data: DataKinds[Kind]): Promise<DataFingerprint>
+  /** The same source without what a run needs before its first step alone. */
+  started?(source: Source): Source
   /** The same source where it lies now; paths are as flags give them. */
   moved(source: Source, to: MovedData): Source
   /** The pictures of a source, each once, with their names. */
@@ -70,6 +73,7 @@ export interface MovedData {
   readonly labels?: string
   readonly pairs?: string
   readonly valPairs?: string
+  readonly pretrained?: string
   readonly table?: string
   readonly texts?: string
 }
@@ -139,6 +143,7 @@ interface PairFlags extends TextFlags, SkipBadOption {
   readonly pairs: string
   readonly valPairs?: string
   readonly images?: string
+  readonly pretrained?: string
   readonly imageColumn: string
   readonly textColumn: string
   readonly weightColumn?: string
@@ -157,10 +162,25 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
       .option('--image-column <name>', 'column of picture paths', 'image')
       .option('--text-column <name>', 'column of captions (of shards: in .json, else .txt)', 'text')
       .option('--weight-column <name>', 'column that says how often a row is drawn (default: all alike)')
-      .option('--image-size <pixels>', 'pictures are brought to this square', wholeNumber(8), 32),
+      .option('--image-size <pixels>', 'pictures are brought to this square', wholeNumber(8), 32)
+      .option(
+        '--pretrained <folder>',
+        'a CLIP checkpoint, for towers called clip: safetensors, config.json, tokenizer.json',
+      ),
   example: '--pairs pairs.csv --images pictures/ --out runs/mine',
-  source: ({ pairs, valPairs, images, imageColumn, textColumn, weightColumn, skipBad, ...flags }) => ({
+  source: ({
+    pairs,
+    valPairs,
+    images,
+    imageColumn,
+    textColumn,
+    weightColumn,
+    skipBad,
+    pretrained,
+    ...flags
+  }) => ({
     ...(skipBad && { skipBad }),
+    ...(pretrained !== undefined && { pretrained: resolve(pretrained) }),
     pairs: resolvedPairs(pairs),
     validationPairs: valPairs && resolvedPairs(valPairs),
     images: picturesOfPairs(pairs, images),
@@ -171,12 +191,14 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
   }),
   shape: ({ imageSize }) => [imageSize, imageSize, 3],
   parse: source => readSettings('run.json: source', pairSourceSchema, source),
-  async open({ pairs, validationPairs, ...source }, shape, context) {
+  async open({ pairs, validationPairs, pretrained: folder, ...source }, shape, context) {
     if (shape === undefined) throw new ChiaroError('data', `${pairs} needs the size of pictures, got none`)
+    const pretrained = folder === undefined ? {} : { pretrained: await openPretrained(folder) }
     const training = await openPairs(pairs, source, shape, context)
-    if (validationPairs === undefined) return { training }
+    if (validationPairs === undefined) return { training, ...pretrained }
     const unweighted = { ...source, weightColumn: undefined }
-    return { training, validation: await openPairs(validationPairs, unweighted, shape, context) }
+    const validation = await openPairs(validationPairs, unweighted, shape, context)
+    return { training, validation, ...pretrained }
   },
   async fingerprint(_, { training, validation }) {
     const ofTraining = await fingerprintOfPairs(training as ReadPairs)
@@ -187,8 +209,10 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
       ...Object.fromEntries(ofValidation.map(([name, value]) => [`validation ${name}`, value])),
     }
   },
-  moved: (source, { pairs, valPairs, images }) => ({
+  started: ({ pretrained: _, ...source }) => source,
+  moved: (source, { pairs, valPairs, images, pretrained }) => ({
     ...source,
+    ...(pretrained !== undefined && { pretrained: resolve(pretrained) }),
     ...(pairs !== undefined && { pairs: resolvedPairs(pairs) }),
     ...(valPairs !== undefined && { validationPairs: resolvedPairs(valPairs) }),
     ...(images !== undefined && { images: resolve(images) }),

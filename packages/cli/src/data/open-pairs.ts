@@ -20,6 +20,8 @@ export const pairSourceSchema = z.object({
   pairs: z.string(),
   validationPairs: z.optional(z.string()),
   images: z.string(),
+  /** The folder of a checkpoint that towers begin with. */
+  pretrained: z.optional(z.string()),
   imageColumn: z.string(),
   textColumn: z.string(),
   weightColumn: z.optional(z.string()),
@@ -47,7 +49,7 @@ export interface ReadPairs extends Pairs {
 }
 
 /** What `openPairs` is told beside the files. */
-export type PairReading = Omit<PairSource, 'pairs' | 'validationPairs'> & {
+export type PairReading = Omit<PairSource, 'pairs' | 'validationPairs' | 'pretrained'> & {
   /** Pictures are kept in memory up to this many bytes, and read anew for each batch above. */
   readonly memory?: number
 }

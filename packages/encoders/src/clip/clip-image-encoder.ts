@@ -1,8 +1,9 @@
-import { checkShape, type Encoder, type Variables } from '@chiaro/core'
-import { key } from '@chiaro/random'
+import { checkShape, type Encoder, type RandomKey, type Variables } from '@chiaro/core'
+import { foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { NewParameter } from '../new-parameter.ts'
-import { type TransformerForm, type TransformerSizes, tokenNorm, transformer } from '../transformer-block.ts'
+import { type TransformerSizes, tokenNorm, transformer } from '../transformer-block.ts'
+import { type ClipForm, formOf } from './clip-form.ts'
 
 export interface ClipImageSizes extends TransformerSizes {
   /** Pixels along a picture's sides, and along a patch's. */
@@ -10,6 +11,12 @@ export interface ClipImageSizes extends TransformerSizes {
   readonly patchSize: number
   readonly channels: number
   readonly embeddingDimension: number
+}
+
+export interface ClipImageEncoderOptions extends ClipImageSizes, ClipForm {
+  /** By channel, of pixels in 0…1. */
+  readonly mean: readonly number[]
+  readonly deviation: readonly number[]
 }
 
 /**
@@ -20,23 +27,30 @@ export interface ClipImageSizes extends TransformerSizes {
  * Names "patch/kernel", "class", "position", "before/scale", "block1/…", "norm/scale", "head/kernel".
  */
 export function clipImageEncoder(
-  sizes: ClipImageSizes,
-  form: Required<TransformerForm>,
-  { mean, deviation }: { readonly mean: readonly number[]; readonly deviation: readonly number[] },
+  options: ClipImageEncoderOptions,
   variables: Variables,
   parameter: NewParameter,
+  key: RandomKey,
 ): Encoder {
-  const { imageSize, patchSize, channels, width, embeddingDimension } = sizes
+  const { imageSize, patchSize, channels, width, embeddingDimension, mean, deviation, epsilon } = options
   const side = imageSize / patchSize
   const places = side * side
   const pixels = patchSize * patchSize * channels
-  const unused = () => tf.zeros([0])
-  const patch = parameter<tf.Tensor2D>('patch/kernel', [pixels, width], unused)
-  const summary = parameter<tf.Tensor3D>('class', [1, 1, width], unused)
-  const position = parameter<tf.Tensor3D>('position', [1, places + 1, width], unused)
-  const before = tokenNorm(parameter, 'before', width, form.epsilon)
-  const blocks = transformer(parameter, sizes, key(0), form) // Nothing is drawn with this key.
-  const head = parameter<tf.Tensor2D>('head/kernel', [width, embeddingDimension], unused)
+  const small = 1 / Math.sqrt(width)
+  const drawn = (index: number, shape: readonly number[], standardDeviation: number) => () =>
+    normal(foldIn(key, index), [...shape], { standardDeviation })
+  const of = <T extends tf.Tensor>(
+    name: string,
+    index: number,
+    shape: readonly number[],
+    deviation = small,
+  ) => parameter<T>(name, shape, drawn(index, shape, deviation))
+  const patch = of<tf.Tensor2D>('patch/kernel', 0, [pixels, width], 1 / Math.sqrt(pixels))
+  const summary = of<tf.Tensor3D>('class', 1, [1, 1, width])
+  const position = of<tf.Tensor3D>('position', 2, [1, places + 1, width])
+  const before = tokenNorm(parameter, 'before', width, epsilon)
+  const blocks = transformer(parameter, options, foldIn(key, 3), formOf(options))
+  const head = of<tf.Tensor2D>('head/kernel', 4, [width, embeddingDimension])
   return {
     parameters: variables.parameters,
     buffers: variables.buffers,

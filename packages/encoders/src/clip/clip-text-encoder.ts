@@ -1,14 +1,20 @@
-import type { Encoder, Variables } from '@chiaro/core'
-import { key } from '@chiaro/random'
+import type { Encoder, RandomKey, Variables } from '@chiaro/core'
+import { foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { NewParameter } from '../new-parameter.ts'
 import { sizesOfIds } from '../token-ids.ts'
-import { causalMask, type TransformerForm, type TransformerSizes, transformer } from '../transformer-block.ts'
+import { causalMask, type TransformerSizes, transformer } from '../transformer-block.ts'
+import { type ClipForm, formOf } from './clip-form.ts'
 
 export interface ClipTextSizes extends TransformerSizes {
   readonly vocabularySize: number
   readonly contextLength: number
   readonly embeddingDimension: number
+}
+
+export interface ClipTextEncoderOptions extends ClipTextSizes, ClipForm {
+  /** The id at which a text is read. Default: the largest of its row. */
+  readonly endId?: number
 }
 
 /**
@@ -21,18 +27,19 @@ export interface ClipTextSizes extends TransformerSizes {
  * "block1/…", "norm/scale", "head/kernel".
  */
 export function clipTextEncoder(
-  sizes: ClipTextSizes,
-  form: Required<TransformerForm>,
-  endId: number | undefined,
+  options: ClipTextEncoderOptions,
   variables: Variables,
   parameter: NewParameter,
+  key: RandomKey,
 ): Encoder {
-  const { vocabularySize, contextLength, width, embeddingDimension } = sizes
-  const unused = () => tf.zeros([0])
-  const table = parameter<tf.Tensor2D>('embedding/table', [vocabularySize, width], unused)
-  const position = parameter<tf.Tensor2D>('position', [contextLength, width], unused)
-  const blocks = transformer(parameter, sizes, key(0), form) // Nothing is drawn with this key.
-  const head = parameter<tf.Tensor2D>('head/kernel', [width, embeddingDimension], unused)
+  const { vocabularySize, contextLength, width, embeddingDimension, endId } = options
+  // As CLIP begins: tables small, the projection by its inputs.
+  const of = (name: string, index: number, shape: readonly [number, number], standardDeviation: number) =>
+    parameter<tf.Tensor2D>(name, shape, () => normal(foldIn(key, index), [...shape], { standardDeviation }))
+  const table = of('embedding/table', 0, [vocabularySize, width], 0.02)
+  const position = of('position', 1, [contextLength, width], 0.01)
+  const blocks = transformer(parameter, options, foldIn(key, 2), formOf(options))
+  const head = of('head/kernel', 3, [width, embeddingDimension], 1 / Math.sqrt(width))
   return {
     parameters: variables.parameters,
     buffers: variables.buffers,

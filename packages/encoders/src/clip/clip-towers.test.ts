@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { disposeModel } from '@chiaro/core'
+import { key } from '@chiaro/random'
 import { describeBackends, expectClose, expectNoLeak, parameterSlopes } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
+import { createEncoder } from '../create-encoder.ts'
 import { storedWeight } from './clip-layout.ts'
-import { type ClipTowers, type ClipTowersOptions, clipTowers } from './clip-towers.ts'
+import { type ClipTowers, type ClipTowersOptions, clipSpecs, clipTowers } from './clip-towers.ts'
 import type { ClipWeights, HostWeight } from './clip-weights.ts'
 import { storedClipWeights } from './stored-clip-weights.ts'
 
@@ -124,6 +126,29 @@ describeBackends('clipTowers', () => {
       }
     })
   })
+
+  it.each(cases)(
+    '%s: made anew from their specs, they compute the same with the same values',
+    (_, weights, { config }) => {
+      const { image, text } = clipSpecs(weights, { config })
+      using(weights, { config }, towers => {
+        for (const [spec, tower, x] of [
+          [image, towers.imageEncoder, pictures()],
+          [text, towers.textEncoder, ids()],
+        ] as const) {
+          const made = createEncoder(JSON.parse(JSON.stringify(spec)), key(1))
+          expect(Object.keys(made.parameters)).toEqual(Object.keys(tower.parameters))
+          for (const value of Object.values(made.parameters)) {
+            expect(value.dataSync().every(Number.isFinite)).toBe(true)
+          }
+          for (const [name, variable] of Object.entries(made.parameters))
+            variable.assign(tower.parameters[name])
+          expect(made.embed(x).dataSync()).toEqual(tower.embed(x).dataSync())
+          disposeModel(made)
+        }
+      })
+    },
+  )
 
   it('has those gradients number by number', () => {
     using(huggingFace, { config: fixture.huggingFace.config }, towers => {

@@ -12,15 +12,14 @@ import {
   typeError,
   type Variables,
 } from '@chiaro/core'
-import { gelu } from '@chiaro/ops'
+import { key } from '@chiaro/random'
 import type * as tf from '@tensorflow/tfjs-core'
-import { quickGelu } from '../quick-gelu.ts'
-import type { TransformerForm } from '../transformer-block.ts'
-import { type ClipImageSizes, clipImageEncoder } from './clip-image-encoder.ts'
+import type { ClipForm } from './clip-form.ts'
+import { type ClipImageEncoderOptions, type ClipImageSizes, clipImageEncoder } from './clip-image-encoder.ts'
 import { type ClipLayout, layoutOf, type Tower } from './clip-layout.ts'
 import { type ClipActivation, settingsOf, type TowerSettings } from './clip-settings.ts'
 import { imageSizes, textSizes } from './clip-sizes.ts'
-import { type ClipTextSizes, clipTextEncoder } from './clip-text-encoder.ts'
+import { type ClipTextEncoderOptions, type ClipTextSizes, clipTextEncoder } from './clip-text-encoder.ts'
 import { type ClipWeights, weightOf } from './clip-weights.ts'
 import { checkAllUsed, loadedParameters } from './loaded-parameters.ts'
 
@@ -63,15 +62,19 @@ export interface ClipTowers {
   readonly sizes: { readonly image: ClipImageSizes; readonly text: ClipTextSizes }
 }
 
+/** Both towers as plain JSON, for `createEncoder`: found out from the weights, without making any variable. */
+export interface ClipSpecs {
+  readonly image: { readonly kind: 'clipImage' } & ClipImageEncoderOptions
+  readonly text: { readonly kind: 'clipText' } & ClipTextEncoderOptions
+  readonly layout: ClipLayout
+}
+
 /**
- * The towers of a CLIP checkpoint (Radford et al. 2021) with a vision transformer, in the layout of Hugging Face's
- * CLIPModel or open_clip's CLIP. Sizes are read off the weights' shapes. The parameters are trainable variables with
- * copies of the weights; `disposeModel(towers)` frees them. Memory while loading: one weight more than the model.
+ * What the towers of a checkpoint are.
  *
- * @throws TypeError that names a weight that is missing, of another shape or left over (the model would be another
- * one), or an activation that is not given; RangeError for sizes and settings that do not fit
+ * @throws what `clipTowers` throws for weights and settings that are none
  */
-export function clipTowers(weights: ClipWeights, options: ClipTowersOptions = {}): ClipTowers {
+export function clipSpecs(weights: ClipWeights, options: ClipTowersOptions = {}): ClipSpecs {
   const settings = settingsOf(options.config)
   const { layout = layoutOf(weights), endId = settings.endId } = options
   const image = imageSizes(weights, layout, options.imageHeads ?? settings.image.heads)
@@ -81,28 +84,36 @@ export function clipTowers(weights: ClipWeights, options: ClipTowersOptions = {}
     throw rangeError(where, 'weights', 'of towers with one embedding dimension', got)
   }
   if (endId !== undefined) checkInteger(where, { endId }, { least: 0, below: text.vocabularySize })
-  const pixels = {
-    mean: channelsOf('mean', image.channels, options.mean ?? settings.mean ?? clipMean),
-    deviation: channelsOf(
-      'deviation',
-      image.channels,
-      options.deviation ?? settings.deviation ?? clipDeviation,
-    ),
+  const channels = (name: 'mean' | 'deviation', usual: readonly number[]) =>
+    channelsOf(name, image.channels, options[name] ?? settings[name] ?? usual)
+  const pixels = { mean: channels('mean', clipMean), deviation: channels('deviation', clipDeviation) }
+  const [imageForm, textForm] = (['image', 'text'] as const).map(tower => formIn(options, settings[tower]))
+  return {
+    image: { kind: 'clipImage', ...image, ...imageForm, ...pixels },
+    text: { kind: 'clipText', ...text, ...textForm, ...(endId !== undefined && { endId }) },
+    layout,
   }
-  const [imageForm, textForm] = (['image', 'text'] as const).map(tower => formOf(options, settings[tower]))
+}
+
+/**
+ * The towers of a CLIP checkpoint (Radford et al. 2021) with a vision transformer, in the layout of Hugging Face's
+ * CLIPModel or open_clip's CLIP. Sizes are read off the weights' shapes. The parameters are trainable variables with
+ * copies of the weights; `disposeModel(towers)` frees them. Memory while loading: one weight more than the model.
+ *
+ * @throws TypeError that names a weight that is missing, of another shape or left over (the model would be another
+ * one), or an activation that is not given; RangeError for sizes and settings that do not fit
+ */
+export function clipTowers(weights: ClipWeights, options: ClipTowersOptions = {}): ClipTowers {
+  const { image, text, layout } = clipSpecs(weights, options)
   const [imageVariables, textVariables, others] = [newVariables(), newVariables(), newVariables()]
   const used = new Set(['logit_scale'])
   const loaded = (tower: Tower, variables: Variables) =>
     loadedParameters(weights, layout, tower, image.patchSize, variables, used)
+  // Nothing is drawn with this key.
+  const unused = key(0)
   try {
-    const imageEncoder = clipImageEncoder(
-      image,
-      imageForm,
-      pixels,
-      imageVariables,
-      loaded('image', imageVariables),
-    )
-    const textEncoder = clipTextEncoder(text, textForm, endId, textVariables, loaded('text', textVariables))
+    const imageEncoder = clipImageEncoder(image, imageVariables, loaded('image', imageVariables), unused)
+    const textEncoder = clipTextEncoder(text, textVariables, loaded('text', textVariables), unused)
     const logitScale = others.parameter('logitScale', weightOf(weights, 'logit_scale', []) as tf.Scalar)
     checkAllUsed(weights, used)
     const named = (tower: Tower, { parameters }: Encoder) =>
@@ -126,16 +137,16 @@ export function clipTowers(weights: ClipWeights, options: ClipTowersOptions = {}
 const clipMean = [0.48145466, 0.4578275, 0.40821073]
 const clipDeviation = [0.26862954, 0.26130258, 0.27577711]
 
-function formOf(
+function formIn(
   { activation: asked }: ClipTowersOptions,
   { activation: said, epsilon = 1e-5 }: TowerSettings,
-): Required<TransformerForm> {
+): ClipForm {
   const activation = asked ?? said
-  if (activation === undefined) {
-    throw typeError(where, 'activation', "'gelu' or 'quick-gelu', or config given", 'neither')
+  if (activation !== undefined) {
+    checkOneOf(where, { activation }, ['gelu', 'quick-gelu'])
+    return { activation, epsilon }
   }
-  checkOneOf(where, { activation }, ['gelu', 'quick-gelu'])
-  return { activation: activation === 'gelu' ? gelu : quickGelu, epsilon }
+  throw typeError(where, 'activation', "'gelu' or 'quick-gelu', or config given", 'neither')
 }
 
 function channelsOf(name: string, channels: number, values: readonly number[]): readonly number[] {

@@ -17,6 +17,7 @@ import { type ClipModel, createClip, embedClipImages, embedClipTexts, reading } 
 import { clipObjective } from './objectives.ts'
 import { type Captions, pairsOf, sideOf } from './pairs.ts'
 import { embedInTraining, movingOf, optimizerOf, rateFactorOf } from './parameter-groups.ts'
+import type { PretrainedClip } from './pretrained.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
 
 const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
@@ -24,11 +25,11 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
   summary: 'pictures and captions in one space, by CLIP',
   takes: 'pairs',
   settings: clipSettings,
-  configure(settings, { training: pairs, validation }) {
+  configure(settings, { training: pairs, validation, pretrained }) {
     if (settings.patience !== undefined && validation === undefined) {
       throw conflictError('clip', 'patience', 'patience needs validation pairs, got none')
     }
-    const config = configureClip(settings, sideOf(pairs), pairs.texts)
+    const config = configureClip(settings, sideOf(pairs), pairs.texts, pretrained)
     const { batchSize } = config.training
     const captions = captionKeys(createTokenizer(config.tokenizer), pairs)
     if (pairs.choices !== undefined) batchPosition(pairs.choices.length, 0, { batchSize })
@@ -36,7 +37,8 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
     return config
   },
   parse: config => readSettings('clip', clipConfig, config),
-  prepare: (config, key, data) => createClip(config, foldIn(key, 0), data?.training.texts),
+  prepare: (config, key, data) =>
+    createClip(config, foldIn(key, 0), { captions: data?.training.texts, pretrained: data?.pretrained }),
   async fitOptions(model, { training: pairs, validation }, key, live = () => model.config) {
     const { training, logitScale } = live()
     const { parameters, buffers, scale, bias } = model
@@ -67,10 +69,10 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
       afterStep: scale?.clamp,
       validation: validation && {
         every: training.validateEvery,
-        async run() {
+        async run({ signal }) {
           // A page that validates nothing never loads it.
           const { meanRecall, retrieval } = await import('./retrieval.ts')
-          return { recall: meanRecall(await retrieval(task.can, model, validation)) }
+          return { recall: meanRecall(await retrieval(task.can, model, validation, undefined, signal)) }
         },
         metric: 'recall',
         patience: training.patience,
@@ -97,6 +99,8 @@ interface GivenPairs {
   readonly texts: readonly Captions[]
   /** Pairs that choose the best weights by retrieval. Default none: the last ones are taken. */
   readonly validation?: Pick<GivenPairs, 'images' | 'texts'>
+  /** For towers called clip; a run that goes on needs it no more. */
+  readonly pretrained?: PretrainedClip
 }
 
 export interface RankedPicture {
@@ -112,10 +116,11 @@ export interface RankedPicture {
  *   const [best] = await model.rank('a red heart', images)
  */
 export const clip = programOf(task, {
-  given: ['images', 'texts', 'validation'],
-  data: ({ images, texts, validation }: GivenPairs) => ({
+  given: ['images', 'texts', 'validation', 'pretrained'],
+  data: ({ images, texts, validation, pretrained }: GivenPairs) => ({
     training: pairsOf(images, texts),
     validation: validation && pairsOf(validation.images, validation.texts),
+    pretrained,
   }),
   handle: ({ model }) => handleOf(model),
 })

@@ -2,10 +2,11 @@ import { conflictError } from '@chiaro/core'
 import * as z from 'zod/mini'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedTokenizer } from '../settings/stored-specs.ts'
-import { textTower } from '../texts/tower.ts'
+import { type TowerSettings, textTower } from '../texts/tower.ts'
 import { clipObjective } from './objectives.ts'
+import { type PretrainedClip, pretrainedParts } from './pretrained.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
-import { imageTower } from './towers.ts'
+import { checkConvolutions, imageTower } from './towers.ts'
 
 const of = clipSettings.shape
 
@@ -16,6 +17,8 @@ export const clipConfig = z.object({
   image: storedEncoder,
   text: storedEncoder,
   tokenizer: storedTokenizer,
+  /** Tells the checkpoint that towers began with from others. Absent: none did. */
+  pretrained: z.optional(z.string()),
   /** The most tokens of a text that count; of a bag the heaviest, of a sequence the first. */
   textLength: kept(of.textLength),
   /** Absent in runs of before there were several: CLIP's. */
@@ -56,6 +59,7 @@ export function configureClip(
   settings: ClipSettings,
   imageSize: number,
   texts: readonly string[],
+  pretrained?: PretrainedClip,
 ): ClipConfig {
   const { objective, logitBias, learningRate, weightDecay } = settings
   const { textLearningRate = learningRate } = settings
@@ -65,12 +69,23 @@ export function configureClip(
     throw conflictError('clip', 'learningRate', message)
   }
   const { initial, maximum } = clipObjective(objective).scale
+  checkConvolutions(settings)
+  const checkpoint = pretrainedParts(settings, imageSize, pretrained)
+  const own = { ...settings, embedding: settings.embedding ?? checkpoint?.embedding ?? 256 }
+  // SigLIP's scale goes with its bias.
+  const ownScale = objective === 'siglip' ? undefined : checkpoint?.logitScale
   return {
     imageSize,
-    image: imageTower(settings, imageSize),
-    ...textTower('clip', settings, texts),
+    image: checkpoint?.image ?? imageTower(own, imageSize),
+    // One called clip is the checkpoint's.
+    ...(checkpoint?.text ?? textTower('clip', own as TowerSettings, texts)),
+    ...(checkpoint && { pretrained: checkpoint.digest }),
     objective,
-    logitScale: { initial: settings.logitScale ?? initial, maximum, learned: !settings.fixedLogitScale },
+    logitScale: {
+      initial: settings.logitScale ?? Math.min(maximum, Math.max(1, ownScale ?? initial)),
+      maximum,
+      learned: !settings.fixedLogitScale,
+    },
     ...(logitBias !== undefined && { logitBias }),
     training: {
       steps: settings.steps,

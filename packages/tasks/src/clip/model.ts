@@ -6,9 +6,10 @@ import { foldIn } from '@chiaro/random'
 import { type LearnedLogitScale, learnedLogitScale } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TaskModel } from '../task.ts'
-import { embedTexts, prepareTexts, type Reading, tokenWeights, tokenWeightsOf } from '../texts/host-texts.ts'
+import { embedTexts, type Reading, tokenWeights, tokenWeightsOf } from '../texts/host-texts.ts'
 import { openTokenizer } from '../texts/tower.ts'
 import type { ClipConfig } from './config.ts'
+import { type PretrainedClip, pretrainedTowers } from './pretrained.ts'
 
 /** Two towers and the scale between them. */
 export interface ClipModel extends TaskModel<ClipConfig> {
@@ -25,11 +26,17 @@ export interface ClipModel extends TaskModel<ClipConfig> {
  * Fresh towers drawn from `key`. Parameters are named "image/…", "text/…" and, where it is learned,
  * "logitScale/logarithm" and "logitBias"; buffers are running statistics and each token's weight in a bag ("tokenizer/weights").
  *
- * @param captions say how much each token of a bag weighs; without them the weights are 0 until a checkpoint is loaded
+ * @param data captions say how much each token of a bag weighs, without them the weights are 0 until a run's checkpoint is
+ *   loaded; and so are towers drawn that a pretrained checkpoint gives
  */
-export function createClip(config: ClipConfig, key: RandomKey, captions?: readonly string[]): ClipModel {
-  const image = createEncoder(config.image, foldIn(key, 0))
-  const text = createEncoder(config.text, foldIn(key, 1))
+export function createClip(
+  config: ClipConfig,
+  key: RandomKey,
+  { captions, pretrained }: { captions?: readonly string[]; pretrained?: PretrainedClip } = {},
+): ClipModel {
+  const begun = pretrained === undefined ? {} : pretrainedTowers(config, pretrained)
+  const image = begun.image ?? createEncoder(config.image, foldIn(key, 0))
+  const text = begun.text ?? createEncoder(config.text, foldIn(key, 1))
   const scale = config.logitScale.learned ? learnedLogitScale(config.logitScale) : undefined
   const { logitBias } = config
   const bias = logitBias === undefined ? undefined : tf.tidy(() => tf.variable(tf.scalar(logitBias)))
@@ -61,10 +68,18 @@ export function embedClipImages({ image }: ClipModel, images: tf.Tensor4D): tf.T
   return l2Normalize(image.embed(images)) as tf.Tensor2D
 }
 
-/** Unit embeddings of texts, [count, dimension]; the caller disposes them. */
-export async function embedClipTexts(model: ClipModel, texts: readonly string[]): Promise<tf.Tensor2D> {
-  const prepared = await prepareTexts(reading(model), texts)
-  return embedTexts(prepared, texts.length, rows => l2Normalize(model.text.embed(rows)) as tf.Tensor2D)
+/**
+ * Unit embeddings of texts, [count, dimension]; the caller disposes them.
+ *
+ * @throws the signal's reason when aborted, between two blocks
+ */
+export function embedClipTexts(
+  model: ClipModel,
+  texts: readonly string[],
+  signal?: AbortSignal,
+): Promise<tf.Tensor2D> {
+  const embed = (tokens: tf.Tensor) => l2Normalize(model.text.embed(tokens)) as tf.Tensor2D
+  return embedTexts(reading(model), texts, embed, signal)
 }
 
 /** What a model's texts are read with. */

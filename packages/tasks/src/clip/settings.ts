@@ -4,6 +4,7 @@ import { textTowerSettings } from '../texts/settings.ts'
 import { clipObjectiveNames } from './objectives.ts'
 
 const ofVit = { of: { imageTower: ['vit'] } }
+const ofOwn = { of: { imageTower: ['conv', 'vit'] } }
 
 /** Every hyperparameter of CLIP. */
 export const clipSettings = z.object({
@@ -12,7 +13,9 @@ export const clipSettings = z.object({
     clipObjectiveNames,
     { default: 'clip' },
   ),
-  imageTower: choice('what looks at pictures', ['conv', 'vit'], { default: 'conv' }),
+  imageTower: choice('what looks at pictures; clip: that of a checkpoint', ['conv', 'vit', 'clip'], {
+    default: 'conv',
+  }),
   widths: integers('channels of the convolutions, each of stride 2', {
     default: [48, 96, 192],
     of: { imageTower: ['conv'] },
@@ -23,10 +26,21 @@ export const clipSettings = z.object({
   imageWidth: integer('numbers of a patch', { least: 1, default: 128, ...ofVit }),
   imageLayers: integer('transformer blocks over patches', { least: 1, default: 4, ...ofVit }),
   imageHeads: integer('heads of their attention', { least: 1, default: 4, ...ofVit }),
-  imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5 }),
-  imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25 }),
+  imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5, ...ofOwn }),
+  imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25, ...ofOwn }),
   ...textTowerSettings,
-  embedding: integer('dimension of the embeddings', { least: 1, default: 256 }),
+  textTower: choice(
+    'what reads captions: their words and trigrams, their words, both weighed and pooled, a transformer, or that of a checkpoint (clip)',
+    ['ngrams', 'words', 'transformer', 'clip'],
+    { default: 'ngrams' },
+  ),
+  textLength: integer(
+    'the most tokens of a text that count (default: transformer 32, clip as it is, others 136)',
+    {
+      least: 1,
+    },
+  ),
+  embedding: integer('dimension of the embeddings (default: a checkpoint’s own, others 256)', { least: 1 }),
   steps: integer('training steps', { least: 1, default: 400 }),
   batchSize: integer('pairs a step', { least: 2, default: 256 }),
   chunkSize: integer(

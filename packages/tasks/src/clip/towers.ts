@@ -5,25 +5,24 @@ import type { ClipSettings } from './settings.ts'
 
 /** Settings of a tower that was chosen: those that belong to it have their defaults. */
 type Chosen = Required<ClipSettings>
+type OfDimension = ClipSettings & { readonly embedding: number }
+
+/** @throws ChiaroError ('argument-conflict') for what convolutions alone have, given with another tower */
+export function checkConvolutions({ imageTower, residual, norm }: ClipSettings): void {
+  if (imageTower === 'conv') return
+  const other = residual ? 'residual' : norm === 'group' ? 'norm group' : undefined
+  if (other === undefined) return
+  const message = `${other} belongs to imageTower conv, got ${imageTower}`
+  throw conflictError('clip', other.split(' ')[0], message)
+}
 
 /** The picture tower: a 5×5 convolution, then 3×3 ones, each of stride 2, or residual stages of two; or a ViT. */
-export function imageTower(settings: ClipSettings, imageSize: number): EncoderSpec {
-  const {
-    imageTower,
-    residual,
-    norm,
-    chunkSize,
-    freeze,
-    imageMean: mean,
-    imageDeviation: deviation,
-    embedding,
-  } = settings
+export function imageTower(settings: OfDimension, imageSize: number): EncoderSpec {
+  const { imageTower, residual, norm, chunkSize, freeze, embedding } = settings
+  const { imageMean: mean, imageDeviation: deviation } = settings as Chosen
   const inputShape = [imageSize, imageSize, 3] as const
   const whole = { inputShape, mean, deviation, embeddingDimension: embedding }
   if (imageTower === 'vit') {
-    if (residual) throw conflictError('clip', 'residual', 'residual belongs to imageTower conv, got vit')
-    if (norm === 'group')
-      throw conflictError('clip', 'norm', 'norm group belongs to imageTower conv, got vit')
     const { patchSize, imageWidth, imageLayers, imageHeads } = settings as Chosen
     if (imageSize % patchSize !== 0) {
       const message = `patchSize must divide the pictures’ ${imageSize} pixels, got ${patchSize}`

@@ -3,23 +3,28 @@ import { toImageTensor } from '@chiaro/data'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Pictures } from './pictures.ts'
 
-/** Pictures worked on at a time where all are. */
-export const pictureBlock = 256
+/** Pictures worked on at a time where all are: fewer of large ones, that a wish to stop is heard in between. */
+export function pictureBlock([height, width]: readonly number[]): number {
+  return Math.max(1, Math.min(256, Math.floor(2 ** 18 / (height * width))))
+}
 
 /**
  * f of every picture on the host, a block at a time.
  *
  * @param f pictures [n, height, width, channels] in 0…1 to rows [n, dimension]
+ * @throws the signal's reason when aborted, between two blocks
  * @yields [n·dimension] row-major; n is the block's size but for the last
  */
 export async function* overPictures(
   pictures: Pictures,
   f: (images: tf.Tensor4D) => tf.Tensor2D,
+  signal?: AbortSignal,
 ): AsyncGenerator<{ readonly vectors: Float32Array; readonly from: number; readonly count: number }> {
-  const turn = yielding()
-  for (let from = 0; from < pictures.count; from += pictureBlock) {
+  const turn = yielding(signal)
+  const block = pictureBlock(pictures.shape)
+  for (let from = 0; from < pictures.count; from += block) {
     await turn()
-    const count = Math.min(pictureBlock, pictures.count - from)
+    const count = Math.min(block, pictures.count - from)
     const { images, rows } = await pictures.read(Int32Array.from({ length: count }, (_, i) => from + i))
     const values = tf.tidy(() => f(toImageTensor(images, rows)))
     const vectors = await values.data<'float32'>()
@@ -40,10 +45,11 @@ export async function featuresOf(
   pictures: Pictures,
   f: (images: tf.Tensor4D) => tf.Tensor2D,
   onProgress?: (done: number) => void,
+  signal?: AbortSignal,
 ): Promise<Features> {
   let vectors = new Float32Array(0)
   let dimension = 0
-  for await (const block of overPictures(pictures, f)) {
+  for await (const block of overPictures(pictures, f, signal)) {
     if (block.from === 0) {
       dimension = block.vectors.length / block.count
       vectors = new Float32Array(pictures.count * dimension)

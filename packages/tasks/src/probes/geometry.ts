@@ -4,7 +4,7 @@ import { effectiveRank } from '@chiaro/evaluate'
 import { alignment, uniformity } from '@chiaro/objectives'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
-import { type Features, pictureBlock } from '../pictures/picture-blocks.ts'
+import type { Features } from '../pictures/picture-blocks.ts'
 import { type Pictures, pickPictures } from '../pictures/pictures.ts'
 
 /** How embeddings lie on the sphere. */
@@ -31,6 +31,9 @@ export interface GeometryOptions {
   readonly key: RandomKey
 }
 
+/** Pictures looked at together; their views are drawn by the block. */
+const blockSize = 256
+
 /** The geometry of embeddings of the first pictures of a source. */
 export async function geometryOf(
   pictures: Pictures,
@@ -43,9 +46,9 @@ export async function geometryOf(
   )
   const parts: tf.Tensor2D[][] = view === undefined ? [[]] : [[], [], []]
   const turn = yielding()
-  for (let from = 0; from < count; from += pictureBlock) {
+  for (let from = 0; from < count; from += blockSize) {
     await turn()
-    const size = Math.min(pictureBlock, count - from)
+    const size = Math.min(blockSize, count - from)
     const { images, rows } = await some.read(Int32Array.from({ length: size }, (_, i) => from + i))
     const ofBlock = foldIn(key, from)
     const embedded = tf.tidy(() => {

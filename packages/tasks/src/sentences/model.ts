@@ -3,7 +3,7 @@ import type { SpecifiedTokenizer } from '@chiaro/data'
 import { createEncoder } from '@chiaro/encoders'
 import type * as tf from '@tensorflow/tfjs-core'
 import { createRepresentation, type RepresentationModel } from '../representation/model.ts'
-import { embedTexts, prepareTexts, type Reading, tokenWeights, tokenWeightsOf } from '../texts/host-texts.ts'
+import { embedTexts, type Reading, tokenWeights, tokenWeightsOf } from '../texts/host-texts.ts'
 import { openTokenizer } from '../texts/tower.ts'
 import type { SentenceConfig } from './config.ts'
 
@@ -38,8 +38,15 @@ export const reading = ({ tokenizer, config, buffers }: SentenceModel): Reading 
   weights: buffers[tokenWeights],
 })
 
-/** The encoder's output for each text, without the head: [count, dimension], which the caller disposes. */
-export async function embedSentences(model: SentenceModel, texts: readonly string[]): Promise<tf.Tensor2D> {
-  const prepared = await prepareTexts(reading(model), texts)
-  return embedTexts(prepared, texts.length, tokens => model.encoder.embed(tokens) as tf.Tensor2D)
+/**
+ * The encoder's output for each text, without the head: [count, dimension], which the caller disposes.
+ *
+ * @throws the signal's reason when aborted, between two blocks
+ */
+export function embedSentences(
+  model: SentenceModel,
+  texts: readonly string[],
+  signal?: AbortSignal,
+): Promise<tf.Tensor2D> {
+  return embedTexts(reading(model), texts, tokens => model.encoder.embed(tokens) as tf.Tensor2D, signal)
 }

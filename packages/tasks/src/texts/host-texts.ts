@@ -1,4 +1,4 @@
-import type { Buffers } from '@chiaro/core'
+import { type Buffers, yielding } from '@chiaro/core'
 import {
   inverseDocumentFrequency,
   type SpecifiedTokenizer,
@@ -88,21 +88,32 @@ export async function prepareTexts(
   return { tensor: indices => toTokenTensor(tokens, indices) }
 }
 
-/** Texts embedded at a time. */
-const textBlock = 256
+/** Texts embedded at a time: fewer where each goes through a transformer, that a wish to stop is heard in between. */
+const textBlock = ({ weights, length }: Reading) =>
+  weights === undefined ? Math.max(1, Math.floor(512 / length)) : 256
 
-/** Embeddings of prepared texts, [count, dimension], block by block; the caller disposes them. */
-export function embedTexts(
-  texts: HostTexts,
-  count: number,
+/**
+ * Embeddings of texts, [count, dimension], each tokenized where its block is embedded; the caller disposes them.
+ *
+ * @throws the signal's reason when aborted, between two blocks
+ */
+export async function embedTexts(
+  reading: Reading,
+  texts: readonly string[],
   embed: (tokens: tf.Tensor) => tf.Tensor2D,
-): tf.Tensor2D {
-  return tf.tidy(() => {
-    const parts: tf.Tensor2D[] = []
-    for (let from = 0; from < count; from += textBlock) {
-      const rows = Int32Array.from({ length: Math.min(textBlock, count - from) }, (_, i) => from + i)
-      parts.push(tf.tidy(() => embed(texts.tensor(rows))))
+  signal?: AbortSignal,
+): Promise<tf.Tensor2D> {
+  const read = await textReader(reading)
+  const block = textBlock(reading)
+  const turn = yielding(signal)
+  const parts: tf.Tensor2D[] = []
+  try {
+    for (let from = 0; from < texts.length; from += block) {
+      await turn()
+      parts.push(tf.tidy(() => embed(read(texts.slice(from, from + block)))))
     }
     return tf.concat2d(parts, 0)
-  })
+  } finally {
+    tf.dispose(parts)
+  }
 }

@@ -13,7 +13,7 @@ import type { EncoderSpec } from '@chiaro/encoders'
 import type { TextTowerSettings } from './settings.ts'
 
 /** Settings of a text tower, with the dimension of its embeddings. */
-interface TowerSettings extends TextTowerSettings {
+export interface TowerSettings extends TextTowerSettings {
   readonly embedding: number
 }
 
