@@ -18,6 +18,7 @@ const views = size => ({
   colorJitter: augment.colorJitter(jitter),
   randomGreyscale: augment.randomGreyscale(),
   randomSolarize: augment.randomSolarize(),
+  randomGamma: augment.randomGamma(),
   randAugment: augment.randAugment(),
   randomGaussianBlur: augment.randomGaussianBlur({ kernelSize: 3 }),
   cutout: augment.cutout({ size: 8 }),

@@ -17,6 +17,7 @@ export { type RandAugmentOptions, randAugment } from './rand-augment/rand-augmen
 export { type RandomAffineOptions, randomAffine } from './random-affine.ts'
 export { type RandomCropOptions, randomCrop } from './random-crop.ts'
 export { type RandomErasingOptions, randomErasing } from './random-erasing.ts'
+export { type RandomGammaOptions, randomGamma } from './random-gamma.ts'
 export { greyscale, randomGreyscale } from './random-greyscale.ts'
 export { type RandomResizedCropOptions, randomResizedCrop } from './random-resized-crop.ts'
 export {

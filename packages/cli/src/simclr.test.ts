@@ -127,6 +127,7 @@ describe('train simclr', () => {
     ['vicreg', 'adamw', '--views', '3', '--local-views', '2'],
     ['nt-xent', 'adamw', '--mix', 'i-mix', '--mix-alpha', '2'],
     ['nt-xent', 'adamw', '--mix', 'cut-mix'],
+    ['nt-xent', 'adamw', '--recipe', 'grey', '--gamma', '0.5', '--strides', '1,2'],
   ])(
     'resumes %s with %s to the bit, also before its first checkpoint (%s %s)',
     async (objective, optimizer, ...told) => {
@@ -296,6 +297,8 @@ describe('train simclr', () => {
       ['--mix', 'i-mix', '--local-views', '2'],
       '--mix takes neither more than two --views nor --local-views beside it',
     ],
+    ['strides of other stages', ['--strides', '1,2,2'], '--strides must be 2, one for each of --widths, got 3'],
+    ['a gamma of colours', ['--gamma', '0.5'], '--gamma belongs to --recipe grey'],
     ['a magnitude without operations', ['--magnitude', '3'], '--magnitude belongs to --recipe rand-augment'],
     ['labels of another kind', ['--labels', 'folder'], 'labels must be idx:FILE or own, got "folder"'],
     [

@@ -10,12 +10,13 @@ export const recipe = JSON.parse(readFileSync(new URL('recipe.json', import.meta
 const [imageMean, imageDeviation] = [0.286, 0.353]
 
 /** The config of a run of `steps` steps. */
-function configOf({ widths, grid, hidden, output, crop, jitter, decoupled, ...chosen }, pictures, steps) {
+function configOf(chosen, pictures, steps) {
+  const { widths, strides, grid, hidden, output, crop, jitter, gamma, decoupled } = chosen
   const { batchSize, temperature, learningRate, warmupSteps, weightDecay } = chosen
   const settings = readSettings('recipe.json', simclr.settings, {
     ...{ steps, batchSize, temperature, learningRate, warmupSteps, weightDecay },
-    ...{ widths, grid, imageMean, imageDeviation, headHidden: hidden, headOutput: output },
-    ...{ recipe: 'grey', leastCrop: crop[0], strength: jitter / 0.8 },
+    ...{ widths, strides, grid, imageMean, imageDeviation, headHidden: hidden, headOutput: output },
+    ...{ recipe: 'grey', leastCrop: crop[0], strength: jitter / 0.8, gamma },
     objective: decoupled ? 'decoupled' : 'nt-xent',
   })
   return simclr.configure(settings, picturesOf(pictures), key(0))

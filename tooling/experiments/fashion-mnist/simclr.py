@@ -63,7 +63,7 @@ def head(inputs):
 
 
 def view(x):
-    """A crop of a drawn area and shape, mirrored half of the time, then brightness and contrast in either order."""
+    """A crop of a drawn area and shape, mirrored half of the time, then brightness and contrast in either order and a power of the values."""
     n = x.shape[0]
     low, high = recipe["crop"]
     area = torch.empty(n).uniform_(low, high)
@@ -87,6 +87,8 @@ def view(x):
         one = contrasted((x * brightness).clamp(0, 1))
         other = (contrasted(x) * brightness).clamp(0, 1)
         x = torch.where(jittered, torch.where(torch.rand(n, 1, 1, 1) < 0.5, one, other), x)
+    if recipe["gamma"] > 0:
+        x = x ** torch.empty(n, 1, 1, 1).uniform_(-recipe["gamma"], recipe["gamma"]).exp()
     return x
 
 

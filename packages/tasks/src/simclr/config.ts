@@ -37,6 +37,7 @@ export const simclrConfig = z.object({
       mixAlpha: of.mixAlpha,
       // Runs of before have these of every recipe.
       strength: of.strength,
+      gamma: of.gamma,
       blur: of.blur,
       greyscale: of.greyscale,
       operations: of.operations,
@@ -79,6 +80,7 @@ export function configureSimclr(settings: SimclrSettings, { count, shape, classe
         ...localsOf(settings, shape),
         ...(settings.mix !== undefined && { mix: settings.mix, mixAlpha: settings.mixAlpha ?? 1 }),
         strength: settings.strength,
+        gamma: settings.gamma,
         blur: settings.blur,
         greyscale: settings.greyscale,
         operations: settings.operations,
@@ -109,13 +111,18 @@ function localsOf(
 }
 
 /**
- * 3×3 convolutions of stride 2 but for the last, or residual stages of two, then the means of grid × grid windows:
- * pictures of 28 × 28 with widths 32, 64, 128 and grid 2 give 512 features.
+ * 3×3 convolutions, or residual stages of two, then the means of grid × grid windows: pictures of 28 × 28 with widths
+ * 32, 64, 128 and grid 2 give 512 features.
  */
 function encoderOf(settings: SimclrSettings, shape: PictureShape): EncoderSpec {
-  const { encoder, widths, grid, imageMean, imageDeviation } = settings
+  const { encoder, widths, strides, grid, imageMean, imageDeviation } = settings
+  if (strides !== undefined && strides.length !== widths.length) {
+    const message = `strides must be ${widths.length}, one for each of widths, got ${strides.length}`
+    throw conflictError('simclr', 'strides', message)
+  }
   const stages = widths.map((width, i) => {
-    const first = { kernel: 3, width, stride: i === widths.length - 1 && i > 0 ? 1 : 2 }
+    const stride = strides?.[i] ?? (i === widths.length - 1 && i > 0 ? 1 : 2)
+    const first = { kernel: 3, width, stride }
     return encoder === 'residual' ? [first, { kernel: 3, width, stride: 1 }] : [first]
   })
   const { localSize } = localsOf(settings, shape)

@@ -14,6 +14,7 @@ const fields = {
   batchSize: integer('pictures a step, in two views or more each', { least: 2, default: 256 }),
   encoder: choice('the net', ['conv', 'residual'], { default: 'conv' }),
   widths: integers('its channels, stage by stage', { default: [32, 64, 128] }),
+  strides: integers('of its stages (default: 2, of the last 1)', { least: 1 }),
   grid: integer('windows a side that the last feature map is averaged over', { least: 1, default: 2 }),
   imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5 }),
   imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25 }),
@@ -38,6 +39,10 @@ const fields = {
   strength: number('of the colour jitter; 1 is the paper’s for photographs', {
     ...{ least: 0, most: 2.5, default: 0.5 },
     of: { recipe: ['simclr', 'grey'] },
+  }),
+  gamma: number('log of the power of middle tones, up or down (default: 0)', {
+    ...{ least: 0, most: 5 },
+    of: { recipe: ['grey'] },
   }),
   blur: number('probability of a blur; 0.5 is the paper’s for photographs', {
     ...{ least: 0, most: 1, default: 0 },

@@ -5,6 +5,7 @@ import {
   mixUp,
   mocoV2Views,
   randAugmentViews,
+  randomGamma,
   randomResizedCrop,
   simclrViews,
 } from '@chiaro/augment'
@@ -39,7 +40,7 @@ function viewOf(
   size: readonly [height: number, width: number],
   scale: readonly [least: number, most: number] | undefined,
 ): View {
-  const { recipe, strength = 0, blur, greyscale, operations, magnitude } = views
+  const { recipe, strength = 0, gamma = 0, blur, greyscale, operations, magnitude } = views
   switch (recipe) {
     case 'simclr':
       return simclrViews({ size, scale, strength, blur, greyscale })
@@ -48,7 +49,8 @@ function viewOf(
     case 'grey': {
       // What is left of SimCLR's recipe for one channel, the jitter as strong as there.
       const jitter = { brightness: 0.8 * strength, contrast: 0.8 * strength, probability: 0.8 }
-      return compose(randomResizedCrop({ size, scale, subpixel: true, flip: 0.5 }), colorJitter(jitter))
+      const crop = randomResizedCrop({ size, scale, subpixel: true, flip: 0.5 })
+      return compose(crop, colorJitter(jitter), randomGamma({ range: gamma }))
     }
     case 'rand-augment':
       return randAugmentViews({ size, scale, operations, magnitude })

@@ -1,0 +1,30 @@
+import { checkNumber, type View } from '@chiaro/core'
+import { foldIn, uniformValues } from '@chiaro/random'
+import * as tf from '@tensorflow/tfjs-core'
+import { checkPictures } from './check-pictures.ts'
+
+export interface RandomGammaOptions {
+  /** g: log γ is uniform in ±g for each picture, so that γ and 1/γ are equally likely. Default 0.5; 0 draws nothing. */
+  readonly range?: number
+}
+
+/**
+ * Darker or lighter middle tones by a power of each value, x' = max(x, 0)^γ, as torchvision's `adjust_gamma` with gain 1:
+ * black and white stay, and so does the order of values. γ is drawn for each picture. Where x is 0 and γ below 1 the
+ * gradient is infinite.
+ *
+ * @returns [batch, height, width, channels] → the same shape
+ * @throws RangeError unless range is a number from 0 to 5; TypeError for another rank
+ */
+export function randomGamma({ range = 0.5 }: RandomGammaOptions = {}): View {
+  checkNumber('randomGamma', { range }, { least: 0, most: 5 })
+  return (key, batch) => {
+    checkPictures('randomGamma', batch)
+    if (range === 0) return tf.clone(batch)
+    const draws = uniformValues(foldIn(key, 0), batch.shape[0], { minimum: -range, maximum: range })
+    return tf.tidy(() => {
+      const gamma = tf.tensor4d(draws.map(Math.exp), [batch.shape[0], 1, 1, 1])
+      return tf.pow(tf.relu(batch), gamma) as tf.Tensor4D
+    })
+  }
+}
