@@ -13,6 +13,7 @@ import { foldIn } from '@chiaro/random'
 import { type LearnedLogitScale, learnedLogitScale } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TaskModel } from '../task.ts'
+import { type Backbone, backboneEncoder } from './backbone.ts'
 import type { ClipConfig } from './config.ts'
 import { type PretrainedClip, pretrainedTowers } from './pretrained.ts'
 import { paddable } from './towers.ts'
@@ -28,6 +29,13 @@ export interface ClipModel extends TaskModel<ClipConfig> {
   readonly tokenizer: SpecifiedTokenizer
 }
 
+/** What a model is made of besides its config. */
+export interface ClipOrigins {
+  readonly captions?: readonly string[]
+  readonly pretrained?: PretrainedClip
+  readonly backbone?: Backbone
+}
+
 const tokenWeights = 'tokenizer/weights'
 
 /**
@@ -40,10 +48,13 @@ const tokenWeights = 'tokenizer/weights'
 export function createClip(
   config: ClipConfig,
   key: RandomKey,
-  { captions, pretrained }: { captions?: readonly string[]; pretrained?: PretrainedClip } = {},
+  { captions, pretrained, backbone }: ClipOrigins = {},
 ): ClipModel {
   const begun = pretrained === undefined ? {} : pretrainedTowers(config, pretrained)
-  const image = begun.image ?? createEncoder(config.image, foldIn(key, 0))
+  const image =
+    config.image.kind === 'backbone'
+      ? backboneEncoder(config.image, backbone, foldIn(key, 0))
+      : (begun.image ?? createEncoder(config.image, foldIn(key, 0)))
   const text = begun.text ?? createEncoder(config.text, foldIn(key, 1))
   const scale = config.logitScale.learned ? learnedLogitScale(config.logitScale) : undefined
   const { logitBias } = config
