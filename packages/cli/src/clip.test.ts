@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { key, uniformValues } from '@chiaro/random'
@@ -206,4 +206,66 @@ it('tells a step whose validation was interrupted once that is done: the log is 
   const { code, notes } = await chiaro(['resume', at('unbroken')])
   expect([code, notes.join()]).toEqual([0, expect.not.stringContaining('lost')])
   expect(await readFile(at('unbroken', 'log.jsonl'), 'utf8')).toBe(log)
+})
+
+it('stands on a frozen graph model, by its path and digest', async () => {
+  const float = { type: 'DT_FLOAT' }
+  const sizes = (...values: number[]) => ({ list: { i: values.map(String) } })
+  const dim = (...values: number[]) => ({ dim: values.map(size => ({ size })) })
+  const text = (value: string) => ({ s: Buffer.from(value).toString('base64') })
+  const shape = [3, 3, 3, 2]
+  const node = [
+    { name: 'x', op: 'Placeholder', attr: { dtype: float, shape: { shape: dim(-1, side, side, 3) } } },
+    {
+      name: 'filter',
+      op: 'Const',
+      attr: { dtype: float, value: { tensor: { dtype: 'DT_FLOAT', tensorShape: dim(...shape) } } },
+    },
+    {
+      ...{ name: 'features', op: 'Conv2D', input: ['x', 'filter'] },
+      attr: {
+        ...{ T: float, strides: sizes(1, 2, 2, 1), dilations: sizes(1, 1, 1, 1) },
+        ...{ padding: text('SAME'), data_format: text('NHWC') },
+      },
+    },
+  ]
+  const weights = [{ name: 'filter', shape, dtype: 'float32' }]
+  const manifest = {
+    modelTopology: { node, library: {}, versions: {} },
+    weightsManifest: [{ paths: ['w.bin'], weights }],
+  }
+  await mkdir(at('backbone'))
+  await writeFile(at('backbone/model.json'), JSON.stringify({ format: 'graph-model', ...manifest }))
+  const values = Float32Array.from(uniformValues(key(5), 54))
+  await writeFile(at('backbone/w.bin'), new Uint8Array(values.buffer))
+  const backbone = at('backbone/model.json')
+  const { code, notes } = await trainWith('on-top', {
+    backbone,
+    imageTower: 'backbone',
+    embedding: 4,
+    checkpointEvery: 2,
+  })
+  expect([code, notes.at(-1)]).toEqual([0, expect.any(String)])
+  const learned = () => readFile(at('on-top', 'checkpoints/5/model.safetensors'))
+  const whole = await learned()
+  for (const name of ['checkpoints/5', 'report.json']) await rm(at('on-top', name), { recursive: true })
+  expect((await chiaro(['resume', at('on-top')])).code).toBe(0)
+  expect(await learned()).toEqual(whole)
+  const search = (...more: string[]) => chiaro(['search', at('on-top'), '--text', 'number 3', ...more])
+  expect((await search()).code).toBe(0)
+  await rename(at('backbone'), at('moved'))
+  const missing = await search()
+  expect([missing.code, missing.notes.at(-1)]).toEqual([1, expect.stringContaining(`${backbone} must exist`)])
+  expect((await search('--backbone', at('moved/model.json'))).code).toBe(0)
+  const other = await chiaro(['search', at('locked'), '--text', 'x', '--backbone', backbone])
+  expect(other.notes.at(-1)).toBe(
+    `chiaro: --backbone belongs to a run that stands on one, got ${at('locked')} of clip`,
+  )
+  values[0] += 1
+  await writeFile(at('moved/w.bin'), new Uint8Array(values.buffer))
+  const changed = await search('--backbone', at('moved/model.json'))
+  expect([changed.code, changed.notes.at(-1)]).toEqual([
+    1,
+    `chiaro: clip: the run needs the backbone it was made with, ${backbone}, got another, or one that has changed`,
+  ])
 })

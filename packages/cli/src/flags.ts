@@ -99,6 +99,7 @@ export function pictureFlags(command: Command): Command {
 
 /** Which checkpoint of a run is meant. */
 export function checkpointFlag(command: Command): Command {
+  command.option('--backbone <file>', 'where the model.json that a run’s image tower stands on lies now')
   return command.option('--checkpoint <which>', 'best or latest (default: best where there is one)', text => {
     if (text === 'best' || text === 'latest') return text
     throw new InvalidArgumentError('It must be best or latest.')

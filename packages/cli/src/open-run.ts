@@ -10,10 +10,13 @@ import {
 } from '@chiaro/tasks'
 import type { RunInfo } from '@chiaro/train'
 import { loadCheckpoint, readLatest, readRun } from '@chiaro/train/node'
+import { openBackbone } from './data/open-backbone.ts'
 
 export interface CheckpointOption {
   /** Default: the best where validation chose one, else the latest. */
   readonly checkpoint?: 'best' | 'latest'
+  /** Where what the run stands on lies now. */
+  readonly backbone?: string
 }
 
 /** A run and its task. */
@@ -43,11 +46,18 @@ export async function readTaskRun(folder: string): Promise<TaskRun> {
 
 /** The model of a run, to be used. */
 export async function openTrained(
-  { folder, task, info }: TaskRun,
-  { checkpoint }: CheckpointOption,
+  { folder, task, info, config }: TaskRun,
+  { checkpoint, backbone }: CheckpointOption,
 ): Promise<TaskModel> {
   const which = checkpoint ?? ((await readLatest(folder)).best === undefined ? 'latest' : 'best')
-  return openModel(task, info, await loadCheckpoint(folder, which))
+  const needed = task.needs?.(config).backbone
+  if (needed === undefined && backbone !== undefined) {
+    const problem = `--backbone belongs to a run that stands on one, got ${folder} of ${task.name}`
+    throw new ChiaroError('run', problem, '--backbone')
+  }
+  const file = backbone ?? needed?.file
+  const foreign = needed === undefined || file === undefined ? {} : { backbone: await openBackbone(file) }
+  return openModel(task, info, await loadCheckpoint(folder, which), foreign)
 }
 
 /** The seed-made key of a run. */

@@ -297,7 +297,11 @@ describe('train simclr', () => {
       ['--mix', 'i-mix', '--local-views', '2'],
       '--mix takes neither more than two --views nor --local-views beside it',
     ],
-    ['strides of other stages', ['--strides', '1,2,2'], '--strides must be 2, one for each of --widths, got 3'],
+    [
+      'strides of other stages',
+      ['--strides', '1,2,2'],
+      '--strides must be 2, one for each of --widths, got 3',
+    ],
     ['a gamma of colours', ['--gamma', '0.5'], '--gamma belongs to --recipe grey'],
     ['a magnitude without operations', ['--magnitude', '3'], '--magnitude belongs to --recipe rand-augment'],
     ['labels of another kind', ['--labels', 'folder'], 'labels must be idx:FILE or own, got "folder"'],

@@ -1,3 +1,4 @@
+export type { Backbone } from './clip/backbone.ts'
 export { type ClipBatch, clipBatches } from './clip/batches.ts'
 export { clip, type RankedPicture, type TrainedClip } from './clip/clip.ts'
 export type { ClipConfig } from './clip/config.ts'
@@ -92,6 +93,7 @@ export {
   type ColumnKinds,
   type DataKind,
   type DataKinds,
+  type Foreign,
   type SampleOptions,
   type Samples,
   type Scores,

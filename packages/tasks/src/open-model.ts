@@ -1,16 +1,17 @@
 import { disposeModel, type RandomKey } from '@chiaro/core'
 import { key as keyOf } from '@chiaro/random'
 import { assignTensors, type Checkpoint, type RunInfo } from '@chiaro/train'
-import type { DataKind, Task, TaskModel } from './task.ts'
+import type { DataKind, Foreign, Task, TaskModel } from './task.ts'
 
 /** A model with the weights of a checkpoint, to be used, not trained. */
 export function openModel<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
   task: Task<S, Kind, Config, Model, Batch>,
   { config }: Pick<RunInfo, 'config'>,
   { model: tensors }: Checkpoint,
+  foreign?: Foreign,
 ): Model {
   // What the key draws is overwritten.
-  const model = task.prepare(task.parse(config), keyOf(0))
+  const model = task.prepare(task.parse(config), keyOf(0), undefined, foreign)
   try {
     useWeights(model, tensors)
   } catch (error) {

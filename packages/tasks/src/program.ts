@@ -3,7 +3,7 @@ import { type Checkpoint, type FitStep, type NewRun, packRun, type SavedRun, unp
 import { newRun } from './new-run.ts'
 import { openModel, runKey, useWeights } from './open-model.ts'
 import { readSettings } from './settings/read-settings.ts'
-import type { DataKind, DataKinds, Task, TaskModel, TaskReport } from './task.ts'
+import type { DataKind, DataKinds, Foreign, Task, TaskModel, TaskReport } from './task.ts'
 import { taskOf } from './task-of.ts'
 import { type TrainingOutcome, trainModel } from './train-model.ts'
 
@@ -49,8 +49,11 @@ export type Program<Task, Settings, Given, Config, Model, Handle> = Task & {
   ): Promise<ProgramRun<Config, Model> & Handle>
   /** Goes on with the bytes that `onSave` gave, on the same data, to the bits of the unbroken run. */
   resume(run: Uint8Array, options: Given & ProgramOptions): Promise<ProgramRun<Config, Model> & Handle>
-  /** Opens what `save` or `onSave` gave, or a run folder of the command packed as a ZIP. */
-  load(run: Uint8Array): ProgramRun<Config, Model> & Handle
+  /**
+   * Opens what `save` or `onSave` gave, or a run folder of the command packed as a ZIP; `foreign` is what the model stands on
+   * that the run does not keep.
+   */
+  load(run: Uint8Array, foreign?: Foreign): ProgramRun<Config, Model> & Handle
 }
 
 /** Gives a task the functions that programs call. */
@@ -86,10 +89,10 @@ export function programOf<
       taskOf(run.info, task)
       return withHandle(await finish(task, run.info, data(options), options, run))
     },
-    load(bytes) {
+    load(bytes, foreign) {
       const run = unpackRun(bytes)
       taskOf(run.info, task)
-      return withHandle(held(openModel(task, run.info, run.best ?? run.latest), run))
+      return withHandle(held(openModel(task, run.info, run.best ?? run.latest, foreign), run))
     },
   }
 }

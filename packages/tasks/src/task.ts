@@ -2,6 +2,7 @@ import type { Buffers, Parameters, RandomKey, View } from '@chiaro/core'
 import type { ColumnTable } from '@chiaro/data'
 import type { FitOptions } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
+import type { Backbone } from './clip/backbone.ts'
 import type { Pairs } from './clip/pairs.ts'
 import type { PretrainedClip } from './clip/pretrained.ts'
 import type { Features } from './pictures/picture-blocks.ts'
@@ -17,12 +18,24 @@ export interface DataKinds {
     readonly validation?: Pairs
     /** What towers begin with, where they are those of a checkpoint. */
     readonly pretrained?: PretrainedClip
+    /** What an image tower stands on, where it is one. */
+    readonly backbone?: Backbone
   }
   readonly table: ColumnTable
   readonly texts: Texts
 }
 
 export type DataKind = keyof DataKinds
+
+/** What was loaded for a model from outside of its run. */
+export interface Foreign {
+  readonly backbone?: Backbone
+}
+
+/** What is to be loaded, and where it was when the run was made. */
+export interface Needs {
+  readonly backbone?: Pick<Backbone, 'digest' | 'file'>
+}
 
 /** What every model of a task has. */
 export interface TaskModel<Config = unknown> {
@@ -71,7 +84,9 @@ export interface Task<Settings, Kind extends DataKind, Config, Model extends Tas
   /** A config that was kept as JSON. @throws ChiaroError that names the field */
   parse(config: unknown): Config
   /** A fresh model drawn from the run's key; what is learned of `data` before training goes into its buffers. */
-  prepare(config: Config, key: RandomKey, data?: DataKinds[Kind]): Model
+  prepare(config: Config, key: RandomKey, data?: DataKinds[Kind], foreign?: Foreign): Model
+  /** What a model of this config is made of that its run does not keep; who opens the run gives it to `prepare`. */
+  needs?(config: Config): Needs
   /** Loss, batches, keys, optimiser and schedule. `live` is asked at each step for what may change meanwhile. */
   fitOptions(
     model: Model,

@@ -23,6 +23,7 @@ export function addResume(program: Command, contextOf: ContextOf): void {
       '--pretrained <folder>',
       'where the CLIP checkpoint lies now, for a run that has none of its own yet',
     )
+    .option('--backbone <file>', 'where the model.json that its image tower stands on lies now')
     .option('--table <file>', 'where its table lies now')
     .option('--texts <file>', 'where its texts lie now')
     .option('--accept-changed-data', 'go on also where the data are not those of before', false)
@@ -46,13 +47,13 @@ async function resume(folder: string, options: ResumeOptions, context: CommandCo
   const from = dataSourceOf(task.takes)
   const moved = from.moved(from.parse(info.config.source), options)
   const source = start === undefined ? moved : (from.started?.(moved) ?? moved)
+  // What a run was trained on gives its bits.
+  const ofRun = info.backend.name as CommonOptions['backend']
+  await useBackend(options.backend === 'auto' ? ofRun : options.backend, options)
   const data = await untilAborted(signal, from.open(source, task.imageShape?.(config), context))
   if (!options.acceptChangedData) {
     checkFingerprint(folder, info.data, await untilAborted(signal, from.fingerprint(source, data)))
   }
-  // What a run was trained on gives its bits.
-  const ofRun = info.backend.name as CommonOptions['backend']
-  await useBackend(options.backend === 'auto' ? ofRun : options.backend, options)
   const key = keyOfRun(run)
   const model = task.prepare(config, key, data)
   try {

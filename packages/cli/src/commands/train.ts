@@ -43,8 +43,9 @@ async function trainTask(task: AnyTask, options: TrainOptions, context: CommandC
   const from = dataSourceOf(task.takes)
   const source = from.source(options)
   const key = keyOf(seed)
-  const data = await untilAborted(signal, from.open(source, from.shape?.(options), context))
+  // Before the data: a model that they bring lies on it.
   const { chosen } = await useBackend(options.backend, options)
+  const data = await untilAborted(signal, from.open(source, from.shape?.(options), context))
   const configured = byFlags(where, task.settings, () => task.configure(settings, data, key), 'data')
   const config = await untilAborted(signal, configured)
   const model = task.prepare(config, key, data)

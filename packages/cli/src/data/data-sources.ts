@@ -10,6 +10,7 @@ import { wholeNumber } from '../options.ts'
 import { digestOfFile, fingerprintOfFiles, fingerprintOfTable } from './fingerprint.ts'
 import { labelSource, readLabels } from './labels.ts'
 import type { NamedPictures } from './named-pictures.ts'
+import { openBackbone } from './open-backbone.ts'
 import {
   fingerprintOfPairs,
   openPairPictures,
@@ -74,6 +75,7 @@ export interface MovedData {
   readonly pairs?: string
   readonly valPairs?: string
   readonly pretrained?: string
+  readonly backbone?: string
   readonly table?: string
   readonly texts?: string
 }
@@ -144,6 +146,7 @@ interface PairFlags extends TextFlags, SkipBadOption {
   readonly valPairs?: string
   readonly images?: string
   readonly pretrained?: string
+  readonly backbone?: string
   readonly imageColumn: string
   readonly textColumn: string
   readonly weightColumn?: string
@@ -166,7 +169,8 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
       .option(
         '--pretrained <folder>',
         'a CLIP checkpoint, for towers called clip: safetensors, config.json, tokenizer.json',
-      ),
+      )
+      .option('--backbone <file>', 'the model.json of a frozen tf.GraphModel, for --image-tower backbone'),
   example: '--pairs pairs.csv --images pictures/ --out runs/mine',
   source: ({
     pairs,
@@ -177,10 +181,12 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
     weightColumn,
     skipBad,
     pretrained,
+    backbone,
     ...flags
   }) => ({
     ...(skipBad && { skipBad }),
     ...(pretrained !== undefined && { pretrained: resolve(pretrained) }),
+    ...(backbone !== undefined && { backbone: resolve(backbone) }),
     pairs: resolvedPairs(pairs),
     validationPairs: valPairs && resolvedPairs(valPairs),
     images: picturesOfPairs(pairs, images),
@@ -191,14 +197,17 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
   }),
   shape: ({ imageSize }) => [imageSize, imageSize, 3],
   parse: source => readSettings('run.json: source', pairSourceSchema, source),
-  async open({ pairs, validationPairs, pretrained: folder, ...source }, shape, context) {
+  async open({ pairs, validationPairs, pretrained, backbone, ...source }, shape, context) {
     if (shape === undefined) throw new ChiaroError('data', `${pairs} needs the size of pictures, got none`)
-    const pretrained = folder === undefined ? {} : { pretrained: await openPretrained(folder) }
+    const origins = {
+      ...(pretrained !== undefined && { pretrained: await openPretrained(pretrained) }),
+      ...(backbone !== undefined && { backbone: await openBackbone(backbone) }),
+    }
     const training = await openPairs(pairs, source, shape, context)
-    if (validationPairs === undefined) return { training, ...pretrained }
+    if (validationPairs === undefined) return { training, ...origins }
     const unweighted = { ...source, weightColumn: undefined }
     const validation = await openPairs(validationPairs, unweighted, shape, context)
-    return { training, validation, ...pretrained }
+    return { training, validation, ...origins }
   },
   async fingerprint(_, { training, validation }) {
     const ofTraining = await fingerprintOfPairs(training as ReadPairs)
@@ -210,9 +219,10 @@ const pairs: DataSource<'pairs', PairFlags, PairSource> = {
     }
   },
   started: ({ pretrained: _, ...source }) => source,
-  moved: (source, { pairs, valPairs, images, pretrained }) => ({
+  moved: (source, { pairs, valPairs, images, pretrained, backbone }) => ({
     ...source,
     ...(pretrained !== undefined && { pretrained: resolve(pretrained) }),
+    ...(backbone !== undefined && { backbone: resolve(backbone) }),
     ...(pairs !== undefined && { pairs: resolvedPairs(pairs) }),
     ...(valPairs !== undefined && { validationPairs: resolvedPairs(valPairs) }),
     ...(images !== undefined && { images: resolve(images) }),

@@ -22,6 +22,8 @@ export const pairSourceSchema = z.object({
   images: z.string(),
   /** The folder of a checkpoint that towers begin with. */
   pretrained: z.optional(z.string()),
+  /** The model.json of a frozen image model. */
+  backbone: z.optional(z.string()),
   imageColumn: z.string(),
   textColumn: z.string(),
   weightColumn: z.optional(z.string()),
@@ -49,7 +51,7 @@ export interface ReadPairs extends Pairs {
 }
 
 /** What `openPairs` is told beside the files. */
-export type PairReading = Omit<PairSource, 'pairs' | 'validationPairs' | 'pretrained'> & {
+export type PairReading = Omit<PairSource, 'pairs' | 'validationPairs' | 'pretrained' | 'backbone'> & {
   /** Pictures are kept in memory up to this many bytes, and read anew for each batch above. */
   readonly memory?: number
 }

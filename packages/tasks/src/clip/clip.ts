@@ -9,6 +9,7 @@ import { programOf } from '../program.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
 import { prepareTexts } from '../texts/host-texts.ts'
+import type { Backbone } from './backbone.ts'
 import { type ClipBatch, clipBatches, pairKeys } from './batches.ts'
 import { captionKeys } from './caption-keys.ts'
 import { type ClipConfig, clipConfig, configureClip } from './config.ts'
@@ -25,11 +26,11 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
   summary: 'pictures and captions in one space, by CLIP',
   takes: 'pairs',
   settings: clipSettings,
-  configure(settings, { training: pairs, validation, pretrained }) {
+  configure(settings, { training: pairs, validation, ...origins }) {
     if (settings.patience !== undefined && validation === undefined) {
       throw conflictError('clip', 'patience', 'patience needs validation pairs, got none')
     }
-    const config = configureClip(settings, sideOf(pairs), pairs.texts, pretrained)
+    const config = configureClip(settings, sideOf(pairs), pairs.texts, origins)
     const { batchSize } = config.training
     const captions = captionKeys(createTokenizer(config.tokenizer), pairs)
     if (pairs.choices !== undefined) batchPosition(pairs.choices.length, 0, { batchSize })
@@ -37,8 +38,13 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
     return config
   },
   parse: config => readSettings('clip', clipConfig, config),
-  prepare: (config, key, data) =>
-    createClip(config, foldIn(key, 0), { captions: data?.training.texts, pretrained: data?.pretrained }),
+  prepare: (config, key, data, foreign) =>
+    createClip(config, foldIn(key, 0), {
+      captions: data?.training.texts,
+      pretrained: data?.pretrained,
+      backbone: data?.backbone ?? foreign?.backbone,
+    }),
+  needs: ({ image }) => (image.kind === 'backbone' ? { backbone: image } : {}),
   async fitOptions(model, { training: pairs, validation }, key, live = () => model.config) {
     const { training, logitScale } = live()
     const { parameters, buffers, scale, bias } = model
@@ -101,6 +107,8 @@ interface GivenPairs {
   readonly validation?: Pick<GivenPairs, 'images' | 'texts'>
   /** For towers called clip; a run that goes on needs it no more. */
   readonly pretrained?: PretrainedClip
+  /** For imageTower backbone; a run that goes on or is loaded needs it again. */
+  readonly backbone?: Backbone
 }
 
 export interface RankedPicture {
@@ -116,11 +124,12 @@ export interface RankedPicture {
  *   const [best] = await model.rank('a red heart', images)
  */
 export const clip = programOf(task, {
-  given: ['images', 'texts', 'validation', 'pretrained'],
-  data: ({ images, texts, validation, pretrained }: GivenPairs) => ({
+  given: ['images', 'texts', 'validation', 'pretrained', 'backbone'],
+  data: ({ images, texts, validation, pretrained, backbone }: GivenPairs) => ({
     training: pairsOf(images, texts),
     validation: validation && pairsOf(validation.images, validation.texts),
     pretrained,
+    backbone,
   }),
   handle: ({ model }) => handleOf(model),
 })

@@ -2,9 +2,11 @@ import { conflictError } from '@chiaro/core'
 import * as z from 'zod/mini'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedTokenizer } from '../settings/stored-specs.ts'
+import type { DataKinds } from '../task.ts'
 import { type TowerSettings, textTower } from '../texts/tower.ts'
+import { backboneTower, storedBackbone } from './backbone.ts'
 import { clipObjective } from './objectives.ts'
-import { type PretrainedClip, pretrainedParts } from './pretrained.ts'
+import { pretrainedParts } from './pretrained.ts'
 import { type ClipSettings, clipSettings } from './settings.ts'
 import { checkConvolutions, imageTower } from './towers.ts'
 
@@ -14,7 +16,7 @@ const of = clipSettings.shape
 export const clipConfig = z.object({
   /** Height and width of the pictures, in pixels. */
   imageSize: z.int().check(z.minimum(1)),
-  image: storedEncoder,
+  image: z.union([storedBackbone, storedEncoder]),
   text: storedEncoder,
   tokenizer: storedTokenizer,
   /** Tells the checkpoint that towers began with from others. Absent: none did. */
@@ -54,12 +56,14 @@ export const clipConfig = z.object({
 
 export type ClipConfig = z.infer<typeof clipConfig>
 
+type ClipData = DataKinds['pairs']
+
 /** The config of a run over square colour pictures and texts. */
 export function configureClip(
   settings: ClipSettings,
   imageSize: number,
   texts: readonly string[],
-  pretrained?: PretrainedClip,
+  { pretrained, backbone }: Pick<ClipData, 'pretrained' | 'backbone'> = {},
 ): ClipConfig {
   const { objective, logitBias, learningRate, weightDecay } = settings
   const { textLearningRate = learningRate } = settings
@@ -72,11 +76,12 @@ export function configureClip(
   checkConvolutions(settings)
   const checkpoint = pretrainedParts(settings, imageSize, pretrained)
   const own = { ...settings, embedding: settings.embedding ?? checkpoint?.embedding ?? 256 }
+  const frozen = backboneTower(settings, imageSize, own.embedding, backbone)
   // SigLIP's scale goes with its bias.
   const ownScale = objective === 'siglip' ? undefined : checkpoint?.logitScale
   return {
     imageSize,
-    image: checkpoint?.image ?? imageTower(own, imageSize),
+    image: frozen ?? checkpoint?.image ?? imageTower(own, imageSize),
     // One called clip is the checkpoint's.
     ...(checkpoint?.text ?? textTower('clip', own as TowerSettings, texts)),
     ...(checkpoint && { pretrained: checkpoint.digest }),

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { TaskModel } from '../task.ts'
 import { embedTexts, type Reading, tokenWeights, tokenWeightsOf } from '../texts/host-texts.ts'
 import { openTokenizer } from '../texts/tower.ts'
+import { type Backbone, backboneEncoder } from './backbone.ts'
 import type { ClipConfig } from './config.ts'
 import { type PretrainedClip, pretrainedTowers } from './pretrained.ts'
 
@@ -22,6 +23,13 @@ export interface ClipModel extends TaskModel<ClipConfig> {
   readonly tokenizer: SpecifiedTokenizer
 }
 
+/** What a model is made of besides its config. */
+export interface ClipOrigins {
+  readonly captions?: readonly string[]
+  readonly pretrained?: PretrainedClip
+  readonly backbone?: Backbone
+}
+
 /**
  * Fresh towers drawn from `key`. Parameters are named "image/…", "text/…" and, where it is learned,
  * "logitScale/logarithm" and "logitBias"; buffers are running statistics and each token's weight in a bag ("tokenizer/weights").
@@ -32,10 +40,13 @@ export interface ClipModel extends TaskModel<ClipConfig> {
 export function createClip(
   config: ClipConfig,
   key: RandomKey,
-  { captions, pretrained }: { captions?: readonly string[]; pretrained?: PretrainedClip } = {},
+  { captions, pretrained, backbone }: ClipOrigins = {},
 ): ClipModel {
   const begun = pretrained === undefined ? {} : pretrainedTowers(config, pretrained)
-  const image = begun.image ?? createEncoder(config.image, foldIn(key, 0))
+  const image =
+    config.image.kind === 'backbone'
+      ? backboneEncoder(config.image, backbone, foldIn(key, 0))
+      : (begun.image ?? createEncoder(config.image, foldIn(key, 0)))
   const text = begun.text ?? createEncoder(config.text, foldIn(key, 1))
   const scale = config.logitScale.learned ? learnedLogitScale(config.logitScale) : undefined
   const { logitBias } = config

@@ -104,7 +104,7 @@ describe('a checkpoint', () => {
     [{}, 'a checkpoint needs imageTower or textTower clip, got conv and ngrams'],
     [{ ...both, embedding: 9 }, 'embedding must be the checkpoint’s 10, got 9'],
     [{ ...both, embedding: 10, widths: [4] }, 'widths belongs to imageTower conv, got clip'],
-    [{ ...both, imageMean: 0 }, 'imageMean belongs to imageTower conv or vit, got clip'],
+    [{ ...both, imageMean: 0 }, 'imageMean belongs to imageTower conv, vit or backbone, got clip'],
     [{ ...both, residual: true }, 'residual belongs to imageTower conv, got clip'],
     [
       { ...both, images: images(12, 16) },

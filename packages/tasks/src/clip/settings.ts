@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
-import { choice, flag, integer, integers, number } from '../settings/setting.ts'
+import { choice, flag, integer, integers, number, text } from '../settings/setting.ts'
 import { textTowerSettings } from '../texts/settings.ts'
 import { clipObjectiveNames } from './objectives.ts'
 
 const ofVit = { of: { imageTower: ['vit'] } }
-const ofOwn = { of: { imageTower: ['conv', 'vit'] } }
+const ofOwn = { of: { imageTower: ['conv', 'vit', 'backbone'] } }
 
 /** Every hyperparameter of CLIP. */
 export const clipSettings = z.object({
@@ -13,8 +13,13 @@ export const clipSettings = z.object({
     clipObjectiveNames,
     { default: 'clip' },
   ),
-  imageTower: choice('what looks at pictures; clip: that of a checkpoint', ['conv', 'vit', 'clip'], {
-    default: 'conv',
+  imageTower: choice(
+    'what looks at pictures; clip: that of a checkpoint; backbone: a frozen model and one linear layer',
+    ['conv', 'vit', 'clip', 'backbone'],
+    { default: 'conv' },
+  ),
+  backboneOutput: text('the backbone’s node whose output is taken (default: its own)', {
+    of: { imageTower: ['backbone'] },
   }),
   widths: integers('channels of the convolutions, each of stride 2', {
     default: [48, 96, 192],
@@ -26,8 +31,14 @@ export const clipSettings = z.object({
   imageWidth: integer('numbers of a patch', { least: 1, default: 128, ...ofVit }),
   imageLayers: integer('transformer blocks over patches', { least: 1, default: 4, ...ofVit }),
   imageHeads: integer('heads of their attention', { least: 1, default: 4, ...ofVit }),
-  imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5, ...ofOwn }),
-  imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25, ...ofOwn }),
+  imageMean: number('subtracted from pixels (0…1; default: 0.5, of a backbone 0)', {
+    ...{ least: 0, most: 1 },
+    ...ofOwn,
+  }),
+  imageDeviation: number('pixels are divided by this (default: 0.25, of a backbone 1)', {
+    ...{ least: 1e-3, most: 10 },
+    ...ofOwn,
+  }),
   ...textTowerSettings,
   textTower: choice(
     'what reads captions: their words and trigrams, their words, both weighed and pooled, a transformer, or that of a checkpoint (clip)',

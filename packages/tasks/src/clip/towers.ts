@@ -19,7 +19,7 @@ export function checkConvolutions({ imageTower, residual, norm }: ClipSettings):
 /** The picture tower: a 5×5 convolution, then 3×3 ones, each of stride 2, or residual stages of two; or a ViT. */
 export function imageTower(settings: OfDimension, imageSize: number): EncoderSpec {
   const { imageTower, residual, norm, chunkSize, freeze, embedding } = settings
-  const { imageMean: mean, imageDeviation: deviation } = settings as Chosen
+  const { imageMean: mean = 0.5, imageDeviation: deviation = 0.25 } = settings
   const inputShape = [imageSize, imageSize, 3] as const
   const whole = { inputShape, mean, deviation, embeddingDimension: embedding }
   if (imageTower === 'vit') {
