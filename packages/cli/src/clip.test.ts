@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { key, uniformValues } from '@chiaro/random'
 import { loadCheckpoint, saveCheckpoint } from '@chiaro/train/node'
 import sharp from 'sharp'
@@ -268,4 +269,45 @@ it('stands on a frozen graph model, by its path and digest', async () => {
     1,
     `chiaro: clip: the run needs the backbone it was made with, ${backbone}, got another, or one that has changed`,
   ])
+})
+
+it('learns from a Parquet file that holds the pictures themselves', async () => {
+  const file = (name: string) => fileURLToPath(new URL(`../../data/fixtures/${name}`, import.meta.url))
+  const pairs = file('pictures.parquet')
+  const of = (out: string, more: Settings = {}) =>
+    chiaro([
+      ...['train', 'clip', '--json'],
+      ...flags({
+        pairs,
+        out: at(out),
+        imageSize: 8,
+        widths: 4,
+        embedding: 4,
+        batchSize: 3,
+        steps: 4,
+        checkpointEvery: 2,
+        ...more,
+      }),
+    ])
+  const { code, notes } = await of('parquet')
+  expect([code, notes.at(-1)]).toEqual([0, expect.any(String)])
+  const learned = () => readFile(at('parquet', 'checkpoints/4/model.safetensors'))
+  const whole = await learned()
+  for (const name of ['checkpoints/4', 'report.json']) await rm(at('parquet', name), { recursive: true })
+  expect((await chiaro(['resume', at('parquet')])).code).toBe(0)
+  expect(await learned()).toEqual(whole)
+  const evaluated = await chiaro(['evaluate', at('parquet'), '--pairs', pairs, '--json'])
+  expect(evaluated.result).toMatchObject({ trainingPairs: true, queries: { textToImage: 9, imageToText: 6 } })
+  const found = await chiaro(['search', at('parquet'), '--text', 'number 2', '--top', '6', '--json'])
+  const names = (found.result.found as { picture: string }[]).map(({ picture }) => picture)
+  expect(names.toSorted()).toEqual(['0.png', '1.png', '3', '3.png', '4.png', '5.png'])
+  const bad = await of('never', { pairs: file('bad-pictures.parquet') })
+  expect([bad.code, bad.notes.at(-1)]).toEqual([
+    1,
+    expect.stringMatching(/2 pictures can't be used.*c\.png.*--skip-bad/),
+  ])
+  const odd = await of('never', { delimiter: ';' })
+  expect(odd.notes.at(-1)).toBe(
+    'chiaro: --delimiter belongs to CSV and TSV, got one beside pictures in Parquet',
+  )
 })

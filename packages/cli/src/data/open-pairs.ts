@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { type Pair, readPairs } from '@chiaro/data/node'
+import { holdsPictures, type Pair, readPairs } from '@chiaro/data/node'
 import { distinctTexts, type Pairs, type PictureShape } from '@chiaro/tasks'
 import { type DataFingerprint, digest } from '@chiaro/train'
 import * as z from 'zod/mini'
@@ -7,6 +7,7 @@ import type { CommandContext } from '../context.ts'
 import { leavingOut } from '../left-out.ts'
 import { fingerprintOfFiles } from './fingerprint.ts'
 import type { NamedPictures } from './named-pictures.ts'
+import { openParquetPairs, openParquetPictures } from './open-parquet-pairs.ts'
 import { type ListedFile, openFiles } from './open-pictures.ts'
 import { openShardPairs } from './open-shard-pairs.ts'
 import { openShards } from './open-shards.ts'
@@ -47,7 +48,7 @@ export interface NamedPair {
 export interface ReadPairs extends Pairs {
   readonly pairs: readonly NamedPair[]
   readonly files: readonly { readonly path: string; readonly name: string }[]
-  readonly kind: 'pictures' | 'shards'
+  readonly kind: 'pictures' | 'shards' | 'tables'
 }
 
 /** What `openPairs` is told beside the files. */
@@ -64,9 +65,10 @@ export async function openPairs(
   context: CommandContext,
 ): Promise<ReadPairs> {
   const shards = shardsOf(pairs)
-  return shards === undefined
-    ? openFilePairs(pairs, source, shape, context)
-    : openShardPairs(shards, source, shape, context)
+  if (shards !== undefined) return openShardPairs(shards, source, shape, context)
+  return (await holdsPictures(pairs, source.imageColumn))
+    ? openParquetPairs(pairs, source, shape, context)
+    : openFilePairs(pairs, source, shape, context)
 }
 
 async function openFilePairs(
@@ -121,6 +123,9 @@ export async function openPairPictures(
 ): Promise<NamedPictures> {
   const shards = shardsOf(pairs)
   if (shards !== undefined) return openShards(shards, { shape, skipBad }, context)
+  if (await holdsPictures(pairs, imageColumn)) {
+    return openParquetPictures(pairs, { imageColumn, skipBad }, shape, context)
+  }
   const rows = await leavingOut(context.leftOut, skipBad, onBad =>
     readPairs(pairs, { images, imageColumn, textColumn, delimiter, quotes, encoding, onBad }),
   )

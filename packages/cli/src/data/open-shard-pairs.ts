@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
-import { ChiaroError } from '@chiaro/core'
 import { jsonField, listShards, shardCaptions } from '@chiaro/data/node'
 import { distinctTexts, type PictureShape } from '@chiaro/tasks'
 import type { CommandContext } from '../context.ts'
 import type { NamedPair, PairReading, ReadPairs } from './open-pairs.ts'
 import { openShards } from './open-shards.ts'
+import { refuseTextFlags } from './text-flags.ts'
 import { weightIn } from './weight-in.ts'
 
 /**
@@ -13,14 +13,11 @@ import { weightIn } from './weight-in.ts'
  */
 export async function openShardPairs(
   pattern: string,
-  { textColumn, weightColumn, skipBad, memory, delimiter, quotes, encoding }: PairReading,
+  { textColumn, weightColumn, skipBad, memory, ...reading }: PairReading,
   shape: PictureShape,
   context: CommandContext,
 ): Promise<ReadPairs> {
-  for (const [flag, value] of Object.entries({ delimiter, quotes, encoding })) {
-    if (value === undefined) continue
-    throw new ChiaroError('data', `--${flag} belongs to CSV and TSV, got one beside shards`, `--${flag}`)
-  }
+  refuseTextFlags(reading, 'shards')
   const shards = await listShards(pattern)
   const pairs: NamedPair[] = []
   const weights: number[] = []

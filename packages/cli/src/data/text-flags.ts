@@ -1,3 +1,4 @@
+import { ChiaroError } from '@chiaro/core'
 import { type Command, Option } from 'commander'
 import * as z from 'zod/mini'
 
@@ -35,4 +36,12 @@ export function textFlags(command: Command): Command {
 /** The flags that were given, of all there are. */
 export function givenTextFlags({ delimiter, quotes, encoding }: TextFlags): TextFlags {
   return { delimiter, quotes, encoding }
+}
+
+/** @throws ChiaroError ('data') for a flag of them that was given beside what is no text */
+export function refuseTextFlags({ delimiter, quotes, encoding }: TextFlags, beside: string): void {
+  for (const [flag, value] of Object.entries({ delimiter, quotes, encoding })) {
+    if (value === undefined) continue
+    throw new ChiaroError('data', `--${flag} belongs to CSV and TSV, got one beside ${beside}`, `--${flag}`)
+  }
 }

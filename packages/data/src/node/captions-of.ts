@@ -10,7 +10,9 @@ export function captionsOf(where: string, origin: Origin, name: string, value: u
   if (captions.length === 0) throw dataError(where, origin, `${name} must have a caption, got an empty list`)
   for (const caption of captions) {
     if (typeof caption !== 'string') {
-      const got = caption === null || caption === undefined ? 'none' : JSON.stringify(caption).slice(0, 40)
+      // Whole numbers of Parquet are none that JSON knows.
+      const shown = typeof caption === 'bigint' ? String(caption) : JSON.stringify(caption ?? null)
+      const got = caption === null || caption === undefined ? 'none' : shown.slice(0, 40)
       throw dataError(where, origin, `${name} must be a caption or a list of captions, got ${got}`)
     }
     if (caption.trim() === '') throw dataError(where, origin, `${name} must be a caption, got an empty one`)

@@ -23,6 +23,13 @@ export { expandBraces, listShards } from './list-shards.ts'
 export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } from './load-images.ts'
 export { type LoadShardImagesOptions, loadShardImages, type ShardPlace } from './load-shard-images.ts'
 export { type ModelFilesOptions, modelFiles } from './model-files.ts'
+export {
+  holdsPictures,
+  loadParquetPictures,
+  type ParquetPicture,
+  type ParquetPictures,
+  type ParquetPicturesOptions,
+} from './parquet-pictures.ts'
 export type { PictureCache, PictureCacheOption } from './picture-cache.ts'
 export { readColumns } from './read-columns.ts'
 export { type ReadIdxOptions, readIdx } from './read-idx.ts'

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { ChiaroError } from '@chiaro/core'
 import type { SchemaElement } from 'hyparquet'
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer'
@@ -103,4 +104,12 @@ test('what delimits text belongs to CSV and TSV', async () => {
     'readPairs: delimiter belongs to delimited text, got one beside .jsonl',
   )
   expect(await failure(at('pairs.parquet'), { encoding: 'utf-8' })).toContain('encoding belongs to')
+})
+
+test('a whole number of Parquet is no caption, and said as such', async () => {
+  // Made by fixtures/make-parquet-pictures.py: label is of 64 bits.
+  const file = fileURLToPath(new URL('../../fixtures/pictures.parquet', import.meta.url))
+  expect(await failure(file, { textColumn: 'label' })).toContain(
+    'row 1: label must be a caption or a list of captions, got 0',
+  )
 })

@@ -84,18 +84,19 @@ function isTree(schema: readonly SchemaElement[]): boolean {
   return missing === 0
 }
 
-/** The file's rows as objects, at most `rowsAtATime` of them together, with the number of the first. */
+/** The file's rows as objects, at most `atATime` of them together, with the number of the first. */
 export async function* parquetRows(
   where: string,
   { path, reader, metadata }: ParquetFile,
   columns: readonly string[],
+  { atATime = rowsAtATime, bytes }: { readonly atATime?: number; readonly bytes?: boolean } = {},
 ): AsyncGenerator<{ readonly rowStart: number; readonly rows: readonly Record<string, unknown>[] }> {
   let rowStart = 0
   for (const [group, { num_rows }] of metadata.row_groups.entries()) {
     const size = Number(num_rows)
-    for (let from = 0; from < size; from += rowsAtATime) {
-      const to = Math.min(from + rowsAtATime, size)
-      const rows = await reader.rows({ columns, group, from, to }).catch(error => {
+    for (let from = 0; from < size; from += atATime) {
+      const to = Math.min(from + atATime, size)
+      const rows = await reader.rows({ columns, group, from, to, bytes }).catch(error => {
         const problem = `must be a whole Parquet file, got ${reasonOf(error)}`
         throw dataError(where, { file: path }, problem, { cause: error })
       })
@@ -107,6 +108,21 @@ export async function* parquetRows(
       rowStart += rows.length
     }
   }
+}
+
+/** The names of what a column is a record of; none for another. */
+export function fieldsOf(schema: readonly SchemaElement[], column: string): string[] {
+  const found = topColumns(schema).find(({ name }) => name === column)
+  if (found?.num_children === undefined) return []
+  const below = schema.slice(schema.indexOf(found) + 1)
+  const names: string[] = []
+  const skip = (at: number): number => {
+    let next = at + 1
+    for (let child = 0; child < (below[at].num_children ?? 0); child++) next = skip(next)
+    return next
+  }
+  for (let at = 0; names.length < found.num_children; at = skip(at)) names.push(below[at].name)
+  return names
 }
 
 /** The children of the schema's root; the list is the tree in depth-first order. */

@@ -10,6 +10,7 @@ export type ParquetQuestion =
       readonly group: number
       readonly from: number
       readonly to: number
+      readonly bytes?: boolean
     }
   | { readonly rest: true }
 
@@ -56,7 +57,7 @@ const compressorsFor = async ({ row_groups }) => {
 // A list of numbers crosses over as one block of bytes; number by number it takes ten times as long.
 const isNumber = item => typeof item === 'number' || typeof item === 'bigint'
 const packed = value => (Array.isArray(value) && value.every(isNumber) ? Float64Array.from(value, Number) : value)
-const rows = async ({ columns, group, from, to }) => {
+const rows = async ({ columns, group, from, to, bytes = false }) => {
   const { file, metadata, compressors } = opened
   if (held.group !== group) {
     const sizes = metadata.row_groups.map(({ num_rows }) => Number(num_rows))
@@ -66,7 +67,8 @@ const rows = async ({ columns, group, from, to }) => {
     const read = []
     // One after the other: where one fails, none is still being read when the next file comes.
     for (const name of columns) {
-      read.push(await parquetReadObjects({ file, metadata, compressors, columns: [name], rowStart, rowEnd }))
+      const range = { columns: [name], rowStart, rowEnd }
+      read.push(await parquetReadObjects({ file, metadata, compressors, utf8: !bytes, ...range }))
     }
     held = { group, read }
   }

@@ -1,12 +1,17 @@
 import type { FileMetaData } from 'hyparquet'
 import { ended, type ParquetProcess, type ParquetQuestion, startParquetProcess } from './parquet-process.ts'
 
-/** Which part of a file is asked for: rows `from` to `to` of a row group. All ranges of a reader have the same columns. */
+/**
+ * Which part of a file is asked for: rows `from` to `to` of a row group. All ranges of a reader have the same columns, and are
+ * read alike.
+ */
 export interface ParquetRange {
   readonly columns: readonly string[]
   readonly group: number
   readonly from: number
   readonly to: number
+  /** Whether bytes of which the schema says nothing stay bytes; otherwise they are taken for UTF-8. */
+  readonly bytes?: boolean
 }
 
 /** A Parquet file that another process reads. Lists of numbers come as Float64Array. */
