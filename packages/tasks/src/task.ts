@@ -5,6 +5,7 @@ import type * as tf from '@tensorflow/tfjs-core'
 import type { Pairs } from './clip/pairs.ts'
 import type { Features } from './pictures/picture-blocks.ts'
 import type { PictureShape, Pictures } from './pictures/pictures.ts'
+import type { LabelledTable } from './rows/labelled-table.ts'
 import type { SettingsSchema } from './settings/read-settings.ts'
 import type { Texts } from './texts/texts.ts'
 
@@ -12,7 +13,7 @@ import type { Texts } from './texts/texts.ts'
 export interface DataKinds {
   readonly pictures: Pictures
   readonly pairs: { readonly training: Pairs; readonly validation?: Pairs }
-  readonly table: ColumnTable
+  readonly table: LabelledTable
   readonly texts: Texts
 }
 
