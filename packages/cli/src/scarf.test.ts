@@ -48,6 +48,7 @@ describe('train scarf', () => {
     ['nt-xent', '--views', '3'],
     ['moco', '--queue', '40', '--change', 'mask'],
     ['vicreg', '--change', 'jitter', '--change-all'],
+    ['supcon', '--label-column', 'class'],
   ])('resumes %s to the bit', async (objective, ...told) => {
     const options = ['--objective', objective, '--steps', '6', '--checkpoint-every', '2', ...told]
     const [whole, broken] = [`${objective}-whole`, `${objective}-broken`]
@@ -65,7 +66,21 @@ describe('train scarf', () => {
   })
 
   test.each([
-    ['labels', ['--objective', 'supcon'], 2, 'supcon'],
+    ['classes without labels', ['--objective', 'supcon'], 1, 'objective supcon learns from labels, got none'],
+    [
+      'labels that nothing asks',
+      ['--label-column', 'class'],
+      1,
+      'labels belong to --objective supcon or to --probe',
+    ],
+    ['a probe without labels', ['--probe'], 1, '--probe asks for labels, got none'],
+    [
+      'labels among what is modelled',
+      ['--label-column', 'z', '--probe'],
+      1,
+      '--label-column must be none of the --columns to model, got z',
+    ],
+    ['labels of no column', ['--label-column', 'w', '--probe'], 1, 'w'],
     [
       'a rate of noise',
       ['--change', 'jitter', '--rate', '0.5'],
@@ -78,6 +93,65 @@ describe('train scarf', () => {
     const got = await chiaro(training('refused', ...more))
     expect(got.notes.join('\n')).toContain(message)
     expect(got.code).toBe(code)
+  })
+
+  test('keeps the checkpoint that the probe finds best, and learns nothing from the classes', async () => {
+    const options = ['--steps', '9', '--watch-every', '2', '--checkpoint-every', '3']
+    const classes = ['--probe', '--label-column', 'class']
+    const { code, result } = await chiaro(training('probed', ...options, ...classes))
+    expect(code).toBe(0)
+    const lines = (await readFile(at('probed/log.jsonl'), 'utf8')).trim().split('\n')
+    const found = lines.map(line => JSON.parse(line)).filter(({ probe }) => probe !== undefined)
+    expect(found.map(({ step }) => step)).toEqual([2, 4, 6, 8, 9])
+    const most = Math.max(...found.map(({ probe }) => probe))
+    expect(result.bestStep).toBe(found.find(({ probe }) => probe === most).step)
+    await chiaro(training('unprobed', ...options))
+    expect((await weights('probed', 9))[0]).toEqual((await weights('unprobed', 9))[0])
+    await rm(at('probed/checkpoints/9'), { recursive: true })
+    expect((await chiaro(['resume', at('probed')])).code).toBe(0)
+    expect((await readFile(at('probed/log.jsonl'), 'utf8')).trim().split('\n')).toEqual(lines)
+  })
+
+  test('a table whose columns are not named models all but the classes', async () => {
+    const args = [
+      'train',
+      'scarf',
+      '--table',
+      at('train.csv'),
+      '--out',
+      at('all'),
+      '--widths',
+      '8',
+      '--steps',
+      '2',
+    ]
+    const { code, notes } = await chiaro([
+      ...args,
+      '--batch-size',
+      '16',
+      '--probe',
+      '--label-column',
+      'class',
+    ])
+    expect([code, notes.filter(note => note.startsWith('chiaro:'))]).toEqual([0, []])
+    const { config, data } = JSON.parse(await readFile(at('all/run.json'), 'utf8'))
+    expect(config.encoding.columns.map(({ name }: { name: string }) => name)).toEqual(['x', 'y', 'kind', 'z'])
+    expect(data).toMatchObject({ rows: count, labels: expect.any(String) })
+    const density = [
+      'train',
+      'density',
+      '--table',
+      at('train.csv'),
+      '--out',
+      at('none'),
+      '--label-column',
+      'class',
+    ]
+    const refused = await chiaro(density)
+    expect([refused.code, refused.notes.join('\n')]).toEqual([
+      1,
+      expect.stringContaining('no --objective of a density learns from labels, got some'),
+    ])
   })
 })
 

@@ -114,7 +114,7 @@ describe('train sentences', () => {
     const moved = ['resume', at('lines-whole'), '--texts']
     const { code, notes } = await chiaro([...moved, at('test.txt')])
     expect([code, notes.join('\n')]).toEqual([1, expect.stringContaining('--accept-changed-data')])
-    expect((await chiaro([...moved, at('train.txt')])).notes.join('\n')).toContain('trained to its last step')
+    expect((await chiaro([...moved, at('train.txt')])).notes.join('\n')).toContain('trained to its end')
   })
 
   test.each([

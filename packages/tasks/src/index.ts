@@ -54,6 +54,7 @@ export {
 } from './probes/probe.ts'
 export { type Program, type ProgramFace, type ProgramOptions, type ProgramRun, programOf } from './program.ts'
 export type { GivenColumns, GivenRows } from './rows/given-rows.ts'
+export type { LabelledTable } from './rows/labelled-table.ts'
 export type { ScarfConfig } from './scarf/config.ts'
 export { type ScarfModel, scarf, type TrainedScarf } from './scarf/scarf.ts'
 export type { ScarfSettings } from './scarf/settings.ts'

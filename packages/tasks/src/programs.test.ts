@@ -34,8 +34,11 @@ const runs = {
   },
   scarf: {
     task: scarf,
-    data: { rows },
-    settings: { ...small, widths: [8, 4], headHidden: 8, headOutput: 4, steps: 6, watchEvery: 2 },
+    data: { rows, labels: rows.map(({ site }) => (site === 'a' ? 0 : 1)) },
+    settings: {
+      ...{ ...small, widths: [8, 4], headHidden: 8, headOutput: 4, steps: 6, watchEvery: 2 },
+      probe: true,
+    },
   },
   sentences: {
     task: sentences,

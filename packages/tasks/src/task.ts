@@ -7,6 +7,7 @@ import type { Pairs } from './clip/pairs.ts'
 import type { PretrainedClip } from './clip/pretrained.ts'
 import type { Features } from './pictures/picture-blocks.ts'
 import type { PictureShape, Pictures } from './pictures/pictures.ts'
+import type { LabelledTable } from './rows/labelled-table.ts'
 import type { SettingsSchema } from './settings/read-settings.ts'
 import type { Texts } from './texts/texts.ts'
 
@@ -21,7 +22,7 @@ export interface DataKinds {
     /** What an image tower stands on, where it is one. */
     readonly backbone?: Backbone
   }
-  readonly table: ColumnTable
+  readonly table: LabelledTable
   readonly texts: Texts
 }
 

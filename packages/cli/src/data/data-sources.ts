@@ -236,7 +236,10 @@ const table: DataSource<'table', TableFlags, TableSource> = {
   source: tableSource,
   parse: source => readSettings('run.json: source', tableSourceSchema, source),
   open: openTable,
-  fingerprint: async (_, table) => fingerprintOfTable(table),
+  fingerprint: async (_, { classes, ...table }) => ({
+    ...fingerprintOfTable(table),
+    ...(classes !== undefined && { labels: digest([new Uint8Array(classes.buffer)]) }),
+  }),
   describe: describeTable,
   moved: (source, { table }) => (table === undefined ? source : { ...source, table: resolve(table) }),
 }

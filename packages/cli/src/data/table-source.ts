@@ -1,9 +1,12 @@
 import { resolve } from 'node:path'
+import { ChiaroError } from '@chiaro/core'
 import { type ColumnDescription, type ColumnTable, describeColumns } from '@chiaro/data'
 import { type ReadColumnsOptions, readColumns } from '@chiaro/data/node'
+import type { LabelledTable } from '@chiaro/tasks'
 import { type Command, Option } from 'commander'
 import * as z from 'zod/mini'
 import { names } from '../options.ts'
+import { labelledRows } from './labelled-rows.ts'
 import { givenTextFlags, storedTextFlags, type TextFlags, textFlags } from './text-flags.ts'
 
 /** How the cells of a table are written. */
@@ -20,6 +23,7 @@ export interface TableFlags extends CellFlags {
   readonly table: string
   readonly columns?: readonly string[]
   readonly categorical?: readonly string[]
+  readonly labelColumn?: string
 }
 
 const manyNames = z.optional(z.array(z.string()))
@@ -28,6 +32,7 @@ export const tableSourceSchema = z.object({
   table: z.string(),
   columns: manyNames,
   categorical: manyNames,
+  labelColumn: z.optional(z.string()),
   ...storedTextFlags,
   decimal: z.optional(z.enum(['.', ','])),
   thousands: z.optional(z.string()),
@@ -48,7 +53,8 @@ export function tableFlags(command: Command): Command {
         'the columns to model, comma between them (default: all but an index)',
         names,
       )
-      .option('--categorical <names>', 'columns of categories, also where they look like numbers', names),
+      .option('--categorical <names>', 'columns of categories, also where they look like numbers', names)
+      .option('--label-column <name>', 'column of classes, for --objective supcon or --probe of scarf'),
   )
 }
 
@@ -68,8 +74,9 @@ export function cellFlags(command: Command): Command {
     .option('--verbatim <names>', 'columns of categories in which NA and None are categories too', names)
 }
 
-export function tableSource({ table, columns, categorical, ...cells }: TableFlags): TableSource {
+export function tableSource({ table, columns, categorical, labelColumn, ...cells }: TableFlags): TableSource {
   return {
+    labelColumn,
     table: resolve(table),
     columns: columns && [...columns],
     categorical: categorical && [...categorical],
@@ -88,9 +95,33 @@ function givenCellFlags({ decimal, thousands, units, missing, verbatim, ...flags
   }
 }
 
-/** Reads a table. Whether a missing cell is an error is the task's to say. */
-export function openTable({ table, missing: missingMarkers, ...options }: TableSource): Promise<ColumnTable> {
-  return readColumns(table, { ...options, missingMarkers, missing: 'keep' })
+/**
+ * Reads a table; the column of classes is none of those to model. Whether a missing cell is an error is the task's to say.
+ *
+ * @throws ChiaroError ('data') that names the file, and what `readColumns` throws
+ */
+export async function openTable({
+  table: file,
+  missing: missingMarkers,
+  labelColumn,
+  ...options
+}: TableSource): Promise<LabelledTable> {
+  const read = { ...options, missingMarkers, missing: 'keep' } as const
+  if (labelColumn === undefined) return readColumns(file, read)
+  if (options.columns?.includes(labelColumn)) {
+    const problem = `--label-column must be none of the --columns to model, got ${labelColumn}`
+    throw new ChiaroError('data', `${file}: ${problem}`, '--label-column')
+  }
+  const { table, labels } = labelledRows(
+    await readColumns(file, {
+      ...read,
+      columns: options.columns && [...options.columns, labelColumn],
+      categorical: [...(options.categorical ?? []), labelColumn],
+    }),
+    labelColumn,
+    file,
+  )
+  return { ...table, classes: labels }
 }
 
 /**

@@ -90,8 +90,13 @@ export async function openTextsFor(
   return openTexts({ ...before, ...Object.fromEntries(given), texts })
 }
 
+/** Texts with their classes. */
+export interface LabelledTexts extends Labels {
+  readonly texts: readonly string[]
+}
+
 /** The texts with their classes, of a column that was named. */
-export function labelledTexts({ texts, classes, classNames }: ReadTexts): Labels & Pick<Texts, 'texts'> {
+export function labelledTexts({ texts, classes, classNames }: ReadTexts): LabelledTexts {
   return { texts, labels: classes ?? new Int32Array(), classNames: classNames ?? [] }
 }
 

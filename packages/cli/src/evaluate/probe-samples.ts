@@ -1,10 +1,10 @@
 import { ChiaroError, disposeModel, type RandomKey } from '@chiaro/core'
 import { foldIn, key } from '@chiaro/random'
-import type { Features, Geometry, TaskModel } from '@chiaro/tasks'
+import { copyTokenWeights, type Features, type Geometry, type TaskModel } from '@chiaro/tasks'
 import type { CommandContext } from '../context.ts'
 import type { Labels } from '../data/labels.ts'
 import { keyOfRun, type OpenedRun } from '../open-run.ts'
-import { printProbes } from './print-probes.ts'
+import { type ProbedUnit, printProbes } from './print-probes.ts'
 import {
   type Baseline,
   byNameOf,
@@ -17,14 +17,16 @@ import {
 
 /** How labelled samples of one kind are read, embedded and compared. */
 export interface SampleKind<Samples extends Labels> {
-  readonly unit: 'picture' | 'row'
-  /** The baseline that takes no encoder. */
-  readonly raw: Exclude<Baseline, 'untrained'>
+  readonly unit: ProbedUnit
+  /** The baseline that takes no encoder, and what it sees; where there is one. */
+  readonly raw?: {
+    readonly name: Exclude<Baseline, 'untrained'>
+    features(samples: Samples): Promise<Features>
+  }
   /** The flags of the samples that probes are trained on, and asked about. */
   readonly flags: { readonly train: string; readonly test: string }
   open(which: 'train' | 'test'): Promise<Samples>
   embed(model: TaskModel, samples: Samples, title: string): Promise<Features>
-  rawFeatures(samples: Samples): Promise<Features>
   geometry(test: Samples, key: RandomKey): Promise<Geometry>
   count(samples: Samples): number
   /** How many test samples are among the training ones. */
@@ -40,7 +42,7 @@ export async function probeSamples<Samples extends Labels>(
 ): Promise<Evaluation> {
   const { task, model } = run
   const { unit, raw } = kind
-  checkBaselines(options.baseline, ['untrained', raw], unit)
+  checkBaselines(options.baseline, ['untrained', ...(raw === undefined ? [] : [raw.name])], unit)
   const [train, test] = await openBoth(kind)
   const random = key(options.seed)
   const probed = (title: string, features: (samples: Samples) => Promise<Features>) =>
@@ -49,10 +51,11 @@ export async function probeSamples<Samples extends Labels>(
   const trained = await ofModel('encoder', model)
   const others: Partial<Record<Baseline, Probed>> = {}
   for (const baseline of options.baseline) {
-    if (baseline === raw) others[raw] = await probed(raw, samples => kind.rawFeatures(samples))
+    if (baseline === raw?.name) others[baseline] = await probed(baseline, raw.features)
     else {
-      // The very values that the run began with.
+      // The very values that the run began with; how much the tokens of a bag weigh is not trained.
       const untrained = task.prepare(model.config, keyOfRun(run))
+      copyTokenWeights(model, untrained)
       others.untrained = await ofModel('untrained', untrained).finally(() => disposeModel(untrained))
     }
   }
@@ -79,4 +82,10 @@ async function openBoth<Samples extends Labels>({
   }
   const test = await open('test')
   return [train, { ...test, ...byNameOf(train, test, unit, flags.test) }]
+}
+
+/** The error about flags that an evaluation lacks. */
+export function lacking({ task }: OpenedRun, needed: Readonly<Record<string, unknown>>): ChiaroError {
+  const missing = Object.keys(needed).filter(name => needed[name] === undefined)
+  return new ChiaroError('data', `evaluate: a ${task.name} run needs ${missing.join(' and ')}`, missing[0])
 }

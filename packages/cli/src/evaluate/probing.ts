@@ -28,11 +28,10 @@ export async function evaluateProbes(
   }
   const kind: SampleKind<LabelledPictures> = {
     unit: 'picture',
-    raw: 'pixels',
+    raw: { name: 'pixels', features: ({ pictures }) => pixelsOf(pictures) },
     flags: { train: '--images', test: '--test-images' },
     open: opening(run, options, context),
     embed,
-    rawFeatures: ({ pictures }) => pixelsOf(pictures),
     geometry: ({ pictures }, key) =>
       geometryOf(pictures, {
         embed: images => embedImages(model, images),

@@ -1,8 +1,9 @@
-import type { RandomKey } from '@chiaro/core'
-import { type ColumnTable, fitTableEncoding, tableLayout } from '@chiaro/data'
+import { conflictError, type RandomKey } from '@chiaro/core'
+import { fitTableEncoding, tableLayout } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import * as z from 'zod/mini'
 import { encodeRows, type Rows } from '../rows/encoded-rows.ts'
+import type { LabelledTable } from '../rows/labelled-table.ts'
 import { kept } from '../settings/setting.ts'
 import { storedNoise } from '../settings/stored-specs.ts'
 import { energyNamed } from './energies/energies.ts'
@@ -80,10 +81,13 @@ export type DensityConfig = z.infer<typeof densityConfig>
  */
 export async function configureDensity(
   settings: DensitySettings,
-  table: ColumnTable,
+  table: LabelledTable,
   key: RandomKey,
 ): Promise<DensityConfig> {
   const { impute, validationShare, heldOutShare } = settings
+  if (table.classes !== undefined) {
+    throw conflictError('density', 'objective', 'no objective of a density learns from labels, got some')
+  }
   const parts = { impute, validationShare, heldOutShare }
   const { training } = partTable(numericFirst(table), parts, key)
   const encoding = fitTableEncoding(training, { impute })

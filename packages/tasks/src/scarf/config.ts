@@ -1,7 +1,8 @@
-import { batchPosition, type ColumnTable, fitTableEncoding } from '@chiaro/data'
+import { batchPosition, fitTableEncoding } from '@chiaro/data'
 import * as z from 'zod/mini'
-import { type ObjectiveName, objectiveNames } from '../representation/objectives.ts'
-import { objectiveNumbers, objectiveSettings } from '../representation/settings.ts'
+import { checkClasses } from '../representation/classes.ts'
+import { keptTraining, objectiveNumbers, objectiveSettings } from '../representation/settings.ts'
+import type { LabelledTable } from '../rows/labelled-table.ts'
 import { kept } from '../settings/setting.ts'
 import { storedTableEncoding } from '../settings/stored-specs.ts'
 import { type ScarfSettings, scarfSettings } from './settings.ts'
@@ -19,7 +20,7 @@ export const scarfConfig = z.object({
   training: z.object({
     steps: kept(of.steps),
     batchSize: kept(of.batchSize),
-    objective: z.enum(objectiveNames),
+    objective: kept(of.objective),
     ...objectiveSettings,
     views: z.object({
       /** How many, where it is not two. */
@@ -29,12 +30,11 @@ export const scarfConfig = z.object({
       deviation: of.deviation,
       changeAll: kept(of.changeAll),
     }),
-    optimizer: kept(of.optimizer),
     learningRate: kept(of.learningRate),
-    warmupSteps: kept(of.warmupSteps),
-    weightDecay: kept(of.weightDecay),
+    ...keptTraining,
     watchEvery: kept(of.watchEvery),
-    checkpointEvery: kept(of.checkpointEvery),
+    /** Runs of before had no classes. */
+    probe: z.optional(kept(of.probe)),
   }),
 })
 
@@ -46,10 +46,11 @@ const defaultEpochs = 100
 const defaultRates = { corrupt: 0.6, mask: 0.3, jitter: undefined }
 
 /** The config of a run over a table. */
-export function configureScarf(settings: ScarfSettings, table: ColumnTable): ScarfConfig {
+export function configureScarf(settings: ScarfSettings, table: LabelledTable): ScarfConfig {
   const { batchSize, epochs, steps: asked, impute, change, views } = settings
   // Refuses a batch that is larger than the rows are many.
   batchPosition(table.rowCount, 0, { batchSize })
+  checkClasses('scarf', settings, table.classes)
   const steps = asked ?? (epochs ?? defaultEpochs) * Math.floor(table.rowCount / batchSize)
   return {
     encoding: fitTableEncoding(table, { impute }),
@@ -59,7 +60,7 @@ export function configureScarf(settings: ScarfSettings, table: ColumnTable): Sca
     training: {
       steps,
       batchSize,
-      objective: settings.objective as ObjectiveName,
+      objective: settings.objective,
       ...objectiveNumbers(settings),
       views: {
         ...(views !== undefined && views > 2 && { count: views }),
@@ -73,6 +74,7 @@ export function configureScarf(settings: ScarfSettings, table: ColumnTable): Sca
       warmupSteps: settings.warmupSteps ?? Math.round(steps / 20),
       weightDecay: settings.weightDecay,
       watchEvery: settings.watchEvery,
+      probe: settings.probe,
       checkpointEvery: settings.checkpointEvery,
     },
   }

@@ -2,8 +2,10 @@ import { type ColumnTable, tableLayout } from '@chiaro/data'
 import { createEncoder } from '@chiaro/encoders'
 import { foldIn } from '@chiaro/random'
 import type * as tf from '@tensorflow/tfjs-core'
+import { classesOf } from '../classes-of.ts'
 import type { Features } from '../pictures/picture-blocks.ts'
 import { programOf } from '../program.ts'
+import { checkClasses } from '../representation/classes.ts'
 import {
   candidatesOf,
   fitRepresentation,
@@ -11,9 +13,11 @@ import {
   warningOf,
 } from '../representation/fit-representation.ts'
 import { createRepresentation, type RepresentationModel, type ViewBatch } from '../representation/model.ts'
+import { nearestProbe } from '../representation/probe-while-training.ts'
 import { columnKinds } from '../rows/column-kinds.ts'
-import { encodeRows } from '../rows/encoded-rows.ts'
-import { type GivenRows, givenTable, tableOf } from '../rows/given-rows.ts'
+import { encodeRows, pickRows, type Rows } from '../rows/encoded-rows.ts'
+import { type GivenRows, type GivenTable, givenTable, tableOf } from '../rows/given-rows.ts'
+import type { LabelledTable } from '../rows/labelled-table.ts'
 import { overRows } from '../rows/over-rows.ts'
 import { remarksOnRows } from '../rows/remarks.ts'
 import { readSettings } from '../settings/read-settings.ts'
@@ -38,8 +42,14 @@ const task: Task<ScarfSettings, 'table', ScarfConfig, ScarfModel, ViewBatch<tf.T
   },
   fitOptions(model, table, key, live = () => model.config) {
     const rows = encodeRows(table, model.config.encoding)
-    const batches = (firstStep: number) => scarfBatches(live(), rows, key, firstStep)
-    return fitRepresentation(model, () => live().training, batches, key)
+    const { training } = live()
+    const { classes } = table
+    checkClasses('scarf', training, classes)
+    const batches = (firstStep: number) => scarfBatches(live(), rows, classes, key, firstStep)
+    const features = (chosen: Int32Array) =>
+      embedEncoded(model, { values: pickRows(rows, chosen), width: rows.width, count: chosen.length })
+    const probe = training.probe ? nearestProbe({ count: rows.count, classes, features }, key) : undefined
+    return fitRepresentation(model, () => live().training, batches, key, probe)
   },
   indifferentLoss: indifferentLossOf,
   candidates: candidatesOf,
@@ -55,8 +65,14 @@ const task: Task<ScarfSettings, 'table', ScarfConfig, ScarfModel, ViewBatch<tf.T
 }
 
 /** The encoder's output for each row, without the head. */
-async function embedRows({ encoder, config }: ScarfModel, table: ColumnTable): Promise<Features> {
-  const rows = encodeRows(table, config.encoding)
+async function embedRows(model: ScarfModel, table: ColumnTable): Promise<Features> {
+  return embedEncoded(model, encodeRows(table, model.config.encoding))
+}
+
+async function embedEncoded(
+  { encoder }: ScarfModel,
+  rows: Pick<Rows, 'values' | 'width' | 'count'>,
+): Promise<Features> {
   const vectors = await overRows(rows, x => encoder.embed(x))
   return { vectors, dimension: rows.count === 0 ? 0 : vectors.length / rows.count }
 }
@@ -70,6 +86,11 @@ function columnsOf({ config }: ScarfModel): ColumnKinds {
   return columnKinds(config.encoding, config)
 }
 
+interface GivenLabels {
+  /** [rows] the class of each, for an objective that learns from classes, or for the probe. */
+  readonly labels?: ArrayLike<number>
+}
+
 /**
  * An encoder of the rows of a table (SCARF; Bahri et al. 2022): a view has some columns' values from other rows. `train`
  * learns from rows in memory, settings by the names of `scarf.settings`:
@@ -78,7 +99,13 @@ function columnsOf({ config }: ScarfModel): ColumnKinds {
  *   const { vectors, dimension } = await model.embed(rows)
  */
 export const scarf = programOf(task, {
-  ...givenTable,
+  given: [...givenTable.given, 'labels'],
+  data: ({ labels, ...given }: GivenTable & GivenLabels): LabelledTable => {
+    const table = givenTable.data(given)
+    return labels === undefined
+      ? table
+      : { ...table, classes: classesOf('scarf', labels, table.rowCount, 'row') }
+  },
   handle: ({ model }) => ({
     /** The encoder's output for each row, without the head: as it is, not of unit length. */
     embed: (rows: GivenRows): Promise<Features> => embedRows(model, tableOf(rows, columnsOf(model))),

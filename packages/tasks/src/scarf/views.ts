@@ -33,15 +33,20 @@ export function scarfView({ encoding, training }: ScarfConfig, rows: Rows): Tabl
 export function* scarfBatches(
   config: ScarfConfig,
   rows: Rows,
+  classes: Int32Array | undefined,
   key: RandomKey,
   firstStep: number,
 ): Generator<ViewBatch<tf.Tensor2D>> {
   const { batchSize, views } = config.training
   const view = scarfView(config, rows)
-  yield* rowBatches(rows, { batchSize, key, firstStep }, (x, ofStep) => {
+  yield* rowBatches(rows, { batchSize, key, firstStep }, (x, ofStep, chosen) => {
     const [first, second, ...more] = Array.from({ length: views.count ?? 2 }, (_, v) =>
       v === 0 && !views.changeAll ? tf.clone(x) : view(foldIn(ofStep, v), x),
     )
-    return more.length === 0 ? { first, second } : { first, second, more }
+    return {
+      ...{ first, second },
+      ...(more.length > 0 && { more }),
+      ...(classes !== undefined && { classes: chosen.map(row => classes[row]) }),
+    }
   })
 }
