@@ -24,6 +24,7 @@ const jobs = {
   bench: { turbo: ['build', '--filter=@chiaro/bench'], script: 'tooling/bench/bench.mjs' },
   'bench:gpu': { turbo: ['build', '--filter=@chiaro/bench'], script: 'tooling/bench/gpu.mjs' },
   test: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/test.mjs' },
+  examples: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/examples.mjs' },
   pack: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/pack/pack-all.mjs' },
   nightly: { turbo: ['generate'], script: 'tooling/checks/nightly.mjs' },
   'test:browser': { turbo: ['generate'], script: 'tooling/checks/matrix.mjs' },

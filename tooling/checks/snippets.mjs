@@ -39,6 +39,10 @@ const without = pages.filter(({ line }) => line === undefined)
 if (without.length > 0)
   fail(...without.map(({ place }) => `${place}: it has snippets and no line "npm install …"`))
 
+// What draws give, losses take: a page that has to say it anew shows a type that does not compose.
+const casts = pages.flatMap(({ snippets }) => snippets.filter(({ code }) => / as tf\./.test(code)))
+if (casts.length > 0) fail(...casts.map(({ where }) => `${where}: it casts a tensor`))
+
 // Everything at once, strictly; then a project a page.
 const all = join(scratch, 'all')
 const tarballs = packAll(join(scratch, 'packed'))

@@ -11,6 +11,7 @@ import { packAll } from '@chiaro/pack'
 import { findChromium } from '@chiaro/test-kit/chromium'
 import { resultInChromium } from './browser.mjs'
 import { manifestProblems } from './manifest-problems.mjs'
+import { overdrawn } from './sizes.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const checks = join(root, 'tooling/checks')
@@ -99,6 +100,8 @@ const installed = [
 ]
 const problems = installed.flatMap(name => manifestProblems(join(consumer, 'node_modules', name)))
 if (problems.length > 0) fail('the check of manifests', problems.join('\n'))
+const dear = await overdrawn(consumer)
+if (dear.length > 0) fail('the check of sizes', dear.join('\n'))
 
 // A program that imports every public entry, for the type checker.
 const entries = installed.flatMap(name => {

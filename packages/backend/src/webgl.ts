@@ -1,5 +1,5 @@
 import type { GraphicsBackend } from './backend.ts'
-import { webgl as definition } from './backends/webgl.ts'
+import { webglBy } from './backends/webgl.ts'
 
 /** WebGL for a page: `useBackend('auto', { graphics: [webgl] })`. It needs @tensorflow/tfjs-backend-webgl. */
-export const webgl: GraphicsBackend = definition
+export const webgl: GraphicsBackend = webglBy(() => import('@chiaro/backend-webgl'))

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { type Gpu, webgpuAdapter } from './adapters.ts'
-import { webgpu } from './backends/webgpu.ts'
+import { webgpuInstall } from './backends/webgpu.ts'
 
 /** What stands between this process and WebGPU. */
 export interface WebgpuReport {
@@ -42,7 +42,7 @@ const here = (): WebgpuPlace => ({
 /** Which parts of WebGPU are here and which are missing. Starts no backend. */
 export async function webgpuReport(place: WebgpuPlace = here()): Promise<WebgpuReport> {
   const found = await webgpuAdapter(place.gpu ?? null)
-  const loaded = await webgpu.load().catch(() => undefined)
+  const loaded = await import('@chiaro/backend-webgpu').catch(() => undefined)
   const raw = found && (await place.gpu?.requestAdapter())
   const adapter = found && {
     ...found,
@@ -76,4 +76,4 @@ const noAdapter =
   'on Linux it needs Vulkan.'
 const softwareAdapter =
   'It is slower than wasm and taken by name only; let the browser use the graphics card in its settings.'
-const noPackage = `The package of tfjs for WebGPU can’t be loaded: npm install ${webgpu.install}.`
+const noPackage = `The package of tfjs for WebGPU can’t be loaded: npm install ${webgpuInstall}.`

@@ -1,7 +1,7 @@
 import type { GraphicsBackend } from './backend.ts'
-import { webgpu as definition } from './backends/webgpu.ts'
+import { webgpuBy } from './backends/webgpu.ts'
 
 export { type WebgpuAdapterReport, type WebgpuReport, webgpuReport } from './webgpu-report.ts'
 
 /** WebGPU for a page: `useBackend('auto', { graphics: [webgpu] })`. It needs @tensorflow/tfjs-backend-webgpu. */
-export const webgpu: GraphicsBackend = definition
+export const webgpu: GraphicsBackend = webgpuBy(() => import('@chiaro/backend-webgpu'))

@@ -26,8 +26,8 @@ export interface AlignmentOptions<R extends Reduction = Reduction> {
  * @throws TypeError for shapes or dtypes that don't fit; RangeError for α ≤ 0
  */
 export function alignment<R extends Reduction = 'mean'>(
-  x: tf.Tensor2D,
-  y: tf.Tensor2D,
+  x: tf.Tensor,
+  y: tf.Tensor,
   options: AlignmentOptions<R> = {},
 ): Reduced<R> {
   const where = 'alignment'

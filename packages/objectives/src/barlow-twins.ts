@@ -25,7 +25,7 @@ export interface BarlowTwinsOptions {
  * @returns a scalar
  * @throws TypeError for shapes or dtypes that don't fit; RangeError for a weight below 0
  */
-export function barlowTwinsLoss(x: tf.Tensor2D, y: tf.Tensor2D, options: BarlowTwinsOptions = {}): tf.Scalar {
+export function barlowTwinsLoss(x: tf.Tensor, y: tf.Tensor, options: BarlowTwinsOptions = {}): tf.Scalar {
   const where = 'barlowTwinsLoss'
   const { offDiagonalWeight = 0.0051 } = options
   checkNumber(where, { offDiagonalWeight }, { least: 0 })
@@ -39,7 +39,7 @@ export function barlowTwinsLoss(x: tf.Tensor2D, y: tf.Tensor2D, options: BarlowT
   }) as tf.Scalar
 }
 
-function standardised(x: tf.Tensor2D): tf.Tensor2D {
+function standardised(x: tf.Tensor): tf.Tensor2D {
   const centred = tf.sub(x, tf.mean(x, 0, true))
   const variance = tf.mean(tf.square(centred), 0, true)
   return tf.div(centred, tf.sqrt(tf.add(variance, 1e-5)))

@@ -27,8 +27,8 @@ export interface BinaryNceOptions<R extends Reduction = Reduction> {
  *   row of a log ratio of +∞: the noise has no density there
  */
 export function binaryNceLoss<R extends Reduction = 'mean'>(
-  logRatioData: tf.Tensor1D,
-  logRatioNoise: tf.Tensor1D,
+  logRatioData: tf.Tensor,
+  logRatioNoise: tf.Tensor,
   options: BinaryNceOptions<R> = {},
 ): Reduced<R> {
   const where = 'binaryNceLoss'
@@ -42,6 +42,10 @@ export function binaryNceLoss<R extends Reduction = 'mean'>(
   const { noiseRatio = perData, reduction = 'mean' } = options
   checkNumber(where, { noiseRatio }, { above: 0 })
   return tf.tidy(() =>
-    reduce(where, binaryNce(logRatioData, logRatioNoise, { noiseRatio }), reduction),
+    reduce(
+      where,
+      binaryNce(logRatioData as tf.Tensor1D, logRatioNoise as tf.Tensor1D, { noiseRatio }),
+      reduction,
+    ),
   ) as Reduced<R>
 }

@@ -26,7 +26,7 @@ export interface ClipLossOptions extends ScaleOptions {
  * @throws TypeError for other shapes (where the counts differ it points to `infoNceLoss`), for temperature beside
  *   logitScale; RangeError for a temperature that is not positive and finite, a logit scale that is not finite
  */
-export function clipLoss(image: tf.Tensor2D, text: tf.Tensor2D, options: ClipLossOptions = {}): tf.Scalar {
+export function clipLoss(image: tf.Tensor, text: tf.Tensor, options: ClipLossOptions = {}): tf.Scalar {
   const where = 'clipLoss'
   const { normalize = true } = options
   const scale = logitScaleOf(where, options, 1 / 0.07)

@@ -33,8 +33,8 @@ export interface ContrastiveDivergenceOptions<R extends Reduction = Reduction> {
  * @throws TypeError for shapes that don't fit; RangeError for regularization < 0
  */
 export function contrastiveDivergenceLoss<R extends Reduction = 'mean'>(
-  energyData: tf.Tensor1D,
-  energyNegatives: tf.Tensor1D,
+  energyData: tf.Tensor,
+  energyNegatives: tf.Tensor,
   options: ContrastiveDivergenceOptions<R> = {},
 ): Reduced<R> {
   const where = 'contrastiveDivergenceLoss'

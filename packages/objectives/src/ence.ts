@@ -39,8 +39,8 @@ const largestRatio = 2 * Math.log(3.4028234e38)
  *   tensors lie on the host) naming the row whose term overflows, or the data row of an infinite log ratio
  */
 export function enceLoss<R extends Reduction = 'mean'>(
-  logRatioData: tf.Tensor1D,
-  logRatioNoise: tf.Tensor1D,
+  logRatioData: tf.Tensor,
+  logRatioNoise: tf.Tensor,
   options: EnceOptions<R> = {},
 ): Reduced<R> {
   const where = 'enceLoss'

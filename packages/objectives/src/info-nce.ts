@@ -20,7 +20,7 @@ export interface InfoNceOptions<R extends Reduction = Reduction> extends ScaleOp
   /** Which keys take part; a bool [n, m] may also span the queue. Default: all. */
   readonly mask?: PairMask
   /** [q, d] further negatives after the keys (MoCo); they get no gradient. Default: none. */
-  readonly queue?: tf.Tensor2D
+  readonly queue?: tf.Tensor
   /** Leave positives out of the denominator (DCL, Yeh et al. 2022); the loss can then be negative. Default false. */
   readonly decoupled?: boolean
   /** Whether embeddings are divided by their lengths first. Default true. */
@@ -52,8 +52,8 @@ export interface InfoNceOptions<R extends Reduction = Reduction> extends ScaleOp
  *   outside the keys or left out by the mask
  */
 export function infoNceLoss<R extends Reduction = 'mean'>(
-  queries: tf.Tensor2D,
-  keys: tf.Tensor2D,
+  queries: tf.Tensor,
+  keys: tf.Tensor,
   options: InfoNceOptions<R> = {},
 ): Reduced<R> {
   const where = 'infoNceLoss'

@@ -38,7 +38,7 @@ export interface MutualInformationReport {
  * @throws as `mutualInformationBound`; RangeError unless margin is finite and not negative
  */
 export async function mutualInformationReport(
-  logits: tf.Tensor2D,
+  logits: tf.Tensor,
   options: MutualInformationReportOptions = {},
 ): Promise<MutualInformationReport> {
   const where = 'mutualInformationReport'
@@ -72,7 +72,7 @@ export function saturationOf(
 }
 
 /** [k]: how the bound changes as pair i's share of the batch grows, through its row, its column and itself. */
-function influence(logits: tf.Tensor2D, bound: 'infoNce' | 'nwj' | 'dv'): tf.Tensor {
+function influence(logits: tf.Tensor, bound: 'infoNce' | 'nwj' | 'dv'): tf.Tensor {
   const { joint, others } = splitPairs(logits)
   const k = logits.shape[0]
   if (bound === 'infoNce') {

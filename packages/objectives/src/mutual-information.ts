@@ -26,7 +26,7 @@ export interface MutualInformationOptions {
  *   for an unknown bound
  */
 export function mutualInformationBound(
-  logits: tf.Tensor2D,
+  logits: tf.Tensor,
   { bound = 'infoNce' }: MutualInformationOptions = {},
 ): tf.Scalar {
   const where = 'mutualInformationBound'
@@ -44,7 +44,7 @@ export function mutualInformationBound(
 }
 
 /** The diagonal [k], and the logits with −∞ on the diagonal [k, k]. */
-export function splitPairs(logits: tf.Tensor2D): { readonly joint: tf.Tensor; readonly others: tf.Tensor } {
+export function splitPairs(logits: tf.Tensor): { readonly joint: tf.Tensor; readonly others: tf.Tensor } {
   const k = logits.shape[0]
   const diagonal = tf.cast(tf.eye(k), 'bool')
   const zeros = tf.zerosLike(logits)
@@ -55,7 +55,7 @@ export function splitPairs(logits: tf.Tensor2D): { readonly joint: tf.Tensor; re
 }
 
 /** Refuses what is no float32 [k, k] with pairs enough for the bound; gives k. */
-export function checkPairs(where: string, logits: tf.Tensor2D, bound: string): number {
+export function checkPairs(where: string, logits: tf.Tensor, bound: string): number {
   checkOneOf(where, { bound }, ['infoNce', 'nwj', 'dv'])
   return checkShape(where, { logits }, ['k', 'k'], { least: { k: bound === 'infoNce' ? 1 : 2 } }).k
 }

@@ -23,7 +23,7 @@ export interface RankingNceOptions<R extends Reduction = Reduction> {
  * @throws TypeError unless logRatios is float32 of rank 2; RangeError for a positive that is no column
  */
 export function rankingNceLoss<R extends Reduction = 'mean'>(
-  logRatios: tf.Tensor2D,
+  logRatios: tf.Tensor,
   options: RankingNceOptions<R> = {},
 ): Reduced<R> {
   const where = 'rankingNceLoss'

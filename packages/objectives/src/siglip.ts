@@ -37,8 +37,8 @@ const tileSize = 256
  *   is not finite
  */
 export function siglipLoss<R extends Reduction = 'mean'>(
-  image: tf.Tensor2D,
-  text: tf.Tensor2D,
+  image: tf.Tensor,
+  text: tf.Tensor,
   options: SiglipLossOptions<R> = {},
 ): Reduced<R> {
   const where = 'siglipLoss'

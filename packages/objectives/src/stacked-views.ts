@@ -2,7 +2,7 @@ import { checkInteger, checkLength, checkShape, conflictError, typeError } from 
 import * as tf from '@tensorflow/tfjs-core'
 
 /** V ≥ 2 views of n samples: tensors [n, d], or one that stacks them view-major, [V·n, d], with `views: V`. */
-export type Views = readonly tf.Tensor2D[] | tf.Tensor2D
+export type Views = readonly tf.Tensor[] | tf.Tensor
 
 export interface ViewsOptions {
   /** V, how many views one tensor stacks: its row v·n + i is view v of sample i. Given with a single tensor only. */
@@ -34,7 +34,7 @@ export function stackedViews(where: string, views: Views, { views: count }: View
     if (rows % count !== 0) {
       throw typeError(where, 'views', `[${count}·n, d], as many rows a view`, `[${views.shape.join(', ')}]`)
     }
-    return { stacked: views, count, n: rows / count }
+    return { stacked: views as tf.Tensor2D, count, n: rows / count }
   }
   if (count !== undefined) {
     throw conflictError(where, 'views', 'views counts what one tensor stacks, got it beside several tensors')

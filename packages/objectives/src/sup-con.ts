@@ -30,7 +30,7 @@ export interface SupConOptions<R extends Reduction = Reduction> extends ScaleOpt
  *   host that is no whole number
  */
 export function supConLoss<R extends Reduction = 'mean'>(
-  embeddings: tf.Tensor2D,
+  embeddings: tf.Tensor,
   labels: Indices,
   options: SupConOptions<R> = {},
 ): Reduced<R> {

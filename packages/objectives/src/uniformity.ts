@@ -26,7 +26,7 @@ export interface UniformityOptions {
  * @returns a scalar
  * @throws TypeError for shapes or dtypes that don't fit; RangeError for t ≤ 0
  */
-export function uniformity(x: tf.Tensor2D, options: UniformityOptions = {}): tf.Scalar {
+export function uniformity(x: tf.Tensor, options: UniformityOptions = {}): tf.Scalar {
   const where = 'uniformity'
   const { t = 2, normalize = true } = options
   checkNumber(where, { t }, { above: 0 })

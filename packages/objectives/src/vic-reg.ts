@@ -29,7 +29,7 @@ export interface VicRegOptions {
  * @returns a scalar
  * @throws TypeError for shapes or dtypes that don't fit; RangeError for weights below 0
  */
-export function vicRegLoss(x: tf.Tensor2D, y: tf.Tensor2D, options: VicRegOptions = {}): tf.Scalar {
+export function vicRegLoss(x: tf.Tensor, y: tf.Tensor, options: VicRegOptions = {}): tf.Scalar {
   const where = 'vicRegLoss'
   const { invarianceWeight = 25, varianceWeight = 25, covarianceWeight = 1 } = options
   checkNumber(where, { invarianceWeight, varianceWeight, covarianceWeight }, { least: 0 })
@@ -47,7 +47,7 @@ export function vicRegLoss(x: tf.Tensor2D, y: tf.Tensor2D, options: VicRegOption
 }
 
 /** v and c of a view. */
-function spread(x: tf.Tensor2D) {
+function spread(x: tf.Tensor) {
   const [n, d] = x.shape
   // A lone row lies at its mean: 0 over 1, not 0 over 0.
   const others = Math.max(1, n - 1)

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -19,23 +18,26 @@ const ways = [
   ['chiaro', '@chiaro/backend', '@chiaro/backend-wasm', '@tensorflow/tfjs-backend-wasm'],
 ]
 
-/** The folder of the last package, found from one to the next; undefined where one is not found. */
-function folderOf(packages: readonly string[]): string | undefined {
-  let from = fileURLToPath(here)
-  try {
-    for (const name of packages) from = createRequire(from).resolve(`${name}/package.json`)
-    return dirname(from)
-  } catch {
-    return undefined
-  }
+/** A package's folder in the nearest node_modules. Looked for by hand: bundlers take `require.resolve` for theirs. */
+function nearest(name: string, from: string): string | undefined {
+  const folder = join(from, 'node_modules', name)
+  if (existsSync(folder)) return realpathSync(folder)
+  return dirname(from) === from ? undefined : nearest(name, dirname(from))
+}
+
+/** The folder of the last package, found from one to the next. */
+function folderOf(packages: readonly string[], from: string): string | undefined {
+  return packages.reduce<string | undefined>((at, name) => at && nearest(name, at), from)
 }
 
 /** The places of a file: where `folder` says, else in tfjs's package, and for a bundle beside it. */
 function placesOf(name: WasmFile, given: string | undefined): string[] {
   if (given !== undefined) return [given.startsWith('file:') ? fileURLToPath(given) : given]
-  const folders = ways.map(folderOf).filter(folder => folder !== undefined)
-  const inPackage = [...new Set(folders)].map(folder => join(folder, 'dist', name))
-  return [...inPackage, join(dirname(fileURLToPath(here)), name)]
+  // A bundle may know where its sources lay when it was made; what runs is the program.
+  const froms = [fileURLToPath(here), process.argv[1]].filter(Boolean).map(file => dirname(file))
+  const folders = froms.flatMap(from => ways.map(way => folderOf(way, from)))
+  const inPackage = folders.filter(folder => folder !== undefined).map(folder => join(folder, 'dist', name))
+  return [...new Set([...inPackage, ...froms.map(from => join(from, name))])]
 }
 
 export const platform: Platform = {

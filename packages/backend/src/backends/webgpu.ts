@@ -1,9 +1,13 @@
 import { objectionTo, webgpuAdapter } from '../adapters.ts'
 import type { GraphicsBackend } from '../backend.ts'
 
-export const webgpu = {
+/** What a user installs for it. */
+export const webgpuInstall = '@tensorflow/tfjs-backend-webgpu@~4.22.0'
+
+/** WebGPU, loaded so; by whom, decides what a bundler has to find. */
+export const webgpuBy = (load: () => Promise<unknown>): GraphicsBackend => ({
   name: 'webgpu',
-  install: '@tensorflow/tfjs-backend-webgpu@~4.22.0',
-  load: (): Promise<{ readonly webgpuKernels: readonly string[] }> => import('@chiaro/backend-webgpu'),
+  install: webgpuInstall,
+  load,
   objection: () => objectionTo('WebGPU', webgpuAdapter),
-} satisfies GraphicsBackend
+})

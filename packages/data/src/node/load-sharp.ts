@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module'
+// Whole: bundlers take a createRequire that is imported by its name for theirs.
+import * as nodeModule from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { ChiaroError } from '@chiaro/core'
 import type sharp from 'sharp'
@@ -16,7 +17,7 @@ const here = import.meta.url ?? pathToFileURL(__filename).href
  *
  * @throws ChiaroError 'backend' with the npm install line when it can't be loaded
  */
-export function loadSharp(load: (name: string) => unknown = createRequire(here)): Sharp {
+export function loadSharp(load: (name: string) => unknown = nodeModule.createRequire(here)): Sharp {
   try {
     if (loaded === undefined) {
       const module = load('sharp') as Sharp & { readonly default?: Sharp }
