@@ -24,6 +24,7 @@ export const node = defineConfig({
 const apart = [
   'packages/{backend,backend-wasm,cli}/src/**/*.test.ts',
   'packages/random/src/host.test.ts',
+  'packages/data/src/node/load-sharp.test.ts',
   'apps/demo/src/earlier-files.test.ts',
   'packages/tasks/src/density/earlier.test.ts',
 ]
