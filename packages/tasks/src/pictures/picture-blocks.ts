@@ -5,7 +5,7 @@ import type { Pictures } from './pictures.ts'
 
 /** Pictures worked on at a time where all are: fewer of large ones, that a wish to stop is heard in between. */
 export function pictureBlock([height, width]: readonly number[]): number {
-  return Math.max(1, Math.min(256, Math.floor(2 ** 18 / (height * width))))
+  return Math.max(1, Math.min(256, Math.floor(2 ** 16 / (height * width))))
 }
 
 /**
