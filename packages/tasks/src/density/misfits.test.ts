@@ -22,7 +22,6 @@ it.each([
   [{ objective: 'cd' }, [x, site], `objective cd ${strays}`],
   [{ objective: 'score-matching' }, [x, site], `objective score-matching ${strays}`],
   [{ objective: 'conditional-nce' }, [x, site], `objective conditional-nce ${strays}`],
-  [{ objective: 'telescoping' }, [x, site], `objective telescoping ${strays}`],
   [{ objective: 'denoising', energy: 'boltzmann' }, [site], `objective denoising ${strays}`],
   [
     { objective: 'sliced', energy: 'ica' },
@@ -54,6 +53,7 @@ it.each([
   [{ objective: 'cd', energy: 'boltzmann' }, [site]],
   [{ objective: 'pcd', energy: 'ica' }, [x]],
   [{ objective: 'telescoping', noise: 'uniform' }, [x]],
+  [{ objective: 'telescoping' }, [x, three]],
   [{ objective: 'ence', noise: 'uniform' }, [x]],
 ] as const)('takes %j', (settings, blocks) => {
   expect(() => refuseMisfits({ ...given, ...settings }, blocks)).not.toThrow()

@@ -44,6 +44,7 @@ export function createDensity(config: DensityConfig, key: RandomKey): DensityMod
     ...ratios(density, noise, tilt),
     ...(chains && { negatives: chains.negatives }),
     ...(bridges && {
+      blocks,
       // Each bears its part of the one log Z.
       bridges: bridges.map(
         part => (x: tf.Tensor) =>

@@ -1,4 +1,5 @@
 import type { NoiseDistribution, RandomKey } from '@chiaro/core'
+import type { ColumnBlock } from '@chiaro/data'
 import type { LossResult, Metrics } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 
@@ -19,6 +20,8 @@ export interface WithNegatives {
 /** A model in parts: the log ratios between neighbouring waymarks, from the data to the noise. */
 export interface WithBridges {
   readonly bridges: readonly ((x: tf.Tensor) => tf.Tensor1D)[]
+  /** Where each column lies in a row. */
+  readonly blocks: readonly ColumnBlock[]
 }
 
 /** Settings that belong to some objectives only. */

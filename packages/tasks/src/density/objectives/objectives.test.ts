@@ -11,6 +11,7 @@ import type { TaskReport } from '../../task.ts'
 import { trainModel } from '../../train-model.ts'
 import { density } from '../density.ts'
 import { partTable } from '../parts.ts'
+import type { DensityReport } from '../report.ts'
 import { type DensitySettings, densitySettings } from '../settings.ts'
 import { type ObjectiveName, objectiveNamed, objectiveNames } from './objectives.ts'
 
@@ -160,5 +161,35 @@ describe('on a Gaussian', () => {
       const last = losses.slice(-50)
       expect(last.reduce((sum, loss) => sum + loss, 0) / last.length).toBeLessThan(indifferent)
     }
+  })
+})
+
+describe('on numbers and categories', () => {
+  beforeAll(() => useTestBackend('wasm'))
+  afterEach(() => tf.disposeVariables())
+
+  it('telescoping learns both', async () => {
+    // Two sites, readings of deviation ½ about 0 and 4.
+    const rows = Array.from(normalValues(key(5), 3000), (z, i) =>
+      i & 1 ? { site: 'north', reading: z / 2 } : { site: 'south', reading: 4 + z / 2 },
+    )
+    const told = { steps: 200, batchSize: 128, widths: [16], bridges: 2, learningRate: 0.02 }
+    const model = await density.train({
+      ...{ rows, objective: 'telescoping', noise: 'gaussian', ...told },
+      key: key(6),
+    })
+    const report = model.report as unknown as DensityReport
+    const { mean, standardError } = report.logLikelihood as HeldOutLogLikelihood
+    // −log 2 − log ½√(2πe); noise of the two apart is log 2 of the sites and most of the gap below.
+    const best = -Math.LN2 - Math.log(Math.sqrt(2 * Math.PI * Math.E) / 2)
+    expect(mean).toBeLessThan(best + 4 * standardError)
+    expect(mean).toBeGreaterThan(best - 0.1 - 4 * standardError)
+    expect(report.noiseLogLikelihood.mean).toBeLessThan(best - 1)
+    const impossible = [
+      { site: 'north', reading: 4 },
+      { site: 'south', reading: 4 },
+    ]
+    const [wrong, right] = await model.logDensity(impossible)
+    expect(right - wrong).toBeGreaterThan(3)
   })
 })
