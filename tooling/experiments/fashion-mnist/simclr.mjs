@@ -15,7 +15,7 @@ function configOf({ widths, grid, hidden, output, crop, jitter, decoupled, ...ch
   const settings = readSettings('recipe.json', simclr.settings, {
     ...{ steps, batchSize, temperature, learningRate, warmupSteps, weightDecay },
     ...{ widths, grid, imageMean, imageDeviation, headHidden: hidden, headOutput: output },
-    ...{ recipe: 'grey', leastCrop: crop[0], strength: jitter / 0.8 },
+    ...{ augmentation: 'grey', leastCrop: crop[0], strength: jitter / 0.8 },
     objective: decoupled ? 'decoupled' : 'nt-xent',
   })
   return simclr.configure(settings, picturesOf(pictures), key(0))

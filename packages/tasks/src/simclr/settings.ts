@@ -21,13 +21,13 @@ const fields = {
     ...{ least: 2, most: 16, default: 2 },
     of: { objective: objectiveNames.filter(name => name !== 'moco') },
   }),
-  recipe: choice(
+  augmentation: choice(
     'how views are drawn; grey is for pictures of one channel',
     ['simclr', 'moco-v2', 'grey', 'crop'],
     { default: 'simclr' },
   ),
   leastCrop: number(
-    'the least share of a picture that a crop has (default: the recipe’s, simclr 0.08, moco-v2 0.2)',
+    'the least share of a picture that a crop has (default: the augmentation’s, simclr 0.08, moco-v2 0.2)',
     { least: 0.01, most: 1 },
   ),
   strength: number('of the colour jitter of simclr and grey; 1 is the paper’s for photographs', {

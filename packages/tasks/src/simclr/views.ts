@@ -10,12 +10,12 @@ import type { SimclrConfig } from './config.ts'
 /** What a step learns from: views [n, height, width, channels] of the same pictures. */
 export type SimclrBatch = ViewBatch<tf.Tensor4D>
 
-/** The view of a run's recipe. */
+/** The view of a run's augmentation. */
 export function simclrView({ training, shape: [height, width] }: SimclrConfig): View {
-  const { recipe, leastCrop, strength, blur, greyscale } = training.views
+  const { augmentation, leastCrop, strength, blur, greyscale } = training.views
   const size = [height, width] as const
   const scale = leastCrop === undefined ? undefined : ([leastCrop, 1] as const)
-  switch (recipe) {
+  switch (augmentation) {
     case 'simclr':
       return simclrViews({ size, scale, strength, blur, greyscale })
     case 'moco-v2':
