@@ -30,7 +30,7 @@ const config: SimclrConfig = {
     temperature: 0.2,
     queue: 24,
     momentum: 0.99,
-    views: { recipe: 'crop', strength: 0.5, blur: 0 },
+    views: { augmentation: 'crop', strength: 0.5, blur: 0 },
     optimizer: 'adamw',
     learningRate: 1e-3,
     warmupSteps: 10,

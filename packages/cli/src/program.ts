@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addDoctor } from './commands/doctor.ts'
 import { addEmbed } from './commands/embed.ts'
 import { addEvaluate } from './commands/evaluate.ts'
+import { addRecipes } from './commands/recipes.ts'
 import { addReport } from './commands/report.ts'
 import { addResume } from './commands/resume.ts'
 import { addSample } from './commands/sample.ts'
@@ -16,6 +17,7 @@ import { processTerminal, type Terminal } from './terminal.ts'
 
 const commands = [
   addTrain,
+  addRecipes,
   addResume,
   addEvaluate,
   addEmbed,

@@ -121,13 +121,13 @@ describe('train simclr', () => {
     ['barlow-twins', 'lars'],
     ['align-uniform', 'adamw', '--views', '3'],
     ['supcon', 'adamw', '--labels', 'LABELS'],
-    ['nt-xent', 'adamw', '--recipe', 'rand-augment', '--operations', '3', '--magnitude', '14.5'],
+    ['nt-xent', 'adamw', '--augmentation', 'rand-augment', '--operations', '3', '--magnitude', '14.5'],
     ['nt-xent', 'adamw', '--local-views', '2', '--local-size', '8', '--local-crop', '0.4'],
     ['supcon', 'adamw', '--labels', 'LABELS', '--local-views', '1', '--encoder', 'residual'],
     ['vicreg', 'adamw', '--views', '3', '--local-views', '2'],
     ['nt-xent', 'adamw', '--mix', 'i-mix', '--mix-alpha', '2'],
     ['nt-xent', 'adamw', '--mix', 'cut-mix'],
-    ['nt-xent', 'adamw', '--recipe', 'grey', '--gamma', '0.5', '--strides', '1,2'],
+    ['nt-xent', 'adamw', '--augmentation', 'grey', '--gamma', '0.5', '--strides', '1,2'],
   ])(
     'resumes %s with %s to the bit, also before its first checkpoint (%s %s)',
     async (objective, optimizer, ...told) => {
@@ -267,8 +267,8 @@ describe('train simclr', () => {
     ['a probe without labels', ['--probe'], '--probe asks for labels, got none'],
     [
       'a strength of another recipe',
-      ['--recipe', 'crop', '--strength', '1'],
-      '--strength belongs to --recipe simclr or grey, got crop',
+      ['--augmentation', 'crop', '--strength', '1'],
+      '--strength belongs to --augmentation simclr or grey, got crop',
     ],
     [
       'smaller views of a loss without',
@@ -302,8 +302,12 @@ describe('train simclr', () => {
       ['--strides', '1,2,2'],
       '--strides must be 2, one for each of --widths, got 3',
     ],
-    ['a gamma of colours', ['--gamma', '0.5'], '--gamma belongs to --recipe grey'],
-    ['a magnitude without operations', ['--magnitude', '3'], '--magnitude belongs to --recipe rand-augment'],
+    ['a gamma of colours', ['--gamma', '0.5'], '--gamma belongs to --augmentation grey'],
+    [
+      'a magnitude without operations',
+      ['--magnitude', '3'],
+      '--magnitude belongs to --augmentation rand-augment',
+    ],
     ['labels of another kind', ['--labels', 'folder'], 'labels must be idx:FILE or own, got "folder"'],
     [
       'labels of a file that has none of its own',

@@ -53,6 +53,9 @@ export {
   probes,
 } from './probes/probe.ts'
 export { type Program, type ProgramFace, type ProgramOptions, type ProgramRun, programOf } from './program.ts'
+export type { Recipe } from './recipes/recipe.ts'
+export { recipeId, recipes } from './recipes/recipes.ts'
+export { withRecipe } from './recipes/with-recipe.ts'
 export type { GivenColumns, GivenRows } from './rows/given-rows.ts'
 export type { LabelledTable } from './rows/labelled-table.ts'
 export type { ScarfConfig } from './scarf/config.ts'

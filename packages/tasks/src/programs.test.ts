@@ -178,7 +178,13 @@ describeBackends('tasks in a program', () => {
     // Noise: nothing but the labels says which belong together.
     const labels = Array.from({ length: 12 }, (_, i) => i % 2)
     const told = { ...settings, ...data, key: key(3), objective: 'supcon' as const, steps: 60, batchSize: 12 }
-    const model = await task.train({ ...told, labels, recipe: 'crop', leastCrop: 1, learningRate: 0.02 })
+    const model = await task.train({
+      ...told,
+      labels,
+      augmentation: 'crop',
+      leastCrop: 1,
+      learningRate: 0.02,
+    })
     expect(model.outcome?.loss).toBeLessThan(Math.log(23))
     await expect(task.train(told)).rejects.toThrow('objective supcon learns from labels, got none')
     await expect(task.train({ ...told, labels: [1, 2] })).rejects.toThrow(

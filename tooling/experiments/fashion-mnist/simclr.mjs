@@ -16,7 +16,7 @@ function configOf(chosen, pictures, steps) {
   const settings = readSettings('recipe.json', simclr.settings, {
     ...{ steps, batchSize, temperature, learningRate, warmupSteps, weightDecay },
     ...{ widths, strides, grid, imageMean, imageDeviation, headHidden: hidden, headOutput: output },
-    ...{ recipe: 'grey', leastCrop: crop[0], strength: jitter / 0.8, gamma },
+    ...{ augmentation: 'grey', leastCrop: crop[0], strength: jitter / 0.8, gamma },
     objective: decoupled ? 'decoupled' : 'nt-xent',
   })
   return simclr.configure(settings, picturesOf(pictures), key(0))

@@ -21,7 +21,7 @@ test('settings come back from the config of a run', () => {
   const fewer = { ...defaults, crop: false, jitter: false, grey: false, blur: false, temperature: 0.5 }
   expect(settingsOf(withSettings(config, fewer), 1, 'shapes')).toEqual(fewer)
   expect(withSettings(config, fewer).training.views).toEqual({
-    recipe: 'simclr',
+    augmentation: 'simclr',
     leastCrop: 1,
     strength: 0,
     blur: 0,
@@ -36,7 +36,7 @@ test('another length has its own rise, the same length the one it had', () => {
 })
 
 test('changes stay as strong as the command trained with', () => {
-  const views = { recipe: 'simclr', strength: 1, blur: 0.3 } as const
+  const views = { augmentation: 'simclr', strength: 1, blur: 0.3 } as const
   expect(viewsOf(defaults, views)).toEqual({ ...views, leastCrop: 0.08, greyscale: 0.2 })
   const again = viewsOf(defaults, viewsOf({ ...defaults, crop: false }, views))
   expect(again.leastCrop).toBe(0.4)

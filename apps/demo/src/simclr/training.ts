@@ -30,7 +30,7 @@ export function withSettings(config: SimclrConfig, settings: Settings): SimclrCo
 export function viewsOf({ crop, jitter, grey, blur }: Changes, before?: Views): Views {
   const { leastCrop = before && 0.08, strength = 0, greyscale = before && 0.2 } = before ?? {}
   return {
-    recipe: 'simclr',
+    augmentation: 'simclr',
     leastCrop: crop ? (below(leastCrop, 1) ?? chosen.leastCrop) : 1,
     strength: jitter ? strength || chosen.strength : 0,
     blur: blur ? before?.blur || chosen.blur : 0,
@@ -58,7 +58,7 @@ export function settingsOf(
     'number of views': [String(views.count ?? 2), '2'],
     'number of smaller views': [String(views.localViews ?? 0), '0'],
     'mix of views': [views.mix ?? 'none', 'none'],
-    'recipe of views': [views.recipe, 'simclr'],
+    augmentation: [views.augmentation, 'simclr'],
     optimiser: [optimizer, 'adamw'],
   }
   for (const [name, [got, expected]] of Object.entries(needed)) {

@@ -1,7 +1,7 @@
 import { backendReport, useBackend } from '@chiaro/backend'
 import { disposeModel } from '@chiaro/core'
 import { key as keyOf } from '@chiaro/random'
-import { type AnyTask, readSettings, tasks } from '@chiaro/tasks'
+import { type AnyTask, type Recipe, readSettings, recipeId, tasks } from '@chiaro/tasks'
 import { createRun, refuseRun } from '@chiaro/train/node'
 import type { Command } from 'commander'
 import type { CommandContext, ContextOf } from '../context.ts'
@@ -10,10 +10,12 @@ import { byFlags, commonFlags, settingFlags, settingsIn } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
 import type { CommonOptions } from '../options.ts'
 import { packageVersions } from '../package-versions.ts'
+import { recipeFlag, recipeInWords, settingsByRecipe } from '../recipe-flag.ts'
 import { runTask } from '../run-task.ts'
 
 interface TrainOptions extends CommonOptions, Readonly<Record<string, unknown>> {
   readonly out: string
+  readonly recipe?: Recipe
 }
 
 /** `chiaro train <task>`: from data to a run folder, a command for each task. */
@@ -26,19 +28,29 @@ export function addTrain(program: Command, contextOf: ContextOf): void {
     from
       .flags(command.optionsGroup('Data and run:'))
       .requiredOption('--out <folder>', 'the run folder to make')
+    recipeFlag(command, task)
     commonFlags(settingFlags(command, task.settings))
       .addHelpText('after', `\nFor example:\n  chiaro train ${task.name} ${from.example}`)
-      .action((options: TrainOptions) => trainTask(task, options, contextOf(options)))
+      .action((options: TrainOptions, own: Command) => {
+        // What commander put in itself is no wish of the user's, which a recipe has to give way to.
+        const given = Object.entries(options).filter(([name]) => own.getOptionValueSource(name) === 'cli')
+        return trainTask(task, options, Object.fromEntries(given), contextOf(options))
+      })
   }
 }
 
-async function trainTask(task: AnyTask, options: TrainOptions, context: CommandContext): Promise<void> {
-  const { out, seed } = options
+async function trainTask(
+  task: AnyTask,
+  options: TrainOptions,
+  given: Readonly<Record<string, unknown>>,
+  context: CommandContext,
+): Promise<void> {
+  const { out, seed, recipe } = options
   const { terminal, signal } = context
   const where = `train ${task.name}`
-  const settings = await byFlags(where, task.settings, () =>
-    readSettings(where, task.settings, settingsIn(options, task.settings)),
-  )
+  const told = settingsByRecipe(settingsIn(given, task.settings), recipe, task)
+  const settings = await byFlags(where, task.settings, () => readSettings(where, task.settings, told))
+  if (recipe !== undefined) for (const line of recipeInWords(recipe, told, task)) terminal.note(line)
   await refuseRun(out)
   const from = dataSourceOf(task.takes)
   const source = from.source(options)
@@ -56,6 +68,7 @@ async function trainTask(task: AnyTask, options: TrainOptions, context: CommandC
     await createRun(out, {
       task: task.name,
       config: { ...(config as object), source },
+      recipe: recipe && recipeId(recipe),
       seed,
       backend: { name: chosen, kernels: wasm?.kernelBuild },
       packages: packageVersions(),

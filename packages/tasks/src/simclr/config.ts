@@ -23,11 +23,11 @@ export const simclrConfig = z.object({
     objective: kept(of.objective),
     /** What the loss is told; runs of before have those of other losses too. */
     ...objectiveSettings,
-    /** What is not said of views, the recipe says. */
+    /** What is not said of views, the augmentation says. */
     views: z.object({
       /** How many, where it is not two. */
       count: of.views,
-      recipe: kept(of.recipe),
+      augmentation: kept(of.augmentation),
       leastCrop: of.leastCrop,
       /** Smaller views, their side in pixels, and the greatest share of a picture that they have. */
       localViews: of.localViews,
@@ -53,6 +53,14 @@ export const simclrConfig = z.object({
 
 export type SimclrConfig = z.infer<typeof simclrConfig>
 
+/** A config as it is now, also of a run from before recipes, when the augmentation had that name. */
+export function withAugmentation(config: unknown): unknown {
+  const known = config as { readonly training?: { readonly views?: { readonly recipe?: unknown } } } | null
+  const { recipe, ...views } = known?.training?.views ?? {}
+  if (recipe === undefined) return config
+  return { ...known, training: { ...known?.training, views: { augmentation: recipe, ...views } } }
+}
+
 /** Epochs where neither these nor steps are asked for. */
 const defaultEpochs = 20
 
@@ -75,7 +83,7 @@ export function configureSimclr(settings: SimclrSettings, { count, shape, classe
       ...objectiveNumbers(settings),
       views: {
         ...(settings.views !== undefined && settings.views > 2 && { count: settings.views }),
-        recipe: settings.recipe,
+        augmentation: settings.augmentation,
         leastCrop: settings.leastCrop,
         ...localsOf(settings, shape),
         ...(settings.mix !== undefined && { mix: settings.mix, mixAlpha: settings.mixAlpha ?? 1 }),

@@ -27,38 +27,38 @@ const fields = {
     ...{ least: 2, most: 16, default: 2 },
     of: { objective: objectiveNames.filter(name => name !== 'moco') },
   }),
-  recipe: choice(
+  augmentation: choice(
     'how views are drawn; grey is for pictures of one channel',
     ['simclr', 'moco-v2', 'grey', 'rand-augment', 'crop'],
     { default: 'simclr' },
   ),
   leastCrop: number(
-    'the least share of a picture that a crop has (default: the recipe’s, moco-v2 0.2, others 0.08)',
+    'the least share of a picture that a crop has (default: the augmentation’s, moco-v2 0.2, others 0.08)',
     { least: 0.01, most: 1 },
   ),
   strength: number('of the colour jitter; 1 is the paper’s for photographs', {
     ...{ least: 0, most: 2.5, default: 0.5 },
-    of: { recipe: ['simclr', 'grey'] },
+    of: { augmentation: ['simclr', 'grey'] },
   }),
   gamma: number('log of the power of middle tones, up or down (default: 0)', {
     ...{ least: 0, most: 5 },
-    of: { recipe: ['grey'] },
+    of: { augmentation: ['grey'] },
   }),
   blur: number('probability of a blur; 0.5 is the paper’s for photographs', {
     ...{ least: 0, most: 1, default: 0 },
-    of: { recipe: ['simclr'] },
+    of: { augmentation: ['simclr'] },
   }),
   greyscale: number('probability of greyscale', {
     ...{ least: 0, most: 1, default: 0.2 },
-    of: { recipe: ['simclr'] },
+    of: { augmentation: ['simclr'] },
   }),
   operations: integer('N, how many operations a picture gets', {
     ...{ least: 0, most: 14, default: 2 },
-    of: { recipe: ['rand-augment'] },
+    of: { augmentation: ['rand-augment'] },
   }),
   magnitude: number('M, how strong they are', {
     ...{ least: 0, most: 30, default: 9 },
-    of: { recipe: ['rand-augment'] },
+    of: { augmentation: ['rand-augment'] },
   }),
   localViews: integer('smaller views beside those (multi-crop; default: none)', {
     ...{ least: 1, most: 16 },

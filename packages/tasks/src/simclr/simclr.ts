@@ -13,7 +13,7 @@ import {
 import { nearestProbe } from '../representation/probe-while-training.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import type { Task } from '../task.ts'
-import { configureSimclr, type SimclrConfig, simclrConfig } from './config.ts'
+import { configureSimclr, type SimclrConfig, simclrConfig, withAugmentation } from './config.ts'
 import { createSimclr, type SimclrModel } from './model.ts'
 import { type SimclrSettings, simclrSettings } from './settings.ts'
 import { type SimclrBatch, simclrBatches, simclrView } from './views.ts'
@@ -24,7 +24,7 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, SimclrBa
   takes: 'pictures',
   settings: simclrSettings,
   configure: configureSimclr,
-  parse: config => readSettings('simclr', simclrConfig, config),
+  parse: config => readSettings('simclr', simclrConfig, withAugmentation(config)),
   prepare: (config, key) => createSimclr(config, foldIn(key, 0)),
   fitOptions(model, pictures, key, live = () => model.config) {
     const { training } = live()

@@ -21,7 +21,7 @@ import type { SimclrConfig } from './config.ts'
 /** What a step learns from: views [n, height, width, channels] of the same pictures. */
 export type SimclrBatch = ViewBatch<tf.Tensor4D>
 
-/** The view of a run's recipe. */
+/** The view of a run's augmentation. */
 export function simclrView({ training: { views }, shape: [height, width] }: SimclrConfig): View {
   return viewOf(views, [height, width], views.leastCrop === undefined ? undefined : [views.leastCrop, 1])
 }
@@ -40,8 +40,8 @@ function viewOf(
   size: readonly [height: number, width: number],
   scale: readonly [least: number, most: number] | undefined,
 ): View {
-  const { recipe, strength = 0, gamma = 0, blur, greyscale, operations, magnitude } = views
-  switch (recipe) {
+  const { augmentation, strength = 0, gamma = 0, blur, greyscale, operations, magnitude } = views
+  switch (augmentation) {
     case 'simclr':
       return simclrViews({ size, scale, strength, blur, greyscale })
     case 'moco-v2':

@@ -11,6 +11,8 @@ export interface RunInfo {
   readonly task: string
   /** All that training was told, as JSON. */
   readonly config: Readonly<Record<string, unknown>>
+  /** The recipe that it began from, "toy-2d@1", where it did. */
+  readonly recipe?: string
   /** What `key` makes the run's key of: a number, or the two words of a key. */
   readonly seed: number | readonly [high: number, low: number]
   /** The backend's name and the build of its kernels: bits are the same for the same two. */
@@ -25,8 +27,17 @@ export interface RunInfo {
 export type DataFingerprint = Readonly<Record<string, string | number>>
 
 /** The bytes of `run.json`. */
-export function encodeRunInfo({ task, config, seed, backend, packages, data }: NewRun): Uint8Array {
-  return encodeSealed({ schemaVersion: runSchemaVersion, task, config, seed, backend, packages, data })
+export function encodeRunInfo({ task, config, recipe, seed, backend, packages, data }: NewRun): Uint8Array {
+  return encodeSealed({
+    schemaVersion: runSchemaVersion,
+    task,
+    config,
+    recipe,
+    seed,
+    backend,
+    packages,
+    data,
+  })
 }
 
 /** What a new run is told. */
