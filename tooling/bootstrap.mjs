@@ -28,6 +28,8 @@ const jobs = {
   pack: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/pack/pack-all.mjs' },
   nightly: { turbo: ['generate'], script: 'tooling/checks/nightly.mjs' },
   'test:browser': { turbo: ['generate'], script: 'tooling/checks/matrix.mjs' },
+  docs: { turbo: ['build', '--filter=@chiaro/site'], script: 'tooling/checks/docs.mjs', args: ['--write'] },
+  'test:site': { turbo: ['build', '--filter=@chiaro/site'], script: 'apps/site/check/main.mjs' },
   'test:demo': {
     turbo: ['build', '--filter=@chiaro/demo', '--filter=chiaro'],
     script: 'apps/demo/check/main.mjs',
@@ -56,4 +58,4 @@ function run(command, args) {
 
 run('npx', [...npx, 'pnpm', 'install', '--frozen-lockfile', '--prefer-offline'])
 run('npx', [...npx, 'pnpm', 'exec', 'turbo', 'run', ...jobs[job].turbo, '--output-logs=errors-only'])
-run('node', [jobs[job].script, ...rest])
+run('node', [jobs[job].script, ...(jobs[job].args ?? []), ...rest])

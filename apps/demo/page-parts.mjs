@@ -1,5 +1,6 @@
 // What pages of the demo have in common, each under the comment that stands for it: <!-- head -->.
 import { existsSync } from 'node:fs'
+import { icon } from './icon.mjs'
 
 const pages = [
   ['index.html', 'Density'],
@@ -7,9 +8,6 @@ const pages = [
   ['clip.html', 'CLIP'],
   ['backends.html', 'Backends'],
 ].filter(([page]) => existsSync(new URL(page, import.meta.url)))
-
-const icon =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%23111827'/%3E%3Cpath d='M8 1a7 7 0 0 1 0 14z' fill='%23f59e0b'/%3E%3C/svg%3E"
 
 const head = `<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />

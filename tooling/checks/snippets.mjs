@@ -1,6 +1,6 @@
 // Docs are code: every ```ts block of every README and guide is type-checked and run in Node as a user would do it: in an
 // empty project with exactly what the page's line `npm install …` names, from packed tarballs, as strictly as pnpm
-// installs. A block may not depend on another one.
+// installs. A block may not depend on another one. node tooling/checks/snippets.mjs [apps/site]: those of a folder.
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,7 +24,7 @@ function fail(...lines) {
 }
 
 const pages = []
-for (const file of filesUnder(root, /^(?!CHANGELOG).*\.md$/)) {
+for (const file of filesUnder(join(root, process.argv[2] ?? '.'), /^(?!CHANGELOG).*\.md$/)) {
   const text = readFileSync(file, 'utf8')
   const place = relative(root, file)
   const folder = join(scratch, place.replace(/[^a-zA-Z0-9]+/g, '-'))

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { axis, colour, type Drawn, margins, style } from '../shell/curves.ts'
+import { darkNow } from '../shell/dark-now.ts'
 import type { Landscape } from './messages.ts'
 import { squareIn, type View } from './view.ts'
 
@@ -54,8 +55,7 @@ function cells({ box, points: n }: Landscape, values: ArrayLike<number>) {
 export const densityColour = { type: 'linear', domain: [-deepest, 0], scheme: 'magma', clamp: true } as const
 /** Noise's colour at 0, data's at 1, and the card's between them. */
 export function decisionColour() {
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches
-  const range = dark ? ['#ff9f5a', '#1a1d26', '#6cb2ff'] : ['#c2570c', '#ffffff', '#1d63b8']
+  const range = darkNow() ? ['#ff9f5a', '#1a1d26', '#6cb2ff'] : ['#c2570c', '#ffffff', '#1d63b8']
   return { type: 'linear', domain: [0, 0.5, 1], range, clamp: true } as const
 }
 

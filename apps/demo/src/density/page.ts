@@ -4,9 +4,8 @@ import { byId, fail, say } from '../shell/run-controls.ts'
 import { createDrawing } from './drawing.ts'
 import { inOneSentence, showLandscape, writeLoss } from './figures.ts'
 import { drawLegends } from './legends.ts'
-import { chainsPlot, decisionPlot, densityPlot, rowsPlot } from './maps.ts'
-import type { DensityLab, Landscape, NoiseView } from './messages.ts'
-import { lossPlot, partitionPlot } from './plots.ts'
+import type { DensityLab, Landscape } from './messages.ts'
+import { createPlaneView, planePlots } from './plane-view.ts'
 import { fields, noiseNames, type Settings } from './settings.ts'
 import { showValues, suggestLearningRate } from './sliders.ts'
 import { createTableInput } from './table-input.ts'
@@ -14,7 +13,6 @@ import type { View } from './view.ts'
 
 const emptyBox = { low: [-4, -4], high: [4, 4] } as const
 const nothing = new Float32Array()
-const noNoise: NoiseView = { rows: nothing, marks: {} }
 
 /** What the page of the density lab says of its own. */
 export function densityPage(lab: Lab<DensityLab>): LabPage<DensityLab> {
@@ -23,9 +21,7 @@ export function densityPage(lab: Lab<DensityLab>): LabPage<DensityLab> {
   form.addEventListener('change', ({ target }) => {
     if ((target as HTMLInputElement).name === 'energy') suggestLearningRate(form)
   })
-  let landscape: Landscape | undefined
-  let noise = noNoise
-  let partitions: View['partitions'] = []
+  const shownNow = createPlaneView()
   let changes: View['changes'] = []
 
   /** Points are drawn as long as no run is made of them. */
@@ -41,17 +37,16 @@ export function densityPage(lab: Lab<DensityLab>): LabPage<DensityLab> {
 
   function view(): View {
     const about = lab.prepared()?.about
+    const seen = shownNow.seen()
     return {
+      ...seen,
       axes: about?.axes ?? ['x', 'y'],
       box: about?.box ?? emptyBox,
       rows: drawingNow() ? drawing.values() : (about?.rows ?? nothing),
-      noiseRows: drawingNow() ? nothing : noise.rows,
-      landscape,
+      noiseRows: drawingNow() ? nothing : seen.noiseRows,
       losses: lab.losses(),
-      partitions,
       changes,
       objective: lab.settings().objective,
-      ...noise.marks,
       cross: drawing.cross(),
     }
   }
@@ -64,16 +59,14 @@ export function densityPage(lab: Lab<DensityLab>): LabPage<DensityLab> {
     worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
     fields,
     plots: {
+      ...Object.fromEntries(
+        Object.entries(planePlots).map(([name, plot]) => [name, (width: number) => plot(view(), width)]),
+      ),
       rows(width) {
-        const plot = rowsPlot(view(), width)
+        const plot = planePlots.rows(view(), width)
         drawing.use(plot)
         return plot
       },
-      density: width => densityPlot(view(), width),
-      decision: width => decisionPlot(view(), width),
-      chains: width => chainsPlot(view(), width),
-      loss: width => lossPlot(view(), width),
-      partition: width => partitionPlot(view(), width),
     },
     urgent: 'rows',
     chosen(settings) {
@@ -91,9 +84,7 @@ export function densityPage(lab: Lab<DensityLab>): LabPage<DensityLab> {
     },
     startable: () => drawingNow() && drawing.values().length > 0,
     clear() {
-      landscape = undefined
-      noise = noNoise
-      partitions = []
+      shownNow.clear()
       changes = []
       byId('advice').hidden = true
     },
@@ -110,20 +101,16 @@ export function densityPage(lab: Lab<DensityLab>): LabPage<DensityLab> {
       const step = lab.losses().at(-1)?.step ?? lab.prepared()?.step ?? 0
       if (label !== '' && step > 0) changes = [...changes, { step, label }]
     },
-    figures: figures => writeLoss(figures, lab.settings().objective, noise.marks.optimum),
+    figures: figures => writeLoss(figures, lab.settings().objective, shownNow.optimum()),
     show(shown) {
-      if (shown.kind === 'noise') {
-        noise = shown.noise
-        return ['rows', 'loss']
+      const names = shownNow.show(shown)
+      if (shown.kind === 'landscape') {
+        showLandscape(shown.landscape)
+        showAdvice(shown.landscape)
       }
-      landscape = shown.landscape
-      const { step, gridLogPartition: grid, learnedLogPartition: learned } = landscape
-      partitions = [...partitions, { step, grid, learned }]
-      showLandscape(landscape)
-      showAdvice(landscape)
-      return ['density', 'decision', 'chains', 'partition']
+      return names
     },
-    sentence: step => inOneSentence(step, landscape),
+    sentence: step => inOneSentence(step, shownNow.landscape()),
   }
 }
 

@@ -19,7 +19,7 @@ export function createPlots(
   plots: Readonly<Record<string, PlotOf>>,
   options: FrameOptions<string>,
 ): PlotPlaces {
-  const touch = createFrames<string>(name => draw(placeOf(name), plots[name]), options)
+  const touch = createFrames<string>(name => drawInto(placeOf(name), plots[name]), options)
   const touchAll = () => touch(...Object.keys(plots))
   const results = document.querySelector('#plots') as HTMLElement
   let width = results.clientWidth
@@ -32,7 +32,8 @@ export function createPlots(
   return { touch, touchAll }
 }
 
-function draw(place: HTMLElement, plot: PlotOf): void {
+/** Draws a plot as wide as its place. */
+export function drawInto(place: HTMLElement, plot: PlotOf): void {
   const drawn = plot(Math.max(220, place.clientWidth), place)
   if (drawn === undefined) return
   if (typeof drawn !== 'string') drawn.setAttribute('role', 'img')
