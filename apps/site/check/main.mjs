@@ -110,9 +110,8 @@ await check('a figure trains on its page', async () => {
   none(problems)
 })
 
-await check('a search finds a function, offline', async () => {
+await check('a search finds a function', async () => {
   const { page, context, problems } = await open('index', kinds[0])
-  await context.setOffline(false)
   await page.click('.VPNavBarSearch button')
   await page.fill('.VPLocalSearchBox input', 'binaryNceLoss')
   await page.waitForSelector('.VPLocalSearchBox .result')

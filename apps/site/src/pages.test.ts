@@ -1,10 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { htmlProblems } from '../check/html.mjs'
 import { withSiteLinks } from '../measured.mjs'
 import { withoutTags, withRealPlaces } from '../reference.mjs'
+
+describe('formulas', () => {
+  it('have the stylesheet of the KaTeX that sets them', () => {
+    const here = createRequire(import.meta.url)
+    const setting = createRequire(realpathSync(here.resolve('@mdit/plugin-katex')))
+    expect(here('katex/package.json').version).toBe(setting('katex/package.json').version)
+  })
+})
 
 describe('a page of what was measured', () => {
   const pages = { 'docs/backends.md': 'backends', 'docs/notes.md': '../learn/index' }
