@@ -7,6 +7,7 @@ import { density } from './density/density.ts'
 import { scarf } from './scarf/scarf.ts'
 import { sentences } from './sentences/sentences.ts'
 import { simclr } from './simclr/simclr.ts'
+import { stoppedRun } from './stopped-in-test.ts'
 
 const byte = (value: number) => Math.round(255 * value)
 const images = (count: number) => ({
@@ -102,21 +103,7 @@ describeBackends('tasks in a program', () => {
 
     it('keeps what it has when told to stop, and goes on to the bits of the unbroken run', async () => {
       const whole = await program.train({ ...data, ...settings, key: key(2) })
-      const controller = new AbortController()
-      let saved = new Uint8Array()
-      const stopped = program.train({
-        ...data,
-        ...settings,
-        key: key(2),
-        signal: controller.signal,
-        onSave: (run: Uint8Array) => {
-          saved = Uint8Array.from(run)
-        },
-        onStep: ({ step }: { step: number }) => {
-          if (step === 3) controller.abort(new Error('enough'))
-        },
-      })
-      await expect(stopped).rejects.toThrow('enough')
+      const saved = await stoppedRun(told => program.train({ ...data, ...settings, key: key(2), ...told }))
       const resumed = await program.resume(saved, data)
       expect(await weights(resumed)).toEqual(await weights(whole))
       whole.dispose()

@@ -1,5 +1,6 @@
 import { key, uniformValues } from '@chiaro/random'
 import { expect } from 'vitest'
+import { stoppedRun } from '../stopped-in-test.ts'
 import { clip, type TrainedClip } from './clip.ts'
 
 /** Pictures of 8 × 8 noise. */
@@ -24,19 +25,7 @@ export const weightsOf = async ({ model }: TrainedClip) =>
 /** Trains unbroken, then to step 3 and on: both must end with the same bits, which are handed back. */
 export async function trainedAndResumed(options: ClipOptions): Promise<Record<string, number[]>> {
   const whole = await clip.train(options)
-  const controller = new AbortController()
-  let saved = new Uint8Array()
-  const stopped = clip.train({
-    ...options,
-    signal: controller.signal,
-    onSave: run => {
-      saved = Uint8Array.from(run)
-    },
-    onStep: ({ step }) => {
-      if (step === 3) controller.abort(new Error('enough'))
-    },
-  })
-  await expect(stopped).rejects.toThrow('enough')
+  const saved = await stoppedRun(told => clip.train({ ...options, ...told }))
   const resumed = await clip.resume(saved, options)
   const weights = await weightsOf(whole)
   expect(await weightsOf(resumed)).toEqual(weights)

@@ -1,11 +1,10 @@
-import { batchPosition, fitTableEncoding } from '@chiaro/data'
+import { fitTableEncoding } from '@chiaro/data'
 import * as z from 'zod/mini'
-import { checkClasses } from '../representation/classes.ts'
-import { keptTraining, objectiveNumbers, objectiveSettings } from '../representation/settings.ts'
+import { headOf, storedHead, storedTraining, trainingOf, viewCount } from '../representation/config.ts'
 import type { LabelledTable } from '../rows/labelled-table.ts'
 import { kept } from '../settings/setting.ts'
 import { storedTableEncoding } from '../settings/stored-specs.ts'
-import { type ScarfSettings, scarfSettings } from './settings.ts'
+import { defaultEpochs, type ScarfSettings, scarfSettings } from './settings.ts'
 
 const of = scarfSettings.shape
 
@@ -15,13 +14,9 @@ export const scarfConfig = z.object({
   encoding: storedTableEncoding,
   impute: kept(of.impute),
   widths: kept(of.widths),
-  /** The head that the loss sees, and that embeddings and probes leave off. */
-  head: z.object({ hidden: kept(of.headHidden), output: kept(of.headOutput), layers: kept(of.headLayers) }),
+  head: storedHead(of),
   training: z.object({
-    steps: kept(of.steps),
-    batchSize: kept(of.batchSize),
-    objective: kept(of.objective),
-    ...objectiveSettings,
+    ...storedTraining(of),
     views: z.object({
       /** How many, where it is not two. */
       count: of.views,
@@ -31,51 +26,32 @@ export const scarfConfig = z.object({
       changeAll: kept(of.changeAll),
     }),
     learningRate: kept(of.learningRate),
-    ...keptTraining,
-    watchEvery: kept(of.watchEvery),
-    /** Runs of before had no classes. */
-    probe: z.optional(kept(of.probe)),
   }),
 })
 
 export type ScarfConfig = z.infer<typeof scarfConfig>
 
-/** Epochs where neither these nor steps are asked for. */
-const defaultEpochs = 100
-
 const defaultRates = { corrupt: 0.6, mask: 0.3, jitter: undefined }
 
 /** The config of a run over a table. */
 export function configureScarf(settings: ScarfSettings, table: LabelledTable): ScarfConfig {
-  const { batchSize, epochs, steps: asked, impute, change, views } = settings
-  // Refuses a batch that is larger than the rows are many.
-  batchPosition(table.rowCount, 0, { batchSize })
-  checkClasses('scarf', settings, table.classes)
-  const steps = asked ?? (epochs ?? defaultEpochs) * Math.floor(table.rowCount / batchSize)
+  const { impute, change, learningRate } = settings
+  const samples = { count: table.rowCount, classes: table.classes }
+  const training = trainingOf('scarf', settings, samples, { epochs: defaultEpochs, learningRate })
   return {
     encoding: fitTableEncoding(table, { impute }),
     impute,
     widths: settings.widths,
-    head: { hidden: settings.headHidden, output: settings.headOutput, layers: settings.headLayers },
+    head: headOf(settings),
     training: {
-      steps,
-      batchSize,
-      objective: settings.objective,
-      ...objectiveNumbers(settings),
+      ...training,
       views: {
-        ...(views !== undefined && views > 2 && { count: views }),
+        ...viewCount(settings),
         change,
         rate: settings.rate ?? defaultRates[change],
         deviation: settings.deviation,
         changeAll: settings.changeAll,
       },
-      optimizer: settings.optimizer,
-      learningRate: settings.learningRate,
-      warmupSteps: settings.warmupSteps ?? Math.round(steps / 20),
-      weightDecay: settings.weightDecay,
-      watchEvery: settings.watchEvery,
-      probe: settings.probe,
-      checkpointEvery: settings.checkpointEvery,
     },
   }
 }

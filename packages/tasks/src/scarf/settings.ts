@@ -1,33 +1,18 @@
 import * as z from 'zod/mini'
-import { objectiveNames, objectivesWith } from '../representation/objectives.ts'
-import {
-  objectiveSetting,
-  objectiveSettings,
-  oneLength,
-  trainingSettings,
-} from '../representation/settings.ts'
-import { choice, flag, integer, integers, number } from '../settings/setting.ts'
+import { oneLength, representationSettings } from '../representation/settings.ts'
+import { choice, flag, integers, number } from '../settings/setting.ts'
+
+/** Epochs where neither these nor steps are asked for. */
+export const defaultEpochs = 100
 
 const fields = {
-  epochs: integer('times every row is seen (default: 100)', { least: 1 }),
-  steps: integer('training steps, instead of epochs', { least: 1 }),
-  batchSize: integer('rows a step, in two views or more each', { least: 2, default: 128 }),
+  ...representationSettings({
+    ...{ one: 'row', many: 'rows', epochs: defaultEpochs, batchSize: 128, headOutput: 256 },
+    // SCARF's own.
+    temperature: 1,
+  }),
   impute: flag('give missing cells their column’s median or mode (default: an error)'),
   widths: integers('layers of the encoder; the last are the embedding', { default: [256, 256, 256, 256] }),
-  headHidden: integer('units of the head’s hidden layers', { least: 1, default: 256 }),
-  headOutput: integer('dimension that the loss sees', { least: 1, default: 256 }),
-  headLayers: integer('linear layers of the head', { least: 1, default: 2 }),
-  objective: objectiveSetting,
-  ...objectiveSettings,
-  // SCARF's own.
-  temperature: number('cosines are divided by this', {
-    ...{ least: 1e-3, most: 10, default: 1 },
-    of: { objective: objectivesWith('temperature') },
-  }),
-  views: integer('views of each row', {
-    ...{ least: 2, most: 16, default: 2 },
-    of: { objective: objectiveNames.filter(name => name !== 'moco') },
-  }),
   change: choice(
     'what makes a view: values of other rows, 0 in the place of values, or normal noise',
     ['corrupt', 'mask', 'jitter'],
@@ -42,11 +27,7 @@ const fields = {
     of: { change: ['jitter'] },
   }),
   changeAll: flag('change the first view too, which SCARF leaves as it is'),
-  ...trainingSettings,
   learningRate: number('peak of warm-up and cosine', { least: 0, most: 100, default: 0.001 }),
-  probe: flag(
-    'with labels: at each measurement ask which class the nearest rows have; the best checkpoint is by it',
-  ),
 }
 
 /** Every hyperparameter of SCARF. */

@@ -1,14 +1,12 @@
 import { conflictError } from '@chiaro/core'
-import { batchPosition } from '@chiaro/data'
 import * as z from 'zod/mini'
-import { checkClasses } from '../representation/classes.ts'
-import { keptTraining, objectiveNumbers, objectiveSettings } from '../representation/settings.ts'
+import { headOf, storedHead, storedTraining, trainingOf, viewCount } from '../representation/config.ts'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedTokenizer } from '../settings/stored-specs.ts'
 import { noToken } from '../texts/no-token.ts'
 import type { Texts } from '../texts/texts.ts'
 import { openTokenizer, type TextTower, textTower } from '../texts/tower.ts'
-import { type SentenceSettings, sentenceSettings } from './settings.ts'
+import { defaultEpochs, type SentenceSettings, sentenceSettings } from './settings.ts'
 import { synonymTable } from './synonym-table.ts'
 
 const of = sentenceSettings.shape
@@ -18,13 +16,9 @@ export const sentenceConfig = z.object({
   text: storedEncoder,
   tokenizer: storedTokenizer,
   textLength: kept(of.textLength),
-  /** The head that the loss sees, and that embeddings and probes leave off. */
-  head: z.object({ hidden: kept(of.headHidden), output: kept(of.headOutput), layers: kept(of.headLayers) }),
+  head: storedHead(of),
   training: z.object({
-    steps: kept(of.steps),
-    batchSize: kept(of.batchSize),
-    objective: kept(of.objective),
-    ...objectiveSettings,
+    ...storedTraining(of),
     views: z.object({
       /** How many, where it is not two. */
       count: of.views,
@@ -35,9 +29,6 @@ export const sentenceConfig = z.object({
       changeAll: kept(of.changeAll),
     }),
     learningRate: kept(of.learningRate),
-    ...keptTraining,
-    watchEvery: kept(of.watchEvery),
-    probe: kept(of.probe),
   }),
 })
 
@@ -45,42 +36,26 @@ export type SentenceConfig = z.infer<typeof sentenceConfig>
 
 const where = 'sentences'
 
-/** Epochs where neither these nor steps are asked for. */
-const defaultEpochs = 20
-
 /** The config of a run over some texts. */
 export function configureSentences(settings: SentenceSettings, data: Texts): SentenceConfig {
-  const { batchSize, epochs, steps: asked, change, views } = settings
-  const count = data.texts.length
-  // Refuses a batch that is larger than the texts are many.
-  batchPosition(count, 0, { batchSize })
-  checkClasses(where, settings, data.classes)
+  const { change, learningRate } = settings
+  const samples = { count: data.texts.length, classes: data.classes }
+  const training = trainingOf(where, settings, samples, { epochs: defaultEpochs, learningRate })
   checkViews(settings)
-  const steps = asked ?? (epochs ?? defaultEpochs) * Math.floor(count / batchSize)
   const tower = withDropout(textTower(where, settings, data.texts), settings.dropout)
   checkTokens(tower, data)
   return {
     ...tower,
-    head: { hidden: settings.headHidden, output: settings.headOutput, layers: settings.headLayers },
+    head: headOf(settings),
     training: {
-      steps,
-      batchSize,
-      objective: settings.objective,
-      ...objectiveNumbers(settings),
+      ...training,
       views: {
-        ...(views !== undefined && views > 2 && { count: views }),
+        ...viewCount(settings),
         change,
         rate: settings.rate,
         synonyms: settings.synonyms,
         changeAll: settings.changeAll,
       },
-      learningRate: settings.learningRate,
-      optimizer: settings.optimizer,
-      warmupSteps: settings.warmupSteps ?? Math.round(steps / 20),
-      weightDecay: settings.weightDecay,
-      watchEvery: settings.watchEvery,
-      probe: settings.probe,
-      checkpointEvery: settings.checkpointEvery,
     },
   }
 }

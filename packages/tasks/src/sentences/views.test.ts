@@ -3,6 +3,7 @@ import { key } from '@chiaro/random'
 import { describeBackends } from '@chiaro/test-kit'
 import type * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
+import { stoppedRun } from '../stopped-in-test.ts'
 import type { SentenceConfig } from './config.ts'
 import { sentences } from './sentences.ts'
 import { sentenceBatches, sentenceView } from './views.ts'
@@ -85,19 +86,7 @@ describeBackends('sentences', () => {
       'objective' in settings && settings.objective === 'supcon' ? texts.map((_, i) => i % 2) : undefined
     const options = { texts, key: key(3), ...small, ...settings, ...(labels && { labels }) }
     const whole = await sentences.train(options)
-    let saved = new Uint8Array()
-    const controller = new AbortController()
-    const stopped = sentences.train({
-      ...options,
-      signal: controller.signal,
-      onSave: run => {
-        saved = Uint8Array.from(run)
-      },
-      onStep: ({ step }) => {
-        if (step === 3) controller.abort(new Error('enough'))
-      },
-    })
-    await expect(stopped).rejects.toThrow('enough')
+    const saved = await stoppedRun(told => sentences.train({ ...options, ...told }))
     const resumed = await sentences.resume(saved, options)
     const [mine, wanted] = [await resumed.embed(texts), await whole.embed(texts)]
     expect(mine).toEqual(wanted)

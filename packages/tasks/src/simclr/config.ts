@@ -1,13 +1,11 @@
 import { conflictError } from '@chiaro/core'
-import { batchPosition } from '@chiaro/data'
 import { type EncoderSpec, lastMapSize } from '@chiaro/encoders'
 import * as z from 'zod/mini'
 import type { PictureShape, Pictures } from '../pictures/pictures.ts'
-import { checkClasses } from '../representation/classes.ts'
-import { keptTraining, objectiveNumbers, objectiveSettings } from '../representation/settings.ts'
+import { headOf, storedHead, storedTraining, trainingOf, viewCount } from '../representation/config.ts'
 import { kept } from '../settings/setting.ts'
 import { storedEncoder, storedShape } from '../settings/stored-specs.ts'
-import { type SimclrSettings, simclrSettings } from './settings.ts'
+import { defaultEpochs, type SimclrSettings, simclrSettings } from './settings.ts'
 
 const of = simclrSettings.shape
 
@@ -15,14 +13,9 @@ const of = simclrSettings.shape
 export const simclrConfig = z.object({
   shape: storedShape,
   encoder: storedEncoder,
-  /** The head that the loss sees, and that embeddings and probes leave off. */
-  head: z.object({ hidden: kept(of.headHidden), output: kept(of.headOutput), layers: kept(of.headLayers) }),
+  head: storedHead(of),
   training: z.object({
-    steps: kept(of.steps),
-    batchSize: kept(of.batchSize),
-    objective: kept(of.objective),
-    /** What the loss is told; runs of before have those of other losses too. */
-    ...objectiveSettings,
+    ...storedTraining(of),
     /** What is not said of views, the augmentation says. */
     views: z.object({
       /** How many, where it is not two. */
@@ -44,10 +37,6 @@ export const simclrConfig = z.object({
       magnitude: of.magnitude,
     }),
     learningRate: kept(of.learningRate),
-    ...keptTraining,
-    /** Runs of before measured nothing. */
-    watchEvery: z.optional(kept(of.watchEvery)),
-    probe: z.optional(kept(of.probe)),
   }),
 })
 
@@ -61,28 +50,21 @@ export function withAugmentation(config: unknown): unknown {
   return { ...known, training: { ...known?.training, views: { augmentation: recipe, ...views } } }
 }
 
-/** Epochs where neither these nor steps are asked for. */
-const defaultEpochs = 20
-
 /** The config of a run over some pictures. */
-export function configureSimclr(settings: SimclrSettings, { count, shape, classes }: Pictures): SimclrConfig {
-  const { batchSize, optimizer, epochs, steps: asked } = settings
-  // Refuses a batch that is larger than the pictures are many.
-  batchPosition(count, 0, { batchSize })
-  checkClasses('simclr', settings, classes)
-  const steps = asked ?? (epochs ?? defaultEpochs) * Math.floor(count / batchSize)
+export function configureSimclr(settings: SimclrSettings, pictures: Pictures): SimclrConfig {
+  const { batchSize, optimizer } = settings
+  const { shape } = pictures
   const peak = { adamw: 0.001, lars: (0.3 * batchSize) / 256, sgd: (0.03 * batchSize) / 256 }
+  const { learningRate = peak[optimizer] } = settings
+  const training = trainingOf('simclr', settings, pictures, { epochs: defaultEpochs, learningRate })
   return {
     shape,
     encoder: encoderOf(settings, shape),
-    head: { hidden: settings.headHidden, output: settings.headOutput, layers: settings.headLayers },
+    head: headOf(settings),
     training: {
-      steps,
-      batchSize,
-      objective: settings.objective,
-      ...objectiveNumbers(settings),
+      ...training,
       views: {
-        ...(settings.views !== undefined && settings.views > 2 && { count: settings.views }),
+        ...viewCount(settings),
         augmentation: settings.augmentation,
         leastCrop: settings.leastCrop,
         ...localsOf(settings, shape),
@@ -94,13 +76,6 @@ export function configureSimclr(settings: SimclrSettings, { count, shape, classe
         operations: settings.operations,
         magnitude: settings.magnitude,
       },
-      optimizer,
-      learningRate: settings.learningRate ?? peak[optimizer],
-      warmupSteps: settings.warmupSteps ?? Math.round(steps / 20),
-      weightDecay: settings.weightDecay,
-      watchEvery: settings.watchEvery,
-      probe: settings.probe,
-      checkpointEvery: settings.checkpointEvery,
     },
   }
 }

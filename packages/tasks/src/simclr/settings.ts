@@ -1,32 +1,22 @@
 import * as z from 'zod/mini'
 import { objectiveNamed, objectiveNames } from '../representation/objectives.ts'
-import {
-  objectiveSetting,
-  objectiveSettings,
-  oneLength,
-  trainingSettings,
-} from '../representation/settings.ts'
-import { choice, flag, integer, integers, number } from '../settings/setting.ts'
+import { oneLength, representationSettings } from '../representation/settings.ts'
+import { choice, integer, integers, number } from '../settings/setting.ts'
+
+/** Epochs where neither these nor steps are asked for. */
+export const defaultEpochs = 20
 
 const fields = {
-  epochs: integer('times every picture is seen (default: 20)', { least: 1 }),
-  steps: integer('training steps, instead of epochs', { least: 1 }),
-  batchSize: integer('pictures a step, in two views or more each', { least: 2, default: 256 }),
+  ...representationSettings({
+    ...{ one: 'picture', many: 'pictures', epochs: defaultEpochs, batchSize: 256, headOutput: 64 },
+    temperature: 0.2,
+  }),
   encoder: choice('the net', ['conv', 'residual'], { default: 'conv' }),
   widths: integers('its channels, stage by stage', { default: [32, 64, 128] }),
   strides: integers('of its stages (default: 2, of the last 1)', { least: 1 }),
   grid: integer('windows a side that the last feature map is averaged over', { least: 1, default: 2 }),
   imageMean: number('subtracted from pixels (0…1)', { least: 0, most: 1, default: 0.5 }),
   imageDeviation: number('pixels are divided by this', { least: 1e-3, most: 10, default: 0.25 }),
-  headHidden: integer('units of the head’s hidden layers', { least: 1, default: 256 }),
-  headOutput: integer('dimension that the loss sees', { least: 1, default: 64 }),
-  headLayers: integer('linear layers of the head', { least: 1, default: 2 }),
-  objective: objectiveSetting,
-  ...objectiveSettings,
-  views: integer('views of each picture', {
-    ...{ least: 2, most: 16, default: 2 },
-    of: { objective: objectiveNames.filter(name => name !== 'moco') },
-  }),
   augmentation: choice(
     'how views are drawn; grey is for pictures of one channel',
     ['simclr', 'moco-v2', 'grey', 'rand-augment', 'crop'],
@@ -80,13 +70,9 @@ const fields = {
     },
   ),
   mixAlpha: number('α of the shares in a mix, Beta(α, α) (default: 1)', { least: 0.05, most: 1000 }),
-  ...trainingSettings,
   learningRate: number(
     'peak of warm-up and cosine (default: adamw 0.001, lars 0.3 and sgd 0.03 for each 256 pictures)',
     { least: 0, most: 100 },
-  ),
-  probe: flag(
-    'with labels: at each measurement ask which class the nearest pictures have; the best checkpoint is by it',
   ),
 }
 
