@@ -235,6 +235,16 @@ describe('a trained run', () => {
     }
   })
 
+  test('finds none nearest among rows that are all alike', async () => {
+    const [header, row] = ['x,y,kind,z', '0.5,0.5,p,1']
+    await writeFile(at('alike.csv'), `${[header, row, row, row].join('\n')}\n`)
+    const search = ['search', at('run'), '--table', at('alike.csv'), '--row', '2']
+    const { code, result, lines } = await chiaro(search)
+    expect(code).toBe(0)
+    expect(result).toMatchObject({ found: [], alike: { rows: 3 } })
+    expect(lines.join()).toContain('nothing is nearest: all 3 rows have the similarity 1.000')
+  })
+
   test('has a report with a map of its rows', async () => {
     expect((await chiaro(['report', at('run'), '--pictures', '50'])).code).toBe(0)
     const html = await readFile(at('run/report.html'), 'utf8')

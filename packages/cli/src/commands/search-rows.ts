@@ -1,10 +1,10 @@
 import { ChiaroError, disposeModel } from '@chiaro/core'
-import { nearestRows } from '@chiaro/evaluate'
-import * as tf from '@tensorflow/tfjs-core'
 import type { CommandContext } from '../context.ts'
 import type { CellFlags } from '../data/table-source.ts'
 import { type CheckpointOption, openTrained, type TaskRun } from '../open-run.ts'
 import { openRowGallery } from '../row-gallery.ts'
+import { nothingNearest } from './all-alike.ts'
+import { nearestAmong } from './nearest-among.ts'
 
 export interface RowSearchOptions extends CheckpointOption, CellFlags {
   /** The line of the row to look for others like. */
@@ -22,18 +22,18 @@ export async function searchRows(
   if (row === undefined) throw new ChiaroError('data', 'search: a run over rows needs --row', '--row')
   const model = await openTrained(run, options)
   try {
-    const { names, vectors, dimension } = await openRowGallery('search', run, model, options)
+    const gallery = await openRowGallery('search', run, model, options)
+    const { names, vectors, dimension } = gallery
     const at = names.indexOf(String(row))
     if (at < 0) {
       const expected = `a row of the table, from ${names[0]} to ${names[names.length - 1]}`
       throw new ChiaroError('data', `search: --row must be ${expected}, got ${row}`, '--row')
     }
-    const query = tf.tensor2d(vectors.subarray(at * dimension, (at + 1) * dimension), [1, dimension])
-    const [nearest] = await nearestRows(query, [{ vectors, names }], { top, signal }).finally(() =>
-      query.dispose(),
-    )
+    const asked = vectors.subarray(at * dimension, (at + 1) * dimension)
+    const { nearest, alike } = await nearestAmong(asked, gallery, { top, signal })
     const found = nearest.map(({ name, score }) => ({ row: Number(name), score }))
-    terminal.result({ row, found })
+    terminal.result({ row, found, ...(alike && { alike }) })
+    if (alike !== undefined) terminal.print(nothingNearest(alike, 'rows'))
     for (const one of found) terminal.print(`${one.score.toFixed(3)}  row ${one.row}`)
   } finally {
     disposeModel(model)

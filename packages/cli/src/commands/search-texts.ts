@@ -1,11 +1,10 @@
 import { ChiaroError, conflictError, disposeModel } from '@chiaro/core'
-import { nearestRows } from '@chiaro/evaluate'
-import * as tf from '@tensorflow/tfjs-core'
 import type { CommandContext } from '../context.ts'
 import type { TextColumns } from '../data/text-source.ts'
 import { type CheckpointOption, openTrained, type TaskRun } from '../open-run.ts'
 import { embeddedTexts, openTextGallery } from '../text-gallery.ts'
-import { allAlike, nothingNearest } from './all-alike.ts'
+import { nothingNearest } from './all-alike.ts'
+import { nearestAmong } from './nearest-among.ts'
 
 export interface TextSearchOptions extends CheckpointOption, TextColumns {
   /** What to look for. */
@@ -29,16 +28,10 @@ export async function searchTexts(
       const problem = `--text must have a word that the run knows, got ${JSON.stringify(text)}`
       throw new ChiaroError('data', `search: ${problem}`, '--text')
     }
-    const { texts: names, vectors } = await openTextGallery('search', opened, options)
-    const query = tf.tensor2d(asked.vectors, [1, asked.dimension])
-    let alike: ReturnType<typeof allAlike>
-    const [nearest] = await nearestRows(query, [{ vectors, names }], {
-      ...{ top, signal },
-      onCompared: compared => {
-        alike = allAlike(compared)
-      },
-    }).finally(() => query.dispose())
-    const found = alike === undefined ? nearest.map(({ name, score }) => ({ text: name, score })) : []
+    const gallery = await openTextGallery('search', opened, options)
+    const named = { ...gallery, names: gallery.texts }
+    const { nearest, alike } = await nearestAmong(asked.vectors, named, { top, signal })
+    const found = nearest.map(({ name, score }) => ({ text: name, score }))
     terminal.result({ text, found, ...(alike && { alike }) })
     if (alike !== undefined) terminal.print(nothingNearest(alike, 'sentences'))
     for (const one of found) terminal.print(`${one.score.toFixed(3)}  ${one.text}`)
