@@ -62,6 +62,17 @@ describeBackends('embedInChunks', () => {
       key: key(9),
     })
 
+  it('takes a batch that is made in the loss and gone before the way back', () => {
+    const { first, second, unused } = parameters
+    const options = { parameters: { first, second, unused }, chunkSize: 7, key: key(9) }
+    const whole = gradientsBy(() => encoder(tf.mul(batch, 2)))
+    const parts = gradientsBy(() => tf.tidy(() => embedInChunks(encoder, tf.mul(batch, 2), options)))
+    whole.forEach((expected, i) => {
+      expectClose(parts[i], expected.dataSync(), { absolute: 1e-6, relative: 1e-6, what: `output ${i}` })
+    })
+    expectNoLeak(() => gradientsBy(() => embedInChunks(encoder, tf.mul(batch, 2), options)))
+  })
+
   it.each([1, 7, n, 100])('gives loss and gradients of the whole batch by chunks of %i', chunkSize => {
     const whole = gradientsBy(() => encoder(batch))
     const parts = gradientsBy(() => inChunks(chunkSize))

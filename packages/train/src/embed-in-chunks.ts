@@ -51,29 +51,35 @@ export function embedInChunks(
     const chunks = Array.from({ length: Math.ceil(rows / chunkSize) }, (_, c) => {
       const from = c * chunkSize
       const count = Math.min(chunkSize, rows - from)
-      const embedded = () => {
-        const part = tf.slice(batch, [from], [count])
+      const embedded = (rows: tf.Tensor) => {
+        const part = tf.slice(rows, [from], [count])
         const z = embed(part, foldIn(key, c))
         if (z.rank === 2 && z.shape[0] === count) return z
         throw typeError(where, 'embed', `a function to [${count}, d]`, described(z))
       }
-      return recomputed(embedded, variables)
+      return recomputed(embedded, batch, variables)
     })
     return tf.concat(chunks) as tf.Tensor2D
   })
 }
 
-/** f(), of which nothing is kept: its gradient in the variables runs it again. */
-function recomputed(f: () => tf.Tensor, variables: readonly tf.Variable[]): tf.Tensor {
+/** f(batch), of which the batch alone is kept: its gradient in the variables runs it again. */
+function recomputed(
+  f: (batch: tf.Tensor) => tf.Tensor,
+  batch: tf.Tensor,
+  variables: readonly tf.Variable[],
+): tf.Tensor {
   return tf.customGrad((...inputs) => {
     // Variables may have changed by the time a second derivative asked for them, and f reads them itself.
     if (gradientDepth() > 1) {
       throw conflictError('embedInChunks', 'embed', 'chunks have first derivatives only, got a second one')
     }
-    const value = tf.tidy(f)
+    const value = tf.tidy(() => f(batch))
     const save = inputs[variables.length] as unknown as (tensors: tf.Tensor[]) => void
-    save([])
-    return { value, gradFunc: (dy: tf.Tensor) => gradientsOf(f, dy, variables) }
+    // One that was made for the loss alone would be gone by then.
+    save([batch])
+    const gradFunc = (dy: tf.Tensor, [kept]: tf.Tensor[]) => gradientsOf(() => f(kept), dy, variables)
+    return { value, gradFunc }
   })(...(variables as tf.Variable[]))
 }
 
