@@ -1,6 +1,7 @@
 // Ours on the graphics card, in Node by Dawn: node webgpu.mjs [--software]; this takes an adapter on the processor too.
 import { createRequire } from 'node:module'
-import { useBackend, webgpuReport } from '@chiaro/backend'
+import { useBackend } from '@chiaro/backend'
+import { webgpuReport } from '@chiaro/backend/webgpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { copy, multiplyAdd } from './ours/card-ceiling.mjs'
 import { nceStep, nceStepReplayed } from './ours/nce-step.mjs'
