@@ -48,27 +48,33 @@ function start(command, args, { cwd, env }) {
   return child
 }
 
+/** All that a child prints, as it comes. */
+function listenTo(child) {
+  const said = []
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', text => said.push(text))
+  return said
+}
+
 /** Runs a program; resolves to all that it printed, and in how many seconds. Rejects with what it said if it fails. */
 export async function runProgram(command, args, options) {
   const began = performance.now()
   const child = start(command, args, options)
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', text => {
-      output += text
-    })
+  const said = listenTo(child)
   const status = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
+  const output = said.join('')
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${output}`)
   return { output, seconds: (performance.now() - began) / 1000 }
 }
 
-/** Runs a program that serves until it is ended, while `work` runs; its own children end with it. */
+/** Runs a program that serves until it is ended, while `work` runs; resolves to all that it printed. */
 export async function whileServing(command, args, options, work) {
   const child = start(command, args, options)
-  for (const stream of [child.stdout, child.stderr]) stream.resume()
+  const said = listenTo(child)
   try {
-    return await work()
+    await work()
   } finally {
     end(child)
   }
+  return said.join('')
 }

@@ -48,7 +48,7 @@ async function withServer(folder, work) {
   }
 }
 
-/** Runs a script that serves until it is ended, while `work` runs. */
+/** Runs a script that serves until it is ended, while `work` runs; resolves to what it printed. */
 function withScript(folder, script, env, work) {
   const port = 40_000 + (process.pid % 20_000)
   const options = { cwd: folder, env: { ...env, PORT: String(port) } }
@@ -59,7 +59,7 @@ function withScript(folder, script, env, work) {
         () => true,
         () => false,
       )
-      if (up) return await work(url)
+      if (up) return work(url)
       if (tries === 120) throw new Error(`npm run ${script} does not answer at ${url}`)
       await new Promise(resolve => setTimeout(resolve, 500))
     }
@@ -109,9 +109,9 @@ export async function runExample(project, { folder, edit = manifest => manifest,
       opened.push({ output: await fetch(new URL(route, url)).then(response => response.text()), said: [] })
   }
   if (page) await withServer(join(folder, page), open)
-  if (serves) await withScript(folder, serves, env, open)
+  const served = serves ? await withScript(folder, serves, env, open) : ''
 
-  const log = runs.map(({ output }) => output).join('')
+  const log = runs.map(({ output }) => output).join('') + served
   const outputs = opened.map(({ output }) => output)
   if (!/loss|pass/i.test(log + outputs.join(''))) throw new Error(`no loss was printed:\n${log}`)
   const lines = [...log.split('\n'), ...opened.flatMap(({ said }) => said)]
