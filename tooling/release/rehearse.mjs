@@ -1,8 +1,8 @@
 // npm run release:rehearse: a whole release against a registry on loopback, in a copy of the workspace. Versions, publishes,
-// installs and runs five kinds of project, releases a patch of ops, upgrades, deprecates, and leaves nothing behind.
-import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+// installs and runs five kinds of project, releases a patch of ops, upgrades, mixes versions, deprecates, and leaves nothing
+// behind.
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exampleBrowser, exampleOf } from '@chiaro/checks/examples'
 import { runProgram, scratchFolder } from '@chiaro/checks/processes'
@@ -10,73 +10,19 @@ import { runExample, userEnvironment } from '@chiaro/checks/run-example'
 import { packageFolders } from '@chiaro/pack'
 import { publishWorkspace } from './publish.mjs'
 import { startRegistry } from './registry.mjs'
+import { end, expectSame, step } from './rehearsal/steps.mjs'
+import { copyWorkspace, describeChange, installedIn } from './rehearsal/workspace.mjs'
 import { versionWorkspace } from './version.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const kinds = ['node-esm', 'node-cjs', 'vitest', 'esbuild', 'vite-react']
-const began = performance.now()
 const scratch = scratchFolder('chiaro-rehearsal-')
 const workspace = join(scratch, 'workspace')
-let [passed, failed] = [0, 0]
 
-/** A step of the rehearsal, whose outcome is one line; the steps after a failure are not tried. */
-async function step(name, work) {
-  const since = performance.now()
-  try {
-    const said = await work()
-    passed += 1
-    console.log(
-      `ok   ${name} (${((performance.now() - since) / 1000).toFixed(0)} s)${said ? `: ${said}` : ''}`,
-    )
-  } catch (error) {
-    failed += 1
-    console.error(`FAIL ${name}: ${error.message}`)
-    end()
-  }
-}
-
-function end() {
-  console.log(`\nrehearsed in ${((performance.now() - began) / 60_000).toFixed(1)} minutes`)
-  console.log(`${passed} passed, ${failed} failed`)
-  process.exit(failed > 0 ? 1 : 0)
-}
-
-function expectSame(what, got, wanted) {
-  if (JSON.stringify(got) !== JSON.stringify(wanted))
-    throw new Error(`${what} must be ${JSON.stringify(wanted)}, got ${JSON.stringify(got)}`)
-}
-
-/** Copies what git knows and what it does not ignore, with the packages' builds. */
-function copyWorkspace() {
-  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  const builds = packageFolders(root).flatMap(folder => [`${folder}/dist`, `${folder}/src/generated`])
-  for (const path of [...listed.split('\0'), ...builds]) {
-    if (path === '' || !existsSync(join(root, path))) continue
-    mkdirSync(dirname(join(workspace, path)), { recursive: true })
-    cpSync(join(root, path), join(workspace, path), { recursive: true })
-  }
-}
-
-/** Versions of our packages that a project has installed, by name. */
-function installedIn(folder) {
-  const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'))
-  return Object.fromEntries(
-    Object.entries(packages)
-      .map(([path, { version }]) => [path.replace(/^.*node_modules\//, ''), version])
-      .filter(([name]) => /^(@chiaro\/|chiaro$)/.test(name)),
-  )
-}
-
-const changed = (before, after) => Object.keys(after).filter(name => before[name] !== after[name])
-
-/** A change that somebody describes. */
-const describeChange = (name, text) => writeFileSync(join(workspace, '.changeset', `${name}.md`), text)
-
-const upstream = (await runProgram('npm', ['config', 'get', 'registry'], { cwd: root, env: userEnvironment }))
-  .output
+const { stdout: upstream } = await runProgram('npm', ['config', 'get', 'registry'], {
+  cwd: root,
+  env: userEnvironment,
+})
 const registry = await startRegistry(join(scratch, 'registry'), upstream.trim())
 // Whoever publishes must say who he is, though this registry asks nobody.
 const npmrc = `registry=${registry.url}\n//${new URL(registry.url).host}/:_authToken=nobody\nprovenance=false\n`
@@ -87,29 +33,41 @@ const env = {
   npm_config_cache: join(scratch, 'cache'),
 }
 const npm = (args, cwd = scratch) => runProgram('npm', args, { cwd, env })
-const browser = await exampleBrowser()
+const view = async (what, field) =>
+  JSON.parse((await npm(['view', what, field, '--json', '--prefer-online'])).stdout)
+const publish = tag => publishWorkspace({ root: workspace, env, tag })
 const project = join(scratch, kinds[0])
+const browser = await exampleBrowser()
+
+/** Versions the workspace after a change, and says how each package moves. */
+async function move(name, bumps) {
+  describeChange(workspace, name, bumps)
+  return Object.fromEntries((await versionWorkspace(workspace)).map(one => [one.name, one]))
+}
+
+/** A folder for a project of a user. */
+function newProject(name) {
+  const folder = join(scratch, name)
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
+  return folder
+}
+
 let first
-
-await step('a copy of the workspace', copyWorkspace)
-
-await step('versions', async () => {
-  if (!existsSync(join(workspace, '.changeset'))) throw new Error('.changeset is missing')
-  describeChange('rehearsal', `---\n"@chiaro/ops": minor\n---\n\nRehearsed.\n`)
-  const moved = await versionWorkspace(workspace)
-  const ops = moved.find(({ name }) => name === '@chiaro/ops')
-  if (ops?.type !== 'minor') throw new Error(`@chiaro/ops must move by a minor, got ${JSON.stringify(ops)}`)
-  const majors = moved.filter(({ type }) => type === 'major').map(({ name }) => name)
-  expectSame('packages that a minor of ops makes a major of', majors, [])
-  first = ops.newVersion
-  return moved.map(({ name, newVersion }) => `${name} ${newVersion}`).join(', ')
+await step('a copy of the workspace, versioned', async () => {
+  copyWorkspace(root, workspace)
+  const moved = await move('ops', { '@chiaro/ops': 'minor' })
+  first = moved['@chiaro/ops'].newVersion
+  return Object.values(moved)
+    .map(({ name, newVersion }) => `${name} ${newVersion}`)
+    .join(', ')
 })
 
 await step('publish, without provenance', async () => {
-  const published = await publishWorkspace({ root: workspace, env })
-  expectSame('number of published packages', published.length, packageFolders(root).length)
-  expectSame('what is published the second time', await publishWorkspace({ root: workspace, env }), [])
-  return `${published.length} packages`
+  const { length } = await publish()
+  expectSame('number of published packages', length, packageFolders(root).length)
+  expectSame('what is published the second time', await publish(), [])
+  return `${length} packages`
 })
 
 for (const kind of kinds)
@@ -123,58 +81,72 @@ for (const kind of kinds)
   })
 await browser?.close()
 
-await step('the command, installed for all', async () => {
-  await npm(['install', '--global', '--prefix', join(scratch, 'global'), 'chiaro'])
-  const bin = join(scratch, 'global', process.platform === 'win32' ? 'chiaro.cmd' : 'bin/chiaro')
-  const { output } = await runProgram(bin, ['--version'], { cwd: scratch, env })
-  return `chiaro ${output.trim()}`
-})
-
 await step('a patch of ops moves ops alone', async () => {
-  describeChange('rehearsed-patch', `---\n"@chiaro/ops": patch\n---\n\nRehearsed.\n`)
-  const moved = await versionWorkspace(workspace)
-  expectSame(
-    'what moves',
-    moved.map(({ name, type }) => `${name} ${type}`),
-    ['@chiaro/ops patch'],
-  )
-  const published = await publishWorkspace({ root: workspace, env })
-  expectSame('what is published', published, [`@chiaro/ops@${moved[0].newVersion}`])
-  return `${first} → ${moved[0].newVersion}`
+  const moved = await move('ops-again', { '@chiaro/ops': 'patch' })
+  expectSame('what moves', Object.keys(moved), ['@chiaro/ops'])
+  const { newVersion } = moved['@chiaro/ops']
+  expectSame('what is published', await publish(), [`@chiaro/ops@${newVersion}`])
+  return `${first} → ${newVersion}`
 })
 
 await step(`upgrade ${kinds[0]}`, async () => {
   const before = installedIn(project)
   await npm(['update', '--no-audit', '--no-fund', '--prefer-online'], project)
   const after = installedIn(project)
-  expectSame('what an upgrade moves', changed(before, after), ['@chiaro/ops'])
+  const place = 'node_modules/@chiaro/ops'
+  const changed = Object.keys({ ...before, ...after }).filter(name => before[name] !== after[name])
+  expectSame('what an upgrade moves', changed, [place])
   await npm(['run', ...exampleOf(kinds[0]).scripts], project)
-  return `@chiaro/ops ${before['@chiaro/ops']} → ${after['@chiaro/ops']}, ${Object.keys(after).length - 1} others stay`
+  return `@chiaro/ops ${before[place]} → ${after[place]}, ${Object.keys(after).length - 1} others stay`
+})
+
+await step('a minor of core and ops beside the versions before', async () => {
+  const moved = await move('core-and-ops', { '@chiaro/core': 'minor', '@chiaro/ops': 'minor' })
+  expectSame(
+    'majors',
+    Object.values(moved).filter(({ type }) => type === 'major'),
+    [],
+  )
+  await publish()
+  const folder = newProject('mixed')
+  const old = [`@chiaro/core@${first}`, `@chiaro/ops@${first}`, '@tensorflow/tfjs-core@4.22.0']
+  await npm(['install', 'chiaro', ...old, '--prefer-online', '--no-audit', '--no-fund'], folder)
+  cpSync(fileURLToPath(new URL('rehearsal/mixed.mjs', import.meta.url)), join(folder, 'mixed.mjs'))
+  const { output, stdout } = await runProgram(process.execPath, ['mixed.mjs'], { cwd: folder, env })
+  if (!output.includes('Two copies of @chiaro/core')) throw new Error(`the copies must be said:\n${output}`)
+  const { known, loss, slope } = JSON.parse(stdout)
+  expectSame('whether an error is known', known, true)
+  expectSame('the loss', Math.abs(loss - Math.log1p(Math.exp(-2))) < 1e-6, true)
+  expectSame('the slope of softplus at 0', Math.abs(slope - 0.5) < 1e-6, true)
+  const bin = join(folder, 'node_modules', 'chiaro', 'bin', 'chiaro.js')
+  const doctor = await runProgram(process.execPath, [bin, 'doctor', '--json'], { cwd: folder, env })
+  const { duplicates } = JSON.parse(doctor.stdout)
+  expectSame(
+    'what doctor finds twice',
+    [...new Set(duplicates.map(({ name }) => name))],
+    ['@chiaro/core', '@chiaro/ops'],
+  )
 })
 
 await step('deprecate', async () => {
   const why = 'Rehearsed: a later patch mends it.'
   await npm(['deprecate', `@chiaro/ops@${first}`, why])
-  const { output } = await npm(['view', `@chiaro/ops@${first}`, 'deprecated', '--prefer-online'])
-  expectSame('what npm says of it', output.trim(), why)
-  const folder = join(scratch, 'deprecated')
-  mkdirSync(folder)
-  const told = await npm(['install', `@chiaro/ops@${first}`, '--prefer-online', '--no-audit'], folder)
-  if (!told.output.includes(why)) throw new Error(`an install must warn, it says:\n${told.output}`)
+  expectSame('what npm says of it', await view(`@chiaro/ops@${first}`, 'deprecated'), why)
+  const { output } = await npm(
+    ['install', `@chiaro/ops@${first}`, '--prefer-online', '--no-audit'],
+    newProject('deprecated'),
+  )
+  if (!output.includes(why)) throw new Error(`an install must warn, it says:\n${output}`)
 })
 
 await step('a canary', async () => {
-  describeChange('rehearsed-canary', `---\n"@chiaro/objectives": minor\n---\n\nRehearsed.\n`)
-  const [{ newVersion }] = (await versionWorkspace(workspace, { snapshot: 'canary' })).filter(
-    ({ name }) => name === '@chiaro/objectives',
-  )
-  await publishWorkspace({ root: workspace, env, tag: 'canary' })
-  const tags = JSON.parse(
-    (await npm(['view', '@chiaro/objectives', 'dist-tags', '--json', '--prefer-online'])).output,
-  )
-  expectSame("npm's canary", tags.canary, newVersion)
-  if (tags.latest.includes('-')) throw new Error(`latest must stay a release, got ${tags.latest}`)
-  return newVersion
+  describeChange(workspace, 'canary', { '@chiaro/objectives': 'minor' })
+  const moved = await versionWorkspace(workspace, { snapshot: 'canary' })
+  await publish('canary')
+  const { canary, latest } = await view('@chiaro/objectives', 'dist-tags')
+  expectSame("npm's canary", canary, moved.find(({ name }) => name === '@chiaro/objectives').newVersion)
+  if (latest.includes('-')) throw new Error(`latest must stay a release, got ${latest}`)
+  return canary
 })
 
 await registry.close()
