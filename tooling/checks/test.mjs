@@ -32,6 +32,7 @@ const stages = [
       args: [bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints', '--exclude', 'types'],
     },
     { name: 'types', args: [bin('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
+    { name: 'names that scripts import', args: ['tooling/checks/script-names.mjs'] },
   ],
   [unitTests],
   [
