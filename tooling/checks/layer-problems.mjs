@@ -17,7 +17,7 @@ function wrongTarget({ importer, shipped }, { specifier, dynamic }, target, entr
   if (target === undefined) return `imports unknown package ${specifier}`
   if (!exported(target, entry)) return `${specifier} is not among the exports of ${target.name}`
   if (target.name === 'test-kit') return shipped ? 'test-kit is for tests' : undefined
-  if (target.name === 'pack' && importer.kind === 'tooling') return undefined
+  if (['checks', 'pack'].includes(target.name) && importer.kind === 'tooling') return undefined
   // What an app exports is for other apps: the site shows the demo's figures and the gallery's table.
   if (target.kind === 'apps' && importer.kind === 'apps') return undefined
   if (target.kind !== 'packages') return `${target.kind}/${target.name} is nobody's to import`

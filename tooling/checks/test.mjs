@@ -37,6 +37,7 @@ const stages = [
   [unitTests],
   [
     { name: 'documentation snippets', args: ['tooling/checks/snippets.mjs'] },
+    { name: 'public signatures', args: ['tooling/checks/api.mjs'] },
     { name: 'packed tarballs', args: ['tooling/checks/tarballs.mjs'] },
   ],
 ]
