@@ -25,6 +25,7 @@ const jobs = {
   'bench:gpu': { turbo: ['build', '--filter=@chiaro/bench'], script: 'tooling/bench/gpu.mjs' },
   test: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/test.mjs' },
   examples: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/examples.mjs' },
+  new: { turbo: ['generate'], script: 'tooling/new/new.mjs' },
   pack: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/pack/pack-all.mjs' },
   nightly: { turbo: ['generate'], script: 'tooling/checks/nightly.mjs' },
   'test:browser': { turbo: ['generate'], script: 'tooling/checks/matrix.mjs' },
