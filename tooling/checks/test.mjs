@@ -39,6 +39,7 @@ const stages = [
     { name: 'documentation snippets', args: ['tooling/checks/snippets.mjs'] },
     { name: 'public signatures', args: ['tooling/checks/api.mjs'] },
     { name: 'packed tarballs', args: ['tooling/checks/tarballs.mjs'] },
+    { name: 'what npm run new writes', args: ['tooling/new/check.mjs'] },
   ],
 ]
 
