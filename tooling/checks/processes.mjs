@@ -48,23 +48,26 @@ function start(command, args, { cwd, env }) {
   return child
 }
 
-/** All that a child prints, as it comes. */
-function listenTo(child) {
+/** All that a child prints, as it comes, or what one of its streams has. */
+function listenTo(child, streams = [child.stdout, child.stderr]) {
   const said = []
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', text => said.push(text))
+  for (const stream of streams) stream.setEncoding('utf8').on('data', text => said.push(text))
   return said
 }
 
-/** Runs a program; resolves to all that it printed, and in how many seconds. Rejects with what it said if it fails. */
-export async function runProgram(command, args, options) {
+/**
+ * Runs a program; resolves to all that it printed, what of it on stdout, its status, and in how many seconds. Rejects with
+ * what it said if its status is none of `statuses`.
+ */
+export async function runProgram(command, args, { statuses = [0], ...options }) {
   const began = performance.now()
   const child = start(command, args, options)
   const said = listenTo(child)
+  const result = listenTo(child, [child.stdout])
   const status = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
   const output = said.join('')
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${output}`)
-  return { output, seconds: (performance.now() - began) / 1000 }
+  if (!statuses.includes(status)) throw new Error(`${command} ${args.join(' ')} failed:\n${output}`)
+  return { output, stdout: result.join(''), status, seconds: (performance.now() - began) / 1000 }
 }
 
 /** Runs a program that serves until it is ended, while `work` runs; resolves to all that it printed. */
