@@ -1,6 +1,6 @@
 // Each folder of examples/ as a stranger has it: copied out of the repository, installed by npm from packed tarballs, its
 // scripts run, its pages opened. npm run examples [names …]
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -14,11 +14,12 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
 import { packAll } from '@chiaro/pack'
 import { findChromium } from '@chiaro/test-kit/chromium'
 import { chromium } from 'playwright'
-import { preview } from 'vite'
+import { declarationProblems, writeEntries } from './declarations.mjs'
+import { jobs, kinds } from './example-kinds.mjs'
+import { openPage, withCopies, withScript, withServer } from './example-pages.mjs'
 import { filesUnder } from './files.mjs'
 import { manifestOf } from './imports.mjs'
 
@@ -30,23 +31,12 @@ const env = Object.fromEntries(
 )
 env.NEXT_TELEMETRY_DISABLED = '1'
 
-/** What there is to do in a folder once it is installed: scripts of its manifest, and the folder or server of its page. */
-const examples = {
-  'node-esm': { scripts: ['start'] },
-  'node-cjs': { scripts: ['start'] },
-  vitest: { scripts: ['test'] },
-  esbuild: { scripts: ['build', 'start'], page: 'dist' },
-  webpack: { scripts: ['start'], page: 'public' },
-  'vite-react': { scripts: ['build'], page: 'dist' },
-  next: { scripts: ['build'], serves: 'start', route: '/api/train' },
-}
-
 /** Runs npm, for which Windows wants a shell. */
-function npm(args, cwd) {
+function npm(args, cwd, more = {}) {
   const began = performance.now()
   const { status, stdout, stderr } = spawnSync('npm', args, {
     cwd,
-    env,
+    env: { ...env, ...more },
     encoding: 'utf8',
     shell: process.platform === 'win32',
     maxBuffer: 2 ** 28,
@@ -54,64 +44,6 @@ function npm(args, cwd) {
   const output = `${stdout}${stderr}`
   if (status !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${output}`)
   return { output, seconds: (performance.now() - began) / 1000 }
-}
-
-/** Opens a page and waits until it says that it is done; gives its output and what the console had. */
-async function openPage(browser, url) {
-  const page = await browser.newPage()
-  const said = []
-  page.on('console', message => said.push(message.text()))
-  page.on('pageerror', error => said.push(String(error)))
-  try {
-    await page.goto(url)
-    await page.waitForSelector('[data-done=true]', { timeout: 60_000 })
-    return { output: await page.textContent('output'), said }
-  } catch (error) {
-    throw new Error(`the page at ${url}: ${error.message}\n${said.join('\n')}`)
-  } finally {
-    await page.close()
-  }
-}
-
-/** Serves a folder while `work` runs. */
-async function withServer(folder, work) {
-  const server = await preview({
-    configFile: false,
-    root: folder,
-    logLevel: 'error',
-    appType: 'mpa',
-    build: { outDir: '.' },
-    preview: { host: '127.0.0.1', port: 0 },
-  })
-  try {
-    return await work(`http://127.0.0.1:${server.httpServer.address().port}/`)
-  } finally {
-    await server.close()
-  }
-}
-
-/** Runs a script that serves until it is ended, while `work` runs. */
-async function withScript(folder, script, work) {
-  const port = 40_000 + (process.pid % 20_000)
-  const child = spawn('npm', ['run', script], {
-    cwd: folder,
-    env: { ...env, PORT: String(port) },
-    detached: true,
-  })
-  try {
-    const url = `http://127.0.0.1:${port}/`
-    for (let tries = 0; ; tries++) {
-      const up = await fetch(url).then(
-        () => true,
-        () => false,
-      )
-      if (up) return await work(url)
-      if (tries === 120) throw new Error(`npm run ${script} does not answer at ${url}`)
-      await new Promise(resolve => setTimeout(resolve, 500))
-    }
-  } finally {
-    process.kill(-child.pid, 'SIGTERM')
-  }
 }
 
 /** Bytes under a folder, and how many packages are in it. */
@@ -124,15 +56,9 @@ function sizeOf(folder) {
   }
 }
 
-/** Bytes of a page's scripts, gzipped. */
-const gzipped = folder =>
-  [...filesUnder(folder, /\.js$/, undefined, ['node_modules'])].reduce(
-    (sum, file) => sum + gzipSync(readFileSync(file)).length,
-    0,
-  )
-
+const all = { ...kinds, ...jobs }
 const asked = process.argv.slice(2)
-const names = asked.length > 0 ? asked : Object.keys(examples)
+const names = asked.length > 0 ? asked : Object.keys(all)
 const tarballs = packAll(join(scratch, 'packed'))
 const tarballOf = Object.fromEntries(
   readdirSync(join(root, 'packages')).map(folder => {
@@ -149,41 +75,82 @@ const tarballOf = Object.fromEntries(
 const executablePath = findChromium()
 const browser = executablePath && (await chromium.launch({ executablePath, args: ['--no-sandbox'] }))
 
+/** Copies an example out of the repository and installs it; gives the seconds that took. */
+function install(name, folder, { everything }) {
+  if (!existsSync(join(root, 'examples', name))) throw new Error('there is no such folder in examples')
+  cpSync(join(root, 'examples', name), folder, { recursive: true })
+  const manifest = manifestOf(folder)
+  for (const [dependency, path] of Object.entries(tarballOf))
+    if (everything || dependency in manifest.dependencies) manifest.dependencies[dependency] = `file:${path}`
+  if (everything)
+    for (const peer of ['webgl', 'webgpu'])
+      manifest.dependencies[`@tensorflow/tfjs-backend-${peer}`] = '4.22.0'
+  const others = Object.entries(tarballOf).filter(([dependency]) => !(dependency in manifest.dependencies))
+  manifest.overrides = Object.fromEntries(others.map(([dependency, path]) => [dependency, `file:${path}`]))
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
+  return npm(['install', '--no-audit', '--no-fund', '--prefer-offline'], folder).seconds
+}
+
+/** Holds every declaration of ours to some versions of TypeScript. */
+async function compile(folder, versions) {
+  writeEntries(folder, 'src/entries.ts')
+  for (const version of versions) {
+    const place = join(folder, 'compilers', version)
+    npm(
+      ['install', '--no-audit', '--no-fund', '--prefer-offline', '--prefix', place, `typescript@${version}`],
+      folder,
+    )
+    const tsc = join(place, 'node_modules/typescript/bin/tsc')
+    const problems = await declarationProblems(tsc, folder, ['src/main.ts', 'src/entries.ts'])
+    if (problems.length > 0) throw new Error(`TypeScript ${version}:\n${problems.join('\n')}`)
+  }
+  return `declarations pass TypeScript ${versions.join(', ')}`
+}
+
+/** Runs an installed example: what was said and shown, and how long its scripts took. */
+async function run(folder, { scripts, page, serves, route, asks, drive, copies, compilers }) {
+  const runs = scripts.map(script => npm(['run', script], folder))
+  const opened = []
+  const open = async (url, port) => {
+    if (browser && !asks) opened.push(await openPage(browser, url, drive, folder))
+    if (asks) runs.push(npm(['run', asks], folder, { PORT: String(port) }))
+    if (route)
+      opened.push({ output: await fetch(new URL(route, url)).then(response => response.text()), said: [] })
+  }
+  if (page) await withServer(join(folder, page), open)
+  if (copies) await withCopies(folder, readFileSync(join(folder, 'index.html'), 'utf8'), open)
+  if (serves) await withScript(folder, serves, env, open)
+  if (compilers) opened.push({ output: await compile(folder, compilers), said: [] })
+  return { runs, opened }
+}
+
+/** What an example prints or shows when it has done its work. */
+const figure = /loss|pass|nats|like|nearest|right/i
+
 let failed = 0
 for (const name of names) {
   const folder = join(scratch, name)
   try {
-    if (!existsSync(join(root, 'examples', name))) throw new Error('there is no such folder in examples')
-    cpSync(join(root, 'examples', name), folder, { recursive: true })
-    const manifest = manifestOf(folder)
-    for (const dependency of Object.keys(manifest.dependencies))
-      if (tarballOf[dependency]) manifest.dependencies[dependency] = `file:${tarballOf[dependency]}`
-    const ours = Object.entries(tarballOf).filter(([dependency]) => !(dependency in manifest.dependencies))
-    manifest.overrides = Object.fromEntries(ours.map(([dependency, path]) => [dependency, `file:${path}`]))
-    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
-    const { seconds } = npm(['install', '--no-audit', '--no-fund', '--prefer-offline'], folder)
+    const kind = all[name] ?? {}
+    const seconds = install(name, folder, kind)
     const installed = sizeOf(join(folder, 'node_modules'))
-    const { scripts, page, serves, route } = examples[name]
-    const runs = scripts.map(script => npm(['run', script], folder))
-    const opened = []
-    const open = async url => {
-      if (browser) opened.push(await openPage(browser, url))
-      if (route)
-        opened.push({ output: await fetch(new URL(route, url)).then(response => response.text()), said: [] })
-    }
-    if (page) await withServer(join(folder, page), open)
-    if (serves) await withScript(folder, serves, open)
+    const { runs, opened } = await run(folder, kind)
     const log = runs.map(({ output }) => output).join('')
+    const shown = opened.map(({ output }) => output)
     const warnings = [...log.split('\n'), ...opened.flatMap(({ said }) => said)].filter(line =>
       /warn/i.test(line),
     )
-    if (!/loss|pass/i.test(log + opened.map(({ output }) => output).join('')))
-      throw new Error(`no loss was printed:\n${log}`)
-    const size = page ? `, scripts ${(gzipped(join(folder, page)) / 1024).toFixed(0)} KB gzipped` : ''
+    if (!figure.test(log + shown.join(''))) throw new Error(`no figure was printed:\n${log}`)
+    const scripts = opened[0]?.bytes
+    const size = scripts ? `, scripts ${(scripts / 1024).toFixed(0)} KB gzipped` : ''
+    const last = log
+      .trim()
+      .split('\n')
+      .findLast(line => figure.test(line))
     console.log(
       `${name}: install ${seconds.toFixed(0)} s, ${(installed.bytes / 1e6).toFixed(0)} MB, ${installed.packages} packages; ` +
         `run ${runs.reduce((sum, run) => sum + run.seconds, 0).toFixed(0)} s${size}; ` +
-        `${opened.map(({ output }) => output).join(', ')}; ${warnings.length} warnings`,
+        `${(shown.length > 0 ? shown : [last]).join(', ')}; ${warnings.length} warnings`,
     )
     for (const warning of warnings) console.log(`  ${warning.trim()}`)
   } catch (error) {
