@@ -2,7 +2,7 @@ import { checkShape, described, typeError } from '@chiaro/core'
 import { pairedLogSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { prepared } from './prepared.ts'
-import { reduce } from './reduction.ts'
+import { meanOf } from './reduction.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
 
 /** The scale is 1/0.07, where CLIP starts, unless given. */
@@ -39,6 +39,6 @@ export function clipLoss(image: tf.Tensor, text: tf.Tensor, options: ClipLossOpt
   return tf.tidy(() => {
     const [images, texts] = [prepared(image, normalize), prepared(text, normalize)]
     const { rows, columns } = pairedLogSumExp(images, texts, { scale })
-    return reduce(where, tf.mul(tf.add(softplus(rows), softplus(columns)), 0.5), 'mean')
+    return meanOf(tf.mul(tf.add(softplus(rows), softplus(columns)), 0.5))
   }) as tf.Scalar
 }

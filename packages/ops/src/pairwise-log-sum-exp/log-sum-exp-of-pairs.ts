@@ -14,6 +14,9 @@ import {
   withoutBystanders,
 } from './tiles.ts'
 
+/** Queries and keys in a tile of the composed form. */
+export const usualTileSize = 512
+
 /** Log-sum-exps over keys (one a query) and over queries (one a key), in nats. */
 export interface RowsAndColumns {
   /** [n] */

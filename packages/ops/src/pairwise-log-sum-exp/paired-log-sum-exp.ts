@@ -1,12 +1,15 @@
-import { checkInteger, checkScalar, checkShape } from '@chiaro/core'
+import { checkScalar, checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { logSumExpOfPairs, type RowsAndColumns, rowsAndColumns } from './log-sum-exp-of-pairs.ts'
+import {
+  logSumExpOfPairs,
+  type RowsAndColumns,
+  rowsAndColumns,
+  usualTileSize,
+} from './log-sum-exp-of-pairs.ts'
 
 export interface PairedLogSumExpOptions {
   /** s: a number, or a scalar tensor, which then gets a gradient. Default 1. */
   readonly scale?: number | tf.Tensor
-  /** Queries and keys in a tile of the composed form. Default 512. */
-  readonly tileSize?: number
 }
 
 /**
@@ -24,12 +27,11 @@ export interface PairedLogSumExpOptions {
 export function pairedLogSumExp(
   queries: tf.Tensor2D,
   keys: tf.Tensor2D,
-  { scale = 1, tileSize = 512 }: PairedLogSumExpOptions = {},
+  { scale = 1 }: PairedLogSumExpOptions = {},
 ): RowsAndColumns {
   const where = 'pairedLogSumExp'
   const { n } = checkShape(where, { queries, keys }, ['n', 'd'])
   checkScalar(where, { scale })
-  checkInteger(where, { tileSize }, { least: 1 })
   const own = Int32Array.from({ length: n }, (_, i) => i)
   return rowsAndColumns(n, () =>
     logSumExpOfPairs(
@@ -38,7 +40,7 @@ export function pairedLogSumExp(
         pairs: { exclude: tf.tensor2d(own, [n, 1]), excludeOnHost: [own] },
         columns: true,
         paired: true,
-        tileSize,
+        tileSize: usualTileSize,
       },
     ),
   )

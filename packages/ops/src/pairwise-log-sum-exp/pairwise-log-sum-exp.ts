@@ -1,6 +1,11 @@
 import { checkInteger, checkScalar, checkShape } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { logSumExpOfPairs, type RowsAndColumns, rowsAndColumns } from './log-sum-exp-of-pairs.ts'
+import {
+  logSumExpOfPairs,
+  type RowsAndColumns,
+  rowsAndColumns,
+  usualTileSize,
+} from './log-sum-exp-of-pairs.ts'
 import { type Indices, type PairMask, pairsOf } from './pairs.ts'
 
 export interface PairwiseLogSumExpOptions {
@@ -58,7 +63,7 @@ export function pairwiseLogSumExp(
   options: PairwiseLogSumExpOptions = {},
 ): tf.Tensor1D | RowsAndColumns {
   const { scale = 1, weights, mask, exclude = [], rowOffset, columnOffset, columns = false } = options
-  const { tileSize = 512 } = options
+  const { tileSize = usualTileSize } = options
   const where = 'pairwiseLogSumExp'
   check(where, queries, keys, options, tileSize)
   const [n, m] = [queries.shape[0], keys.shape[0]]
