@@ -26,6 +26,7 @@ const jobs = {
   test: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/test.mjs' },
   examples: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/examples.mjs' },
   api: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/api.mjs', args: ['--write'] },
+  new: { turbo: ['generate'], script: 'tooling/new/new.mjs' },
   pack: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/pack/pack-all.mjs' },
   'release:version': { turbo: ['generate'], script: 'tooling/release/version.mjs' },
   'release:publish': { turbo: ['build', '--filter=./packages/*'], script: 'tooling/release/publish.mjs' },

@@ -6,21 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { packAll } from '@chiaro/pack'
 import { findChromium } from '@chiaro/test-kit/chromium'
 import { chromium } from 'playwright'
+import { jobs, kinds } from './example-kinds.mjs'
 import { scratchFolder } from './processes.mjs'
 import { runExample, userEnvironment } from './run-example.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-
-/** What there is to do in a folder once it is installed: scripts of its manifest, and the folder or server of its page. */
-const examples = {
-  'node-esm': { scripts: ['start'] },
-  'node-cjs': { scripts: ['start'] },
-  vitest: { scripts: ['test'] },
-  esbuild: { scripts: ['build', 'start'], page: 'dist' },
-  webpack: { scripts: ['start'], page: 'public' },
-  'vite-react': { scripts: ['build'], page: 'dist' },
-  next: { scripts: ['build'], serves: 'start', route: '/api/train' },
-}
+const examples = { ...kinds, ...jobs }
 
 /** The example of a name, and where it lies. */
 export function exampleOf(name, from = root) {
@@ -35,15 +26,19 @@ export async function exampleBrowser() {
   return executablePath && (await chromium.launch({ executablePath, args: ['--no-sandbox'] }))
 }
 
-/** A manifest that takes our packages from tarballs, those that it does not name too. */
-function fromTarballs(manifest, tarballs) {
+/** A manifest that takes our packages from tarballs, those that it does not name too; all of them if it wants everything. */
+function fromTarballs(manifest, tarballs, everything) {
   const ours = Object.entries(tarballs).map(([name, path]) => [name, `file:${path}`])
-  const named = ours.filter(([name]) => manifest.dependencies[name] !== undefined)
-  const others = ours.filter(([name]) => manifest.dependencies[name] === undefined)
+  const takes = ([name]) => everything || manifest.dependencies[name] !== undefined
+  const graphics = everything ? ['webgl', 'webgpu'] : []
   return {
     ...manifest,
-    dependencies: { ...manifest.dependencies, ...Object.fromEntries(named) },
-    overrides: Object.fromEntries(others),
+    dependencies: {
+      ...manifest.dependencies,
+      ...Object.fromEntries(ours.filter(takes)),
+      ...Object.fromEntries(graphics.map(name => [`@tensorflow/tfjs-backend-${name}`, '4.22.0'])),
+    },
+    overrides: Object.fromEntries(ours.filter(one => !takes(one))),
   }
 }
 
@@ -55,9 +50,10 @@ async function runFromTarballs(names) {
   for (const name of names) {
     const folder = join(scratch, name)
     try {
-      const { found, warnings } = await runExample(exampleOf(name), {
+      const project = exampleOf(name)
+      const { found, warnings } = await runExample(project, {
         folder,
-        edit: manifest => fromTarballs(manifest, tarballs),
+        edit: manifest => fromTarballs(manifest, tarballs, project.everything),
         env: userEnvironment,
         browser,
       })

@@ -1,10 +1,10 @@
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
-import { preview } from 'vite'
+import { declarationProblems, writeEntries } from './declarations.mjs'
+import { openPage, withCopies, withScript, withServer } from './example-pages.mjs'
 import { filesUnder } from './files.mjs'
 import { manifestOf } from './imports.mjs'
-import { runProgram, whileServing } from './processes.mjs'
+import { runProgram } from './processes.mjs'
 
 /** A user's own environment, not one of npm inside this workspace. */
 export const userEnvironment = {
@@ -14,57 +14,10 @@ export const userEnvironment = {
   NEXT_TELEMETRY_DISABLED: '1',
 }
 
-/** Opens a page and waits until it says that it is done; gives its output and what the console had. */
-async function openPage(browser, url) {
-  const page = await browser.newPage()
-  const said = []
-  page.on('console', message => said.push(message.text()))
-  page.on('pageerror', error => said.push(String(error)))
-  try {
-    await page.goto(url)
-    await page.waitForSelector('[data-done=true]', { timeout: 60_000 })
-    return { output: await page.textContent('output'), said }
-  } catch (error) {
-    throw new Error(`the page at ${url}: ${error.message}\n${said.join('\n')}`)
-  } finally {
-    await page.close()
-  }
-}
+const install = ['install', '--no-audit', '--no-fund', '--prefer-offline']
 
-/** Serves a folder while `work` runs. */
-async function withServer(folder, work) {
-  const server = await preview({
-    configFile: false,
-    root: folder,
-    logLevel: 'error',
-    appType: 'mpa',
-    build: { outDir: '.' },
-    preview: { host: '127.0.0.1', port: 0 },
-  })
-  try {
-    return await work(`http://127.0.0.1:${server.httpServer.address().port}/`)
-  } finally {
-    await server.close()
-  }
-}
-
-/** Runs a script that serves until it is ended, while `work` runs; resolves to what it printed. */
-function withScript(folder, script, env, work) {
-  const port = 40_000 + (process.pid % 20_000)
-  const options = { cwd: folder, env: { ...env, PORT: String(port) } }
-  return whileServing('npm', ['run', script], options, async () => {
-    const url = `http://127.0.0.1:${port}/`
-    for (let tries = 0; ; tries++) {
-      const up = await fetch(url).then(
-        () => true,
-        () => false,
-      )
-      if (up) return work(url)
-      if (tries === 120) throw new Error(`npm run ${script} does not answer at ${url}`)
-      await new Promise(resolve => setTimeout(resolve, 500))
-    }
-  })
-}
+/** What an example prints or shows when it has done its work. */
+const figure = /loss|pass|nats|like|nearest|right/i
 
 /** Bytes under a folder, and how many packages are in it. */
 function sizeOf(folder) {
@@ -76,50 +29,64 @@ function sizeOf(folder) {
   }
 }
 
-/** Bytes of a page's scripts, gzipped. */
-const gzipped = folder =>
-  [...filesUnder(folder, /\.js$/, undefined, ['node_modules'])].reduce(
-    (sum, file) => sum + gzipSync(readFileSync(file)).length,
-    0,
-  )
+/** Holds every declaration of ours to some versions of TypeScript. */
+async function compile(folder, versions, npm) {
+  writeEntries(folder, 'src/entries.ts')
+  for (const version of versions) {
+    const place = join(folder, 'compilers', version)
+    await npm([...install, '--prefix', place, `typescript@${version}`])
+    const tsc = join(place, 'node_modules/typescript/bin/tsc')
+    const problems = await declarationProblems(tsc, folder, ['src/main.ts', 'src/entries.ts'])
+    if (problems.length > 0) throw new Error(`TypeScript ${version}:\n${problems.join('\n')}`)
+  }
+  return `declarations pass TypeScript ${versions.join(', ')}`
+}
 
 /**
- * Copies a project out, installs it by npm, runs its scripts and opens its page; resolves to a line of what was found, and the
- * warnings. Rejects where something fails, or no loss was printed.
+ * Copies a project out, installs it by npm, does what there is to do in it; resolves to a line of what was found, and the
+ * warnings. Rejects where something fails, or no figure was printed.
  *
- * @param project where it lies, and what there is to do once it is installed: { source, scripts, page, serves, route }
+ * @param project where it lies, and what there is to do once it is installed: { source }, and what example-kinds.mjs names
  * @param options.folder where it is copied to
  * @param options.edit what becomes of its manifest: by default nothing, it is installed from npm's registry
  * @param options.env npm's environment
  * @param options.browser of playwright; undefined opens no page
  */
 export async function runExample(project, { folder, edit = manifest => manifest, env, browser }) {
-  const { source, scripts, page, serves, route } = project
+  const { source, scripts, page, serves, route, asks, drive, copies, compilers } = project
   cpSync(source, folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), JSON.stringify(edit(manifestOf(folder)), null, 2))
-  const npm = args => runProgram('npm', args, { cwd: folder, env })
-  const { seconds } = await npm(['install', '--no-audit', '--no-fund', '--prefer-offline'])
+  const npm = (args, more) => runProgram('npm', args, { cwd: folder, env: { ...env, ...more } })
+  const { seconds } = await npm(install)
   const installed = sizeOf(join(folder, 'node_modules'))
   const runs = []
   for (const script of scripts) runs.push(await npm(['run', script]))
   const opened = []
-  const open = async url => {
-    if (browser) opened.push(await openPage(browser, url))
+  const open = async (url, port) => {
+    if (browser && !asks) opened.push(await openPage(browser, url, drive, folder))
+    if (asks) runs.push(await npm(['run', asks], { PORT: String(port) }))
     if (route)
       opened.push({ output: await fetch(new URL(route, url)).then(response => response.text()), said: [] })
   }
   if (page) await withServer(join(folder, page), open)
+  if (copies) await withCopies(folder, readFileSync(join(folder, 'index.html'), 'utf8'), open)
   const served = serves ? await withScript(folder, serves, env, open) : ''
+  if (compilers) opened.push({ output: await compile(folder, compilers, npm), said: [] })
 
   const log = runs.map(({ output }) => output).join('') + served
-  const outputs = opened.map(({ output }) => output)
-  if (!/loss|pass/i.test(log + outputs.join(''))) throw new Error(`no loss was printed:\n${log}`)
+  const shown = opened.map(({ output }) => output)
+  if (!figure.test(log + shown.join(''))) throw new Error(`no figure was printed:\n${log}`)
   const lines = [...log.split('\n'), ...opened.flatMap(({ said }) => said)]
   const warnings = lines.filter(line => /warn/i.test(line)).map(line => line.trim())
-  const size = page ? `, scripts ${(gzipped(join(folder, page)) / 1024).toFixed(0)} KB gzipped` : ''
+  const scriptBytes = opened[0]?.bytes
+  const size = scriptBytes ? `, scripts ${(scriptBytes / 1024).toFixed(0)} KB gzipped` : ''
+  const last = log
+    .trim()
+    .split('\n')
+    .findLast(line => figure.test(line))
   const found =
     `install ${seconds.toFixed(0)} s, ${(installed.bytes / 1e6).toFixed(0)} MB, ${installed.packages} packages; ` +
     `run ${runs.reduce((sum, run) => sum + run.seconds, 0).toFixed(0)} s${size}; ` +
-    `${outputs.join(', ')}; ${warnings.length} warnings`
+    `${(shown.length > 0 ? shown : [last]).join(', ')}; ${warnings.length} warnings`
   return { found, warnings }
 }

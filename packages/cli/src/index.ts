@@ -1,2 +1,2 @@
 export { runProgram } from './program.ts'
-export type { Terminal } from './terminal.ts'
+export type { ProgressStream, Terminal } from './terminal.ts'

@@ -57,9 +57,13 @@ export function showProgress(
     }
   }
   const bar = new SingleBar({
-    stream: terminal.progress,
+    // Of a stream it asks for no more than `ProgressStream` has.
+    stream: terminal.progress as NodeJS.WriteStream,
     format: (_, { value }, { figures, speed, left }) =>
-      progressLine({ title, done: value, total, figures, speed, left }, terminal.progress.columns),
+      progressLine(
+        { title, done: value, total, figures, speed, left },
+        terminal.progress.columns ?? terminal.columns,
+      ),
     hideCursor: true,
   })
   bar.start(total, 0, { figures: '', speed: '', left: '' })

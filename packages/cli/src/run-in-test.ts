@@ -14,7 +14,7 @@ export async function chiaro(args: readonly string[], signal = new AbortControll
     result: value => {
       result = JSON.parse(JSON.stringify(value))
     },
-    progress: { isTTY: false } as NodeJS.WriteStream,
+    progress: { write: () => {} },
   })
   const code = await runProgram(args, { terminal, signal })
   return { code, lines, notes, result: result as Record<string, unknown> }

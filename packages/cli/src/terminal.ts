@@ -1,3 +1,10 @@
+/** What progress needs of a stream of Node's, whose types a program need not have. */
+export interface ProgressStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
+
 /** Where a command writes. With `--json` stdout holds one JSON object and everything else goes to stderr. */
 export interface Terminal {
   /** A line of the answer. */
@@ -10,7 +17,7 @@ export interface Terminal {
   /** Characters that a line of the answer may have, where it can be told in fewer. */
   readonly columns: number
   /** The stream progress is drawn on; bars only where it is a terminal. */
-  readonly progress: NodeJS.WriteStream
+  readonly progress: ProgressStream
 }
 
 /** Where the output is no terminal. */

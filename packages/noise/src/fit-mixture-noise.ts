@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, cholesky, invertLower, type RandomKey } from '@chiaro/core'
+import { checkInteger, checkNumber, cholesky, invertLower, type RandomKey, yielding } from '@chiaro/core'
 import { foldIn } from '@chiaro/random'
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkSpread } from './check-covariance.ts'
@@ -23,6 +23,8 @@ export interface FitMixtureNoiseOptions {
   readonly floor?: number
   /** Deviations are multiplied by it. Default 1. */
   readonly inflation?: number
+  /** Ends the fit, which throws its reason. */
+  readonly signal?: AbortSignal
 }
 
 interface Component {
@@ -34,17 +36,18 @@ interface Component {
 /**
  * A mixture of Gaussians by EM (Dempster, Laird and Rubin 1977) in float64, from centres spread by k-means++ (Arthur and
  * Vassilvitskii 2007), until the mean log-likelihood gains less than 1e-6 nats. A component that loses its rows is dropped.
+ * Other events have their turn meanwhile.
  *
  * @param x float32 [n, d]
  * @throws TypeError for another shape; RangeError that names a number that is not finite or a constant column, for more
- *   components than rows, and for options out of range
+ *   components than rows, and for options out of range; the signal's reason
  */
 export async function fitMixtureNoise(
   x: tf.Tensor,
   options: FitMixtureNoiseOptions,
 ): Promise<Noise<MixtureNoiseSpec>> {
   const where = 'fitMixtureNoise'
-  const { components = 8, covariance = 'full', steps = 100, floor = 1e-3, inflation = 1 } = options
+  const { components = 8, covariance = 'full', steps = 100, floor = 1e-3, inflation = 1, signal } = options
   checkInteger(where, { steps }, { least: 1 })
   checkNumber(where, { floor }, { above: 0 })
   checkNumber(where, { inflation }, { above: 0 })
@@ -62,11 +65,16 @@ export async function fitMixtureNoise(
     }),
   )
   let reached = Number.NEGATIVE_INFINITY
+  const turn = yielding(signal)
   for (let step = 0; step < steps; step++) {
-    const { shares, logLikelihood } = responsibilities(where, rows, mixture)
+    const { shares, logLikelihood } = await responsibilities(where, rows, mixture, turn)
     if (logLikelihood - reached < 1e-6) break
     reached = logLikelihood
-    mixture = shares.flatMap(share => maximised(rows, share, covariance, floor, variance))
+    mixture = []
+    for (const share of shares) {
+      await turn()
+      mixture.push(...maximised(rows, share, covariance, floor, variance))
+    }
   }
   const gaussians = mixture.map(component =>
     covariance === 'full'
@@ -86,15 +94,23 @@ export async function fitMixtureNoise(
 }
 
 /** The E step: each component's share of each row, and the mean log-likelihood. */
-function responsibilities(where: string, rows: HostRows, mixture: readonly Component[]) {
-  const shares = mixture.map(({ weight, mean, matrix }) => {
+async function responsibilities(
+  where: string,
+  rows: HostRows,
+  mixture: readonly Component[],
+  turn: () => Promise<void>,
+) {
+  const shares: Float64Array[] = []
+  for (const { weight, mean, matrix } of mixture) {
+    await turn()
     const L = cholesky(where, 'x', matrix)
     const logNormaliser = L.reduce(
       (sum, row, j) => sum + Math.log(row[j]) + Math.log(2 * Math.PI) / 2,
       -Math.log(weight),
     )
-    return squaredDistances(rows, mean, invertLower(L)).map(distance => -distance / 2 - logNormaliser)
-  })
+    const distances = squaredDistances(rows, mean, invertLower(L))
+    shares.push(distances.map(distance => -distance / 2 - logNormaliser))
+  }
   let total = 0
   for (let i = 0; i < rows.n; i++) {
     const largest = shares.reduce((most, share) => Math.max(most, share[i]), Number.NEGATIVE_INFINITY)

@@ -1,8 +1,8 @@
 import { checkShape, described, typeError } from '@chiaro/core'
-import { pairwiseLogSumExp, softplus } from '@chiaro/ops'
+import { pairedLogSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { prepared } from './prepared.ts'
-import { reduce } from './reduction.ts'
+import { meanOf } from './reduction.ts'
 import { logitScaleOf, type ScaleOptions } from './scale.ts'
 
 /** The scale is 1/0.07, where CLIP starts, unless given. */
@@ -37,11 +37,8 @@ export function clipLoss(image: tf.Tensor, text: tf.Tensor, options: ClipLossOpt
     throw typeError(where, 'text', expected, described(text))
   }
   return tf.tidy(() => {
-    const { rows, columns } = pairwiseLogSumExp(prepared(image, normalize), prepared(text, normalize), {
-      scale,
-      positive: 'self',
-      columns: true,
-    })
-    return reduce(where, tf.mul(tf.add(softplus(rows), softplus(columns)), 0.5), 'mean')
+    const [images, texts] = [prepared(image, normalize), prepared(text, normalize)]
+    const { rows, columns } = pairedLogSumExp(images, texts, { scale })
+    return meanOf(tf.mul(tf.add(softplus(rows), softplus(columns)), 0.5))
   }) as tf.Scalar
 }

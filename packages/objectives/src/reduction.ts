@@ -7,6 +7,11 @@ export type Reduction = 'mean' | 'sum' | 'none'
 /** What a loss with a `reduction` option returns. */
 export type Reduced<R extends Reduction> = R extends 'none' ? tf.Tensor1D : tf.Scalar
 
+/** The mean of losses [n]; of none 0, with zero gradient. */
+export function meanOf(losses: tf.Tensor): tf.Tensor {
+  return losses.size > 0 ? tf.mean(losses) : tf.sum(losses)
+}
+
 /**
  * Reduces losses [n]. Rows where `counts` (bool [n]; default: all) is false give 0 and leave the mean's
  * denominator; no row left gives 0 with zero gradient.
@@ -21,7 +26,6 @@ export function reduce(
   const counted = counts === undefined ? losses : tf.where(counts, losses, tf.zerosLike(losses))
   if (reduction === 'none') return counted
   if (reduction === 'sum') return tf.sum(counted)
-  if (counts === undefined && losses.size > 0) return tf.mean(losses)
-  const rows = counts === undefined ? 1 : tf.maximum(tf.sum(tf.cast(counts, 'float32')), 1)
-  return tf.div(tf.sum(counted), rows)
+  if (counts === undefined) return meanOf(losses)
+  return tf.div(tf.sum(counted), tf.maximum(tf.sum(tf.cast(counts, 'float32')), 1))
 }

@@ -94,11 +94,15 @@ export {
   type PairwiseLogSumExpGradInputs,
   type PairwiseLogSumExpInputs,
 } from './pairwise-log-sum-exp/contract.ts'
+export type { RowsAndColumns } from './pairwise-log-sum-exp/log-sum-exp-of-pairs.ts'
+export {
+  type PairedLogSumExpOptions,
+  pairedLogSumExp,
+} from './pairwise-log-sum-exp/paired-log-sum-exp.ts'
 export type { Indices, PairGroups, PairMask } from './pairwise-log-sum-exp/pairs.ts'
 export {
   type PairwiseLogSumExpOptions,
   pairwiseLogSumExp,
-  type RowsAndColumns,
 } from './pairwise-log-sum-exp/pairwise-log-sum-exp.ts'
 export {
   PhiloxNormal,

@@ -1,5 +1,6 @@
 import { conflictError, disposeModel, type RandomKey } from '@chiaro/core'
 import { type Checkpoint, type FitStep, type NewRun, packRun, type SavedRun, unpackRun } from '@chiaro/train'
+import { lent } from './lent.ts'
 import { newRun } from './new-run.ts'
 import { openModel, runKey, useWeights } from './open-model.ts'
 import { readSettings } from './settings/read-settings.ts'
@@ -27,7 +28,7 @@ export interface ProgramRun<Config, Model> {
   readonly report?: TaskReport['figures']
   /** The run as the bytes of a ZIP, which unpacked is a run folder of the command. */
   save(): Uint8Array
-  /** Frees the model. */
+  /** Frees the model, once the calls under way have ended. */
   dispose(): void
 }
 
@@ -69,7 +70,8 @@ export function programOf<
   task: Task<Settings, Kind, Config, Model, Batch>,
   { given, data, handle }: ProgramFace<Given, DataKinds[Kind], Config, Model, Handle>,
 ): Program<Task<Settings, Kind, Config, Model, Batch>, Settings, Given, Config, Model, Handle> {
-  const withHandle = (run: ProgramRun<Config, Model>) => Object.assign(run, handle(run))
+  const withHandle = (run: ProgramRun<Config, Model>) =>
+    Object.assign(run, lent(task.name, handle(run), run.dispose))
   return {
     ...task,
     async train(options) {
@@ -81,7 +83,8 @@ export function programOf<
       if (unknown !== undefined) throw conflictError(task.name, unknown, `there is no setting ${unknown}`)
       const known = readSettings(task.name, task.settings, settings) as Settings
       const taken = data(options)
-      const info = await newRun(task.name, await task.configure(known, taken, key), [key.high, key.low])
+      const config = await task.configure(known, taken, key, signal)
+      const info = await newRun(task.name, config, [key.high, key.low])
       return withHandle(await finish(task, info, taken, { onStep, signal, onSave }))
     },
     async resume(bytes, options) {

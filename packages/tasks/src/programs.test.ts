@@ -4,8 +4,10 @@ import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { clip } from './clip/clip.ts'
 import { density } from './density/density.ts'
+import { tableOf } from './rows/given-rows.ts'
 import { scarf } from './scarf/scarf.ts'
 import { sentences } from './sentences/sentences.ts'
+import { readSettings } from './settings/read-settings.ts'
 import { simclr } from './simclr/simclr.ts'
 import { stoppedRun } from './stopped-in-test.ts'
 
@@ -144,6 +146,27 @@ describeBackends('tasks in a program', () => {
       expect([typeof x, ['a', 'b'].includes(String(site))]).toEqual(['number', true])
     expect(density.load(model.save()).logPartition()).toEqual(model.logPartition())
     tf.disposeVariables()
+  })
+
+  it('density: a model that is disposed answers what it was asked before, and nothing after', async () => {
+    const { task, data, settings } = runs.density
+    const model = await task.train({ ...data, ...settings, key: key(3) })
+    const asked = Array.from({ length: 5000 }, (_, i) => ({ x: i / 1000, site: 'a' }))
+    const expected = await model.logDensity(asked)
+    const answer = model.logDensity(asked)
+    model.dispose()
+    expect(await answer).toEqual(expected)
+    expect(() => model.logDensity(asked)).toThrow('density: logDensity must come before dispose')
+  })
+
+  it('density: what is fitted before training ends by the signal too', async () => {
+    const { task, settings } = runs.density
+    const signal = AbortSignal.abort(new Error('enough'))
+    const given = { ...settings, noise: 'mixture' }
+    const known = readSettings('density', task.settings, given) as Parameters<typeof task.configure>[0]
+    await expect((async () => task.configure(known, tableOf(rows), key(1), signal))()).rejects.toThrow(
+      'enough',
+    )
   })
 
   it('scarf: a vector for each row, a category as known as a number', async () => {

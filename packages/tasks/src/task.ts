@@ -79,9 +79,15 @@ export interface Task<Settings, Kind extends DataKind, Config, Model extends Tas
   /**
    * The config of a run: settings, with what depends on the data put in.
    *
-   * @throws ChiaroError that names the setting which does not fit the data or another one
+   * @param signal ends what takes long
+   * @throws ChiaroError that names the setting which does not fit the data or another one; the signal's reason
    */
-  configure(settings: Settings, data: DataKinds[Kind], key: RandomKey): Config | Promise<Config>
+  configure(
+    settings: Settings,
+    data: DataKinds[Kind],
+    key: RandomKey,
+    signal?: AbortSignal,
+  ): Config | Promise<Config>
   /** A config that was kept as JSON. @throws ChiaroError that names the field */
   parse(config: unknown): Config
   /** A fresh model drawn from the run's key; what is learned of `data` before training goes into its buffers. */

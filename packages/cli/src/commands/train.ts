@@ -58,7 +58,7 @@ async function trainTask(
   // Before the data: a model that they bring lies on it.
   const { chosen } = await useBackend(options.backend, options)
   const data = await untilAborted(signal, from.open(source, from.shape?.(options), context))
-  const configured = byFlags(where, task.settings, () => task.configure(settings, data, key), 'data')
+  const configured = byFlags(where, task.settings, () => task.configure(settings, data, key, signal), 'data')
   const config = await untilAborted(signal, configured)
   const model = task.prepare(config, key, data)
   try {

@@ -18,7 +18,7 @@ const terminal = {
   print: () => {},
   note: (line: string) => void notes.push(line),
   result: () => {},
-  progress: { isTTY: false } as NodeJS.WriteStream,
+  progress: { write: () => {} },
 }
 
 const context = { terminal, signal: new AbortController().signal, leftOut: nothingLeftOut() }

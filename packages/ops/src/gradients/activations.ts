@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { fastOr } from '../differentiable-op.ts'
 import { savedOutput } from '../engine-state.ts'
 import { float, sumTo } from './broadcasting.ts'
-import { defineGradient } from './define-gradient.ts'
+import { defineGradient, gradientOfX } from './define-gradient.ts'
 
 /**
  * The op name under which a kernel is registered with `registerFastKernel`: [dx] = y∘(dy − Σ dy∘y) along the last axis, of
@@ -16,13 +16,9 @@ const seluAlpha = 1.6732632423543772
 
 /** Neural networks' nonlinearities. At a kink at 0 the slope is that of the negative side, as forward. */
 export const activations: readonly tf.GradConfig[] = [
-  defineGradient(tf.Relu, { inputs: ['x'] }, (dy, [x]) => ({ x: () => tf.mul(dy, tf.step(float(x))) })),
-  defineGradient(tf.Relu6, { inputs: ['x'] }, (dy, [x]) => ({
-    x: () => tf.mul(dy, float(tf.logicalAnd(tf.greater(x, 0), tf.less(x, 6)))),
-  })),
-  defineGradient<{ alpha: number }>(tf.LeakyRelu, { inputs: ['x'] }, (dy, [x], { alpha }) => ({
-    x: () => tf.mul(dy, tf.step(float(x), alpha)),
-  })),
+  gradientOfX(tf.Relu, (dy, x) => tf.mul(dy, tf.step(float(x)))),
+  gradientOfX(tf.Relu6, (dy, x) => tf.mul(dy, float(tf.logicalAnd(tf.greater(x, 0), tf.less(x, 6))))),
+  gradientOfX<{ alpha: number }>(tf.LeakyRelu, (dy, x, { alpha }) => tf.mul(dy, tf.step(float(x), alpha))),
   defineGradient(tf.Prelu, { inputs: ['x', 'alpha'] }, (dy, [x, alpha]) => ({
     x: () => tf.where(tf.greater(x, 0), dy, tf.mul(dy, alpha)),
     alpha: () => sumTo(tf.mul(dy, tf.minimum(x, 0)), alpha.shape),
@@ -34,19 +30,17 @@ export const activations: readonly tf.GradConfig[] = [
       return tf.mul(dy, tf.add(tf.minimum(y, 0), 1))
     },
   })),
-  defineGradient(tf.Selu, { inputs: ['x'] }, (dy, [x]) => ({
-    x: () => {
-      const slope = tf.where(tf.greater(x, 0), tf.onesLike(x), tf.mul(seluAlpha, tf.exp(tf.minimum(x, 0))))
-      return tf.mul(dy, tf.mul(slope, seluScale))
-    },
-  })),
+  gradientOfX(tf.Selu, (dy, x) => {
+    const slope = tf.where(tf.greater(x, 0), tf.onesLike(x), tf.mul(seluAlpha, tf.exp(tf.minimum(x, 0))))
+    return tf.mul(dy, tf.mul(slope, seluScale))
+  }),
   defineGradient(tf.Sigmoid, { inputs: ['x'], outputs: [true] }, (dy, [x, saved]) => ({
     x: () => {
       const y = savedOutput(saved, () => tf.sigmoid(x))
       return tf.mul(dy, tf.mul(y, tf.sub(1, y)))
     },
   })),
-  defineGradient(tf.Softplus, { inputs: ['x'] }, (dy, [x]) => ({ x: () => tf.mul(dy, tf.sigmoid(x)) })),
+  gradientOfX(tf.Softplus, (dy, x) => tf.mul(dy, tf.sigmoid(x))),
   // With p = softmax(z) and along its axis: dz = p(dy − Σ dy·p).
   defineGradient<{ dim: number }>(
     tf.Softmax,
@@ -66,14 +60,11 @@ export const activations: readonly tf.GradConfig[] = [
   defineGradient<{ axis: number }>(tf.LogSoftmax, { inputs: ['logits'] }, (dy, [logits], { axis }) => ({
     logits: () => tf.sub(dy, tf.mul(tf.sum(dy, axis, true), tf.softmax(logits, axis))),
   })),
-  defineGradient<{ clipValueMin: number; clipValueMax: number }>(
+  gradientOfX<{ clipValueMin: number; clipValueMax: number }>(
     tf.ClipByValue,
-    { inputs: ['x'] },
-    (dy, [x], { clipValueMin, clipValueMax }) => ({
-      x: () => {
-        const inside = tf.logicalAnd(tf.greaterEqual(x, clipValueMin), tf.lessEqual(x, clipValueMax))
-        return tf.where(inside, dy, tf.zerosLike(dy))
-      },
-    }),
+    (dy, x, { clipValueMin, clipValueMax }) => {
+      const inside = tf.logicalAnd(tf.greaterEqual(x, clipValueMin), tf.lessEqual(x, clipValueMax))
+      return tf.where(inside, dy, tf.zerosLike(dy))
+    },
   ),
 ]

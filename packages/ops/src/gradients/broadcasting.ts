@@ -32,6 +32,11 @@ export function axesOf(rank: number, axes: number | readonly number[] | null | u
   return (typeof axes === 'number' ? [axes] : axes).map(axis => (axis < 0 ? axis + rank : axis))
 }
 
+/** A slice's beginning: 0 but along one axis. */
+export function beginAt(rank: number, axis: number, begin: number): number[] {
+  return new Array<number>(rank).fill(0).with(axis, begin)
+}
+
 /** Stretches axes of size 1 to `shape`. By a product with ones: `tf.broadcastTo` is five times slower on wasm. */
 export function stretch(x: tf.Tensor, shape: readonly number[]): tf.Tensor {
   return tf.mul(x, tf.fill([...shape], 1))

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { defineGradient } from './define-gradient.ts'
+import { defineGradient, run } from './define-gradient.ts'
 import { stuffZeros, takeEvery } from './zero-stuffing.ts'
 
 interface ConvolutionAttributes extends tf.NamedAttrMap {
@@ -7,44 +7,25 @@ interface ConvolutionAttributes extends tf.NamedAttrMap {
 }
 
 /** The three kernels of one kind of convolution and how many spatial axes its filter starts with. */
-interface Kind {
-  readonly forward: string
-  readonly backpropInput: string
-  readonly backpropFilter: string
-  readonly spatial: number
-}
+type Kind = readonly [forward: string, backpropInput: string, backpropFilter: string, spatial: number]
 
 const kinds: readonly Kind[] = [
-  {
-    forward: tf.Conv2D,
-    backpropInput: tf.Conv2DBackpropInput,
-    backpropFilter: tf.Conv2DBackpropFilter,
-    spatial: 2,
-  },
-  {
-    forward: tf.DepthwiseConv2dNative,
-    backpropInput: tf.DepthwiseConv2dNativeBackpropInput,
-    backpropFilter: tf.DepthwiseConv2dNativeBackpropFilter,
-    spatial: 2,
-  },
-  {
-    forward: tf.Conv3D,
-    backpropInput: tf.Conv3DBackpropInputV2,
-    backpropFilter: tf.Conv3DBackpropFilterV2,
-    spatial: 3,
-  },
+  [tf.Conv2D, tf.Conv2DBackpropInput, tf.Conv2DBackpropFilter, 2],
+  [
+    tf.DepthwiseConv2dNative,
+    tf.DepthwiseConv2dNativeBackpropInput,
+    tf.DepthwiseConv2dNativeBackpropFilter,
+    2,
+  ],
+  [tf.Conv3D, tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2, 3],
 ]
-
-function run(kernel: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap): tf.Tensor {
-  return tf.engine().runKernel<tf.Tensor>(kernel, inputs, attrs)
-}
 
 /**
  * A convolution is linear in its input and in its filter, so the gradients of all three kernels are one of the
  * other two. A dilated filter is an ordinary one with zeros between its taps: the backward kernels, which know
  * no dilation, get that one (and spend the products with zeros).
  */
-function gradientsOf({ forward, backpropInput, backpropFilter, spatial }: Kind): tf.GradConfig[] {
+function gradientsOf([forward, backpropInput, backpropFilter, spatial]: Kind): tf.GradConfig[] {
   const axes = Array.from({ length: spatial }, (_, axis) => axis)
   const ones = axes.map(() => 1)
   const undilated = (attrs: ConvolutionAttributes) => ({ ...attrs, dilations: ones })

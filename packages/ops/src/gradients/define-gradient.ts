@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 
 /**
  * How a gradient is written here. `dy` is the gradient of the kernel's (first) output, `saved` the tensors
@@ -27,6 +27,21 @@ const brand = Symbol.for('chiaro.gradient')
 /** Whether a registered gradient is one of ours. */
 export function isChiaroGradient(config: unknown): boolean {
   return typeof config === 'object' && config !== null && brand in config
+}
+
+/** The gradient of a kernel of one input x, which is kept. */
+export function gradientOfX<Attributes = Record<string, never>>(
+  kernelName: string,
+  backward: (dy: tf.Tensor, x: tf.Tensor, attrs: Attributes) => tf.Tensor,
+): tf.GradConfig {
+  return defineGradient<Attributes>(kernelName, { inputs: ['x'] }, (dy, [x], attrs) => ({
+    x: () => backward(dy, x, attrs),
+  }))
+}
+
+/** A gradient that is a kernel's output. */
+export function run(kernel: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap): tf.Tensor {
+  return tf.engine().runKernel<tf.Tensor>(kernel, inputs, attrs)
 }
 
 /** A gradient in the form tfjs registers. */

@@ -1,13 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { savedOutput } from '../engine-state.ts'
 import { float } from './broadcasting.ts'
-import { defineGradient } from './define-gradient.ts'
+import { defineGradient, gradientOfX } from './define-gradient.ts'
 
 /** dx = dy·f′(x). */
 function ofInput(kernelName: string, derivative: (x: tf.Tensor) => tf.Tensor): tf.GradConfig {
-  return defineGradient(kernelName, { inputs: ['x'] }, (dy, [x]) => ({
-    x: () => tf.mul(dy, derivative(float(x))),
-  }))
+  return gradientOfX(kernelName, (dy, x) => tf.mul(dy, derivative(float(x))))
 }
 
 /** dx = dy·g(y), where f′ is cheaper from the result y = f(x). */

@@ -2,8 +2,6 @@ import * as tf from '@tensorflow/tfjs-core'
 import { axesOf, float, noGradient } from './broadcasting.ts'
 import { defineGradient } from './define-gradient.ts'
 
-const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1)
-
 /**
  * The gradient of picking `indices` along `axis`: rows of dy summed into the row they came from. With batch
  * axes, each batch's rows are counted on from the last one's, so that one segment sum does all.
@@ -15,10 +13,10 @@ function ungather(
   axis: number,
   batchDims: number,
 ): tf.Tensor {
-  const batch = product(x.shape.slice(0, batchDims))
-  const outer = product(x.shape.slice(batchDims, axis))
+  const batch = tf.util.sizeFromShape(x.shape.slice(0, batchDims))
+  const outer = tf.util.sizeFromShape(x.shape.slice(batchDims, axis))
   const rows = x.shape[axis]
-  const inner = product(x.shape.slice(axis + 1))
+  const inner = tf.util.sizeFromShape(x.shape.slice(axis + 1))
   const picked = batch === 0 ? 0 : indices.size / batch
   // [batch, outer, picked, inner] → [batch, picked, outer, inner]: the rows to sum come first.
   const leading = tf.reshape(tf.transpose(tf.reshape(dy, [batch, outer, picked, inner]), [0, 2, 1, 3]), [

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { defineGradient } from './define-gradient.ts'
+import { defineGradient, gradientOfX } from './define-gradient.ts'
 
 interface ResizeAttributes extends tf.NamedAttrMap {
   alignCorners: boolean
@@ -71,20 +71,17 @@ export const images: readonly tf.GradConfig[] = [
     {},
     (dy, _, { blockShape, paddings }) => ({ x: () => tf.batchToSpaceND(dy, blockShape, paddings) }),
   ),
-  defineGradient<{ blockSize: number; dataFormat: 'NHWC' | 'NCHW' }>(
+  gradientOfX<{ blockSize: number; dataFormat: 'NHWC' | 'NCHW' }>(
     tf.DepthToSpace,
-    { inputs: ['x'] },
-    (dy, [x], { blockSize: block, dataFormat }) => ({
-      x: () => {
-        if (dataFormat === 'NCHW') {
-          const [batch, , height, width] = x.shape
-          const split = tf.reshape(dy, [batch, -1, height, block, width, block])
-          return tf.reshape(tf.transpose(split, [0, 3, 5, 1, 2, 4]), x.shape)
-        }
-        const [batch, height, width] = x.shape
-        const split = tf.reshape(dy, [batch, height, block, width, block, -1])
-        return tf.reshape(tf.transpose(split, [0, 1, 3, 2, 4, 5]), x.shape)
-      },
-    }),
+    (dy, x, { blockSize: block, dataFormat }) => {
+      if (dataFormat === 'NCHW') {
+        const [batch, , height, width] = x.shape
+        const split = tf.reshape(dy, [batch, -1, height, block, width, block])
+        return tf.reshape(tf.transpose(split, [0, 3, 5, 1, 2, 4]), x.shape)
+      }
+      const [batch, height, width] = x.shape
+      const split = tf.reshape(dy, [batch, height, block, width, block, -1])
+      return tf.reshape(tf.transpose(split, [0, 1, 3, 2, 4, 5]), x.shape)
+    },
   ),
 ]

@@ -2,16 +2,14 @@ import * as tf from '@tensorflow/tfjs-core'
 import { float, stretch, sumTo } from './broadcasting.ts'
 import { defineGradient } from './define-gradient.ts'
 
-const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1)
-
 /**
  * Stretches x over the batch axes of `like`, unless there is one x for all of it. tfjs's own kernels find their
  * way in a smaller batch only when its axes are the last of the larger one's.
  */
 function stretchBatch(x: tf.Tensor, like: tf.Tensor): tf.Tensor {
   const batch = like.shape.slice(0, -2)
-  const size = product(x.shape.slice(0, -2))
-  if (size === 1 || size === product(batch)) return x
+  const size = tf.util.sizeFromShape(x.shape.slice(0, -2))
+  if (size === 1 || size === tf.util.sizeFromShape(batch)) return x
   return stretch(x, [...batch, ...x.shape.slice(-2)])
 }
 
@@ -37,7 +35,7 @@ export const matMul: tf.GradConfig = defineGradient<{ transposeA: boolean; trans
       a: () =>
         sumTo(transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB), shapeA),
       b: () => {
-        const shared = !transposeA && product(b.shape.slice(0, -2)) === 1 && a.rank > 2
+        const shared = !transposeA && tf.util.sizeFromShape(b.shape.slice(0, -2)) === 1 && a.rank > 2
         if (shared && a.rank === dy.rank) return sharedRight(a, dy, shapeB, transposeB)
         return sumTo(
           transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false),

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { sumTo } from './broadcasting.ts'
-import { defineGradient } from './define-gradient.ts'
+import { defineGradient, run } from './define-gradient.ts'
 
 /** Normalisation with given statistics, and across neighbouring channels. */
 export const normalization: readonly tf.GradConfig[] = [
@@ -25,6 +25,6 @@ export const normalization: readonly tf.GradConfig[] = [
     },
   ),
   defineGradient<tf.NamedAttrMap>(tf.LRN, { inputs: ['x'], outputs: [true] }, (dy, [x, y], attrs) => ({
-    x: () => tf.engine().runKernel<tf.Tensor>(tf.LRNGrad, { x, y, dy }, attrs),
+    x: () => run(tf.LRNGrad, { x, y, dy }, attrs),
   })),
 ]

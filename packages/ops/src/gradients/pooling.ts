@@ -1,19 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { defineGradient } from './define-gradient.ts'
+import { defineGradient, gradientOfX, run } from './define-gradient.ts'
 
-type Rounding = 'floor' | 'round' | 'ceil'
-interface Pool2DAttributes extends tf.NamedAttrMap {
-  filterSize: [number, number] | number
-  strides: [number, number] | number
+interface PoolAttributes extends tf.NamedAttrMap {
+  filterSize: number | number[]
+  strides: number | number[]
   pad: 'valid' | 'same' | number
-  dimRoundingMode: Rounding
+  dimRoundingMode: 'floor' | 'round' | 'ceil'
 }
-interface Pool3DAttributes extends tf.NamedAttrMap {
-  filterSize: [number, number, number] | number
-  strides: [number, number, number] | number
-  pad: 'valid' | 'same' | number
-  dimRoundingMode: Rounding
-}
+
+/** What tfjs works out of a pooling: sizes by name and axis ("outHeight"), and the padding before each axis. */
+type PoolInfo = Readonly<Record<string, number>> & { readonly padInfo: Readonly<Record<string, number>> }
 
 /** Of each output along one axis: how many inputs its window covers, padding aside. */
 function covered(outputs: number, inputs: number, stride: number, window: number, padding: number): number[] {
@@ -44,10 +40,6 @@ function fullWindowScale(
   }, dy)
 }
 
-function run(kernel: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap): tf.Tensor {
-  return tf.engine().runKernel<tf.Tensor>(kernel, inputs, attrs)
-}
-
 /** The gradient of a maximum over windows: the kernel finds where each maximum was. */
 function maxPool(forward: string, backward: string): tf.GradConfig {
   return defineGradient<tf.NamedAttrMap>(
@@ -57,52 +49,41 @@ function maxPool(forward: string, backward: string): tf.GradConfig {
   )
 }
 
+/** The spatial axes by their names in tfjs's records, and what the padding before each is called there. */
+const [depth, height, width] = [
+  ['Depth', 'front'],
+  ['Height', 'top'],
+  ['Width', 'left'],
+] as const
+
+/** The gradient of means over windows. */
+function averagePool(
+  forward: string,
+  backward: string,
+  compute: (...of: never[]) => unknown,
+  axes: readonly (readonly [name: string, before: string])[],
+): tf.GradConfig {
+  return gradientOfX<PoolAttributes>(forward, (dy, input, attrs) => {
+    const { filterSize, strides, pad, dimRoundingMode } = attrs
+    const of = [input.shape, filterSize, strides, 1, pad, dimRoundingMode] as never[]
+    const info = compute(...of) as PoolInfo
+    const scaled = fullWindowScale(
+      dy,
+      axes.map(([name, before]) => {
+        const [outputs, inputs, stride, window] = ['out', 'in', 'stride', 'filter'].map(of => info[of + name])
+        return { counts: covered(outputs, inputs, stride, window, info.padInfo[before]), window }
+      }),
+    )
+    return run(backward, { dy: scaled, input }, attrs)
+  })
+}
+
 /**
  * Pooling. The kernels AvgPoolGrad and AvgPool3DGrad keep tfjs's contract: they divide by the whole window.
  */
 export const pooling: readonly tf.GradConfig[] = [
   maxPool(tf.MaxPool, tf.MaxPoolGrad),
   maxPool(tf.MaxPool3D, tf.MaxPool3DGrad),
-  defineGradient<Pool2DAttributes>(tf.AvgPool, { inputs: ['x'] }, (dy, [input], attrs) => ({
-    x: () => {
-      const { filterSize, strides, pad, dimRoundingMode } = attrs
-      const shape = input.shape as [number, number, number, number]
-      const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
-      const { padInfo } = info
-      const scaled = fullWindowScale(dy, [
-        {
-          counts: covered(info.outHeight, info.inHeight, info.strideHeight, info.filterHeight, padInfo.top),
-          window: info.filterHeight,
-        },
-        {
-          counts: covered(info.outWidth, info.inWidth, info.strideWidth, info.filterWidth, padInfo.left),
-          window: info.filterWidth,
-        },
-      ])
-      return run(tf.AvgPoolGrad, { dy: scaled, input }, attrs)
-    },
-  })),
-  defineGradient<Pool3DAttributes>(tf.AvgPool3D, { inputs: ['x'] }, (dy, [input], attrs) => ({
-    x: () => {
-      const { filterSize, strides, pad, dimRoundingMode } = attrs
-      const shape = input.shape as [number, number, number, number, number]
-      const info = tf.backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
-      const { padInfo } = info
-      const scaled = fullWindowScale(dy, [
-        {
-          counts: covered(info.outDepth, info.inDepth, info.strideDepth, info.filterDepth, padInfo.front),
-          window: info.filterDepth,
-        },
-        {
-          counts: covered(info.outHeight, info.inHeight, info.strideHeight, info.filterHeight, padInfo.top),
-          window: info.filterHeight,
-        },
-        {
-          counts: covered(info.outWidth, info.inWidth, info.strideWidth, info.filterWidth, padInfo.left),
-          window: info.filterWidth,
-        },
-      ])
-      return run(tf.AvgPool3DGrad, { dy: scaled, input }, attrs)
-    },
-  })),
+  averagePool(tf.AvgPool, tf.AvgPoolGrad, tf.backend_util.computePool2DInfo, [height, width]),
+  averagePool(tf.AvgPool3D, tf.AvgPool3DGrad, tf.backend_util.computePool3DInfo, [depth, height, width]),
 ]

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { axesOf, float } from './broadcasting.ts'
-import { defineGradient } from './define-gradient.ts'
+import { defineGradient, gradientOfX } from './define-gradient.ts'
 
 /** Moves `axes` to the end and flattens to `[outer, inner]`; `undo` takes such a tensor back to x's layout. */
 function toRows(
@@ -10,7 +10,7 @@ function toRows(
   const outer = axesOf(x.rank, undefined).filter(axis => !axes.includes(axis))
   const order = [...outer, ...axes]
   const moved = tf.transpose(x, order)
-  const inner = axes.reduce((product, axis) => product * x.shape[axis], 1)
+  const inner = tf.util.sizeFromShape(axes.map(axis => x.shape[axis]))
   const back = order.map((_, axis) => order.indexOf(axis))
   return {
     rows: tf.reshape(moved, [inner === 0 ? 0 : x.size / inner, inner]),
@@ -45,27 +45,22 @@ function cumprodBackward(x: tf.Tensor2D, dy: tf.Tensor2D): tf.Tensor2D {
 /** Products over axes, total and running. */
 export const products: readonly tf.GradConfig[] = [
   // dx_i = dy·Π_{k≠i} x_k: the product of those before and those after, so zeros are exact.
-  defineGradient<{ axis: number | number[] | null }>(tf.Prod, { inputs: ['x'] }, (dy, [x], { axis }) => ({
-    x: () => {
-      const { rows, undo } = toRows(float(x), axesOf(x.rank, axis))
-      const others = tf.mul(tf.cumprod(rows, 1, true), tf.cumprod(rows, 1, true, true))
-      return undo(tf.mul(tf.reshape(dy, [rows.shape[0], 1]), others))
-    },
-  })),
-  defineGradient<{ axis: number; exclusive: boolean; reverse: boolean }>(
+  gradientOfX<{ axis: number | number[] | null }>(tf.Prod, (dy, x, { axis }) => {
+    const { rows, undo } = toRows(float(x), axesOf(x.rank, axis))
+    const others = tf.mul(tf.cumprod(rows, 1, true), tf.cumprod(rows, 1, true, true))
+    return undo(tf.mul(tf.reshape(dy, [rows.shape[0], 1]), others))
+  }),
+  gradientOfX<{ axis: number; exclusive: boolean; reverse: boolean }>(
     tf.Cumprod,
-    { inputs: ['x'] },
-    (dy, [x], { axis, exclusive, reverse }) => ({
-      x: () => {
-        const axes = axesOf(x.rank, axis)
-        const { rows, undo } = toRows(float(x), axes)
-        const forwards = (t: tf.Tensor2D) => (reverse ? tf.reverse(t, 1) : t)
-        const rowsDy = forwards(toRows(dy, axes).rows)
-        // An exclusive product is the inclusive one a place later; its last factor takes no part.
-        const aligned = exclusive ? shiftLeft(rowsDy, Math.min(1, rows.shape[1])) : rowsDy
-        return undo(forwards(cumprodBackward(forwards(rows), aligned)))
-      },
-    }),
+    (dy, x, { axis, exclusive, reverse }) => {
+      const axes = axesOf(x.rank, axis)
+      const { rows, undo } = toRows(float(x), axes)
+      const forwards = (t: tf.Tensor2D) => (reverse ? tf.reverse(t, 1) : t)
+      const rowsDy = forwards(toRows(dy, axes).rows)
+      // An exclusive product is the inclusive one a place later; its last factor takes no part.
+      const aligned = exclusive ? shiftLeft(rowsDy, Math.min(1, rows.shape[1])) : rowsDy
+      return undo(forwards(cumprodBackward(forwards(rows), aligned)))
+    },
   ),
   defineGradient<{ axis: number; exclusive: boolean; reverse: boolean }>(
     tf.Cumsum,

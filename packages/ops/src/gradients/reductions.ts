@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { axesOf, float, keepDimsShape, stretch } from './broadcasting.ts'
-import { defineGradient } from './define-gradient.ts'
+import { defineGradient, gradientOfX } from './define-gradient.ts'
 
 type Axes = number | readonly number[] | null | undefined
 
@@ -25,15 +25,11 @@ function extremum(kernelName: string, axesIn: 'reductionIndices' | 'axis'): tf.G
 
 /** Reductions over axes. */
 export const reductions: readonly tf.GradConfig[] = [
-  defineGradient<{ axis: Axes }>(tf.Sum, { inputs: ['x'] }, (dy, [x], { axis }) => ({
-    x: () => spread(dy, x.shape, axis),
-  })),
-  defineGradient<{ axis: Axes }>(tf.Mean, { inputs: ['x'] }, (dy, [x], { axis }) => ({
-    x: () => {
-      const count = axesOf(x.rank, axis).reduce((product, reduced) => product * x.shape[reduced], 1)
-      return spread(tf.div(dy, count), x.shape, axis)
-    },
-  })),
+  gradientOfX<{ axis: Axes }>(tf.Sum, (dy, x, { axis }) => spread(dy, x.shape, axis)),
+  gradientOfX<{ axis: Axes }>(tf.Mean, (dy, x, { axis }) => {
+    const count = tf.util.sizeFromShape(axesOf(x.rank, axis).map(reduced => x.shape[reduced]))
+    return spread(tf.div(dy, count), x.shape, axis)
+  }),
   extremum(tf.Max, 'reductionIndices'),
   extremum(tf.Min, 'axis'),
 ]

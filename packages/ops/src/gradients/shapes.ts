@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { axesOf, noGradient, sumTo } from './broadcasting.ts'
-import { defineGradient } from './define-gradient.ts'
+import { axesOf, beginAt, noGradient, sumTo } from './broadcasting.ts'
+import { defineGradient, gradientOfX } from './define-gradient.ts'
 
 /** Sums the copies that `tf.tile` made: along each axis `[reps·n]` is `[reps, n]` summed over the first. */
 function untile(dy: tf.Tensor, shape: readonly number[], reps: readonly number[]): tf.Tensor {
@@ -9,8 +9,7 @@ function untile(dy: tf.Tensor, shape: readonly number[], reps: readonly number[]
     if (count === 1) return
     const after = result.shape.slice(axis + 1)
     const before = result.shape.slice(0, axis)
-    const inner = after.reduce((product, size) => product * size, shape[axis])
-    const outer = before.reduce((product, size) => product * size, 1)
+    const [outer, inner] = [before, [shape[axis], ...after]].map(tf.util.sizeFromShape)
     result = tf.reshape(tf.sum(tf.reshape(result, [outer, count, inner]), 1), [
       ...before,
       shape[axis],
@@ -27,7 +26,7 @@ export const shapes: readonly tf.GradConfig[] = [
   defineGradient<{ dtype: tf.DataType }>(tf.Cast, {}, (dy, _, { dtype }) => ({
     x: dtype === 'int32' || dtype === 'bool' ? noGradient(dy) : () => tf.clone(dy),
   })),
-  defineGradient(tf.Reshape, { inputs: ['x'] }, (dy, [x]) => ({ x: () => tf.reshape(dy, x.shape) })),
+  gradientOfX(tf.Reshape, (dy, x) => tf.reshape(dy, x.shape)),
   defineGradient(tf.ExpandDims, { inputs: ['input'] }, (dy, [input]) => ({
     input: () => tf.reshape(dy, input.shape),
   })),
@@ -42,25 +41,13 @@ export const shapes: readonly tf.GradConfig[] = [
     x: () => tf.reverse(dy, axesOf(dy.rank, dims)),
   })),
   defineGradient(tf.FlipLeftRight, {}, dy => ({ image: () => tf.reverse(dy, 2) })),
-  defineGradient<{ inputShape: number[] }>(tf.BroadcastTo, { inputs: ['x'] }, (dy, [x]) => ({
-    x: () => sumTo(dy, x.shape),
-  })),
-  defineGradient<{ reps: number[] }>(tf.Tile, { inputs: ['x'] }, (dy, [x], { reps }) => ({
-    x: () => untile(dy, x.shape, reps),
-  })),
+  gradientOfX(tf.BroadcastTo, (dy, x) => sumTo(dy, x.shape)),
+  gradientOfX<{ reps: number[] }>(tf.Tile, (dy, x, { reps }) => untile(dy, x.shape, reps)),
   defineGradient<{ axis: number }>(tf.Concat, { allInputs: true }, (dy, saved, { axis }) => {
     const [along] = axesOf(dy.rank, axis)
     const begin = saved.map((_, i) => saved.slice(0, i).reduce((sum, x) => sum + x.shape[along], 0))
     return Object.fromEntries(
-      saved.map((x, i) => [
-        i,
-        () =>
-          tf.slice(
-            dy,
-            dy.shape.map((_, axisOf) => (axisOf === along ? begin[i] : 0)),
-            x.shape,
-          ),
-      ]),
+      saved.map((x, i) => [i, () => tf.slice(dy, beginAt(dy.rank, along, begin[i]), x.shape)]),
     )
   }),
   defineGradient<{ axis: number }>(tf.SplitV, {}, (_dy, _, { axis }, dys) => ({
@@ -71,11 +58,7 @@ export const shapes: readonly tf.GradConfig[] = [
     return Object.fromEntries(
       saved.map((x, i) => [
         i,
-        () => {
-          const begin = dy.shape.map((_, axisOf) => (axisOf === along ? i : 0))
-          const size = dy.shape.map((n, axisOf) => (axisOf === along ? 1 : n))
-          return tf.reshape(tf.slice(dy, begin, size), x.shape)
-        },
+        () => tf.reshape(tf.slice(dy, beginAt(dy.rank, along, i), dy.shape.with(along, 1)), x.shape),
       ]),
     )
   }),
@@ -88,10 +71,8 @@ export const shapes: readonly tf.GradConfig[] = [
     e: () => tf.where(condition, tf.zerosLike(dy), dy),
   })),
   // diag writes x on the diagonal of an n×n matrix of zeros.
-  defineGradient(tf.Diag, { inputs: ['x'] }, (dy, [x]) => ({
-    x: () => {
-      const square = tf.reshape(dy, [x.size, x.size])
-      return tf.reshape(tf.sum(tf.mul(square, tf.eye(x.size)), 1), x.shape)
-    },
-  })),
+  gradientOfX(tf.Diag, (dy, x) => {
+    const square = tf.reshape(dy, [x.size, x.size])
+    return tf.reshape(tf.sum(tf.mul(square, tf.eye(x.size)), 1), x.shape)
+  }),
 ]

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { defineGradient } from './define-gradient.ts'
+import { beginAt } from './broadcasting.ts'
+import { gradientOfX } from './define-gradient.ts'
 import { stuffZeros } from './zero-stuffing.ts'
 
 interface StridedSliceAttributes {
@@ -66,11 +67,7 @@ function foldMirror(
     const [before, after] = paddings[axis]
     const size = shape[axis]
     const part = (begin: number, length: number) =>
-      tf.slice(
-        result,
-        result.shape.map((_, i) => (i === axis ? begin : 0)),
-        result.shape.map((n, i) => (i === axis ? length : n)),
-      )
+      tf.slice(result, beginAt(result.rank, axis, begin), result.shape.with(axis, length))
     const placed = (border: tf.Tensor, at: number) =>
       tf.pad(
         tf.reverse(border, axis),
@@ -86,34 +83,24 @@ function foldMirror(
 
 /** Ops that take a part or add a border. */
 export const slices: readonly tf.GradConfig[] = [
-  defineGradient<{ begin: number[]; size: number[] }>(
-    tf.Slice,
-    { inputs: ['x'] },
-    (dy, [x], { begin, size }) => ({
-      x: () => {
-        const [from, length] = tf.slice_util.parseSliceParams(x, begin, size)
-        return tf.pad(
-          dy,
-          x.shape.map((n, axis): [number, number] => [from[axis], n - from[axis] - length[axis]]),
-        )
-      },
-    }),
+  gradientOfX<{ begin: number[]; size: number[] }>(tf.Slice, (dy, x, { begin, size }) => {
+    const [from, length] = tf.slice_util.parseSliceParams(x, begin, size)
+    return tf.pad(
+      dy,
+      x.shape.map((n, axis): [number, number] => [from[axis], n - from[axis] - length[axis]]),
+    )
+  }),
+  gradientOfX<StridedSliceAttributes>(tf.StridedSlice, (dy, x, attrs) => unslice(dy, x.shape, attrs)),
+  gradientOfX<{ paddings: [number, number][] }>(tf.PadV2, (dy, x, { paddings }) =>
+    tf.slice(
+      dy,
+      paddings.map(([before]) => before),
+      x.shape,
+    ),
   ),
-  defineGradient<StridedSliceAttributes>(tf.StridedSlice, { inputs: ['x'] }, (dy, [x], attrs) => ({
-    x: () => unslice(dy, x.shape, attrs),
-  })),
-  defineGradient<{ paddings: [number, number][] }>(tf.PadV2, { inputs: ['x'] }, (dy, [x], { paddings }) => ({
-    x: () =>
-      tf.slice(
-        dy,
-        paddings.map(([before]) => before),
-        x.shape,
-      ),
-  })),
   // Stock tfjs drops the border's gradient.
-  defineGradient<{ paddings: [number, number][]; mode: 'reflect' | 'symmetric' }>(
+  gradientOfX<{ paddings: [number, number][]; mode: 'reflect' | 'symmetric' }>(
     tf.MirrorPad,
-    { inputs: ['x'] },
-    (dy, [x], { paddings, mode }) => ({ x: () => foldMirror(dy, x.shape, paddings, mode) }),
+    (dy, x, { paddings, mode }) => foldMirror(dy, x.shape, paddings, mode),
   ),
 ]

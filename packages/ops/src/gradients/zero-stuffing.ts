@@ -2,8 +2,11 @@ import * as tf from '@tensorflow/tfjs-core'
 
 /** The shape around an axis: `[everything before, size, everything after]`. */
 function around(shape: readonly number[], axis: number): [number, number, number] {
-  const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1)
-  return [product(shape.slice(0, axis)), shape[axis], product(shape.slice(axis + 1))]
+  return [
+    tf.util.sizeFromShape(shape.slice(0, axis)),
+    shape[axis],
+    tf.util.sizeFromShape(shape.slice(axis + 1)),
+  ]
 }
 
 /** Puts `rate − 1` zeros between neighbours along an axis: size n becomes (n − 1)·rate + 1. */
@@ -22,10 +25,7 @@ export function stuffZeros(x: tf.Tensor, axis: number, rate: number): tf.Tensor 
     [0, 0, 0],
     [before, length, after],
   )
-  return tf.reshape(
-    trimmed,
-    x.shape.map((n, i) => (i === axis ? length : n)),
-  )
+  return tf.reshape(trimmed, x.shape.with(axis, length))
 }
 
 /** Takes every `rate`-th element along an axis: the inverse of stuffing, and its gradient. */
@@ -43,8 +43,5 @@ export function takeEvery(x: tf.Tensor, axis: number, rate: number): tf.Tensor {
     [0, 0, 0, 0],
     [before, size, 1, after],
   )
-  return tf.reshape(
-    taken,
-    x.shape.map((n, i) => (i === axis ? size : n)),
-  )
+  return tf.reshape(taken, x.shape.with(axis, size))
 }

@@ -83,6 +83,7 @@ export async function configureDensity(
   settings: DensitySettings,
   table: LabelledTable,
   key: RandomKey,
+  signal?: AbortSignal,
 ): Promise<DensityConfig> {
   const { impute, validationShare, heldOutShare } = settings
   if (table.classes !== undefined) {
@@ -103,9 +104,10 @@ export async function configureDensity(
       kind: settings.noise,
       scale: settings.noiseScale,
       key: foldIn(key, 3),
+      signal,
     }),
     objective: objectiveOf(settings),
-    energy: await energyOf(settings, rows, foldIn(key, 7)),
+    energy: await energyOf(settings, rows, foldIn(key, 7), signal),
     training: {
       steps: settings.steps,
       batchSize: Math.min(settings.batchSize, rows.count),
@@ -128,13 +130,18 @@ function objectiveOf(settings: DensitySettings): StoredObjective {
   return { kind: settings.objective, ...present(numbers) }
 }
 
-async function energyOf(settings: DensitySettings, rows: Rows, key: RandomKey): Promise<StoredEnergy> {
+async function energyOf(
+  settings: DensitySettings,
+  rows: Rows,
+  key: RandomKey,
+  signal?: AbortSignal,
+): Promise<StoredEnergy> {
   const { needs, fit } = energyNamed(settings.energy)
   const standIn: Partial<EnergyNumbers> = { experts: 2 * rows.width }
   const numbers = present(
     needs.map((need): [keyof EnergyNumbers, unknown] => [need, settings[need] ?? standIn[need]]),
   ) as EnergyNumbers
-  const fitted = await fit?.(rows, numbers, key)
+  const fitted = await fit?.(rows, numbers, key, signal)
   return { kind: settings.energy, ...numbers, ...(fitted && { fitted }) }
 }
 

@@ -19,6 +19,7 @@ export interface FitNoiseOptions {
   /** Deviations, or the sides of the box, are made this much larger than the data's. */
   readonly scale: number
   readonly key: RandomKey
+  readonly signal?: AbortSignal
 }
 
 /** A joint noise of the numeric columns, which come first, and one of its own for each categorical column. */
@@ -59,7 +60,7 @@ const ridge = 1e-4
 /** One noise of some numeric columns; `ridge` is added to variances where columns have a covariance. */
 export async function fitNumericNoise(
   x: tf.Tensor2D,
-  { kind, scale, key, ridge }: FitNoiseOptions & { readonly ridge: number },
+  { kind, scale, key, ridge, signal }: FitNoiseOptions & { readonly ridge: number },
 ): Promise<Noise> {
   switch (kind) {
     case 'gaussian':
@@ -69,7 +70,7 @@ export async function fitNumericNoise(
     case 'student-t':
       return fitStudentTNoise(x, { inflation: scale, ridge })
     case 'mixture':
-      return fitMixtureNoise(x, { inflation: scale, key })
+      return fitMixtureNoise(x, { inflation: scale, key, signal })
     case 'uniform':
       return fitUniformNoise(x, { margin: (scale - 1) / 2 })
   }

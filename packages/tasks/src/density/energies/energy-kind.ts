@@ -53,7 +53,12 @@ export interface EnergyKind<Own extends keyof EnergyNumbers = never> {
   /** What trains it well where nothing else is asked for. */
   readonly defaults: { readonly learningRate: number; readonly weightDecay: number }
   /** Fits where it begins. */
-  fit?(rows: Rows, numbers: Pick<EnergyNumbers, Own>, key: RandomKey): Promise<NoiseSpec>
+  fit?(
+    rows: Rows,
+    numbers: Pick<EnergyNumbers, Own>,
+    key: RandomKey,
+    signal?: AbortSignal,
+  ): Promise<NoiseSpec>
   make(context: EnergyContext & Pick<EnergyNumbers, Own>, key: RandomKey): MadeEnergy
 }
 

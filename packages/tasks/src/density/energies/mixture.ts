@@ -10,9 +10,10 @@ export const mixture: EnergyKind<'components'> = {
   columns: 'numeric',
   derivatives: 2,
   defaults: ofForms,
-  async fit({ values, count, width }, { components }, key) {
+  async fit({ values, count, width }, { components }, key, signal) {
     const x = tf.tensor2d(values, [count, width])
-    return (await fitMixtureNoise(x, { components, key }).finally(() => x.dispose())).spec
+    const fitted = fitMixtureNoise(x, { components, key, signal }).finally(() => x.dispose())
+    return (await fitted).spec
   },
   make({ width: dimension, fitted }) {
     const { components, weights } = fitted as MixtureNoiseSpec

@@ -1,0 +1,35 @@
+/**
+ * What there is to do in a folder of examples once it is installed:
+ *
+ * - `scripts` of its manifest, one after the other, and `serves`, one that serves until it is ended;
+ * - `page`, the folder that its page is in, and `drive`, what is done there (example-pages.mjs);
+ * - `route` and `asks`, an address that gives a figure and a script that asks the server;
+ * - `copies`: the page is opened once more with its packages from another server;
+ * - `everything`: all our packages are installed, and every declaration checked by `compilers`.
+ */
+export const kinds = {
+  'node-esm': { scripts: ['start'] },
+  'node-cjs': { scripts: ['start'] },
+  typescript: { scripts: ['start'], everything: true, compilers: ['5.9.3', '6.0.3', '7.0.2'] },
+  bun: { scripts: ['start'] },
+  deno: { scripts: ['start'] },
+  vitest: { scripts: ['test'] },
+  jest: { scripts: ['test'] },
+  esbuild: { scripts: ['build', 'start'], page: 'dist' },
+  rollup: { scripts: ['build'], page: 'dist' },
+  webpack: { scripts: ['start'], page: 'public' },
+  page: { scripts: [], page: '.', copies: true },
+  'vite-react': { scripts: ['build'], page: 'dist' },
+  next: { scripts: ['build'], serves: 'start', route: '/api/train' },
+  workerd: { scripts: ['start'] },
+}
+
+export const jobs = {
+  service: { scripts: [], serves: 'start', asks: 'try' },
+  'clip-pairs': { scripts: ['start'] },
+  projection: { scripts: ['start'] },
+  words: { scripts: ['start'] },
+  backbone: { scripts: ['start'] },
+  tokenizer: { scripts: ['start'] },
+  'photo-search': { scripts: ['make', 'build'], page: 'dist', drive: 'photoSearch' },
+}
