@@ -57,6 +57,7 @@ ${Object.keys(changed)
 It is an example, and passes as it is. Put your own in its place, equation, oracle and words; then
 
   npx vitest run ${tests.join(' ')}
+  npm run api
   npm run check
 
 CONTRIBUTING.md says what a new ${kind} must bring.`)
