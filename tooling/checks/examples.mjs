@@ -1,16 +1,6 @@
 // Each folder of examples/ as a stranger has it: copied out of the repository, installed by npm from packed tarballs, its
 // scripts run, its pages opened. npm run examples [names …]
-import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,42 +10,12 @@ import { chromium } from 'playwright'
 import { declarationProblems, writeEntries } from './declarations.mjs'
 import { jobs, kinds } from './example-kinds.mjs'
 import { openPage, withCopies, withScript, withServer } from './example-pages.mjs'
-import { filesUnder } from './files.mjs'
+import { env, install, npm, sizeOf } from './example-project.mjs'
 import { manifestOf } from './imports.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'chiaro-examples-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
-const env = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(p?npm_|NODE_OPTIONS$)/i.test(name)),
-)
-env.NEXT_TELEMETRY_DISABLED = '1'
-
-/** Runs npm, for which Windows wants a shell. */
-function npm(args, cwd, more = {}) {
-  const began = performance.now()
-  const { status, stdout, stderr } = spawnSync('npm', args, {
-    cwd,
-    env: { ...env, ...more },
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    maxBuffer: 2 ** 28,
-  })
-  const output = `${stdout}${stderr}`
-  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${output}`)
-  return { output, seconds: (performance.now() - began) / 1000 }
-}
-
-/** Bytes under a folder, and how many packages are in it. */
-function sizeOf(folder) {
-  const files = [...filesUnder(folder, /./, undefined, [])]
-  return {
-    bytes: files.reduce((sum, file) => sum + statSync(file).size, 0),
-    packages: files.filter(file => /node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+[\\/]package\.json$/.test(file))
-      .length,
-  }
-}
-
 const all = { ...kinds, ...jobs }
 const asked = process.argv.slice(2)
 const names = asked.length > 0 ? asked : Object.keys(all)
@@ -74,22 +34,6 @@ const tarballOf = Object.fromEntries(
 )
 const executablePath = findChromium()
 const browser = executablePath && (await chromium.launch({ executablePath, args: ['--no-sandbox'] }))
-
-/** Copies an example out of the repository and installs it; gives the seconds that took. */
-function install(name, folder, { everything }) {
-  if (!existsSync(join(root, 'examples', name))) throw new Error('there is no such folder in examples')
-  cpSync(join(root, 'examples', name), folder, { recursive: true })
-  const manifest = manifestOf(folder)
-  for (const [dependency, path] of Object.entries(tarballOf))
-    if (everything || dependency in manifest.dependencies) manifest.dependencies[dependency] = `file:${path}`
-  if (everything)
-    for (const peer of ['webgl', 'webgpu'])
-      manifest.dependencies[`@tensorflow/tfjs-backend-${peer}`] = '4.22.0'
-  const others = Object.entries(tarballOf).filter(([dependency]) => !(dependency in manifest.dependencies))
-  manifest.overrides = Object.fromEntries(others.map(([dependency, path]) => [dependency, `file:${path}`]))
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
-  return npm(['install', '--no-audit', '--no-fund', '--prefer-offline'], folder).seconds
-}
 
 /** Holds every declaration of ours to some versions of TypeScript. */
 async function compile(folder, versions) {
@@ -124,15 +68,13 @@ async function run(folder, { scripts, page, serves, route, asks, drive, copies, 
   return { runs, opened }
 }
 
-/** What an example prints or shows when it has done its work. */
-const figure = /loss|pass|nats|like|nearest|right/i
-
 let failed = 0
 for (const name of names) {
   const folder = join(scratch, name)
   try {
     const kind = all[name] ?? {}
-    const seconds = install(name, folder, kind)
+    const { says = /loss|pass/i } = kind
+    const seconds = install(name, folder, tarballOf, kind)
     const installed = sizeOf(join(folder, 'node_modules'))
     const { runs, opened } = await run(folder, kind)
     const log = runs.map(({ output }) => output).join('')
@@ -140,17 +82,16 @@ for (const name of names) {
     const warnings = [...log.split('\n'), ...opened.flatMap(({ said }) => said)].filter(line =>
       /warn/i.test(line),
     )
-    if (!figure.test(log + shown.join(''))) throw new Error(`no figure was printed:\n${log}`)
+    const printed = log + shown.join('\n')
+    if (!says.test(printed)) throw new Error(`${says} was not printed:\n${printed}`)
     const scripts = opened[0]?.bytes
     const size = scripts ? `, scripts ${(scripts / 1024).toFixed(0)} KB gzipped` : ''
-    const last = log
-      .trim()
-      .split('\n')
-      .findLast(line => figure.test(line))
+    const lines = printed.split('\n')
+    const last = lines.findLast(line => says.test(line)) ?? says.exec(printed)[0].trim().split('\n').at(-1)
     console.log(
       `${name}: install ${seconds.toFixed(0)} s, ${(installed.bytes / 1e6).toFixed(0)} MB, ${installed.packages} packages; ` +
         `run ${runs.reduce((sum, run) => sum + run.seconds, 0).toFixed(0)} s${size}; ` +
-        `${(shown.length > 0 ? shown : [last]).join(', ')}; ${warnings.length} warnings`,
+        `${last.trim()}; ${warnings.length} warnings`,
     )
     for (const warning of warnings) console.log(`  ${warning.trim()}`)
   } catch (error) {
