@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { logOfSum } from '../log-sum-exp.ts'
-import { type Pairs, type Tile, takesPart } from './pairs.ts'
+import type { Pairs, Tile } from './pairs.ts'
 
 /** The differentiable inputs of the pairwise log-sum-exp; queries come scaled. */
 export interface PairwiseTensors {
@@ -38,9 +38,9 @@ export function tileLogits(tensors: PairwiseTensors, pairs: Pairs, tile: Tile): 
   return tf.where(whole, z, tf.fill([...z.shape], nothing))
 }
 
-/** takesPart and, of the keys, those whose weight isn't 0; undefined when all pairs take part. */
+/** Those that take part and, of the keys, those whose weight isn't 0; undefined when all pairs take part. */
 function selection(tensors: PairwiseTensors, pairs: Pairs, tile: Tile): tf.Tensor | undefined {
-  const selected = takesPart(pairs, tile)
+  const selected = pairs.takePart(pairs, tile)
   if (tensors.keyBias === undefined) return selected
   const weighted = tf.notEqual(tf.reshape(part(tensors.keyBias, tile.keys), [1, -1]), nothing)
   return selected === undefined ? weighted : tf.logicalAnd(selected, weighted)
