@@ -11,8 +11,8 @@ export default defineConfig({
   cacheDir: `node_modules/.vite/lane-${process.env.CHIARO_LANE ?? 0}`,
   test: {
     include: suites.map(name => `packages/${name}/src/**/*.test.ts`),
-    // Starts processes: for Node alone.
-    exclude: ['**/register-gradients.test.ts'],
+    // They start processes, or load modules anew: for Node alone.
+    exclude: ['**/register-gradients.test.ts', '**/copies.test.ts'],
     provide: { backends: (process.env.CHIARO_BACKENDS ?? 'cpu,wasm,webgl,webgpu').split(',') },
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -20,8 +20,9 @@ export const node = defineConfig({
   },
 })
 
-/** Files that change their process (threads, flags of the engine, signals), or ask what a new one holds. */
+/** Files that change their process (threads, flags of the engine, signals, copies of what is loaded), or ask what a new one holds. */
 const apart = [
+  'packages/{core,ops}/src/copies.test.ts',
   'packages/{backend,backend-wasm,cli}/src/**/*.test.ts',
   'packages/random/src/host.test.ts',
   'packages/data/src/node/load-sharp.test.ts',

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { drawDependencies } from './dependencies.mjs'
 import { drawImports, drawMap } from './draw-layers.mjs'
 import { brokenLinks } from './links.mjs'
 import { notesPlaces } from './notes.mjs'
@@ -9,14 +10,16 @@ import { notesPlaces } from './notes.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const write = process.argv.includes('--write')
 const notes = notesPlaces(root)
+const dependencies = drawDependencies(root)
 const drawn = [
   { page: 'CONTRIBUTING.md', part: 'map', text: drawMap(root) },
   { page: 'docs/design.md', part: 'map', text: drawMap(root) },
   { page: 'docs/design.md', part: 'imports', text: drawImports(root) },
+  { page: 'docs/dependencies.md', part: 'dependencies', text: dependencies.text },
   { page: 'docs/notes.md', part: 'places', text: notes.text },
 ]
 
-const problems = [...notes.problems]
+const problems = [...notes.problems, ...dependencies.problems]
 for (const { page, part, text } of drawn) {
   const path = join(root, page)
   const before = readFileSync(path, 'utf8')

@@ -1,11 +1,11 @@
 // Pages of examples in a browser, and the servers that they come from.
-import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { preview } from 'vite'
 import { drives } from './example-drives.mjs'
+import { whileServing } from './processes.mjs'
 
 /** Opens a page and does what is to be done there; gives its output, what the console had, and its scripts' bytes, gzipped. */
 export async function openPage(browser, url, drive = 'wait', folder = undefined) {
@@ -104,31 +104,20 @@ export async function withCopies(folder, page, work) {
   }
 }
 
-/** Runs a script that serves until it is ended, while `work` runs. */
-export async function withScript(folder, script, env, work) {
+/** Runs a script that serves until it is ended, while `work` runs; resolves to what it printed. */
+export function withScript(folder, script, env, work) {
   const port = 40_000 + (process.pid % 20_000)
-  const child = spawn('npm', ['run', script], {
-    cwd: folder,
-    env: { ...env, PORT: String(port) },
-    detached: true,
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', text => {
-      said += text
-    })
-  try {
+  const options = { cwd: folder, env: { ...env, PORT: String(port) } }
+  return whileServing('npm', ['run', script], options, async () => {
     const url = `http://127.0.0.1:${port}/`
     for (let tries = 0; ; tries++) {
       const up = await fetch(url).then(
         () => true,
         () => false,
       )
-      if (up) return await work(url, port)
-      if (tries === 120) throw new Error(`npm run ${script} does not answer at ${url}:\n${said}`)
+      if (up) return work(url, port)
+      if (tries === 120) throw new Error(`npm run ${script} does not answer at ${url}`)
       await new Promise(resolve => setTimeout(resolve, 500))
     }
-  } finally {
-    process.kill(-child.pid, 'SIGTERM')
-  }
+  })
 }

@@ -1,5 +1,6 @@
 import { dirname, relative, resolve, sep } from 'node:path'
 import { foldersOf, importsOf, manifestOf, sourcesOf } from './imports.mjs'
+import { madeCode } from './made-code.mjs'
 import { byPath, kernelImporters, rows } from './rows.mjs'
 
 const rowOf = new Map(rows.flatMap(({ packages }, row) => packages.map(name => [name, row])))
@@ -17,7 +18,7 @@ function wrongTarget({ importer, shipped }, { specifier, dynamic }, target, entr
   if (target === undefined) return `imports unknown package ${specifier}`
   if (!exported(target, entry)) return `${specifier} is not among the exports of ${target.name}`
   if (target.name === 'test-kit') return shipped ? 'test-kit is for tests' : undefined
-  if (target.name === 'pack' && importer.kind === 'tooling') return undefined
+  if (['checks', 'pack'].includes(target.name) && importer.kind === 'tooling') return undefined
   // What an app exports is for other apps: the site shows the demo's figures and the gallery's table.
   if (target.kind === 'apps' && importer.kind === 'apps') return undefined
   if (target.kind !== 'packages') return `${target.kind}/${target.name} is nobody's to import`
@@ -37,7 +38,8 @@ function wrongTarget({ importer, shipped }, { specifier, dynamic }, target, entr
 /**
  * All that is wrong with the imports of a workspace, a sentence each, and how many files were read: the layers of rows.mjs
  * are kept in packages/; in apps/ and tooling/ too nobody reaches past what a package exports or into another's folder,
- * every import is a declared dependency, no names are exported wholesale, and no files load each other in a circle.
+ * every import is a declared dependency, no names are exported wholesale, no files load each other in a circle, and what is
+ * published makes no code of text.
  */
 export function layerProblems(root) {
   const folders = foldersOf(root)
@@ -88,6 +90,9 @@ export function layerProblems(root) {
       const { imports, exportsAll } = importsOf(file)
       const found = imports.map(one => wrongImport({ importer, file, shipped }, one)).filter(Boolean)
       if (exportsAll) found.push('export * hides what is public: list the names')
+      if (shipped && importer.kind === 'packages')
+        for (const { line, what } of madeCode(file))
+          found.push(`line ${line} makes code of text (${what}), which strict pages refuse`)
       problems.push(...found.map(problem => `${placeOf(file)}: ${problem}`))
       const loaded = imports.filter(one => one.specifier.startsWith('.') && !one.dynamic && !one.typeOnly)
       loads.set(

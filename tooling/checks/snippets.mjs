@@ -4,7 +4,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { packAll } from '@chiaro/pack'
@@ -45,14 +45,7 @@ if (casts.length > 0) fail(...casts.map(({ where }) => `${where}: it casts a ten
 
 // Everything at once, strictly; then a project a page.
 const all = join(scratch, 'all')
-const tarballs = packAll(join(scratch, 'packed'))
-const nameOf = tarball => basename(tarball).replace(/-\d+\.\d+\.\d+.*$/, '')
-const packages = [...filesUnder(join(root, 'packages'), /^package\.json$/)].map(file =>
-  JSON.parse(readFileSync(file, 'utf8')),
-)
-const byName = Object.fromEntries(
-  packages.map(({ name }) => [name, tarballs.find(path => nameOf(path) === name.replace(/^@(.+)\//, '$1-'))]),
-)
+const byName = Object.fromEntries(packAll(join(scratch, 'packed')).map(({ name, path }) => [name, path]))
 mkdirSync(all)
 const project = projectOfAll(
   pages.map(({ line }) => line),

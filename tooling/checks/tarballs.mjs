@@ -77,7 +77,7 @@ function expectEqual(what, actual, expected) {
 
 // Pack.
 const packed = join(scratch, 'packed')
-const tarballs = packAll(packed)
+const tarballs = packAll(packed).map(({ path }) => path)
 
 // Each manifest by itself.
 const publint = join(checks, 'node_modules/publint/src/cli.js')

@@ -32,11 +32,14 @@ const stages = [
       args: [bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints', '--exclude', 'types'],
     },
     { name: 'types', args: [bin('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
+    { name: 'names that scripts import', args: ['tooling/checks/script-names.mjs'] },
   ],
   [unitTests],
   [
     { name: 'documentation snippets', args: ['tooling/checks/snippets.mjs'] },
+    { name: 'public signatures', args: ['tooling/checks/api.mjs'] },
     { name: 'packed tarballs', args: ['tooling/checks/tarballs.mjs'] },
+    { name: 'what npm run new writes', args: ['tooling/new/check.mjs'] },
   ],
 ]
 

@@ -6,14 +6,17 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageFolders, stage } from './stage.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+export { packageFolders }
+
+const here = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * Packs every package, which must be built, and returns the tarballs' paths.
+ * Packs every package, which must be built, and returns what was packed: { name, version, path } each.
  *
  * @param destination a folder, made if it is not there
+ * @param root the workspace: by default this one
  */
-export function packAll(destination) {
+export function packAll(destination, root = here) {
   const scratch = mkdtempSync(join(tmpdir(), 'chiaro-pack-'))
   try {
     mkdirSync(destination, { recursive: true })
@@ -28,12 +31,16 @@ export function packAll(destination) {
       { cwd: scratch, encoding: 'utf8', shell: process.platform === 'win32', maxBuffer: 2 ** 26 },
     )
     if (status !== 0) throw new Error(`npm pack failed:\n${stdout}${stderr}`)
-    return JSON.parse(stdout).map(({ filename }) => join(destination, filename))
+    return JSON.parse(stdout).map(({ name, version, filename }) => ({
+      name,
+      version,
+      path: join(destination, filename),
+    }))
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const tarball of packAll(resolve(process.argv[2] ?? 'tarballs'))) console.log(tarball)
+  for (const { path } of packAll(resolve(process.argv[2] ?? 'tarballs'))) console.log(path)
 }

@@ -38,7 +38,7 @@ function copyBuild(from, target) {
 
 /**
  * Puts what a package's tarball holds into a new folder: the build, the sources that its maps point to, the manifest as it
- * is published, licence, notice, changelog and a README whose links work anywhere.
+ * is published, licence, notice, and a README and a changelog whose links work anywhere.
  *
  * @throws Error when the package is not built
  */
@@ -50,9 +50,10 @@ export function stage(root, folder, target) {
   copyBuild(from, target)
   if (existsSync(join(from, 'bin'))) cpSync(join(from, 'bin'), join(target, 'bin'), { recursive: true })
   for (const name of ['LICENSE', 'NOTICE']) cpSync(join(root, name), join(target, name))
-  if (existsSync(join(from, 'CHANGELOG.md'))) cpSync(join(from, 'CHANGELOG.md'), join(target, 'CHANGELOG.md'))
-  const readme = readFileSync(join(from, 'README.md'), 'utf8')
-  writeFileSync(join(target, 'README.md'), absoluteLinks(readme, folder, workspace.repository))
+  for (const name of ['README.md', 'CHANGELOG.md'].filter(name => existsSync(join(from, name)))) {
+    const page = readFileSync(join(from, name), 'utf8')
+    writeFileSync(join(target, name), absoluteLinks(page, folder, workspace.repository))
+  }
   const manifest = publishedManifest(manifestOf(from), folder, workspace)
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }

@@ -1,6 +1,7 @@
 // Moments and normalisation over rows of channels. A block of rows is read four channels at a time, whose sums and
 // constants stay in registers; sums run in float32 over a block's rows and in float64 over the blocks, in one fixed order.
-// Threads share out channels.
+// Threads share out channels where there is something to sum, so that each sum is one thread's; where there is nothing, they
+// share out rows: two that write to one row would wait for each other's cache lines.
 
 /** x [rows, channels]; what is a number a channel has `channels` numbers. */
 @unmanaged
@@ -26,12 +27,14 @@ class ChannelNormalisation extends NormalisedChannels {
   y: usize
 }
 
+/** `lines` has 4·channels numbers: factor, shift, across and constant of dx, see channelNormGradient. */
 @unmanaged
 class ChannelNormalisationGradient extends NormalisedChannels {
   dy: usize
   dx: usize
   scaleGradient: usize
   offsetGradient: usize
+  lines: usize
 }
 
 const BLOCK: i32 = 64
@@ -192,23 +195,20 @@ function normalise(
   }
 }
 
-/** y of the channels first…end − 1; `scratch` holds 8 bytes a channel. */
+/** y of the rows first…end − 1; `scratch` holds 8 bytes a channel. */
 export function channelNorm(problem: ChannelNormalisation, first: i32, end: i32, scratch: usize): void {
-  const rows = problem.rows
-  const count = end - first
-  const x = ofChannel(problem.x, first)
-  const y = ofChannel(problem.y, first)
-  const stride = (<usize>problem.channels) << 2
+  const channels = problem.channels
+  const stride = (<usize>channels) << 2
   const factor = scratch
-  const shift = scratch + ((<usize>count) << 2)
-  lineOf(problem, first, count, factor, shift)
+  const shift = scratch + stride
+  lineOf(problem, 0, channels, factor, shift)
   const floor = f32x4.splat(problem.relu ? <f32>0 : -Infinity)
-  for (let top = 0; top < rows; top += BLOCK) {
-    const block = min(BLOCK, rows - top)
-    const from = x + <usize>top * stride
-    const to = y + <usize>top * stride
-    for (let j = 0; j < count; ) {
-      const whole = j <= count - 4
+  for (let top = first; top < end; top += BLOCK) {
+    const block = min(BLOCK, end - top)
+    const from = problem.x + <usize>top * stride
+    const to = problem.y + <usize>top * stride
+    for (let j = 0; j < channels; ) {
+      const whole = j <= channels - 4
       const column = (<usize>j) << 2
       const f = loadChannels(factor + column, whole)
       const s = loadChannels(shift + column, whole)
@@ -227,10 +227,10 @@ function pastRelu(dy: v128, x: v128, factor: v128, shift: v128, all: v128): v128
 }
 
 /**
- * dx, scaleGradient and offsetGradient of the channels first…end − 1; `scratch` holds 32 bytes a channel, 8-byte aligned.
- * The sums of d and d·(x − mean) are all that the first pass leaves; the second is one line in x and d.
+ * scaleGradient, offsetGradient and the lines of the channels first…end − 1; `scratch` holds 16 bytes a channel, 8-byte
+ * aligned. The sums of d and d·(x − mean), d = dy past ReLU, are all that dx needs of other rows.
  */
-export function channelNormGradient(
+export function channelNormGradientSums(
   problem: ChannelNormalisationGradient,
   first: i32,
   end: i32,
@@ -240,21 +240,19 @@ export function channelNormGradient(
   const count = end - first
   const x = ofChannel(problem.x, first)
   const dy = ofChannel(problem.dy, first)
-  const dx = ofChannel(problem.dx, first)
   const mean = ofChannel(problem.mean, first)
   const variance = ofChannel(problem.variance, first)
   const scale = ofChannel(problem.scale, first)
   const scaleGradient = ofChannel(problem.scaleGradient, first)
   const offsetGradient = ofChannel(problem.offsetGradient, first)
   const stride = (<usize>problem.channels) << 2
-  const width = (<usize>count) << 2
   const sums = scratch
-  const sumsX = sums + (width << 1)
-  const factor = sumsX + (width << 1)
-  const shift = factor + width
-  const across = shift + width
-  const constant = across + width
-  memory.fill(scratch, 0, width << 2)
+  const sumsX = sums + ((<usize>count) << 3)
+  const factor = ofChannel(problem.lines, first)
+  const shift = factor + stride
+  const across = shift + stride
+  const constant = across + stride
+  memory.fill(scratch, 0, (<usize>count) << 4)
   lineOf(problem, first, count, factor, shift)
   const zero = f32x4.splat(0)
   const all = i32x4.splat(problem.relu ? 0 : -1)
@@ -281,7 +279,6 @@ export function channelNormGradient(
       j += whole ? 4 : 1
     }
   }
-  // dx = factor · d + across · (x − mean) + constant
   for (let j = 0; j < count; j++) {
     const at = (<usize>j) << 2
     const sum = load<f64>(sums + (at << 1))
@@ -293,22 +290,33 @@ export function channelNormGradient(
     store<f32>(across + at, <f32>((-gain * sumX * inverse * inverse) / <f64>rows))
     store<f32>(constant + at, <f32>((-gain * sum) / <f64>rows))
   }
-  for (let top = 0; top < rows; top += BLOCK) {
-    const block = min(BLOCK, rows - top)
-    for (let j = 0; j < count; ) {
-      const whole = j <= count - 4
+}
+
+/** dx = factor · d + across · (x − mean) + constant of the rows first…end − 1. */
+export function channelNormGradient(problem: ChannelNormalisationGradient, first: i32, end: i32): void {
+  const channels = problem.channels
+  const stride = (<usize>channels) << 2
+  const factor = problem.lines
+  const shift = factor + stride
+  const across = shift + stride
+  const constant = across + stride
+  const all = i32x4.splat(problem.relu ? 0 : -1)
+  for (let top = first; top < end; top += BLOCK) {
+    const block = min(BLOCK, end - top)
+    for (let j = 0; j < channels; ) {
+      const whole = j <= channels - 4
       const column = (<usize>j) << 2
       const f = loadChannels(factor + column, whole)
       const s = loadChannels(shift + column, whole)
-      const m = loadChannels(mean + column, whole)
+      const m = loadChannels(problem.mean + column, whole)
       const a = loadChannels(across + column, whole)
       const c = loadChannels(constant + column, whole)
       let at = <usize>top * stride + column
       for (let i = block; i > 0; i--) {
-        const value = loadChannels(x + at, whole)
-        const d = pastRelu(loadChannels(dy + at, whole), value, f, s, all)
+        const value = loadChannels(problem.x + at, whole)
+        const d = pastRelu(loadChannels(problem.dy + at, whole), value, f, s, all)
         const line = f32x4.add(f32x4.mul(f32x4.sub(value, m), a), c)
-        storeChannels(dx + at, f32x4.add(f32x4.mul(d, f), line), whole)
+        storeChannels(problem.dx + at, f32x4.add(f32x4.mul(d, f), line), whole)
         at += stride
       }
       j += whole ? 4 : 1

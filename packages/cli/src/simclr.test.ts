@@ -487,7 +487,7 @@ describe('embed and search', () => {
       'must be a run that knows texts (clip or sentences), got one of simclr',
     ],
     ['neither text nor picture', ['search', 'RUN'], 'either --text or --image must be given'],
-    ['a row', ['search', 'RUN', '--row', '3'], 'must be a run that embeds rows (scarf), got one of simclr'],
+    ['a row', ['search', 'RUN', '--row', '3'], 'must be a run that embeds rows (scarf'],
     [
       'texts to embed',
       ['embed', 'RUN', '--text', 'a', '--out', 'x.npy'],

@@ -6,6 +6,7 @@
  * `catch (e) { e instanceof ChiaroError }` and the language's own habit work. The test is by brand, not by
  * constructor, so it holds when two copies of this package are loaded.
  */
+import { noticeCopy } from './copies.ts'
 
 export type ErrorCode =
   /** An argument has the wrong type, rank, shape or dtype. */
@@ -24,6 +25,9 @@ export type ErrorCode =
   | 'out-of-memory'
   /** A run folder or checkpoint can't be read. */
   | 'run'
+
+// Here, since whatever is used of this package needs its errors: a bundler keeps what stands in a file that it keeps.
+noticeCopy()
 
 const brand = Symbol.for('chiaro.error')
 

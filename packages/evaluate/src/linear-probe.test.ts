@@ -101,6 +101,20 @@ describeBackends('fitLinearProbe', () => {
     features.dispose()
   })
 
+  it('takes one copy of the features beside them, composed as many as its steps', async () => {
+    const features = tf.tensor2d(normalValues(1, 4000 * 64), [4000, 64])
+    const classes = Array.from({ length: 4000 }, (_, i) => i % 2)
+    const before = tf.memory().numBytes
+    const { peakBytes } = await tf.profile(async () => {
+      await fitLinearProbe(features, classes, { maximumIterations: 2 })
+      return []
+    })
+    const copies = (peakBytes - before) / (4 * features.size)
+    expect(copies).toBeGreaterThan(1)
+    expect(copies).toBeLessThan(tf.getBackend() === 'wasm' ? 1.4 : 4.4)
+    features.dispose()
+  })
+
   it('names what does not fit, and stops when told to', async () => {
     const features = tf.tensor2d(rows)
     const fit = (...more: [ArrayLike<number>, object?]) => fitLinearProbe(features, ...more)

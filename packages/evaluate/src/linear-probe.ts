@@ -1,5 +1,5 @@
 import { ChiaroError, checkNumber, checkShape } from '@chiaro/core'
-import { logSumExp } from '@chiaro/ops'
+import { batchNormInference, batchNormTraining, logSumExp } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { classCount, classIndices } from './class-labels.ts'
 import { limitedMemoryBfgs } from './limited-memory-bfgs.ts'
@@ -43,7 +43,7 @@ export interface LinearProbe {
  *
  * with x̂ the standardised features and b not regularised, by limited-memory BFGS. The problem is convex: for λ > 0 the
  * answer does not depend on a seed or a learning rate. Products run on the backend, the search in float64. Memory is
- * a few times [n, classes] beside the features.
+ * one copy of the features beside them, and a few times [n, classes].
  *
  * @param features float32 [n, d]
  * @param labels [n] class indices
@@ -68,8 +68,7 @@ export async function fitLinearProbe(
     classOf.forEach((label, i) => {
       right[i * classes + label] = 1
     })
-    const scaled = tf.div(tf.sub(features, tf.tensor1d(mean)), tf.tensor1d(deviation)) as tf.Tensor2D
-    return { scaled, right: tf.tensor2d(right, [n, classes]) }
+    return { scaled: scaledBy(features, mean, deviation), right: tf.tensor2d(right, [n, classes]) }
   })
   try {
     const minimum = await limitedMemoryBfgs(
@@ -113,8 +112,9 @@ function lossAndGradient(
 
 async function momentsOf(where: string, features: tf.Tensor2D, standardize: boolean) {
   const d = features.shape[1]
+  // Batch norm's moments: composed ones would take two more copies of the features.
   const both = tf.tidy(() => {
-    const { mean, variance } = tf.moments(features, 0)
+    const { mean, variance } = batchNormTraining(features, tf.ones([d]), tf.zeros([d]))
     return tf.stack([mean, tf.sqrt(variance)])
   })
   const values = (await both.data()) as Float32Array
@@ -128,6 +128,14 @@ async function momentsOf(where: string, features: tf.Tensor2D, standardize: bool
   // A constant column says nothing; divided by 1 it becomes 0.
   const deviation = values.slice(d).map((value, j) => (value > 1e-6 * Math.abs(values[j]) ? value : 1))
   return { mean: values.slice(0, d), deviation }
+}
+
+/** (x − mean)/deviation of each row, or the features themselves where that is nothing. */
+function scaledBy(features: tf.Tensor2D, mean: Float32Array, deviation: Float32Array): tf.Tensor2D {
+  if (mean.every(value => value === 0) && deviation.every(value => value === 1)) return tf.clone(features)
+  const variance = tf.square(tf.tensor1d(deviation))
+  const [ones, zeros] = [tf.onesLike(variance), tf.zerosLike(variance)]
+  return batchNormInference(features, tf.tensor1d(mean), variance, ones, zeros, { epsilon: 0 }) as tf.Tensor2D
 }
 
 /** W and b for features as they came: the standardisation goes into them. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { customGradient } from './custom-gradient.ts'
 import { gradientDepth } from './engine-state.ts'
-import { hasFastKernel, runFastKernel } from './fast-kernel.ts'
+import { gradientOf, hasFastKernel, runFastKernel } from './fast-kernel.ts'
 
 /** The tensors that an op's contract names. */
 export type TensorsOf<Contract> = { readonly [Name in keyof Contract]: tf.Tensor }
@@ -33,7 +33,7 @@ export function fastOr(
 
 /** An op with a kernel, written down once; `differentiableOp` says what follows from it. */
 export interface OpDefinition<Inputs, Attributes, Saved extends keyof Inputs> {
-  /** Under which kernels are registered; those of its gradient as `${name}Grad`. */
+  /** Under which kernels are registered; those of its gradient as "NameGrad". */
   readonly name: string
   /** The inputs that have a gradient, in the order in which it comes. */
   readonly inputs: readonly (keyof Inputs)[]
@@ -66,7 +66,7 @@ export function differentiableOp<
   definition: OpDefinition<Inputs, Attributes, Saved>,
 ): (inputs: Inputs, attributes: Attributes) => tf.Tensor {
   const { name, inputs: differentiable, save, composed, composedGradient, firstOrder, fits } = definition
-  const gradientName = `${name}Grad`
+  const gradientName = gradientOf(name)
   return (inputs, attributes) => {
     const fitting = fits === undefined || fits(inputs, attributes)
     const fast = fitting && hasFastKernel(name)

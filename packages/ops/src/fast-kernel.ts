@@ -8,7 +8,10 @@ export interface FastKernelCall {
 }
 
 export interface FastKernel {
-  /** The op whose contract the kernel keeps, for instance "PairwiseLogSumExp". */
+  /**
+   * The op whose contract the kernel keeps, for instance "PairwiseLogSumExp". A contract that changes takes a number into
+   * its name, "PairwiseLogSumExp/2", so that copies of this package of two contracts never take each other's kernels.
+   */
   readonly op: string
   /** The tfjs backend it runs on, for instance "wasm". */
   readonly backendName: string
@@ -31,9 +34,36 @@ export function registerFastKernel({ op, backendName, kernel }: FastKernel): voi
   })
 }
 
-/** True when the current backend has a kernel of its own for `op`. */
+const withoutContract = (op: string) => op.replace(/\/\d+$/, '')
+
+/** The op that is the gradient of another, of the same contract. */
+export const gradientOf = (op: string): string => op.replace(/(\/\d+)?$/, 'Grad$1')
+
+const composed = new Set<string>()
+let told = false
+
+/** Says once that a backend has a kernel for another contract of an op, which therefore is composed. */
+function noticeOtherContract(op: string, backendName: string): void {
+  const place = `${op} ${backendName}`
+  if (told || composed.has(place)) return
+  composed.add(place)
+  const other = tf
+    .getKernelsForBackend(backendName)
+    .find(({ kernelName }) => kernelName !== op && withoutContract(kernelName) === withoutContract(op))
+  if (other === undefined) return
+  told = true
+  console.warn(
+    `@chiaro/ops: ${backendName} has a kernel for ${other.kernelName}, and this copy needs one for ${op}, which is slower ` +
+      'without. The backend’s package is of another version: `npx chiaro doctor` says which there are.',
+  )
+}
+
+/** True when the current backend has a kernel of its own for `op`, of the contract that its name says. */
 export function hasFastKernel(op: string): boolean {
-  return tf.getKernel(op, tf.getBackend()) !== undefined
+  const backendName = tf.getBackend()
+  if (tf.getKernel(op, backendName) !== undefined) return true
+  noticeOtherContract(op, backendName)
+  return false
 }
 
 /**

@@ -10,15 +10,18 @@ describe('the table of tasks', () => {
 
   it.each(['constructor', 'toString', '__proto__', '', 'SimCLR'])('has none called %j', name => {
     expect(() => taskNamed(name)).toThrow(
-      `task must be one of clip, simclr, scarf, sentences, density, got "${name}"`,
+      new RegExp(`task must be one of clip, simclr, scarf, sentences, density\\b.*, got "${name}"`),
     )
   })
 
   it('says which tasks can do something', () => {
-    expect(tasksThatCan('embedImages')).toEqual(['clip', 'simclr'])
-    expect(tasksThatCan('embedTexts')).toEqual(['clip', 'sentences'])
-    expect(tasksThatCan('embedRows')).toEqual(['scarf'])
-    expect(tasksThatCan('score')).toEqual(['density'])
+    const ours = ['clip', 'simclr', 'scarf', 'sentences', 'density']
+    const of = (ability: Parameters<typeof tasksThatCan>[0]) =>
+      tasksThatCan(ability).filter(name => ours.includes(name))
+    expect(of('embedImages')).toEqual(['clip', 'simclr'])
+    expect(of('embedTexts')).toEqual(['clip', 'sentences'])
+    expect(of('embedRows')).toEqual(['scarf'])
+    expect(of('score')).toEqual(['density'])
   })
 
   it.each(tasks.map(task => [task.name, task] as const))('%s explains every setting', (_, { settings }) => {

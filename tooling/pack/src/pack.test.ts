@@ -87,7 +87,7 @@ describe('a staged package', () => {
       'packages/a/dist/index.d.ts.map': 'map',
       'packages/a/dist/gone.js': 'old',
       'packages/a/dist/data.wasm': 'data',
-      'packages/a/CHANGELOG.md': 'changes',
+      'packages/a/CHANGELOG.md': '[b](../b/CHANGELOG.md)\n',
     })
     const target = join(root, 'staged')
     stage(root, 'packages/a', target)
@@ -98,6 +98,8 @@ describe('a staged package', () => {
     expect(readFileSync(join(target, 'NOTICE'), 'utf8')).toBe('notice')
     expect(readFileSync(join(target, 'LICENSE'), 'utf8')).toBe('licence')
     expect(readFileSync(join(target, 'README.md'), 'utf8')).toBe(`[b](${repository}/blob/main/packages/b)\n`)
+    const changelog = `[b](${repository}/blob/main/packages/b/CHANGELOG.md)\n`
+    expect(readFileSync(join(target, 'CHANGELOG.md'), 'utf8')).toBe(changelog)
   })
 
   it('that is not built is refused', () => {

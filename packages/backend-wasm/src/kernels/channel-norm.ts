@@ -1,6 +1,6 @@
 import { ChannelMoments, ChannelNorm, type ChannelNormAttributes, ChannelNormGrad } from '@chiaro/ops'
 import type { NormalisedChannels } from '../generated/kernel-exports.ts'
-import { newTensor } from '../heap.ts'
+import { newTensor, withScratch } from '../heap.ts'
 import type { WasmKernel, WasmKernelCall } from '../kernel-module.ts'
 import { overRows } from '../threads/over-rows.ts'
 
@@ -16,7 +16,7 @@ function normalised({ inputs, attrs }: WasmKernelCall): NormalisedChannels {
   return { rows, channels, x, mean, variance, scale, offset, epsilon, relu: activation === 'relu' }
 }
 
-/** So many multiplications and bytes of scratch memory a channel. Threads share out channels: each sum is one thread's. */
+/** So many multiplications and bytes of scratch memory a channel, where threads share out channels. */
 const overChannels = (rows: number, channels: number, passes: number, bytes: number) => ({
   rows: channels,
   work: passes * rows * channels,
@@ -41,8 +41,14 @@ export const channelNorm: WasmKernel = {
   kernelName: ChannelNorm,
   run: call => {
     const problem = normalised(call)
+    const { rows, channels } = problem
     const { info: y } = newTensor(call.backend, call.inputs.x.shape)
-    overRows(call, 'channelNorm', overChannels(problem.rows, problem.channels, 2, 8), { y, ...problem })
+    overRows(
+      call,
+      'channelNorm',
+      { rows, work: 2 * rows * channels, scratch: 8 * channels },
+      { y, ...problem },
+    )
     return y
   },
 }
@@ -56,8 +62,12 @@ export const channelNormGradient: WasmKernel = {
     const [dx, scaleGradient, offsetGradient] = [x, scale, offset].map(
       ({ shape }) => newTensor(call.backend, shape).info,
     )
-    const problem = { dy, dx, scaleGradient, offsetGradient, ...given }
-    overRows(call, 'channelNormGradient', overChannels(given.rows, given.channels, 8, 32), problem)
+    const { rows, channels } = given
+    withScratch(call.backend, 16 * channels, lines => {
+      const problem = { dy, dx, scaleGradient, offsetGradient, lines, ...given }
+      overRows(call, 'channelNormGradientSums', overChannels(rows, channels, 4, 16), problem)
+      overRows(call, 'channelNormGradient', { rows, work: 4 * rows * channels }, problem)
+    })
     return [dx, scaleGradient, offsetGradient]
   },
 }

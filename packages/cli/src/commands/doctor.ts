@@ -2,6 +2,7 @@ import { type BackendChoice, type BackendReport, backendReport, useBackend } fro
 import { type WebgpuReport, webgpuReport } from '@chiaro/backend/webgpu'
 import type { Command } from 'commander'
 import type { ContextOf } from '../context.ts'
+import { type CopiesOf, copiesIn } from '../copies.ts'
 import { commonFlags } from '../flags.ts'
 import { untilAborted } from '../interruption.ts'
 import type { CommonOptions } from '../options.ts'
@@ -9,7 +10,9 @@ import type { Terminal } from '../terminal.ts'
 
 export function addDoctor(program: Command, contextOf: ContextOf): void {
   commonFlags(program.command('doctor'))
-    .description('which backend runs here and why, and whose kernels and gradients')
+    .description(
+      'which backend runs here and why, whose kernels and gradients, and which packages are here twice',
+    )
     .action((options: CommonOptions) => {
       const { terminal, signal } = contextOf(options)
       return untilAborted(signal, doctor(options, terminal))
@@ -18,7 +21,7 @@ export function addDoctor(program: Command, contextOf: ContextOf): void {
 
 /**
  * `chiaro doctor`: which backend runs and why not the others, and which kernels and gradients are ours; of WebGPU, when
- * asked for, what it finds and what is missing.
+ * asked for, what it finds and what is missing; and packages of which the project that it runs in has two copies.
  */
 async function doctor({ backend, threads }: CommonOptions, terminal: Terminal): Promise<void> {
   const webgpu = backend === 'webgpu' ? await webgpuReport() : undefined
@@ -31,8 +34,19 @@ async function doctor({ backend, threads }: CommonOptions, terminal: Terminal): 
     throw error
   }
   const report = await backendReport()
-  terminal.result({ choice, ...report, ...(webgpu && { webgpu }) })
-  if (!terminal.json) for (const line of describe(choice, report)) terminal.print(line)
+  const duplicates = (await copiesIn(process.cwd())).filter(({ copies }) => copies.length > 1)
+  terminal.result({ choice, ...report, duplicates, ...(webgpu && { webgpu }) })
+  if (terminal.json) return
+  for (const line of [...describe(choice, report), ...describeDuplicates(duplicates)]) terminal.print(line)
+}
+
+function describeDuplicates(duplicates: readonly CopiesOf[]): string[] {
+  if (duplicates.length === 0) return ['copies     one of each package']
+  const lines = duplicates.flatMap(({ name, copies }) => [
+    `copies     ${name}, ${copies.length} of it`,
+    ...copies.map(({ version, path }) => `  ${version.padEnd(8)} ${path}`),
+  ])
+  return [...lines, '  to make them one: npm dedupe, or upgrade the packages that ask for the older one']
 }
 
 function describeWebgpu({ offered, adapter, installed, kernels, missing }: WebgpuReport): string[] {

@@ -75,7 +75,7 @@ export async function* tarMembers(
       throw dataError(
         where,
         { file, offset: start + tail.passed() },
-        'must end with a tarBlockBytes of zeros, got none: truncated',
+        'must end with a block of zeros, got none: truncated',
       )
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { checkIndices, checkShape, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { type PairwiseTensors, part } from './tiles.ts'
 
 /** Whole numbers by position, on the host (checked at once) or as an int32 tensor (not read). */
 export type Indices = readonly number[] | Int32Array | tf.Tensor1D
@@ -28,7 +29,7 @@ export interface Pairs {
   /** bool [n, m] */
   readonly mask?: tf.Tensor
   /** bool, broadcastable to the tile: which of its pairs take part; undefined when all do. */
-  readonly takePart: (pairs: Pairs, tile: Tile) => tf.Tensor | undefined
+  readonly takePart: (pairs: Pairs, tile: Tile, tensors: PairwiseTensors) => tf.Tensor | undefined
 }
 
 /** A tile of the n×m pairs: queries from…to (exclusive) by keys from…to. */
@@ -76,7 +77,7 @@ export function pairsOf(
 }
 
 /** By whatever the pairs were told by. */
-function takingPart(pairs: Pairs, tile: Tile): tf.Tensor | undefined {
+function takingPart(pairs: Pairs, tile: Tile, { keyBias }: PairwiseTensors): tf.Tensor | undefined {
   const [i0, i1] = tile.queries
   const [j0, j1] = tile.keys
   const conditions: tf.Tensor[] = []
@@ -94,6 +95,9 @@ function takingPart(pairs: Pairs, tile: Tile): tf.Tensor | undefined {
     for (let e = 0; e < (pairs.exclude.shape[1] ?? 0); e++)
       conditions.push(tf.notEqual(tf.slice(pairs.exclude, [i0, e], [i1 - i0, 1]), tf.reshape(keys, [1, -1])))
   }
+  // A key of weight 0.
+  if (keyBias !== undefined)
+    conditions.push(tf.notEqual(tf.reshape(part(keyBias, tile.keys), [1, -1]), Number.NEGATIVE_INFINITY))
   if (conditions.length === 0) return undefined
   return conditions.reduce((all, condition) => tf.logicalAnd(all, condition))
 }
