@@ -19,7 +19,7 @@ const model = await clip.train({
   texts: pairs.map(({ text }) => text),
   key: key(1),
   steps: 200,
-  batchSize: 32,
+  batchSize: 16, // of captions that differ
   widths: [16, 32],
   embedding: 32,
   learningRate: 0.005,

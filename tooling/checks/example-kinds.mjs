@@ -2,9 +2,10 @@
  * What there is to do in a folder of examples once it is installed:
  *
  * - `scripts` of its manifest, one after the other, and `serves`, one that serves until it is ended;
- * - `page`, the folder that its page is in, and `drive`, what is done there (example-pages.mjs);
+ * - `page`, the folder that its page is in, and `drive`, what is done there (example-drives.mjs);
  * - `route` and `asks`, an address that gives a figure and a script that asks the server;
  * - `copies`: the page is opened once more with its packages from another server;
+ * - `says`, what it must have printed or shown at last; by default a loss, or that its tests pass;
  * - `everything`: all our packages are installed, and every declaration checked by `compilers`.
  */
 export const kinds = {
@@ -25,11 +26,11 @@ export const kinds = {
 }
 
 export const jobs = {
-  service: { scripts: [], serves: 'start', asks: 'try' },
-  'clip-pairs': { scripts: ['start'] },
-  projection: { scripts: ['start'] },
-  words: { scripts: ['start'] },
-  backbone: { scripts: ['start'] },
-  tokenizer: { scripts: ['start'] },
-  'photo-search': { scripts: ['make', 'build'], page: 'dist', drive: 'photoSearch' },
+  service: { scripts: [], serves: 'start', asks: 'try', says: /scored after 400 of 800 rows/ },
+  'clip-pairs': { scripts: ['start'], says: /step 200: .*\n[\d.]+ {2}a red square\n/ },
+  projection: { scripts: ['start'], says: /nearest for ([5-9]\d|100) %/ },
+  words: { scripts: ['start'], says: /oven: (?:(?:pan|spoon|salt|soup|knife|bread)(?:, |\n)){5}/ },
+  backbone: { scripts: ['start'], says: /([5-9]\d|100) % right/ },
+  tokenizer: { scripts: ['start'], says: /nearest for ([5-9]\d|100) %/ },
+  'photo-search': { scripts: ['make', 'build'], page: 'dist', drive: 'photoSearch', says: /like wood/ },
 }

@@ -4,24 +4,8 @@ import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { preview } from 'vite'
+import { drives } from './example-drives.mjs'
 import { whileServing } from './processes.mjs'
-
-/** What is done with a page once it is open: by default it is waited for, until it says that it is done. */
-const drives = {
-  wait: page => page.waitForSelector('[data-done=true]', { timeout: 60_000 }),
-
-  /** Drops a folder, asks for photos like the first, and after a reload for those like the last. */
-  async photoSearch(page, folder) {
-    await page.setInputFiles('input', join(folder, 'made'))
-    await page.waitForSelector('[data-done=true]', { timeout: 120_000 })
-    await page.click('#photos button >> nth=0')
-    await page.waitForFunction(() => document.querySelector('output').textContent.startsWith('like beach'))
-    await page.reload()
-    await page.waitForSelector('[data-done=true]', { timeout: 30_000 })
-    await page.click('#photos button >> nth=-1')
-    await page.waitForFunction(() => document.querySelector('output').textContent.startsWith('like wood'))
-  },
-}
 
 /** Opens a page and does what is to be done there; gives its output, what the console had, and its scripts' bytes, gzipped. */
 export async function openPage(browser, url, drive = 'wait', folder = undefined) {

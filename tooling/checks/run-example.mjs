@@ -16,9 +16,6 @@ export const userEnvironment = {
 
 const install = ['install', '--no-audit', '--no-fund', '--prefer-offline']
 
-/** What an example prints or shows when it has done its work. */
-const figure = /loss|pass|nats|like|nearest|right/i
-
 /** Bytes under a folder, and how many packages are in it. */
 function sizeOf(folder) {
   const files = [...filesUnder(folder, /./, undefined, [])]
@@ -44,7 +41,7 @@ async function compile(folder, versions, npm) {
 
 /**
  * Copies a project out, installs it by npm, does what there is to do in it; resolves to a line of what was found, and the
- * warnings. Rejects where something fails, or no figure was printed.
+ * warnings. Rejects where something fails, or what it is for was not printed.
  *
  * @param project where it lies, and what there is to do once it is installed: { source }, and what example-kinds.mjs names
  * @param options.folder where it is copied to
@@ -54,6 +51,7 @@ async function compile(folder, versions, npm) {
  */
 export async function runExample(project, { folder, edit = manifest => manifest, env, browser }) {
   const { source, scripts, page, serves, route, asks, drive, copies, compilers } = project
+  const { says = /loss|pass/i } = project
   cpSync(source, folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), JSON.stringify(edit(manifestOf(folder)), null, 2))
   const npm = (args, more) => runProgram('npm', args, { cwd: folder, env: { ...env, ...more } })
@@ -75,18 +73,17 @@ export async function runExample(project, { folder, edit = manifest => manifest,
 
   const log = runs.map(({ output }) => output).join('') + served
   const shown = opened.map(({ output }) => output)
-  if (!figure.test(log + shown.join(''))) throw new Error(`no figure was printed:\n${log}`)
+  const printed = `${log}\n${shown.join('\n')}`
+  if (!says.test(printed)) throw new Error(`${says} was not printed:\n${printed}`)
   const lines = [...log.split('\n'), ...opened.flatMap(({ said }) => said)]
   const warnings = lines.filter(line => /warn/i.test(line)).map(line => line.trim())
   const scriptBytes = opened[0]?.bytes
   const size = scriptBytes ? `, scripts ${(scriptBytes / 1024).toFixed(0)} KB gzipped` : ''
-  const last = log
-    .trim()
-    .split('\n')
-    .findLast(line => figure.test(line))
+  const last =
+    printed.split('\n').findLast(line => says.test(line)) ?? says.exec(printed)[0].trim().split('\n').at(-1)
   const found =
     `install ${seconds.toFixed(0)} s, ${(installed.bytes / 1e6).toFixed(0)} MB, ${installed.packages} packages; ` +
     `run ${runs.reduce((sum, run) => sum + run.seconds, 0).toFixed(0)} s${size}; ` +
-    `${(shown.length > 0 ? shown : [last]).join(', ')}; ${warnings.length} warnings`
+    `${last.trim()}; ${warnings.length} warnings`
   return { found, warnings }
 }

@@ -14,9 +14,20 @@ export const budgets = [
   { names: 'fit', from: '@chiaro/train', most: 17 },
   { names: 'useBackend', from: '@chiaro/backend', most: 105 },
   { names: '*', from: '@chiaro/core', most: 4 },
-  { names: '*', from: '@chiaro/ops', most: 21 },
-  { names: '*', from: '@chiaro/objectives', most: 24 },
-  { names: '*', from: '@chiaro/train', most: 36 },
+  { names: '*', from: '@chiaro/ops', most: 20 },
+  { names: '*', from: '@chiaro/random', most: 12 },
+  { names: '*', from: '@chiaro/energy', most: 17 },
+  { names: '*', from: '@chiaro/noise', most: 22 },
+  { names: '*', from: '@chiaro/objectives', most: 23 },
+  { names: '*', from: '@chiaro/mcmc', most: 24.5 },
+  { names: '*', from: '@chiaro/augment', most: 21 },
+  { names: '*', from: '@chiaro/encoders', most: 22 },
+  { names: '*', from: '@chiaro/backend-wasm', most: 100 },
+  { names: '*', from: '@chiaro/train', most: 35 },
+  { names: '*', from: '@chiaro/evaluate', most: 39 },
+  { names: '*', from: '@chiaro/data', most: 125 },
+  { names: '*', from: '@chiaro/data/browser', most: 13.5 },
+  { names: '*', from: '@chiaro/tasks', most: 280 },
 ]
 
 /** What an import of a budget costs, in KB, in a project that has our packages installed. */

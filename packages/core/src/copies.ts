@@ -6,10 +6,8 @@ export function noticeCopy(): void {
   const shared = globalThis as { [mark]?: 'one' | 'told' }
   if (shared[mark] === 'one') {
     console.warn(
-      'Two copies of @chiaro/core are loaded, and with them, as a rule, packages of Chiaro of two versions. They work ' +
-        'together: errors of both are known, and a kernel of another contract is not taken. But a page loads both, and ' +
-        'old code may be one of them. `npx chiaro doctor` or `npm ls @chiaro/core` says where they are; `npm dedupe`, or ' +
-        'an upgrade of the older packages, makes them one.',
+      'Two copies of @chiaro/core are loaded, of two versions as a rule. They work together, but old code may be one of ' +
+        'them: `npx chiaro doctor` or `npm ls @chiaro/core` says where they are, `npm dedupe` or an upgrade makes them one.',
     )
   }
   shared[mark] = shared[mark] === undefined ? 'one' : 'told'

@@ -1,7 +1,7 @@
 import { key } from '@chiaro/random'
-import { describeBackends, expectClose, meanOf } from '@chiaro/test-kit'
+import { describeBackends, expectClose, meanOf, withLeapingClock } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { fitGaussianNoise } from './fit-gaussian-noise.ts'
 import { fitMixtureNoise } from './fit-mixture-noise.ts'
 import { type GaussianNoiseSpec, gaussianNoise } from './gaussian-noise.ts'
@@ -46,18 +46,12 @@ describeBackends('fitMixtureNoise', () => {
     const x = truth.sample(key(1), 4000)
     const options = { key: key(2), components: 4, steps: 40 }
     const { spec } = await fitMixtureNoise(x, options)
-    const clock = vi.spyOn(performance, 'now')
-    try {
-      // Every turn is then long ago.
-      let time = 0
-      clock.mockImplementation(() => (time += 100))
+    await withLeapingClock(async () => {
       expect((await fitMixtureNoise(x, options)).spec).toEqual(spec)
       const controller = new AbortController()
       setTimeout(() => controller.abort(new Error('enough')), 0)
       await expect(fitMixtureNoise(x, { ...options, signal: controller.signal })).rejects.toThrow('enough')
-    } finally {
-      clock.mockRestore()
-    }
+    })
   })
   it('is as likely as the truth, on rows it has not seen', async () => {
     const noise = await fitMixtureNoise(truth.sample(key(1), 2000), { key: key(3), components: 4 })

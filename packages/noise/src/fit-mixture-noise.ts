@@ -56,16 +56,15 @@ export async function fitMixtureNoise(
   const { mean, variance } = columnMoments(rows)
   checkSpread(where, variance, mean, 'leave it out')
   const whole = variance.map((_, j) => variance.map((_unused, k) => (j === k ? variance[j] : 0)))
-  let mixture: Component[] = spreadCentres(foldIn(options.key, 0), rows, variance, components).map(
-    centre => ({
-      weight: 1 / components,
-      mean: centre,
-      // Wide at first: every row belongs a little to every component.
-      matrix: whole.map(row => row.map(value => value / components ** (2 / rows.d))),
-    }),
-  )
-  let reached = Number.NEGATIVE_INFINITY
   const turn = yielding(signal)
+  const centres = await spreadCentres(foldIn(options.key, 0), rows, variance, components, turn)
+  let mixture: Component[] = centres.map(centre => ({
+    weight: 1 / components,
+    mean: centre,
+    // Wide at first: every row belongs a little to every component.
+    matrix: whole.map(row => row.map(value => value / components ** (2 / rows.d))),
+  }))
+  let reached = Number.NEGATIVE_INFINITY
   for (let step = 0; step < steps; step++) {
     const { shares, logLikelihood } = await responsibilities(where, rows, mixture, turn)
     if (logLikelihood - reached < 1e-6) break

@@ -1,5 +1,5 @@
 import { key } from '@chiaro/random'
-import { describeBackends, expectClose } from '@chiaro/test-kit'
+import { describeBackends, expectClose, withLeapingClock } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { fitGaussianNoise } from './fit-gaussian-noise.ts'
@@ -16,6 +16,17 @@ const truth = studentTNoise({
 })
 
 describeBackends('fitStudentTNoise', () => {
+  it('lets events through, one of which may end it, and to the same bits', async () => {
+    const x = truth.sample(key(1), 20_000)
+    const { spec } = await fitStudentTNoise(x)
+    await withLeapingClock(async () => {
+      expect((await fitStudentTNoise(x)).spec).toEqual(spec)
+      const controller = new AbortController()
+      setTimeout(() => controller.abort(new Error('enough')), 0)
+      await expect(fitStudentTNoise(x, { signal: controller.signal })).rejects.toThrow('enough')
+    })
+  })
+
   it.each(['full', 'diagonal'] as const)('maximises the likelihood: %s', async covariance => {
     const x = truth.sample(key(3), 400)
     const { spec } = await fitStudentTNoise(x, { degreesOfFreedom: 3, covariance })

@@ -1,4 +1,4 @@
-import { checkNumber, cholesky, invertLower } from '@chiaro/core'
+import { checkNumber, cholesky, invertLower, yielding } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { checkCovariance, checkSpread } from './check-covariance.ts'
 import { columnMoments, scatter } from './column-moments.ts'
@@ -16,6 +16,8 @@ export interface FitStudentTNoiseOptions {
   readonly inflation?: number
   /** Added to each squared scale. Default 0. */
   readonly ridge?: number
+  /** Ends the fit, which throws its reason. */
+  readonly signal?: AbortSignal
 }
 
 /** Steps after which the iteration stops in any case. */
@@ -27,18 +29,18 @@ const mostSteps = 200
  *
  *   w_i = (ν + d)/(ν + δ_i),   μ = Σ w x / Σ w,   Σ = (1/n) Σ w (x − μ)(x − μ)ᵀ,
  *
- * until no squared distance δ changes by more than 1e-8 of itself and ν.
+ * until no squared distance δ changes by more than 1e-8 of itself and ν. Other events have their turn between two steps.
  *
  * @param x float32 [n, d]
  * @throws TypeError for another shape; RangeError that names a number that is not finite, a column that is constant or a
- *   linear combination of others
+ *   linear combination of others; the signal's reason
  */
 export async function fitStudentTNoise(
   x: tf.Tensor,
   options: FitStudentTNoiseOptions = {},
 ): Promise<Noise<StudentTNoiseSpec>> {
   const where = 'fitStudentTNoise'
-  const { degreesOfFreedom: nu = 5, covariance = 'full', inflation = 1, ridge = 0 } = options
+  const { degreesOfFreedom: nu = 5, covariance = 'full', inflation = 1, ridge = 0, signal } = options
   checkNumber(where, { degreesOfFreedom: nu }, { above: 0 })
   checkNumber(where, { inflation }, { above: 0 })
   checkNumber(where, { ridge }, { least: 0 })
@@ -47,7 +49,9 @@ export async function fitStudentTNoise(
   const weights = new Float64Array(rows.n).fill(1)
   let distances = new Float64Array(rows.n)
   let fitted = weighted(where, rows, weights, diagonal, ridge)
+  const turn = yielding(signal)
   for (let step = 0; step < mostSteps; step++) {
+    await turn()
     const next = squaredDistances(rows, fitted.mean, invertLower(cholesky(where, 'x', fitted.matrix)))
     const settled = next.every((value, i) => Math.abs(value - distances[i]) <= 1e-8 * (value + nu))
     if (step > 0 && settled) break

@@ -53,9 +53,8 @@ function noticeOtherContract(op: string, backendName: string): void {
   if (other === undefined) return
   told = true
   console.warn(
-    `@chiaro/ops: ${backendName} has a kernel for ${other.kernelName}, and this copy needs one for ${op}: the op is ` +
-      `composed of tfjs's, right but slower. The package of that backend is of another version: \`npx chiaro doctor\` ` +
-      'says which there are.',
+    `@chiaro/ops: ${backendName} has a kernel for ${other.kernelName}, and this copy needs one for ${op}, which is slower ` +
+      'without. The backend’s package is of another version: `npx chiaro doctor` says which there are.',
   )
 }
 

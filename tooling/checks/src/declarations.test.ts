@@ -1,5 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { ours } from '../declarations.mjs'
+import { declarationProblems, ours, writeEntries } from '../declarations.mjs'
+import { planted } from './planted.ts'
+
+const tsc = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url))
 
 it('of what a compiler says, other people’s declarations are left out, and nothing else', () => {
   const said = [
@@ -12,4 +16,21 @@ it('of what a compiler says, other people’s declarations are left out, and not
     '  a line that goes on',
   ]
   expect(ours(said.join('\n'))).toEqual(said.slice(0, 4))
+})
+
+it('a declaration that needs what it does not bring is named, however packages are found', async () => {
+  const manifest = (name: string) =>
+    `{ "name": "${name}", "type": "module", "exports": { ".": { "types": "./a.d.ts", "default": "./a.js" }, "./package.json": "./package.json" } }`
+  const project = planted({
+    'package.json': '{ "type": "module" }',
+    'node_modules/chiaro/package.json': manifest('chiaro'),
+    'node_modules/chiaro/a.d.ts': 'export declare const stream: NodeJS.WriteStream\n',
+    'node_modules/@chiaro/core/package.json': manifest('@chiaro/core'),
+    'node_modules/@chiaro/core/a.d.ts': 'export declare const right: number\n',
+  })
+  expect(writeEntries(project, 'entries.ts')).toBe(2)
+  const found = await declarationProblems(tsc, project, ['entries.ts'])
+  const problem = (way: string) =>
+    expect.stringContaining(`${way}: node_modules/chiaro/a.d.ts(1,30): error TS2503`)
+  expect(found).toEqual(['node16', 'nodenext', 'bundler'].map(problem))
 })

@@ -1,6 +1,7 @@
 export { type BackendMatrixOptions, type BackendName, describeBackends, useTestBackend } from './backends.ts'
 export { expectDirectionalGradients } from './directional-gradients.ts'
 export { type CloseOptions, expectClose, type Numbers } from './expect-close.ts'
+export { withLeapingClock } from './leaping-clock.ts'
 export { newtonMinimum } from './newton-minimum.ts'
 export {
   type NumericalGradientOptions,

@@ -8,10 +8,7 @@ function parse(equation: string): { operands: string[]; result: string } {
   return { operands: left.split(','), result }
 }
 
-interface Term {
-  readonly labels: string
-  readonly tensor: tf.Tensor
-}
+type Term = readonly [labels: string, tensor: tf.Tensor]
 
 /** The labels of a term that some of the others has too. */
 function sharedLabels(labels: string, others: readonly string[]): string {
@@ -19,10 +16,10 @@ function sharedLabels(labels: string, others: readonly string[]): string {
 }
 
 /** Sums out what nobody else needs; tfjs's einsum gets such lone labels wrong. */
-function sumLone({ labels, tensor }: Term, others: readonly string[]): Term {
+function sumLone([labels, tensor]: Term, others: readonly string[]): Term {
   const shared = sharedLabels(labels, others)
   const lone = [...labels].flatMap((label, axis) => (shared.includes(label) ? [] : [axis]))
-  return { labels: shared, tensor: lone.length > 0 ? tf.sum(tensor, lone) : tensor }
+  return [shared, lone.length > 0 ? tf.sum(tensor, lone) : tensor]
 }
 
 /**
@@ -36,18 +33,11 @@ function operandGradient(
   which: number,
 ): tf.Tensor {
   const own = labels[which]
-  const all: Term[] = operands.map((tensor, i) =>
-    i === which ? { labels: result, tensor: dy } : { labels: labels[i], tensor },
-  )
-  const terms = all.map((term, i) =>
-    sumLone(term, [own, ...all.flatMap((t, j) => (j === i ? [] : t.labels))]),
-  )
-  const known = sharedLabels(
-    own,
-    terms.map(term => term.labels),
-  )
-  const equation = `${terms.map(term => term.labels).join(',')}->${known}`
-  const summed = tf.einsum(equation, ...terms.map(term => term.tensor))
+  const all = operands.map((tensor, i): Term => (i === which ? [result, dy] : [labels[i], tensor]))
+  const terms = all.map((term, i) => sumLone(term, [own, ...all.flatMap(([of], j) => (j === i ? [] : of))]))
+  const left = terms.map(([of]) => of)
+  const known = sharedLabels(own, left)
+  const summed = tf.einsum(`${left.join(',')}->${known}`, ...terms.map(([, tensor]) => tensor))
   const { shape } = operands[which]
   const stretched = shape.map((size, axis) => (known.includes(own[axis]) ? size : 1))
   return stretch(tf.reshape(summed, stretched), shape)

@@ -46,8 +46,9 @@ export const gathering: readonly tf.GradConfig[] = [
     { inputs: ['segmentIds'] },
     (dy, [segmentIds]) => ({
       x: () => {
-        const rows = tf.gather(dy, tf.maximum(segmentIds, tf.scalar(0, 'int32')))
-        const takesPart = tf.reshape(tf.greaterEqual(segmentIds, tf.scalar(0, 'int32')), [
+        const first = tf.scalar(0, 'int32')
+        const rows = tf.gather(dy, tf.maximum(segmentIds, first))
+        const takesPart = tf.reshape(tf.greaterEqual(segmentIds, first), [
           ...segmentIds.shape,
           ...dy.shape.slice(1).map(() => 1),
         ])

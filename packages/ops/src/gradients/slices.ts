@@ -16,11 +16,11 @@ interface StridedSliceAttributes {
 
 /** Puts the gradient of `x[begin:end:strides]` back in its places, zeros between. */
 function unslice(dy: tf.Tensor, shape: readonly number[], attrs: StridedSliceAttributes): tf.Tensor {
-  const { begin, strides, finalShapeSparse } = sliceOf(shape, attrs)
+  const { begin, strides, taken } = sliceOf(shape, attrs)
   if (dy.size === 0) return tf.zeros([...shape])
-  let result = tf.reshape(dy, finalShapeSparse)
+  let result = tf.reshape(dy, taken)
   const paddings: [number, number][] = shape.map((size, axis) => {
-    const steps = finalShapeSparse[axis] - 1
+    const steps = taken[axis] - 1
     const low = Math.min(begin[axis], begin[axis] + steps * strides[axis])
     const high = Math.max(begin[axis], begin[axis] + steps * strides[axis])
     result = stuffZeros(result, axis, Math.abs(strides[axis]))
@@ -48,7 +48,7 @@ function sliceOf(shape: readonly number[], attrs: StridedSliceAttributes) {
   const taken = shape.map((_, axis) =>
     Math.max(0, Math.ceil((info.end[axis] - info.begin[axis]) / info.strides[axis])),
   )
-  return { begin: info.begin, strides: info.strides, finalShapeSparse: taken }
+  return { begin: info.begin, strides: info.strides, taken }
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   rowsAndColumns,
   usualTileSize,
 } from './log-sum-exp-of-pairs.ts'
+import { othersOnHost } from './pairs.ts'
 
 export interface PairedLogSumExpOptions {
   /** s: a number, or a scalar tensor, which then gets a gradient. Default 1. */
@@ -37,7 +38,7 @@ export function pairedLogSumExp(
     logSumExpOfPairs(
       { queries, keys, scale },
       {
-        pairs: { exclude: tf.tensor2d(own, [n, 1]), excludeOnHost: [own] },
+        pairs: { exclude: tf.tensor2d(own, [n, 1]), excludeOnHost: [own], takePart: othersOnHost },
         columns: true,
         paired: true,
         tileSize: usualTileSize,

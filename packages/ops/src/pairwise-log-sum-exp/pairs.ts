@@ -1,5 +1,6 @@
 import { checkIndices, checkShape, rangeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { type PairwiseTensors, part } from './tiles.ts'
 
 /** Whole numbers by position, on the host (checked at once) or as an int32 tensor (not read). */
 export type Indices = readonly number[] | Int32Array | tf.Tensor1D
@@ -27,6 +28,8 @@ export interface Pairs {
   readonly keyGroups?: tf.Tensor
   /** bool [n, m] */
   readonly mask?: tf.Tensor
+  /** bool, broadcastable to the tile: which of its pairs take part; undefined when all do. */
+  readonly takePart: (pairs: Pairs, tile: Tile, tensors: PairwiseTensors) => tf.Tensor | undefined
 }
 
 /** A tile of the n×m pairs: queries from…to (exclusive) by keys from…to. */
@@ -54,7 +57,7 @@ export function pairsOf(
     const wrong = keys.findIndex(key => key < -1 || key >= m)
     if (wrong >= 0) throw rangeError(where, `exclude[…][${wrong}]`, `−1…${m - 1}`, String(keys[wrong]))
   }
-  const selected: { -readonly [name in keyof Pairs]: Pairs[name] } = {}
+  const selected: { -readonly [name in keyof Pairs]: Pairs[name] } = { takePart: takingPart }
   if (mask instanceof tf.Tensor) {
     checkShape(where, { mask }, [n, m], { dtype: 'bool' })
     selected.mask = mask
@@ -73,8 +76,8 @@ export function pairsOf(
   return selected
 }
 
-/** bool, broadcastable to the tile: which of its pairs take part; undefined when all do. */
-export function takesPart(pairs: Pairs, tile: Tile): tf.Tensor | undefined {
+/** By whatever the pairs were told by. */
+function takingPart(pairs: Pairs, tile: Tile, { keyBias }: PairwiseTensors): tf.Tensor | undefined {
   const [i0, i1] = tile.queries
   const [j0, j1] = tile.keys
   const conditions: tf.Tensor[] = []
@@ -85,27 +88,30 @@ export function takesPart(pairs: Pairs, tile: Tile): tf.Tensor | undefined {
     conditions.push(tf.equal(queryGroups, keyGroups))
   }
   if (pairs.excludeOnHost !== undefined) {
-    const others = withoutExcluded(pairs.excludeOnHost, tile)
-    if (others !== undefined) conditions.push(tf.tensor2d(others, [i1 - i0, j1 - j0], 'bool'))
+    const others = othersOnHost(pairs, tile)
+    if (others !== undefined) conditions.push(others)
   } else if (pairs.exclude !== undefined) {
     const keys = tf.range(j0, j1, 1, 'int32')
     for (let e = 0; e < (pairs.exclude.shape[1] ?? 0); e++)
       conditions.push(tf.notEqual(tf.slice(pairs.exclude, [i0, e], [i1 - i0, 1]), tf.reshape(keys, [1, -1])))
   }
+  // A key of weight 0.
+  if (keyBias !== undefined)
+    conditions.push(tf.notEqual(tf.reshape(part(keyBias, tile.keys), [1, -1]), Number.NEGATIVE_INFINITY))
   if (conditions.length === 0) return undefined
   return conditions.reduce((all, condition) => tf.logicalAnd(all, condition))
 }
 
-/** 1 for the pairs of a tile that aren't excluded; undefined where none of them is. */
-function withoutExcluded(exclude: readonly ArrayLike<number>[], tile: Tile): Uint8Array | undefined {
+/** The pairs of a tile that aren't excluded, by lists on the host alone; undefined where none of them is. */
+export function othersOnHost({ excludeOnHost = [] }: Pairs, tile: Tile): tf.Tensor | undefined {
   const [i0, i1] = tile.queries
   const [j0, j1] = tile.keys
   let others: Uint8Array | undefined
-  for (const keys of exclude)
+  for (const keys of excludeOnHost)
     for (let i = i0; i < i1; i++)
       if (keys[i] >= j0 && keys[i] < j1) {
         others ??= new Uint8Array((i1 - i0) * (j1 - j0)).fill(1)
         others[(i - i0) * (j1 - j0) + keys[i] - j0] = 0
       }
-  return others
+  return others && tf.tensor2d(others, [i1 - i0, j1 - j0], 'bool')
 }

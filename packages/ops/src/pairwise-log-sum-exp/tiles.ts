@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { logOfSum } from '../log-sum-exp.ts'
-import { type Pairs, type Tile, takesPart } from './pairs.ts'
+import type { Pairs, Tile } from './pairs.ts'
 
 /** The differentiable inputs of the pairwise log-sum-exp; queries come scaled. */
 export interface PairwiseTensors {
@@ -30,20 +30,12 @@ export function tileLogits(tensors: PairwiseTensors, pairs: Pairs, tile: Tile): 
     const bias = part(tensors.keyBias, tile.keys)
     z = tf.add(z, finiteOrZero(bias))
   }
-  const selected = selection(tensors, pairs, tile)
+  const selected = pairs.takePart(pairs, tile, tensors)
   if (selected === undefined) return z
   const whole = tf.util.arraysEqual(selected.shape, z.shape)
     ? selected
     : tf.broadcastTo(selected, [...z.shape])
   return tf.where(whole, z, tf.fill([...z.shape], nothing))
-}
-
-/** takesPart and, of the keys, those whose weight isn't 0; undefined when all pairs take part. */
-function selection(tensors: PairwiseTensors, pairs: Pairs, tile: Tile): tf.Tensor | undefined {
-  const selected = takesPart(pairs, tile)
-  if (tensors.keyBias === undefined) return selected
-  const weighted = tf.notEqual(tf.reshape(part(tensors.keyBias, tile.keys), [1, -1]), nothing)
-  return selected === undefined ? weighted : tf.logicalAnd(selected, weighted)
 }
 
 /**
@@ -53,7 +45,7 @@ function selection(tensors: PairwiseTensors, pairs: Pairs, tile: Tile): tf.Tenso
 export function withoutBystanders(tensors: PairwiseTensors, pairs: Pairs): PairwiseTensors {
   const { queries, keys } = tensors
   const [n, m] = [queries.shape[0], keys.shape[0]]
-  const selected = selection(tensors, pairs, { queries: [0, n], keys: [0, m] })
+  const selected = pairs.takePart(pairs, { queries: [0, n], keys: [0, m] }, tensors)
   if (selected === undefined) return tensors
   const taking = (axis: number) => tf.any(selected, axis)
   const orZero = (x: tf.Tensor, wanted: tf.Tensor) =>
@@ -202,7 +194,8 @@ export function finiteOrZero(x: tf.Tensor): tf.Tensor {
   return tf.tidy(() => tf.where(tf.equal(x, nothing), tf.zerosLike(x), x))
 }
 
-function part(x: tf.Tensor, [from, to]: readonly [number, number]): tf.Tensor {
+/** Some rows of a tensor. */
+export function part(x: tf.Tensor, [from, to]: readonly [number, number]): tf.Tensor {
   if (from === 0 && to === x.shape[0]) return x
   return tf.slice(x, from, to - from)
 }

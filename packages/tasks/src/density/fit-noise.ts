@@ -68,7 +68,7 @@ export async function fitNumericNoise(
     case 'diagonal':
       return fitGaussianNoise(x, { covariance: 'diagonal', inflation: scale })
     case 'student-t':
-      return fitStudentTNoise(x, { inflation: scale, ridge })
+      return fitStudentTNoise(x, { inflation: scale, ridge, signal })
     case 'mixture':
       return fitMixtureNoise(x, { inflation: scale, key, signal })
     case 'uniform':
