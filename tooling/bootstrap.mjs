@@ -28,7 +28,10 @@ const jobs = {
   api: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/api.mjs', args: ['--write'] },
   new: { turbo: ['generate'], script: 'tooling/new/new.mjs' },
   pack: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/pack/pack-all.mjs' },
-  'release:version': { turbo: ['generate'], script: 'tooling/release/version.mjs' },
+  'release:version': {
+    turbo: ['generate', '--filter=@chiaro/release'],
+    script: 'tooling/release/version.mjs',
+  },
   'release:publish': { turbo: ['build', '--filter=./packages/*'], script: 'tooling/release/publish.mjs' },
   'release:rehearse': { turbo: ['build', '--filter=./packages/*'], script: 'tooling/release/rehearse.mjs' },
   'release:sbom': { turbo: ['build', '--filter=./packages/*'], script: 'tooling/release/sbom.mjs' },
