@@ -1,13 +1,16 @@
 // Docs are code: every ```ts block of every README and guide is type-checked and run in Node as a user would do it: in an
 // empty project with exactly what the page's line `npm install …` names, from packed tarballs, as strictly as pnpm
-// installs. A block may not depend on another one. node tooling/checks/snippets.mjs [apps/site]: those of a folder.
+// installs. A block may not depend on another one. So are the examples in a package's docstrings, with the install line of
+// its README, a process a package, on the backend that Node has by itself. node tooling/checks/snippets.mjs [apps/site]:
+// those of a folder.
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { packAll } from '@chiaro/pack'
+import { examplesUnder } from './docstring-examples.mjs'
 import { filesUnder } from './files.mjs'
 import { manifestOf } from './imports.mjs'
 import { forgottenPeers, installLine, plantProject, projectOfAll } from './install-lines.mjs'
@@ -33,6 +36,17 @@ for (const file of filesUnder(join(root, process.argv[2] ?? '.'), /^(?!CHANGELOG
     return { where: `${place}:${line}`, code: match[1], path: join(folder, `line-${line}.ts`) }
   })
   if (snippets.length > 0) pages.push({ place, folder, snippets, line: installLine(text) })
+}
+for (const { place, line } of [...pages]) {
+  const sources = join(root, dirname(place), 'src')
+  if (!/^packages[\\/]/.test(place) || !existsSync(sources)) continue
+  const folder = join(scratch, `${dirname(place).replace(/[^a-zA-Z0-9]+/g, '-')}-docstrings`)
+  const examples = examplesUnder(sources).map(({ file, line, code }, i) => ({
+    where: `${relative(root, file)}:${line}`,
+    code,
+    path: join(folder, `example-${i}.ts`),
+  }))
+  if (examples.length > 0) pages.push({ place, folder, snippets: examples, line, together: true })
 }
 if (pages.length === 0) fail('no snippet found: the check looks in the wrong place')
 const without = pages.filter(({ line }) => line === undefined)
@@ -89,21 +103,41 @@ const compiled = spawnSync(process.execPath, [tsc, '-p', join(scratch, 'tsconfig
 if (compiled.status !== 0) process.exit(1)
 
 let failed = 0
-const snippets = pages.flatMap(page => page.snippets.map(snippet => ({ ...snippet, folder: page.folder })))
+/** A program that runs examples one after another, and names the one that fails. */
+const runAll = examples => `import { useBackend } from '@chiaro/backend'
+
+await useBackend('auto')
+for (const [where, file] of ${JSON.stringify(examples.map(({ where, path }) => [where, basename(path).replace(/ts$/, 'js')]))}) {
+  try {
+    await import('./' + file)
+  } catch (error) {
+    console.error(where + ' failed:')
+    throw error
+  }
+}
+`
+const snippets = pages.flatMap(({ folder, snippets, together, place }) => {
+  if (!together) return snippets.map(snippet => ({ ...snippet, folder, count: 1 }))
+  const path = join(folder, 'all.js')
+  writeFileSync(path, runAll(snippets))
+  return [{ where: `${dirname(place)}: ${snippets.length} docstrings`, path, folder, count: snippets.length }]
+})
 const queue = snippets.values()
 async function worker() {
-  for (const { path, where, folder } of queue) {
+  for (const { path, where, folder, count } of queue) {
     try {
-      await execFileAsync(process.execPath, [path.replace(/\.ts$/, '.js')], { timeout: 120_000, cwd: folder })
+      await execFileAsync(process.execPath, [path.replace(/\.ts$/, '.js')], {
+        timeout: 120_000 + 5000 * count,
+        cwd: folder,
+      })
       console.log(`ran ${where}`)
     } catch (error) {
-      failed += 1
+      failed += count
       console.error(`${where} failed:\n${error.message}\n${error.stdout}${error.stderr}`)
     }
   }
 }
 await Promise.all([worker(), worker()])
-console.log(
-  `${snippets.length - failed} of ${snippets.length} snippets ran, each with its page's install line alone`,
-)
+const total = snippets.reduce((sum, { count }) => sum + count, 0)
+console.log(`${total - failed} of ${total} snippets ran, each with its page's install line alone`)
 process.exitCode = failed > 0 ? 1 : 0

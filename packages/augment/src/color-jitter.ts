@@ -29,6 +29,16 @@ const drawsEach = steps + 2
  * @returns [batch, height, width, 1 or 3] → the same shape; no gradient (`linearColorJitter` has one)
  * @throws RangeError for a negative option, hue above ½, a probability outside 0…1, or other channels; TypeError for
  *   another rank
+ *
+ * @example
+ * ```ts
+ * import { colorJitter } from '@chiaro/augment'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const pictures = uniform(key(1), [4, 16, 16, 3])
+ * const view = colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 })
+ * console.log(view(key(2), pictures).shape) // drawn for each picture, in an order of its own
+ * ```
  */
 export function colorJitter(options: ColorJitterOptions = {}): View {
   const where = 'colorJitter'

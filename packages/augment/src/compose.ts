@@ -2,7 +2,18 @@ import { checkNumber, type View } from '@chiaro/core'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
-/** One view after the other, each with a key of its own: foldIn(key, i). None: the batch itself. */
+/**
+ * One view after the other, each with a key of its own: foldIn(key, i). None: the batch itself.
+ *
+ * @example
+ * ```ts
+ * import { compose, randomHorizontalFlip, randomResizedCrop } from '@chiaro/augment'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const view = compose(randomResizedCrop({ size: 12 }), randomHorizontalFlip())
+ * console.log(view(key(1), uniform(key(2), [4, 16, 16, 3])).shape) // [4, 12, 12, 3]
+ * ```
+ */
 export function compose(...views: readonly View[]): View {
   return (key, batch) =>
     tf.tidy(() => views.reduce<tf.Tensor4D>((x, view, i) => view(foldIn(key, i), x), tf.clone(batch)))
@@ -13,6 +24,15 @@ export function compose(...views: readonly View[]): View {
  * nothing.
  *
  * @throws RangeError unless 0 ≤ probability ≤ 1
+ *
+ * @example
+ * ```ts
+ * import { solarize, withProbability } from '@chiaro/augment'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const view = withProbability(0.2, (_, batch) => solarize(batch, 0.5)) // for one picture in five
+ * view(key(1), uniform(key(2), [8, 4, 4, 1])).print()
+ * ```
  */
 export function withProbability(probability: number, view: View): View {
   checkNumber('withProbability', { probability }, { least: 0, most: 1 })

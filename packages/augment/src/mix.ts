@@ -24,6 +24,15 @@ export interface MixedPictures {
  * in the key. What was mixed goes to `iMixLoss`.
  *
  * @throws RangeError unless alpha is a finite number of at least 0.05; TypeError for another rank
+ *
+ * @example
+ * ```ts
+ * import { mixUp } from '@chiaro/augment'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const { mixed, partners, shares } = mixUp(key(1), uniform(key(2), [4, 16, 16, 3]), { alpha: 0.4 })
+ * console.log(mixed.shape, partners, shares) // for iMixLoss of @chiaro/objectives
+ * ```
  */
 export function mixUp(key: RandomKey, batch: tf.Tensor4D, options: MixOptions = {}): MixedPictures {
   checkPictures('mixUp', batch)
@@ -44,6 +53,15 @@ export function mixUp(key: RandomKey, batch: tf.Tensor4D, options: MixOptions = 
  * CutMix (Yun et al. 2019): a rectangle of picture π(i), where it stands there, over picture i. Its sides are √(1 − λ_i) of
  * the picture's, rounded, with λ_i from Beta(α, α), its centre is uniform, and what hangs over the border is left out;
  * `shares` are those of the pixels that are then the picture's own. Parameters and errors of `mixUp`.
+ *
+ * @example
+ * ```ts
+ * import { cutMix } from '@chiaro/augment'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const { mixed, partners, shares } = cutMix(key(1), uniform(key(2), [4, 16, 16, 3]), { alpha: 1 })
+ * console.log(mixed.shape, partners, shares) // picture i has a rectangle of picture partners[i]
+ * ```
  */
 export function cutMix(key: RandomKey, batch: tf.Tensor4D, options: MixOptions = {}): MixedPictures {
   checkPictures('cutMix', batch)

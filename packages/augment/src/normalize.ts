@@ -28,6 +28,15 @@ export const clipMoments: ChannelMoments = {
  * @returns [batch, height, width, channels] → the same shape
  * @throws RangeError unless means are finite, deviations positive, and pictures have as many channels; TypeError for
  *   another number of deviations and another rank
+ *
+ * @example
+ * ```ts
+ * import { imagenetMoments, normalize } from '@chiaro/augment'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const pictures = uniform(key(1), [2, 4, 4, 3])
+ * console.log(normalize(imagenetMoments)(key(2), pictures).shape) // draws nothing from its key
+ * ```
  */
 export function normalize({ mean, standardDeviation }: ChannelMoments): View {
   checkLength('normalize', { standardDeviation }, { exactly: mean.length, each: 'mean' })

@@ -30,6 +30,16 @@ export interface RandomErasingOptions {
  *
  * @returns [batch, height, width, channels] → the same shape
  * @throws RangeError for bounds out of order, a share outside 0…1, an aspect not above 0, or a probability outside 0…1
+ *
+ * @example
+ * ```ts
+ * import { randomErasing } from '@chiaro/augment'
+ * import { key } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const view = randomErasing({ probability: 1, area: [0.1, 0.2] })
+ * tf.mean(view(key(1), tf.ones([1, 16, 16, 1]))).print() // 0.8 to 0.9 is left
+ * ```
  */
 export function randomErasing(options: RandomErasingOptions = {}): View {
   const { probability = 0.5, area = [0.02, 0.33], aspect = [0.3, 1 / 0.3], fill = 0 } = options

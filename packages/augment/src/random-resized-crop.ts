@@ -36,6 +36,15 @@ const tries = 10
  *
  * @returns [batch, height, width, channels] → [batch, ...size, channels]
  * @throws RangeError unless 0 < scale ≤ 1, ratio > 0 and 0 ≤ flip ≤ 1, each range from low to high
+ *
+ * @example
+ * ```ts
+ * import { randomResizedCrop } from '@chiaro/augment'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const view = randomResizedCrop({ size: [24, 24], scale: [0.2, 1], flip: 0.5 })
+ * console.log(view(key(1), uniform(key(2), [4, 32, 32, 3])).shape) // [4, 24, 24, 3]
+ * ```
  */
 export function randomResizedCrop(options: RandomResizedCropOptions = {}): View {
   const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3], interpolation, antialias, flip = 0 } = options

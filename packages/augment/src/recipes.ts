@@ -39,6 +39,17 @@ export interface SimclrViewsOptions extends RecipeOptions {
  *
  * @returns [batch, height, width, 1 or 3] in 0…1 → [batch, ...size, the same channels] in 0…1
  * @throws RangeError for a negative strength, a probability outside 0…1, or a size that is no positive whole number
+ *
+ * @example
+ * ```ts
+ * import { simclrViews } from '@chiaro/augment'
+ * import { foldIn, key, uniform } from '@chiaro/random'
+ *
+ * const view = simclrViews({ size: 24, strength: 0.5, blur: 0 })
+ * const pictures = uniform(key(1), [4, 32, 32, 3])
+ * const [first, second] = [0, 1].map(v => view(foldIn(key(2), v), pictures)) // two views, two keys
+ * console.log(first.shape, second.shape)
+ * ```
  */
 export function simclrViews(options: SimclrViewsOptions): View {
   const { strength = 1, blur = 0.5, greyscale = 0.2, scale = [0.08, 1], interpolation = 'bilinear' } = options

@@ -8,6 +8,18 @@ import type * as tf from '@tensorflow/tfjs-core'
  *
  * In `compose`, view i draws from foldIn(key, i): a mask gets the pictures' shapes without their colours from
  * `replay(compose(crop, rotation), key)` where the pictures' view is `compose(crop, rotation, jitter)`.
+ *
+ * @example
+ * ```ts
+ * import { randomRotation, replay } from '@chiaro/augment'
+ * import { key, uniform } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const same = replay(randomRotation({ degrees: 30 }), key(1))
+ * const pictures = uniform(key(2), [2, 16, 16, 3])
+ * const masks = tf.ones<tf.Rank.R4>([2, 16, 16, 1])
+ * console.log(same(pictures).shape, same(masks).shape) // turned alike
+ * ```
  */
 export function replay<T extends tf.Tensor = tf.Tensor4D>(view: View<T>, key: RandomKey): (batch: T) => T {
   return batch => view(key, batch)

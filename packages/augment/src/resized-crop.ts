@@ -33,6 +33,15 @@ export interface ResizedCropOptions {
  * @returns [batch, ...size, channels]
  * @throws TypeError for another number of boxes; RangeError for a box beyond its picture, or a size that is no positive
  *   integer
+ *
+ * @example
+ * ```ts
+ * import { resizedCrop } from '@chiaro/augment'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const boxes = [{ top: 0, left: 4, height: 8, width: 8 }]
+ * console.log(resizedCrop(uniform(key(1), [1, 16, 16, 3]), boxes, { size: [16, 16] }).shape)
+ * ```
  */
 export function resizedCrop(
   batch: tf.Tensor4D,

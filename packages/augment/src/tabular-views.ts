@@ -29,6 +29,16 @@ export interface ScarfCorruptionOptions extends ColumnsOption {
  * @returns [batch, features] → the same shape
  * @throws TypeError for tables of another rank or number of features; RangeError for a rate outside 0…1, an empty
  *   reference table
+ *
+ * @example
+ * ```ts
+ * import { scarfCorruption } from '@chiaro/augment'
+ * import { key } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const rows = tf.tensor2d([[1, 10], [2, 20], [3, 30]])
+ * scarfCorruption({ marginals: rows, rate: 0.5 })(key(1), rows).print() // some values are of other rows
+ * ```
  */
 export function scarfCorruption({ marginals, rate = 0.6, columns }: ScarfCorruptionOptions): TableView {
   const where = 'scarfCorruption'
@@ -81,6 +91,16 @@ export interface FeatureMaskingOptions extends ColumnsOption {
  * Each value replaced by `fill` with probability `rate`. One draw a value, or a column.
  *
  * @throws RangeError for a rate outside 0…1 or a fill that is not finite; TypeError for another rank
+ *
+ * @example
+ * ```ts
+ * import { featureMasking } from '@chiaro/augment'
+ * import { key } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * // Features 1 to 3 are one category, one-hot: it goes or stays as a whole.
+ * featureMasking({ rate: 0.5, columns: [0, 1, 1, 1] })(key(1), tf.tensor2d([[2, 0, 1, 0]])).print()
+ * ```
  */
 export function featureMasking({ rate = 0.3, fill = 0, columns }: FeatureMaskingOptions = {}): TableView {
   checkNumber('featureMasking', { rate }, { least: 0, most: 1 })

@@ -14,6 +14,14 @@ export interface TextViewOptions {
  * space divides, and single blanks join them again (EDA's random deletion; Wei and Zou 2019).
  *
  * @throws RangeError unless 0 ≤ probability ≤ 1
+ *
+ * @example
+ * ```ts
+ * import { wordDropout } from '@chiaro/augment'
+ * import { key } from '@chiaro/random'
+ *
+ * console.log(wordDropout({ probability: 0.3 })(key(1), ['a small red boat on the sea']))
+ * ```
  */
 export function wordDropout({ probability = 0.1 }: TextViewOptions = {}): TextView {
   return byWords('wordDropout', probability, (words, draws) => {
@@ -28,6 +36,14 @@ export function wordDropout({ probability = 0.1 }: TextViewOptions = {}): TextVi
  * (EDA's random swap). Texts of one word stay.
  *
  * @throws RangeError unless 0 ≤ probability ≤ 1
+ *
+ * @example
+ * ```ts
+ * import { wordSwap } from '@chiaro/augment'
+ * import { key } from '@chiaro/random'
+ *
+ * console.log(wordSwap({ probability: 0.3 })(key(1), ['a small red boat on the sea']))
+ * ```
  */
 export function wordSwap({ probability = 0.1 }: TextViewOptions = {}): TextView {
   return byWords('wordSwap', probability, (words, draws) => {
@@ -53,6 +69,14 @@ export type SynonymTable = Readonly<Record<string, readonly string[]>>
  * replacement). Words are looked up in lower case; punctuation round them and a capital at their beginning stay.
  *
  * @throws RangeError unless 0 ≤ probability ≤ 1
+ *
+ * @example
+ * ```ts
+ * import { synonyms } from '@chiaro/augment'
+ * import { key } from '@chiaro/random'
+ *
+ * console.log(synonyms({ big: ['large'] }, { probability: 1 })(key(1), ['A big dog'])) // ['A large dog']
+ * ```
  */
 export function synonyms(table: SynonymTable, { probability = 0.1 }: TextViewOptions = {}): TextView {
   return byWords('synonyms', probability, (words, draws) =>

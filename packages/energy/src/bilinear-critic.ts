@@ -19,6 +19,15 @@ export interface BilinearCriticOptions {
  * which begins at 0 and counts by its symmetric part.
  *
  * @throws RangeError for dimensions that are no positive integers; logits: TypeError for other shapes
+ *
+ * @example
+ * ```ts
+ * import { bilinearCritic } from '@chiaro/energy'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const critic = bilinearCritic({ xDimension: 3, yDimension: 2, quadratic: true }, key(1))
+ * console.log(critic.logits(normal(key(2), [8, 3]), normal(key(3), [16, 2])).shape) // [8, 16]
+ * ```
  */
 export function bilinearCritic(options: BilinearCriticOptions, key: RandomKey): Critic {
   const { xDimension, yDimension, quadratic = false } = options

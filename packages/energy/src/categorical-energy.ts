@@ -26,6 +26,14 @@ export interface CategoricalEnergyOptions {
  *
  * @throws RangeError for a count that is no positive integer, and for logits that are not finite; TypeError for
  *   another number of logits; energy: TypeError unless x is int32 [batch]
+ *
+ * @example
+ * ```ts
+ * import { categoricalEnergy } from '@chiaro/energy'
+ *
+ * const model = categoricalEnergy({ categories: 3, logits: [0, 0, Math.log(2)] })
+ * model.exactLogPartition().print() // log 4
+ * ```
  */
 export function categoricalEnergy(options: CategoricalEnergyOptions): ExactEnergyModel {
   const where = 'categoricalEnergy'

@@ -32,6 +32,15 @@ export interface ConvEnergyOptions {
  *
  * @throws RangeError for sizes that are no positive integers, a mean that is not finite, a deviation that is not
  *   positive and an unknown activation; energy: TypeError for another shape
+ *
+ * @example
+ * ```ts
+ * import { convEnergy } from '@chiaro/energy'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const model = convEnergy({ inputShape: [8, 8, 1], widths: [8, 16] }, key(1))
+ * model.energy(uniform(key(2), [4, 8, 8, 1])).print() // one number a picture
+ * ```
  */
 export function convEnergy(options: ConvEnergyOptions, key: RandomKey): EnergyModel {
   const { inputShape, widths = [32, 64, 128], activation = 'silu', mean = 0.5, deviation = 0.25 } = options

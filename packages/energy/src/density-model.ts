@@ -13,6 +13,15 @@ export interface DensityModelOptions {
  * leaves it alone.
  *
  * @throws RangeError for a start that is not finite; TypeError where the energy has a parameter of that name already
+ *
+ * @example
+ * ```ts
+ * import { densityModel, mlpEnergy } from '@chiaro/energy'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const model = densityModel(mlpEnergy({ dimension: 2, widths: [16] }, key(1)), { logPartition: 0 })
+ * model.logDensity(normal(key(2), [4, 2])).print() // −energy − log Z, which is learned with the rest
+ * ```
  */
 export function densityModel(energy: EnergyModel, options: DensityModelOptions = {}): DensityModel {
   const { logPartition = 0 } = options
@@ -32,6 +41,15 @@ export function densityModel(energy: EnergyModel, options: DensityModelOptions =
 /**
  * An analytic energy with its exact log partition, computed from the parameters whenever it is asked for (the caller
  * disposes it): log p(x) = −E(x) − log Z, with gradients through both. It is what maximum likelihood can train.
+ *
+ * @example
+ * ```ts
+ * import { gaussianEnergy, normalizedModel } from '@chiaro/energy'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const model = normalizedModel(gaussianEnergy({ dimension: 2 }))
+ * model.logDensity(tf.zeros([1, 2])).print() // −log 2π
+ * ```
  */
 export function normalizedModel(energy: ExactEnergyModel): DensityModel {
   return {

@@ -9,6 +9,16 @@ import * as tf from '@tensorflow/tfjs-core'
  * @param f [batch, …event] → [batch], in nats; its intermediate tensors are disposed
  * @param parameters default none
  * @throws energy: TypeError where f gives anything but one number a row
+ *
+ * @example
+ * ```ts
+ * import { energyFromFunction } from '@chiaro/energy'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const stiffness = tf.variable(tf.scalar(2))
+ * const model = energyFromFunction(x => tf.mul(tf.sum(tf.square(x), 1), stiffness), { stiffness })
+ * model.energy(tf.ones([3, 2])).print() // [4, 4, 4]
+ * ```
  */
 export function energyFromFunction(f: (x: tf.Tensor) => tf.Tensor, parameters: Parameters = {}): EnergyModel {
   return {

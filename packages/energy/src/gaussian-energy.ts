@@ -45,6 +45,17 @@ export interface GaussianEnergy extends ExactEnergyModel {
  * @throws RangeError for a dimension that is no positive integer, and for a precision that is not symmetric and
  *   positive definite; TypeError for lengths that don't fit and for a form
  *   'diagonal' of a matrix that is not; energy: TypeError for another shape
+ *
+ * @example
+ * ```ts
+ * import { gaussianEnergy } from '@chiaro/energy'
+ * import { key } from '@chiaro/random'
+ *
+ * const model = gaussianEnergy({ dimension: 2, mean: [1, 0], precision: [[2, -1], [-1, 2]] })
+ * model.covariance().print() // the inverse of the precision
+ * model.exactLogPartition().print() // log 2π − ½ log 3
+ * console.log(model.sample(key(1), 100).shape)
+ * ```
  */
 export function gaussianEnergy(options: GaussianEnergyOptions): GaussianEnergy {
   const { dimension: d } = options

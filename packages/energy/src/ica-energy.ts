@@ -30,6 +30,16 @@ export interface IcaEnergyOptions {
  *
  * @throws RangeError for a dimension that is no positive integer and for a singular matrix; TypeError for a matrix of
  *   another shape; energy: TypeError for another shape
+ *
+ * @example
+ * ```ts
+ * import { icaEnergy } from '@chiaro/energy'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const model = icaEnergy({ dimension: 2 }, key(1))
+ * model.energy(normal(key(2), [4, 2])).print()
+ * model.exactLogPartition().print()
+ * ```
  */
 export function icaEnergy(options: IcaEnergyOptions, key: RandomKey): ExactEnergyModel {
   const { dimension: d, unmixing } = options

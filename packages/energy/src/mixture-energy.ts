@@ -18,6 +18,16 @@ export interface MixtureEnergyOptions {
  * energy: what the components take → [batch], in nats. Parameters: "logits" [K], "component1/…" to "componentK/…".
  *
  * @throws RangeError for no component and for weights that are not positive; TypeError for another number of weights
+ *
+ * @example
+ * ```ts
+ * import { gaussianEnergy, mixtureEnergy } from '@chiaro/energy'
+ * import { key } from '@chiaro/random'
+ *
+ * const wells = [[0, 0], [4, 0]].map(mean => gaussianEnergy({ dimension: 2, mean }))
+ * const model = mixtureEnergy(wells, { weights: [1, 3] })
+ * console.log(model.sample(key(1), 8).arraySync()) // three of four about (4, 0)
+ * ```
  */
 export function mixtureEnergy(
   components: readonly ExactEnergyModel[],

@@ -33,6 +33,16 @@ export interface MlpEnergyOptions {
  *
  * @throws RangeError for sizes that are no positive integers, a deviation that is not positive and an unknown
  *   activation; TypeError for means or deviations of another length; energy: TypeError for another shape
+ *
+ * @example
+ * ```ts
+ * import { mlpEnergy } from '@chiaro/energy'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const model = mlpEnergy({ dimension: 2, widths: [32, 32], activation: 'softplus' }, key(1))
+ * tf.grad(x => tf.sum(model.energy(x)))(normal(key(2), [4, 2])).print() // the score is its negative
+ * ```
  */
 export function mlpEnergy(options: MlpEnergyOptions, key: RandomKey): EnergyModel {
   const { dimension, widths = [64, 64], activation = 'silu' } = options

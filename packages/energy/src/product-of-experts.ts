@@ -9,6 +9,15 @@ import { prefixedParameters } from './prefixed-parameters.ts'
  * energy: what the experts take → [batch], in nats. Parameters "expert1/…", "expert2/…".
  *
  * @throws RangeError for no expert
+ *
+ * @example
+ * ```ts
+ * import { gaussianEnergy, productOfExperts } from '@chiaro/energy'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const experts = [0, 2].map(mean => gaussianEnergy({ dimension: 1, mean: [mean] }))
+ * productOfExperts(experts).energy(tf.tensor2d([[1]])).print() // ½ + ½
+ * ```
  */
 export function productOfExperts(experts: readonly EnergyModel[]): EnergyModel {
   checkLength('productOfExperts', { experts }, { least: 1 })

@@ -35,6 +35,17 @@ const mostUnits = 20
  *
  * @throws RangeError for sizes that are no positive integers and a negative deviation; energy and gibbsStep: TypeError
  *   for another shape; exactLogPartition and sample: RangeError where both layers have more than 20 units
+ *
+ * @example
+ * ```ts
+ * import { restrictedBoltzmannEnergy } from '@chiaro/energy'
+ * import { key } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const machine = restrictedBoltzmannEnergy({ visible: 6, hidden: 3 }, key(1))
+ * const next = machine.gibbsStep(key(2), tf.zeros([4, 6])) // hidden units given visible ones, and back
+ * machine.energy(next).print()
+ * ```
  */
 export function restrictedBoltzmannEnergy(
   options: RestrictedBoltzmannOptions,

@@ -29,6 +29,15 @@ export interface StudentTExpertsOptions {
  *
  * @throws RangeError for sizes that are no positive integers and an exponent that is not positive; energy: TypeError
  *   for another shape
+ *
+ * @example
+ * ```ts
+ * import { studentTExperts } from '@chiaro/energy'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const model = studentTExperts({ dimension: 2, experts: 4 }, key(1)) // more features than dimensions
+ * model.energy(normal(key(2), [4, 2])).print()
+ * ```
  */
 export function studentTExperts(options: StudentTExpertsOptions, key: RandomKey): EnergyModel {
   const where = 'studentTExperts'

@@ -10,6 +10,13 @@ import { unanimousInterval } from './unanimous-interval.ts'
  * @param scores [n] high means positive; infinities are allowed
  * @param labels [n] 0 or 1, or booleans
  * @throws TypeError for lengths that differ; RangeError that names a NaN score or a wrong label, and for labels all alike
+ *
+ * @example
+ * ```ts
+ * import { auroc } from '@chiaro/evaluate'
+ *
+ * console.log(auroc([0.9, 0.8, 0.3, 0.1], [1, 0, 1, 0])) // 0.75: three of four pairs in order
+ * ```
  */
 export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number | boolean>): number {
   return areaOf(levelCounts(scoreLevels('auroc', scores, labels)))
@@ -21,6 +28,16 @@ export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number | bool
  * areaᵐ, and the interval is the exact one of m hits (`unanimousInterval`).
  *
  * @throws as `auroc`; RangeError for resamples < 2 and a level not between 0 and 1
+ *
+ * @example
+ * ```ts
+ * import { aurocWithInterval } from '@chiaro/evaluate'
+ * import { key } from '@chiaro/random'
+ *
+ * const scores = Array.from({ length: 100 }, (_, i) => i + (i % 3) * 20)
+ * const { value, low, high } = aurocWithInterval(scores, scores.map((_, i) => i > 60), { key: key(1) })
+ * console.log(value, low, high)
+ * ```
  */
 export function aurocWithInterval(
   scores: ArrayLike<number>,

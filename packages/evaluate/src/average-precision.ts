@@ -9,6 +9,13 @@ import { type LevelCounts, levelCounts, scoreLevels } from './score-levels.ts'
  * @param scores [n] high means positive; infinities are allowed
  * @param labels [n] 0 or 1, or booleans
  * @throws as `auroc`
+ *
+ * @example
+ * ```ts
+ * import { averagePrecision } from '@chiaro/evaluate'
+ *
+ * console.log(averagePrecision([0.9, 0.8, 0.3, 0.1], [1, 0, 1, 0])) // (1 + 2/3)/2
+ * ```
  */
 export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<number | boolean>): number {
   return precisionOf(levelCounts(scoreLevels('averagePrecision', scores, labels)))

@@ -16,6 +16,14 @@ export interface BalancedRowsOptions {
  *
  * @param labels [n] class indices
  * @throws RangeError unless count is a multiple of the classes, and for a class that has fewer rows than it is to give
+ *
+ * @example
+ * ```ts
+ * import { balancedRows } from '@chiaro/evaluate'
+ * import { key } from '@chiaro/random'
+ *
+ * console.log(balancedRows([0, 0, 0, 1, 1, 2, 2], { count: 3, key: key(1) })) // one of each class
+ * ```
  */
 export function balancedRows(labels: ArrayLike<number>, options: BalancedRowsOptions): Int32Array {
   const where = 'balancedRows'

@@ -30,6 +30,16 @@ export interface BothDirectionsResult {
  * @param images [n, d]
  * @param texts [m, d]
  * @throws as `retrievalRecall`; TypeError when only one side has groups
+ *
+ * @example
+ * ```ts
+ * import { bothDirections } from '@chiaro/evaluate'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const texts = normal(key(1), [50, 16])
+ * const { recalls, chance } = await bothDirections(texts, texts)
+ * console.log(recalls.textToImage.r1, chance.textToImage.r1) // 1 and 0.02
+ * ```
  */
 export async function bothDirections(
   images: tf.Tensor2D,

@@ -10,6 +10,13 @@ import { checkInteger } from '@chiaro/core'
  *
  * @param k 0 or less gives 0; total or more gives 1
  * @throws RangeError unless 1 ≤ right ≤ total are integers
+ *
+ * @example
+ * ```ts
+ * import { chanceOfHit } from '@chiaro/evaluate'
+ *
+ * console.log(chanceOfHit(100, 2, 5)) // one of two right ones among the first 5 of 100: 0.0980
+ * ```
  */
 export function chanceOfHit(total: number, right: number, k: number): number {
   checkInteger('chanceOfHit', { total })

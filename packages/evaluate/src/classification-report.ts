@@ -23,6 +23,14 @@ export interface ClassificationReport {
  * How predictions meet labels: accuracy, recall and precision by class, and who is taken for whom.
  *
  * @throws RangeError for no rows, and with the row for a label or prediction that is no class
+ *
+ * @example
+ * ```ts
+ * import { classificationReport } from '@chiaro/evaluate'
+ *
+ * const { accuracy, confusion } = classificationReport([0, 1, 1, 0], [0, 1, 0, 0], { classes: 2 })
+ * console.log(accuracy, confusion) // 0.75
+ * ```
  */
 export function classificationReport(
   predictions: ArrayLike<number>,

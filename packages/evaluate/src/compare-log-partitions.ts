@@ -28,6 +28,17 @@ const float32Rounding = 1e-6
  * estimate by no more than `threshold` standard errors (and float32 rounding).
  *
  * @throws RangeError for a value that is not finite, a negative standard error, a threshold ≤ 0
+ *
+ * @example
+ * ```ts
+ * import { compareLogPartitions } from '@chiaro/evaluate'
+ *
+ * const { explanation } = compareLogPartitions({
+ *   learned: { logPartition: 3.2, standardError: 0.02 },
+ *   independent: { logPartition: 1.8, standardError: 0.05 },
+ * })
+ * console.log(explanation)
+ * ```
  */
 export function compareLogPartitions(
   estimates: { readonly learned: ComparedLogPartition; readonly independent: ComparedLogPartition },

@@ -18,6 +18,16 @@ export interface EffectiveRankOptions {
  *
  * @param x [n, d]
  * @throws TypeError for another shape; ChiaroError ('non-finite') that names the row
+ *
+ * @example
+ * ```ts
+ * import { effectiveRank } from '@chiaro/evaluate'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * console.log(await effectiveRank(normal(key(1), [500, 8]))) // nearly 8
+ * console.log(await effectiveRank(tf.tile(normal(key(2), [500, 1]), [1, 8]))) // 1: collapsed onto a line
+ * ```
  */
 export async function effectiveRank(x: tf.Tensor2D, options: EffectiveRankOptions = {}): Promise<number> {
   const where = 'effectiveRank'

@@ -17,6 +17,16 @@ export interface GridLogPartition {
  * @param energy [batch, d] → [batch]
  * @throws RangeError and TypeError for the box or an energy of another shape; ChiaroError ('non-finite') that names the
  *   point of an energy of NaN or −∞, and where all are +∞; what `signal` was aborted with
+ *
+ * @example
+ * ```ts
+ * import { gridLogPartition } from '@chiaro/evaluate'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const energy = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), 0.5)
+ * const { logPartition } = await gridLogPartition(energy, { low: [-8, -8], high: [8, 8], points: 100 })
+ * console.log(logPartition) // log 2π
+ * ```
  */
 export async function gridLogPartition(
   energy: (x: tf.Tensor) => tf.Tensor,

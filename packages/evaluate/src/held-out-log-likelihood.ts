@@ -23,6 +23,13 @@ export interface HeldOutLogLikelihood {
  *
  * @param logDensities [n] −E(x) − log Z
  * @throws RangeError for fewer than two rows or an option; ChiaroError ('non-finite') that names the row
+ *
+ * @example
+ * ```ts
+ * import { heldOutLogLikelihood } from '@chiaro/evaluate'
+ *
+ * console.log(heldOutLogLikelihood([-1.2, -0.9, -2.1])) // the mean with its standard error
+ * ```
  */
 export function heldOutLogLikelihood(
   logDensities: ArrayLike<number>,

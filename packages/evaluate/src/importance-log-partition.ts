@@ -18,6 +18,13 @@ import { addLogWeights, estimateOf, noWeights } from './weight-sums.ts'
  *
  * @throws RangeError for fewer than two; ChiaroError ('non-finite') that names a weight that is NaN or +∞, and where
  *   every weight is 0
+ *
+ * @example
+ * ```ts
+ * import { logPartitionFromWeights } from '@chiaro/evaluate'
+ *
+ * console.log(logPartitionFromWeights([0, 0, Math.log(4)]).logPartition) // log of the mean weight, 2
+ * ```
  */
 export function logPartitionFromWeights(logWeights: ArrayLike<number>): LogPartitionEstimate {
   const where = 'logPartitionFromWeights'

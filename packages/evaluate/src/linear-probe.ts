@@ -49,6 +49,18 @@ export interface LinearProbe {
  * @param labels [n] class indices
  * @throws TypeError for shapes; RangeError for options, and with the row for a label that is no class; ChiaroError
  *   ('non-finite') for features that are not finite; the signal's reason when aborted
+ *
+ * @example
+ * ```ts
+ * import { fitLinearProbe } from '@chiaro/evaluate'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const labels = Array.from({ length: 100 }, (_, i) => i % 2)
+ * const features = tf.add<tf.Tensor2D>(normal(key(1), [100, 4]), tf.tensor2d(labels.map(label => [2 * label])))
+ * const probe = await fitLinearProbe(features, labels, { regularization: 1e-3 })
+ * tf.argMax(probe.logits(features), 1).print()
+ * ```
  */
 export async function fitLinearProbe(
   features: tf.Tensor2D,

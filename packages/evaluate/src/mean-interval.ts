@@ -30,6 +30,15 @@ export interface MeanInterval {
  *
  * @param values [n] numbers, or booleans as 1 and 0
  * @throws RangeError for no rows, a row that is not finite, resamples < 2 and a level not between 0 and 1
+ *
+ * @example
+ * ```ts
+ * import { meanWithInterval } from '@chiaro/evaluate'
+ * import { key } from '@chiaro/random'
+ *
+ * const hits = Array.from({ length: 40 }, (_, i) => i % 4 > 0)
+ * console.log(meanWithInterval(hits, { key: key(1) })) // 0.75 and about ±0.13
+ * ```
  */
 export function meanWithInterval(
   values: ArrayLike<number | boolean>,

@@ -25,6 +25,15 @@ export interface NearestNeighboursOptions {
  * @returns [n] class indices
  * @throws TypeError for shapes; RangeError for options and with the row for a label that is no class; ChiaroError
  *   ('non-finite') with the query that is not; the signal's reason when aborted
+ *
+ * @example
+ * ```ts
+ * import { nearestNeighbours } from '@chiaro/evaluate'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const reference = tf.tensor2d([[1, 0], [0, 1]])
+ * console.log(await nearestNeighbours(reference, [7, 9], tf.tensor2d([[0.9, 0.1]]), { neighbours: 1 })) // [7]
+ * ```
  */
 export async function nearestNeighbours(
   reference: tf.Tensor2D,

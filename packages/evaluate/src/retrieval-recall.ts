@@ -60,6 +60,18 @@ export interface RetrievalResult<K extends number = 1 | 5 | 10> {
  * @param candidates [m, d]
  * @throws TypeError or RangeError for shapes, cutoffs, indices out of range or a query without a right answer;
  * ChiaroError ('non-finite') for embeddings, with their row; the signal's reason when aborted
+ *
+ * @example
+ * ```ts
+ * import { retrievalRecall } from '@chiaro/evaluate'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const texts = normal(key(1), [50, 16])
+ * const images = tf.add<tf.Tensor2D>(texts, normal(key(2), [50, 16]))
+ * const { recalls, standardErrors, medianRank } = await retrievalRecall(texts, images, { at: [1, 5] })
+ * console.log(recalls.r1, standardErrors.r1, recalls.r5, medianRank)
+ * ```
  */
 export async function retrievalRecall<const K extends number = 1 | 5 | 10>(
   queries: tf.Tensor2D,

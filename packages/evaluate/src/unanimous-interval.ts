@@ -10,6 +10,13 @@ import { checkInteger, checkNumber } from '@chiaro/core'
  *
  * @throws RangeError unless trials is a positive integer and 0 < level < 1
  * @see Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial" (1934)
+ *
+ * @example
+ * ```ts
+ * import { unanimousInterval } from '@chiaro/evaluate'
+ *
+ * console.log(unanimousInterval(20, true)) // 20 hits of 20: at least 0.83, not surely 1
+ * ```
  */
 export function unanimousInterval(
   trials: number,

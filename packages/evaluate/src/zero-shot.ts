@@ -27,6 +27,15 @@ export interface ZeroShotResult {
  * @param classTexts [classes, d], or [classes, prompts, d] for an ensemble of prompts
  * @param labels [n] class indices
  * @throws TypeError for shapes, RangeError with the row for a label that is no class, and as `retrievalRecall`
+ *
+ * @example
+ * ```ts
+ * import { zeroShot } from '@chiaro/evaluate'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const classTexts = tf.tensor2d([[1, 0], [0, 1]])
+ * console.log((await zeroShot(tf.tensor2d([[0.9, 0.2], [0.1, 0.7]]), classTexts, [0, 1])).accuracy) // 1
+ * ```
  */
 export async function zeroShot(
   images: tf.Tensor2D,

@@ -39,6 +39,26 @@ export interface PartitionEstimate {
  * @param base normalised, with a gradient of logProb; nothing else of a NoiseDistribution is used
  * @throws ChiaroError 'non-finite' naming the chain and temperature of a weight that is NaN or +∞, or when all weights
  *   are 0; TypeError or RangeError for arguments; the signal's reason when aborted
+ *
+ * @example
+ * ```ts
+ * import { annealedImportanceSampling } from '@chiaro/mcmc'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const energy = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), 2) // log Z = ½ log(π/2) = 0.226
+ * const base = {
+ *   eventShape: [1],
+ *   sample: normalRows,
+ *   logProb: (x: tf.Tensor): tf.Tensor1D => tf.sub(tf.mul(tf.sum(tf.square(x), 1), -0.5), 0.5 * Math.log(2 * Math.PI)),
+ * }
+ * function normalRows(k: ReturnType<typeof key>, count: number) {
+ *   return normal(k, [count, 1])
+ * }
+ * const options = { chains: 64, temperatures: 50, stepSize: 0.5, key: key(1) }
+ * const { logPartition, standardError } = await annealedImportanceSampling(energy, base, options)
+ * console.log(logPartition, standardError)
+ * ```
  */
 export async function annealedImportanceSampling(
   energy: Energy,

@@ -20,6 +20,22 @@ export type ChainState = {
  *
  * @param position [chains, …event], float32; it stays the caller's
  * @throws TypeError for a position without a chain axis or an energy that does not return [chains]
+ *
+ * @example
+ * ```ts
+ * import { chainState, langevinStep } from '@chiaro/mcmc'
+ * import { foldIn, key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const energy = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), 0.5)
+ * let state = chainState(energy, normal(key(1), [8, 2]))
+ * for (let step = 0; step < 10; step++) {
+ *   const before = state
+ *   state = langevinStep(energy, before, foldIn(key(2), step), { stepSize: 0.1 }).state
+ *   tf.dispose({ ...before })
+ * }
+ * state.position.print()
+ * ```
  */
 export function chainState(energy: Energy, position: tf.Tensor): ChainState {
   return stateAt('chainState', energy, position)

@@ -20,6 +20,16 @@ export interface ChainSummary {
  * @param draws [draws, chains, …event], at least 8 draws
  * @returns arrays as long as an event has elements; NaN as in `effectiveSampleSize` and `rHat`
  * @throws TypeError for draws without both axes; RangeError for fewer than 8
+ *
+ * @example
+ * ```ts
+ * import { chainSummary } from '@chiaro/mcmc'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const draws = normal(key(1), [100, 4, 2]) // steps, chains, numbers
+ * const { mean, standardDeviation } = await chainSummary(draws)
+ * console.log(mean, standardDeviation)
+ * ```
  */
 export async function chainSummary(draws: tf.Tensor): Promise<ChainSummary> {
   checkShape('chainSummary', { draws }, ['draws', 'chains', '…event'])

@@ -18,6 +18,14 @@ export interface EffectiveSampleSizeOptions {
  * @param draws [draws][chains] of one number, or a tensor [draws, chains], which is read at once; ≥ 8 draws
  * @returns draws' worth; NaN where draws are not finite or all equal
  * @throws TypeError for ragged draws or more than one number a chain; RangeError for fewer than 8 draws
+ *
+ * @example
+ * ```ts
+ * import { effectiveSampleSize } from '@chiaro/mcmc'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * console.log(effectiveSampleSize(normal(key(1), [250, 4, 1]))) // independent draws: nearly all 1000
+ * ```
  */
 export function effectiveSampleSize(draws: ChainDraws, options: EffectiveSampleSizeOptions = {}): number {
   const where = 'effectiveSampleSize'

@@ -40,6 +40,19 @@ export type LangevinChains = Chains<LangevinInfo>
  * @param start [chains, …event], stays the caller's
  * @throws ChiaroError 'non-finite' naming chain and step, without `onNonFinite` (at step 0 always); TypeError or
  *   RangeError for arguments; the signal's reason when aborted
+ *
+ * @example
+ * ```ts
+ * import { langevin } from '@chiaro/mcmc'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const energy = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), 0.5)
+ * const { draws } = await langevin(energy, normal(key(1), [8, 2]), {
+ *   ...{ stepSize: 0.1, steps: 100, thin: 10, key: key(2) },
+ * })
+ * console.log(draws.shape) // [10, 8, 2]
+ * ```
  */
 export async function langevin(
   energy: Energy,

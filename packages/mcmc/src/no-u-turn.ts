@@ -41,6 +41,18 @@ export type NoUTurnChains = Chains<NoUTurnInfo>
  * @param start [chains, …event], stays the caller's
  * @throws ChiaroError 'non-finite' naming a chain that starts where the energy is not finite; TypeError or RangeError
  *   for arguments; the signal's reason when aborted
+ *
+ * @example
+ * ```ts
+ * import { noUTurn } from '@chiaro/mcmc'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const energy = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), 0.5)
+ * const options = { stepSize: 0.5, warmup: 50, steps: 50, thin: 1, key: key(2) }
+ * const { draws, info } = await noUTurn(energy, normal(key(1), [8, 2]), options)
+ * console.log(draws.shape, info.treeDepth, info.divergences)
+ * ```
  */
 export async function noUTurn(
   energy: Energy,

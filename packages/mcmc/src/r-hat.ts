@@ -10,6 +10,18 @@ import { rankNormalized } from './rank-normal.ts'
  * @param draws [draws][chains] of one number, or a tensor [draws, chains], which is read at once; ≥ 4 draws
  * @returns NaN where draws are not finite or all equal
  * @throws TypeError for ragged draws or more than one number a chain; RangeError for fewer than 4 draws
+ *
+ * @example
+ * ```ts
+ * import { rHat } from '@chiaro/mcmc'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const draws = normal(key(1), [250, 4, 1])
+ * console.log(rHat(draws)) // about 1
+ * const apart = tf.add<tf.Tensor3D>(draws, tf.tensor3d([0, 0, 3, 3], [1, 4, 1]))
+ * console.log(rHat(apart)) // well above 1: the chains disagree
+ * ```
  */
 export function rHat(draws: ChainDraws): number {
   const byChain = drawsByChain('rHat', draws)

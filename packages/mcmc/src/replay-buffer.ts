@@ -51,6 +51,25 @@ export interface ReplayBuffer {
  * variables, given to `fit` as `buffers`, go into checkpoints: a resumed run has the same chains.
  *
  * @throws RangeError for a capacity below 1 or a probability outside 0…1; TypeError when `start` gives another shape
+ *
+ * @example
+ * ```ts
+ * import { replayBuffer, shortLangevin } from '@chiaro/mcmc'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const energy = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), 0.5)
+ * const buffer = replayBuffer({
+ *   capacity: 64,
+ *   eventShape: [2],
+ *   start: (k, count) => normal(k, [count, 2]),
+ *   key: key(1),
+ * })
+ * const taken = buffer.take(key(2), 16)
+ * const negatives = shortLangevin(energy, taken.samples, { steps: 5, stepSize: 0.1, key: key(3) })
+ * buffer.put(taken, negatives)
+ * buffer.meanAge().print() // 16/64, less what began anew
+ * ```
  */
 export function replayBuffer(options: ReplayBufferOptions): ReplayBuffer {
   const where = 'replayBuffer'

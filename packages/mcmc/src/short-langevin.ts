@@ -21,6 +21,18 @@ export interface ShortLangevinOptions extends LangevinStepOptions {
  * @param start [chains, …event], stays the caller's
  * @returns [chains, …event]
  * @throws TypeError or RangeError for arguments, as `langevin`
+ *
+ * @example
+ * ```ts
+ * import { shortLangevin } from '@chiaro/mcmc'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const energy = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), 0.5)
+ * const data = normal(key(1), [32, 2])
+ * const negatives = shortLangevin(energy, data, { steps: 10, stepSize: 0.1, key: key(2) })
+ * console.log(negatives.shape) // what contrastive divergence takes
+ * ```
  */
 export function shortLangevin(energy: Energy, start: tf.Tensor, options: ShortLangevinOptions): tf.Tensor {
   const where = 'shortLangevin'

@@ -17,6 +17,14 @@ export interface AccidentalHits {
  * @param sampledIds [s]
  * @param positiveIds one an row [n], or several a row
  * @throws RangeError that names an id that is no integer
+ *
+ * @example
+ * ```ts
+ * import { accidentalHits } from '@chiaro/noise'
+ *
+ * const { rows, columns } = accidentalHits([7, 2, 7], [2, 5, 7])
+ * console.log(rows, columns) // row 0 meets its own in column 1, row 2 in columns 0 and 2
+ * ```
  */
 export function accidentalHits(
   sampledIds: ArrayLike<number>,

@@ -15,6 +15,17 @@ export type CategoricalNoiseSpec = { readonly kind: 'categorical' } & Categorica
  * that is none, has log-density −∞.
  *
  * @throws RangeError for no weight, one that is negative or not finite (named), and when all are 0
+ *
+ * @example
+ * ```ts
+ * import { categoricalNoise } from '@chiaro/noise'
+ * import { key } from '@chiaro/random'
+ *
+ * const noise = categoricalNoise({ weights: [5, 3, 2] })
+ * const ids = noise.sample(key(1), 8)
+ * ids.print()
+ * noise.logProb(ids).print() // log of 0.5, 0.3 or 0.2
+ * ```
  */
 export function categoricalNoise({
   weights,

@@ -23,6 +23,15 @@ const kinds = [
  * Makes the noise a spec describes; a noise's own `spec` gives back the same noise.
  *
  * @throws RangeError for an unknown kind, and what the constructor throws
+ *
+ * @example
+ * ```ts
+ * import { createNoise, laplaceNoise } from '@chiaro/noise'
+ *
+ * const kept = JSON.stringify(laplaceNoise({ mean: [0], scale: [1] }).spec)
+ * const again = createNoise(JSON.parse(kept))
+ * console.log(again.spec.kind) // 'laplace'
+ * ```
  */
 export function createNoise(spec: NoiseSpec): Noise {
   checkOneOf('createNoise', { 'spec.kind': spec.kind }, kinds)

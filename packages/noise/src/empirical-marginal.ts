@@ -11,6 +11,15 @@ export type NoiseSampler = Omit<NoiseDistribution, 'logProb'>
  *
  * @param data [n, …event], of any dtype; it must live as long as this is drawn from
  * @throws TypeError for a scalar; RangeError for no row
+ *
+ * @example
+ * ```ts
+ * import { empiricalMarginal } from '@chiaro/noise'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const data = normal(key(1), [100, 3])
+ * empiricalMarginal(data).sample(key(2), 5).print() // five rows of the data
+ * ```
  */
 export function empiricalMarginal(data: tf.Tensor): NoiseSampler {
   const where = 'empiricalMarginal'

@@ -10,6 +10,13 @@ import { checkInteger, checkNumber } from '@chiaro/core'
  *
  * @param probabilities one an id, 0…1
  * @throws RangeError that names a probability outside 0…1, and unless tries is a non-negative integer
+ *
+ * @example
+ * ```ts
+ * import { expectedUniqueCounts } from '@chiaro/noise'
+ *
+ * console.log(expectedUniqueCounts([0.5, 0.1], 3)) // 1 − (1 − p)³: 0.875 and 0.271
+ * ```
  */
 export function expectedUniqueCounts(probabilities: ArrayLike<number>, tries: number): Float64Array {
   const where = 'expectedUniqueCounts'

@@ -16,6 +16,15 @@ export interface FitCategoricalNoiseOptions {
  * @param ids int32 [n], from 0
  * @throws TypeError for another shape or dtype; RangeError that names an id outside 0…categories − 1, and for no id at all
  *   without smoothing
+ *
+ * @example
+ * ```ts
+ * import { fitCategoricalNoise } from '@chiaro/noise'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const noise = await fitCategoricalNoise(tf.tensor1d([0, 0, 1], 'int32'), { categories: 3, smoothing: 1 })
+ * console.log([0, 1, 2].map(noise.probability)) // 3/6, 2/6, 1/6
+ * ```
  */
 export async function fitCategoricalNoise(
   ids: tf.Tensor,

@@ -22,6 +22,15 @@ export interface FitGaussianNoiseOptions {
  * @param x float32 [n, d]
  * @throws TypeError for another shape; RangeError that names a number that is not finite, a column that is constant or, with
  *   a full covariance, a linear combination of others
+ *
+ * @example
+ * ```ts
+ * import { fitGaussianNoise } from '@chiaro/noise'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const noise = await fitGaussianNoise(normal(key(1), [500, 2]), { inflation: 1.2 }) // wider than the data
+ * noise.logProb(noise.sample(key(2), 3)).print()
+ * ```
  */
 export async function fitGaussianNoise(
   x: tf.Tensor,

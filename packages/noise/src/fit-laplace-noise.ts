@@ -15,6 +15,15 @@ export interface FitLaplaceNoiseOptions {
  *
  * @param x float32 [n, d]
  * @throws TypeError for another shape; RangeError that names a number that is not finite or a constant column
+ *
+ * @example
+ * ```ts
+ * import { fitLaplaceNoise } from '@chiaro/noise'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const noise = await fitLaplaceNoise(tf.tensor2d([[0], [1], [5]]))
+ * console.log(noise.spec.mean, noise.spec.scale) // the median, and the mean distance to it
+ * ```
  */
 export async function fitLaplaceNoise(
   x: tf.Tensor,

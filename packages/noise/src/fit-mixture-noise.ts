@@ -41,6 +41,17 @@ interface Component {
  * @param x float32 [n, d]
  * @throws TypeError for another shape; RangeError that names a number that is not finite or a constant column, for more
  *   components than rows, and for options out of range; the signal's reason
+ *
+ * @example
+ * ```ts
+ * import { fitMixtureNoise } from '@chiaro/noise'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const x = tf.concat<tf.Tensor2D>([normal(key(1), [200, 2]), tf.add(normal(key(2), [200, 2]), 6)])
+ * const noise = await fitMixtureNoise(x, { key: key(3), components: 2 })
+ * console.log(noise.spec.weights) // about ½ each
+ * ```
  */
 export async function fitMixtureNoise(
   x: tf.Tensor,

@@ -14,6 +14,15 @@ export interface FitOneHotNoiseOptions {
  *
  * @param x float32 [n, k], each row zeros and one 1
  * @throws TypeError for another shape; RangeError that names a row that is not one-hot
+ *
+ * @example
+ * ```ts
+ * import { fitOneHotNoise } from '@chiaro/noise'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const rows = tf.tensor2d([[1, 0], [1, 0], [0, 1]])
+ * console.log((await fitOneHotNoise(rows)).spec.weights)
+ * ```
  */
 export async function fitOneHotNoise(
   x: tf.Tensor,

@@ -34,6 +34,15 @@ const mostSteps = 200
  * @param x float32 [n, d]
  * @throws TypeError for another shape; RangeError that names a number that is not finite, a column that is constant or a
  *   linear combination of others; the signal's reason
+ *
+ * @example
+ * ```ts
+ * import { fitStudentTNoise } from '@chiaro/noise'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const noise = await fitStudentTNoise(normal(key(1), [500, 2]), { degreesOfFreedom: 4 })
+ * noise.sample(key(2), 3).print() // now and then far away
+ * ```
  */
 export async function fitStudentTNoise(
   x: tf.Tensor,

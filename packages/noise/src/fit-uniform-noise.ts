@@ -15,6 +15,15 @@ export interface FitUniformNoiseOptions {
  *
  * @param x float32 [n, d]
  * @throws TypeError for another shape; RangeError that names a number that is not finite or a constant column
+ *
+ * @example
+ * ```ts
+ * import { fitUniformNoise } from '@chiaro/noise'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const noise = await fitUniformNoise(normal(key(1), [100, 2]), { margin: 0.1 })
+ * console.log(noise.spec.low, noise.spec.high) // a tenth of the range beyond the data
+ * ```
  */
 export async function fitUniformNoise(
   x: tf.Tensor,

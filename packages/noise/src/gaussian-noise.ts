@@ -26,6 +26,16 @@ export type GaussianNoiseSpec = { readonly kind: 'gaussian' } & GaussianNoiseOpt
  *
  * @throws TypeError for lengths that don't fit, and for both or neither of covariance and deviation; RangeError that names
  *   a deviation that is not positive, and for a covariance that is not symmetric and positive definite
+ *
+ * @example
+ * ```ts
+ * import { gaussianNoise } from '@chiaro/noise'
+ * import { key } from '@chiaro/random'
+ *
+ * const noise = gaussianNoise({ mean: [0, 0], covariance: [[1, 0.8], [0.8, 1]] })
+ * const rows = noise.sample(key(1), 5)
+ * noise.logProb(rows).print() // nats
+ * ```
  */
 export function gaussianNoise(options: GaussianNoiseOptions): Noise<GaussianNoiseSpec> {
   const where = 'gaussianNoise'

@@ -39,6 +39,15 @@ export interface KernelDensityNoiseSpec {
  * @param points n rows of d numbers
  * @throws TypeError for rows of different length; RangeError for no point, for a bandwidth that is not positive, and for a
  *   rule that meets a constant column (named)
+ *
+ * @example
+ * ```ts
+ * import { kernelDensityNoise } from '@chiaro/noise'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const noise = kernelDensityNoise([[0, 0], [4, 4]], { bandwidth: [0.5, 0.5] })
+ * noise.logProb(tf.tensor2d([[0, 0], [2, 2]])).print()
+ * ```
  */
 export function kernelDensityNoise(
   points: Matrix,

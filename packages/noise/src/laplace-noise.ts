@@ -18,6 +18,14 @@ export type LaplaceNoiseSpec = { readonly kind: 'laplace' } & LaplaceNoiseOption
  * function from one uniform number a value.
  *
  * @throws TypeError for lengths that don't fit; RangeError that names a scale that is not positive
+ *
+ * @example
+ * ```ts
+ * import { laplaceNoise } from '@chiaro/noise'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * laplaceNoise({ mean: [0], scale: [1] }).logProb(tf.tensor2d([[0], [3]])).print() // −log 2 and −log 2 − 3
+ * ```
  */
 export function laplaceNoise({ mean, scale }: LaplaceNoiseOptions): Noise<LaplaceNoiseSpec> {
   const where = 'laplaceNoise'

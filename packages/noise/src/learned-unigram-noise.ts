@@ -35,6 +35,16 @@ export interface LearnedUnigramNoise extends IdentifierNoise<LearnedUnigramNoise
  *
  * @throws RangeError for a range that is no positive integer, an observed id outside it (none of the ids is then counted), or
  *   counts that are negative; TypeError for counts of another number
+ *
+ * @example
+ * ```ts
+ * import { learnedUnigramNoise } from '@chiaro/noise'
+ *
+ * const noise = learnedUnigramNoise({ range: 3 })
+ * noise.observe([0, 0, 2]) // after the step's loss
+ * console.log([0, 1, 2].map(noise.probability)) // 3/6, 1/6, 2/6
+ * console.log(noise.state()) // for a checkpoint
+ * ```
  */
 export function learnedUnigramNoise({ range, counts }: LearnedUnigramNoiseOptions): LearnedUnigramNoise {
   const where = 'learnedUnigramNoise'

@@ -20,6 +20,14 @@ export type LogUniformNoiseSpec = { readonly kind: 'logUniform' } & LogUniformNo
  * No table: a range of millions costs nothing.
  *
  * @throws RangeError unless range is an integer of at least 1
+ *
+ * @example
+ * ```ts
+ * import { logUniformNoise } from '@chiaro/noise'
+ *
+ * const { probability } = logUniformNoise({ range: 10_000 }) // ids by falling frequency, as in a vocabulary
+ * console.log(probability(0) / probability(99)) // some seventy times as likely
+ * ```
  */
 export function logUniformNoise({ range }: LogUniformNoiseOptions): IdentifierNoise<LogUniformNoiseSpec> {
   const where = 'logUniformNoise'

@@ -20,6 +20,16 @@ export interface MixtureNoiseSpec {
  *
  * @param weights one number ≥ 0 a component. Default equal weights
  * @throws TypeError for event shapes that differ and another number of weights; RangeError for no component and for weights
+ *
+ * @example
+ * ```ts
+ * import { gaussianNoise, laplaceNoise, mixtureNoise } from '@chiaro/noise'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const body = gaussianNoise({ mean: [0], deviation: [1] })
+ * const tails = laplaceNoise({ mean: [0], scale: [5] })
+ * mixtureNoise([body, tails], [0.9, 0.1]).logProb(tf.tensor2d([[0], [20]])).print()
+ * ```
  */
 export function mixtureNoise(
   components: readonly Noise[],

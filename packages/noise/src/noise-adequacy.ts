@@ -45,6 +45,22 @@ export interface NoiseAdequacy extends NoiseFigures {
  * @param logRatioData [n]
  * @param logRatioNoise [m]
  * @throws TypeError for tensors of another rank; RangeError for no rows, and that names a ratio that is NaN or, at noise, +∞
+ *
+ * @example
+ * ```ts
+ * import { gaussianNoise, noiseAdequacy } from '@chiaro/noise'
+ * import { key } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * // The model is the truth here, N(0, 1); the noise is far too narrow.
+ * const [truth, noise] = [1, 0.3].map(deviation => gaussianNoise({ mean: [0], deviation: [deviation] }))
+ * const logRatio = (x: tf.Tensor) => tf.sub(truth.logProb(x), noise.logProb(x))
+ * const { verdict } = await noiseAdequacy(
+ *   logRatio(truth.sample(key(1), 1000)),
+ *   logRatio(noise.sample(key(2), 4000)),
+ * )
+ * console.log(verdict) // 'tooNarrow'
+ * ```
  */
 export async function noiseAdequacy(
   logRatioData: tf.Tensor | ArrayLike<number>,

@@ -17,6 +17,14 @@ export type OneHotNoiseSpec = { readonly kind: 'oneHot' } & OneHotNoiseOptions
  * not a density per volume: the model must be one over the same rows. The gradient in x is 0.
  *
  * @throws RangeError for no weight, one that is negative or not finite (named), and when all are 0
+ *
+ * @example
+ * ```ts
+ * import { oneHotNoise } from '@chiaro/noise'
+ * import { key } from '@chiaro/random'
+ *
+ * oneHotNoise({ weights: [5, 3, 2] }).sample(key(1), 4).print() // [4, 3], one 1 a row
+ * ```
  */
 export function oneHotNoise({ weights }: OneHotNoiseOptions): Noise<OneHotNoiseSpec> {
   const where = 'oneHotNoise'

@@ -23,6 +23,16 @@ export interface ConditionalNoise {
  *
  * @throws RangeError for a deviation that is not positive; perturb: TypeError unless x is float32 [n, …] and, with one
  *   deviation a column, [n, d]
+ *
+ * @example
+ * ```ts
+ * import { perturbationNoise } from '@chiaro/noise'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const x = normal(key(1), [100, 2])
+ * const y = perturbationNoise({ deviation: 0.5 }).perturb(key(2), x, 3)
+ * console.log(y.shape) // [300, 2]: rows 3i, 3i + 1 and 3i + 2 are those of row i
+ * ```
  */
 export function perturbationNoise({ deviation }: PerturbationNoiseOptions): ConditionalNoise {
   const where = 'perturbationNoise'

@@ -15,6 +15,15 @@ export interface ProductNoiseSpec {
  *
  * @param blocks noises of float32 rows, [d_b] each; their columns follow each other
  * @throws RangeError for no block; TypeError for a block whose events are no rows
+ *
+ * @example
+ * ```ts
+ * import { gaussianNoise, oneHotNoise, productNoise } from '@chiaro/noise'
+ * import { key } from '@chiaro/random'
+ *
+ * const noise = productNoise([gaussianNoise({ mean: [170], deviation: [9] }), oneHotNoise({ weights: [1, 1] })])
+ * noise.sample(key(1), 3).print() // [3, 3]: a number, then one of two columns is 1
+ * ```
  */
 export function productNoise(blocks: readonly Noise[]): Noise<ProductNoiseSpec> {
   const where = 'productNoise'

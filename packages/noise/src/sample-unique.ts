@@ -18,6 +18,16 @@ const mostTries = 2 ** 24
  * of a larger one.
  *
  * @throws RangeError for more ids than the noise can draw, or after 2²⁴ draws without enough of them
+ *
+ * @example
+ * ```ts
+ * import { sampleUnique, unigramNoise } from '@chiaro/noise'
+ * import { key } from '@chiaro/random'
+ *
+ * const noise = unigramNoise({ counts: [900, 400, 60, 10] })
+ * const { ids, tries } = sampleUnique(key(1), noise, 3)
+ * console.log(ids, tries) // three distinct ids, and how many draws that took
+ * ```
  */
 export function sampleUnique(key: RandomKey, noise: IdentifierNoise, count: number): UniqueSample {
   const where = 'sampleUnique'

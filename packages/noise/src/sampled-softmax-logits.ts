@@ -22,6 +22,18 @@ export interface SampledSoftmaxOptions {
  * @returns [n, 1 + s]
  * @throws TypeError for shapes that don't fit; RangeError that names an expected count that is not positive (its logarithm
  *   would be −∞, the logit +∞) and a hit that is no pair
+ *
+ * @example
+ * ```ts
+ * import { sampledSoftmaxLogits } from '@chiaro/noise'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const logits = sampledSoftmaxLogits(tf.tensor1d([2, 1]), tf.zeros([2, 3]), {
+ *   expectedCounts: [0.5, 0.2, 0.1],
+ *   positiveExpectedCounts: [0.5, 0.3],
+ * })
+ * console.log(logits.shape) // [2, 1 + 3], the positive first
+ * ```
  */
 export function sampledSoftmaxLogits(
   positiveLogits: tf.Tensor1D,

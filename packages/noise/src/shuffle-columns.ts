@@ -14,6 +14,15 @@ export interface ShuffleColumnsOptions {
  *
  * @param x float32 [n, d]
  * @throws TypeError for another shape; RangeError for widths that are no positive integers adding up to d
+ *
+ * @example
+ * ```ts
+ * import { shuffleColumns } from '@chiaro/noise'
+ * import { key } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * shuffleColumns(key(1), tf.tensor2d([[1, 10], [2, 20], [3, 30]])).print() // each column in an order of its own
+ * ```
  */
 export function shuffleColumns(
   key: RandomKey,

@@ -30,6 +30,15 @@ export type StudentTNoiseSpec = { readonly kind: 'studentT' } & StudentTNoiseOpt
  *
  * @throws TypeError for lengths that don't fit, and for both or neither of scale and scaleMatrix; RangeError for
  *   degreesOfFreedom ≤ 0, a scale that is not positive, a matrix that is not positive definite
+ *
+ * @example
+ * ```ts
+ * import { studentTNoise } from '@chiaro/noise'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const noise = studentTNoise({ mean: [0], scale: [1], degreesOfFreedom: 1 }) // Cauchy's
+ * noise.logProb(tf.tensor2d([[0]])).print() // −log π
+ * ```
  */
 export function studentTNoise(options: StudentTNoiseOptions): Noise<StudentTNoiseSpec> {
   const where = 'studentTNoise'

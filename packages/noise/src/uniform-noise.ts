@@ -21,6 +21,14 @@ export type UniformNoiseSpec = { readonly kind: 'uniform' } & UniformNoiseOption
  * The gradient in x is 0.
  *
  * @throws TypeError for lengths that don't fit; RangeError that names a column whose high is not above its low
+ *
+ * @example
+ * ```ts
+ * import { uniformNoise } from '@chiaro/noise'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * uniformNoise({ low: [0, 0], high: [2, 2] }).logProb(tf.tensor2d([[1, 1], [3, 1]])).print() // −log 4 and −∞
+ * ```
  */
 export function uniformNoise({ low, high }: UniformNoiseOptions): Noise<UniformNoiseSpec> {
   const where = 'uniformNoise'

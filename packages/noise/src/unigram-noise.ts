@@ -19,6 +19,14 @@ export type UnigramNoiseSpec = { readonly kind: 'unigram' } & UnigramNoiseOption
  *
  * @throws RangeError for no count, a negative count or distortion, a reserved id that is none, and when no id
  *   is left
+ *
+ * @example
+ * ```ts
+ * import { unigramNoise } from '@chiaro/noise'
+ *
+ * const { probability } = unigramNoise({ counts: [16, 1, 0], distortion: 0.75 })
+ * console.log([0, 1, 2].map(probability)) // 8/9, 1/9, 0
+ * ```
  */
 export function unigramNoise(options: UnigramNoiseOptions): IdentifierNoise<UnigramNoiseSpec> {
   const where = 'unigramNoise'

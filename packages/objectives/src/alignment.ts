@@ -24,6 +24,16 @@ export interface AlignmentOptions<R extends Reduction = Reduction> {
  * @param y [n, d], row i the other view of row i
  * @returns a scalar, or [n] with reduction 'none'; 0 for no pair
  * @throws TypeError for shapes or dtypes that don't fit; RangeError for α ≤ 0
+ *
+ * @example
+ * ```ts
+ * import { alignment } from '@chiaro/objectives'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const x = tf.tensor2d([[1, 0], [0, 2]])
+ * alignment(x, x).print() // 0
+ * alignment(x, tf.reverse(x, 0)).print() // 2: at right angles
+ * ```
  */
 export function alignment<R extends Reduction = 'mean'>(
   x: tf.Tensor,

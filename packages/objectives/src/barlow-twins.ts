@@ -24,6 +24,16 @@ export interface BarlowTwinsOptions {
  * @param y [n, d], row i the other view of row i
  * @returns a scalar
  * @throws TypeError for shapes or dtypes that don't fit; RangeError for a weight below 0
+ *
+ * @example
+ * ```ts
+ * import { barlowTwinsLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const [x, y] = [1, 2].map(seed => normal(key(seed), [64, 8]))
+ * barlowTwinsLoss(x, x).print() // what the features of a view say of each other
+ * barlowTwinsLoss(x, y).print() // nearly 8 more: no feature agrees
+ * ```
  */
 export function barlowTwinsLoss(x: tf.Tensor, y: tf.Tensor, options: BarlowTwinsOptions = {}): tf.Scalar {
   const where = 'barlowTwinsLoss'

@@ -25,6 +25,16 @@ export interface BinaryNceOptions<R extends Reduction = Reduction> {
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for shapes that don't fit; RangeError for ν ≤ 0, and (where tensors lie on the host) naming the
  *   row of a log ratio of +∞: the noise has no density there
+ *
+ * @example
+ * ```ts
+ * import { binaryNceLoss } from '@chiaro/objectives'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * // log p_model − log p_noise of 100 data rows, and of the 500 noise rows that they are told from.
+ * const [data, noise] = [tf.zeros([100]), tf.zeros([500])]
+ * binaryNceLoss(data, noise).print() // log 6 + 5 log 1.2 = 2.703: the model is the noise
+ * ```
  */
 export function binaryNceLoss<R extends Reduction = 'mean'>(
   logRatioData: tf.Tensor,

@@ -25,6 +25,18 @@ export interface ClipLossOptions extends ScaleOptions {
  * @returns a scalar
  * @throws TypeError for other shapes (where the counts differ it points to `infoNceLoss`), for temperature beside
  *   logitScale; RangeError for a temperature that is not positive and finite, a logit scale that is not finite
+ *
+ * @example
+ * ```ts
+ * import { clipLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const [images, texts] = [1, 2].map(seed => normal(key(seed), [8, 16]))
+ * const logitScale = tf.scalar(1 / 0.07)
+ * clipLoss(images, texts, { logitScale }).print()
+ * tf.grad(scale => clipLoss(images, texts, { logitScale: scale }))(logitScale).print()
+ * ```
  */
 export function clipLoss(image: tf.Tensor, text: tf.Tensor, options: ClipLossOptions = {}): tf.Scalar {
   const where = 'clipLoss'

@@ -29,6 +29,18 @@ export interface ConditionalNceOptions<R extends Reduction = Reduction> {
  * @param backward [κn] or [n, κ]
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for shapes or dtypes that don't fit
+ *
+ * @example
+ * ```ts
+ * import { conditionalNceLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const f = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), -0.5)
+ * const x = normal(key(1), [200, 2])
+ * const y = tf.add(x, normal(key(2), [200, 2])) // each row disturbed once
+ * conditionalNceLoss(f(x), f(y)).print()
+ * ```
  */
 export function conditionalNceLoss<R extends Reduction = 'mean'>(
   forward: tf.Tensor<tf.Rank.R1 | tf.Rank.R2>,

@@ -31,6 +31,17 @@ export interface ContrastiveDivergenceOptions<R extends Reduction = Reduction> {
  * @param energyNegatives [m]
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for shapes that don't fit; RangeError for regularization < 0
+ *
+ * @example
+ * ```ts
+ * import { contrastiveDivergenceLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const energy = (x: tf.Tensor) => tf.mul(tf.sum(tf.square(x), 1), 0.5)
+ * const [data, negatives] = [1, 2].map(seed => normal(key(seed), [100, 2]))
+ * contrastiveDivergenceLoss(energy(data), energy(negatives)).print() // near 0: the chains have arrived
+ * ```
  */
 export function contrastiveDivergenceLoss<R extends Reduction = 'mean'>(
   energyData: tf.Tensor,

@@ -25,6 +25,16 @@ export interface DebiasedContrastiveOptions<R extends Reduction = Reduction> ext
  * @param views as for `ntXentLoss`
  * @returns a scalar, or [V·n] with reduction 'none'
  * @throws TypeError for views that differ in shape; RangeError for fewer than two, for τ⁺ outside [0, 1)
+ *
+ * @example
+ * ```ts
+ * import { debiasedContrastiveLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const views = [1, 2].map(seed => normal(key(seed), [16, 8]))
+ * // One negative in ten is of the anchor's own class.
+ * debiasedContrastiveLoss(views, { tauPlus: 0.1, temperature: 0.5 }).print()
+ * ```
  */
 export function debiasedContrastiveLoss<R extends Reduction = 'mean'>(
   views: Views,

@@ -28,6 +28,17 @@ export interface DenoisingScoreMatchingOptions<R extends Reduction = Reduction> 
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for x that is no batch of events, or an energy that gives anything but [n]; RangeError unless
  *   deviation is positive and finite
+ *
+ * @example
+ * ```ts
+ * import { denoisingScoreMatchingLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const energy = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), 0.5)
+ * const x = normal(key(1), [500, 2])
+ * denoisingScoreMatchingLoss(energy, x, { key: key(2), deviation: 0.5 }).print()
+ * ```
  */
 export function denoisingScoreMatchingLoss<R extends Reduction = 'mean'>(
   energy: EnergyFunction,

@@ -37,6 +37,15 @@ const largestRatio = 2 * Math.log(3.4028234e38)
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for shapes that don't fit, for logarithm beside another reduction than 'mean'; RangeError (where
  *   tensors lie on the host) naming the row whose term overflows, or the data row of an infinite log ratio
+ *
+ * @example
+ * ```ts
+ * import { enceLoss } from '@chiaro/objectives'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * enceLoss(tf.zeros([4]), tf.zeros([20])).print() // 2: the model is the noise
+ * enceLoss(tf.fill([4], -400), tf.fill([20], 400), { logarithm: true }).print() // L would overflow
+ * ```
  */
 export function enceLoss<R extends Reduction = 'mean'>(
   logRatioData: tf.Tensor,

@@ -27,6 +27,19 @@ export interface EnqueueOptions {
  * @param queue keys [q, d] with q ≥ 1, and the position of the oldest
  * @param keys [n, d]
  * @throws TypeError for shapes or dtypes that don't fit; RangeError for an empty queue or a position outside it
+ *
+ * @example
+ * ```ts
+ * import { enqueue, infoNceLoss, type KeyQueue } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * let queue: KeyQueue = { keys: normal(key(1), [32, 8]), position: 0 }
+ * const [queries, keys] = [2, 3].map(seed => normal(key(seed), [4, 8]))
+ * infoNceLoss(queries, keys, { queue: queue.keys }).print() // the right key among 4 + 32
+ * const before = queue
+ * queue = enqueue(queue, keys)
+ * before.keys.dispose()
+ * ```
  */
 export function enqueue(queue: KeyQueue, keys: tf.Tensor2D, options: EnqueueOptions = {}): KeyQueue {
   const where = 'enqueue'

@@ -22,6 +22,15 @@ export interface HardNegativeOptions<R extends Reduction = Reduction> extends De
  * @param views as for `ntXentLoss`
  * @returns a scalar, or [V·n] with reduction 'none'
  * @throws TypeError for views that differ in shape; RangeError for fewer than two, for τ⁺ outside [0, 1), for β < 0
+ *
+ * @example
+ * ```ts
+ * import { hardNegativeContrastiveLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const views = [1, 2].map(seed => normal(key(seed), [16, 8]))
+ * hardNegativeContrastiveLoss(views, { tauPlus: 0.1, beta: 1, temperature: 0.5 }).print()
+ * ```
  */
 export function hardNegativeContrastiveLoss<R extends Reduction = 'mean'>(
   views: Views,

@@ -32,6 +32,16 @@ export interface IMixOptions<R extends Reduction = Reduction> extends ScaleOptio
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for shapes that don't fit, for temperature beside logitScale; RangeError for partners that are no
  *   sample, shares outside 0…1
+ *
+ * @example
+ * ```ts
+ * import { iMixLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const [queries, keys] = [1, 2].map(seed => normal(key(seed), [4, 8]))
+ * // Query 0 is of sample 0 to 0.7, and of sample 3 to 0.3; and so on.
+ * iMixLoss(queries, keys, { partners: [3, 0, 1, 2], shares: [0.7, 0.9, 0.6, 0.8] }).print()
+ * ```
  */
 export function iMixLoss<R extends Reduction = 'mean'>(
   queries: tf.Tensor2D,

@@ -50,6 +50,16 @@ export interface InfoNceOptions<R extends Reduction = Reduction> extends ScaleOp
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for shapes or dtypes that don't fit, for temperature beside logitScale; RangeError for positives
  *   outside the keys or left out by the mask
+ *
+ * @example
+ * ```ts
+ * import { infoNceLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const [queries, keys] = [normal(key(1), [4, 16]), normal(key(2), [6, 16])]
+ * infoNceLoss(queries, keys, { temperature: 0.1 }).print() // key i is right for query i
+ * infoNceLoss(queries, keys, { positives: [5, 4, 3, 2], reduction: 'none' }).print() // [4]
+ * ```
  */
 export function infoNceLoss<R extends Reduction = 'mean'>(
   queries: tf.Tensor,

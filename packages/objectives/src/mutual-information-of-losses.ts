@@ -20,6 +20,15 @@ export interface LossesOptions {
  * @param losses means of batches, in nats; the standard error is that of their mean as if they were independent, so that
  *   a trend among them counts as error. NaN for one
  * @throws RangeError for no losses, one that is not finite, or fewer than one candidate
+ *
+ * @example
+ * ```ts
+ * import { mutualInformationOfLosses } from '@chiaro/objectives'
+ *
+ * // InfoNCE losses of the last steps, the right key among 128.
+ * const { estimate, ceiling, warning } = mutualInformationOfLosses([2.1, 2.0, 2.2, 2.1], { candidates: 128 })
+ * console.log(estimate, ceiling, warning) // log 128 − 2.1 = 2.752 nats of at most 4.852
+ * ```
  */
 export function mutualInformationOfLosses(
   losses: readonly number[],

@@ -36,6 +36,17 @@ export interface MutualInformationReport {
  *
  * @param logits [k, k], joint pairs on the diagonal
  * @throws as `mutualInformationBound`; RangeError unless margin is finite and not negative
+ *
+ * @example
+ * ```ts
+ * import { mutualInformationReport } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const [x, y] = [1, 2].map(seed => normal(key(seed), [64, 4]))
+ * const report = await mutualInformationReport(tf.matMul(x, y, false, true))
+ * console.log(report.estimate, report.standardError, report.ceiling) // nats; log 64 at most
+ * ```
  */
 export async function mutualInformationReport(
   logits: tf.Tensor,

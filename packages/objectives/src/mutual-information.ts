@@ -24,6 +24,19 @@ export interface MutualInformationOptions {
  * @param logits [k, k], joint pairs on the diagonal
  * @throws TypeError unless logits is float32 [k, k]; RangeError for k = 0, for k = 1 with nwj or dv (no pair i ≠ j),
  *   for an unknown bound
+ *
+ * @example
+ * ```ts
+ * import { mutualInformationBound } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const x = normal(key(1), [256, 1])
+ * const y = tf.add(tf.mul(x, 0.8), tf.mul(normal(key(2), [256, 1]), 0.6))
+ * // Row i's own y is in column i; correlated by 0.8, the two share −½ log(1 − 0.64) = 0.511 nats.
+ * const logits = tf.matMul(x, y, false, true)
+ * mutualInformationBound(logits, { bound: 'infoNce' }).print()
+ * ```
  */
 export function mutualInformationBound(
   logits: tf.Tensor,

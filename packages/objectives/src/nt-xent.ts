@@ -29,6 +29,17 @@ export interface NtXentOptions<R extends Reduction = Reduction> extends ScaleOpt
  * @returns a scalar, or [V·n] with reduction 'none'
  * @throws TypeError for views that differ in shape, for one tensor without `views`, for temperature beside logitScale;
  *   RangeError for fewer than two views, a temperature that is not positive and finite, a logit scale that is not finite
+ *
+ * @example
+ * ```ts
+ * import { ntXentLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const views = [1, 2].map(seed => normal(key(seed), [64, 32]))
+ * ntXentLoss(views, { temperature: 0.5 }).print()
+ * ntXentLoss(tf.concat(views), { views: 2, temperature: 0.5 }).print() // the same, of one stacked pass
+ * ```
  */
 export function ntXentLoss<R extends Reduction = 'mean'>(
   views: Views,

@@ -21,6 +21,15 @@ export interface RankingNceOptions<R extends Reduction = Reduction> {
  * @param logRatios [batch, k]
  * @returns a scalar, or [batch] with reduction 'none'
  * @throws TypeError unless logRatios is float32 of rank 2; RangeError for a positive that is no column
+ *
+ * @example
+ * ```ts
+ * import { rankingNceLoss } from '@chiaro/objectives'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * // Log ratios of the data (column 0) and of four draws of noise beside each.
+ * rankingNceLoss(tf.zeros([100, 5])).print() // log 5: nothing told apart
+ * ```
  */
 export function rankingNceLoss<R extends Reduction = 'mean'>(
   logRatios: tf.Tensor,

@@ -26,6 +26,19 @@ export interface ScoreMatchingOptions<R extends Reduction = Reduction> {
  * @param x [n, …event] float32
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for x that is no batch of events, or an energy that gives anything but [n]
+ *
+ * @example
+ * ```ts
+ * import { scoreMatchingLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const precision = tf.variable(tf.scalar(0.5))
+ * const energy = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), tf.mul(precision, 0.5))
+ * const x = normal(key(1), [500, 2])
+ * const { value, grads } = tf.variableGrads(() => scoreMatchingLoss(energy, x))
+ * console.log(value.dataSync(), grads[precision.name].dataSync()) // below 0: the precision is too low
+ * ```
  */
 export function scoreMatchingLoss<R extends Reduction = 'mean'>(
   energy: EnergyFunction,

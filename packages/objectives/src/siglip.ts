@@ -35,6 +35,16 @@ const tileSize = 256
  * @returns a scalar, or with reduction 'none' the sum over texts for each image, [n]
  * @throws TypeError for shapes or dtypes that don't fit, for temperature beside logitScale; RangeError for a bias that
  *   is not finite
+ *
+ * @example
+ * ```ts
+ * import { siglipLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const [images, texts] = [1, 2].map(seed => normal(key(seed), [64, 16]))
+ * siglipLoss(images, texts, { logitScale: tf.scalar(10), logitBias: tf.scalar(-10) }).print()
+ * ```
  */
 export function siglipLoss<R extends Reduction = 'mean'>(
   image: tf.Tensor,

@@ -30,6 +30,17 @@ export interface SlicedScoreMatchingOptions<R extends Reduction = Reduction> {
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for x that is no batch of events, or an energy that gives anything but [n]; RangeError unless
  *   projections is a whole number ≥ 1
+ *
+ * @example
+ * ```ts
+ * import { slicedScoreMatchingLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const energy = (x: tf.Tensor): tf.Tensor1D => tf.mul(tf.sum(tf.square(x), 1), 0.5)
+ * const x = normal(key(1), [500, 3])
+ * slicedScoreMatchingLoss(energy, x, { key: key(2), projections: 4 }).print() // about −3/2
+ * ```
  */
 export function slicedScoreMatchingLoss<R extends Reduction = 'mean'>(
   energy: EnergyFunction,

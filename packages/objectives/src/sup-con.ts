@@ -28,6 +28,15 @@ export interface SupConOptions<R extends Reduction = Reduction> extends ScaleOpt
  * @returns a scalar, or [n] with reduction 'none'
  * @throws TypeError for shapes or dtypes that don't fit, for temperature beside logitScale; RangeError for a label on the
  *   host that is no whole number
+ *
+ * @example
+ * ```ts
+ * import { supConLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const x = normal(key(1), [6, 16])
+ * supConLoss(x, [0, 0, 1, 1, 1, 2], { temperature: 0.1 }).print() // row 5 has no other of its class, and leaves the mean
+ * ```
  */
 export function supConLoss<R extends Reduction = 'mean'>(
   embeddings: tf.Tensor,

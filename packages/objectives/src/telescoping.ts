@@ -21,6 +21,18 @@ export interface BridgeLogRatios {
  * @param options as for `binaryNceLoss`, for every bridge
  * @returns a scalar, or [n] with reduction 'none'
  * @throws RangeError for no bridge; TypeError for a bridge with another n than the first; what `binaryNceLoss` throws
+ *
+ * @example
+ * ```ts
+ * import { telescopingLoss, waymarks } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const marks = waymarks(normal(key(1), [200, 2]), normal(key(2), [200, 2], { standardDeviation: 5 }), [0, 0.3, 1])
+ * const ratio = (x: tf.Tensor): tf.Tensor1D => tf.sub(1, tf.mul(tf.sum(tf.square(x), 1), 0.1))
+ * const bridges = [0, 1].map(k => ({ logRatioData: ratio(marks[k]), logRatioNoise: ratio(marks[k + 1]) }))
+ * telescopingLoss(bridges).print()
+ * ```
  */
 export function telescopingLoss<R extends Reduction = 'mean'>(
   bridges: readonly BridgeLogRatios[],
@@ -44,6 +56,16 @@ export function telescopingLoss<R extends Reduction = 'mean'>(
  * @param logRatios for each bridge r_k at the same x, [n]
  * @returns [n]
  * @throws RangeError for none; TypeError for lengths that differ
+ *
+ * @example
+ * ```ts
+ * import { telescopedLogRatio } from '@chiaro/objectives'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * // Of three bridges from data to noise, for two rows.
+ * const bridges = [[0.5, 1], [0.2, -1], [0.1, 2]].map(ratios => tf.tensor1d(ratios))
+ * telescopedLogRatio(bridges).print() // [0.8, 2]
+ * ```
  */
 export function telescopedLogRatio(logRatios: readonly tf.Tensor1D[]): tf.Tensor1D {
   const where = 'telescopedLogRatio'

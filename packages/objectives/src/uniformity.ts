@@ -25,6 +25,16 @@ export interface UniformityOptions {
  * @param x [n, d]
  * @returns a scalar
  * @throws TypeError for shapes or dtypes that don't fit; RangeError for t ≤ 0
+ *
+ * @example
+ * ```ts
+ * import { uniformity } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * uniformity(tf.ones([100, 8])).print() // 0: all in one place
+ * uniformity(normal(key(1), [1000, 8])).print() // about −3.08: all over the sphere
+ * ```
  */
 export function uniformity(x: tf.Tensor, options: UniformityOptions = {}): tf.Scalar {
   const where = 'uniformity'

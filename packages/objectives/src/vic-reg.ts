@@ -28,6 +28,17 @@ export interface VicRegOptions {
  * @param y [n, d], row i the other view of row i
  * @returns a scalar
  * @throws TypeError for shapes or dtypes that don't fit; RangeError for weights below 0
+ *
+ * @example
+ * ```ts
+ * import { vicRegLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const x = normal(key(1), [64, 16])
+ * vicRegLoss(x, tf.add(x, normal(key(2), [64, 16], { standardDeviation: 0.1 }))).print()
+ * vicRegLoss(tf.ones([64, 16]), tf.ones([64, 16])).print() // 24.75: collapsed
+ * ```
  */
 export function vicRegLoss(x: tf.Tensor, y: tf.Tensor, options: VicRegOptions = {}): tf.Scalar {
   const where = 'vicRegLoss'

@@ -14,6 +14,16 @@ import * as tf from '@tensorflow/tfjs-core'
  * @param alphas numbers in 0…1 that increase; with m of them there are m − 1 bridges
  * @returns one tensor like data for each α; the caller disposes them
  * @throws TypeError for shapes that differ; RangeError for an α outside 0…1 or not above the one before
+ *
+ * @example
+ * ```ts
+ * import { waymarks } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const [data, noise] = [normal(key(1), [4, 2]), normal(key(2), [4, 2], { standardDeviation: 10 })]
+ * const marks = waymarks(data, noise, [0, 0.5, 1])
+ * console.log(marks.map(({ shape }) => shape)) // the data, half way, the noise
+ * ```
  */
 export function waymarks<T extends tf.Tensor>(data: T, noise: T, alphas: readonly number[]): T[] {
   const where = 'waymarks'

@@ -26,6 +26,15 @@ export interface RandAugmentOptions {
  *
  * @returns [batch, height, width, 1 or 3] in 0…1 → the same shape in 0…1
  * @throws RangeError unless operations is a whole number from 0, magnitude 0…30, fill 0…1; for other channels
+ *
+ * @example
+ * ```ts
+ * import { randAugment } from '@chiaro/augment'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const view = randAugment({ operations: 2, magnitude: 9 })
+ * console.log(view(key(1), uniform(key(2), [4, 16, 16, 3])).shape)
+ * ```
  */
 export function randAugment(options: RandAugmentOptions = {}): View {
   const { operations: rounds = 2, magnitude = 9, fill = 0 } = options
