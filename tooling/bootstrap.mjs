@@ -33,6 +33,7 @@ const jobs = {
   'release:rehearse': { turbo: ['build', '--filter=./packages/*'], script: 'tooling/release/rehearse.mjs' },
   nightly: { turbo: ['generate'], script: 'tooling/checks/nightly.mjs' },
   'test:browser': { turbo: ['generate'], script: 'tooling/checks/matrix.mjs' },
+  'test:mpi': { turbo: ['generate'], script: 'tooling/checks/mpi.mjs' },
   docs: { turbo: ['build', '--filter=@chiaro/site'], script: 'tooling/checks/docs.mjs', args: ['--write'] },
   'test:site': { turbo: ['build', '--filter=@chiaro/site'], script: 'apps/site/check/main.mjs' },
   'test:demo': {
