@@ -10,7 +10,7 @@ export const budgets = [
   { names: 'normal', from: '@chiaro/random', most: 10 },
   { names: 'clipLoss', from: '@chiaro/objectives', most: 13.5 },
   { names: 'infoNceLoss', from: '@chiaro/objectives', most: 15 },
-  { names: '*', from: '@chiaro/distributed', most: 19 },
+  { names: '*', from: '@chiaro/distributed', most: 31 },
   { names: 'adamW', from: '@chiaro/train', most: 9.5 },
   { names: 'fit', from: '@chiaro/train', most: 17.5 },
   { names: 'useBackend', from: '@chiaro/backend', most: 105 },
