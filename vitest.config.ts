@@ -7,6 +7,9 @@ const conditions = ['@chiaro/source', 'node', 'import', 'module', 'default']
 /** Every test of the workspace. */
 export const all = ['{packages,apps,tooling}/*/src/**/*.test.ts']
 
+/** Those that start ranks of MPI, which `npm run test:mpi` runs. */
+export const ofMpi = ['packages/*/src/**/*.mpi.test.ts']
+
 /** What every run in Node has, on whichever backend. */
 export const node = defineConfig({
   resolve: { conditions },
@@ -36,7 +39,10 @@ export default defineConfig({
   test: {
     ...node.test,
     projects: [
-      { extends: true, test: { name: 'together', include: all, exclude: apart, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'together', include: all, exclude: [...apart, ...ofMpi], isolate: false },
+      },
       { extends: true, test: { name: 'apart', include: apart } },
     ],
   },

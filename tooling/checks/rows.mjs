@@ -5,6 +5,7 @@
 export const rows = [
   { packages: ['cli'], words: 'the command chiaro: flags, files, terminal' },
   { packages: ['tasks'], words: 'what a run of each kind is' },
+  { packages: ['distributed'], words: 'losses and steps over ranks' },
   { packages: ['train', 'evaluate', 'data'], words: 'steps, figures, rows' },
   {
     packages: ['energy', 'noise', 'objectives', 'mcmc', 'augment', 'encoders'],

@@ -10,6 +10,7 @@ export const budgets = [
   { names: 'normal', from: '@chiaro/random', most: 10 },
   { names: 'clipLoss', from: '@chiaro/objectives', most: 12 },
   { names: 'infoNceLoss', from: '@chiaro/objectives', most: 14.5 },
+  { names: '*', from: '@chiaro/distributed', most: 31 },
   { names: 'adamW', from: '@chiaro/train', most: 9 },
   { names: 'fit', from: '@chiaro/train', most: 17 },
   { names: 'useBackend', from: '@chiaro/backend', most: 105 },

@@ -45,11 +45,19 @@ export interface NoiseDistribution {
   logProb(x: tf.Tensor): tf.Tensor1D
 }
 
+/**
+ * Sums of arrays of one length over the ranks that train together, the same bits on each: the `sum` of a communicator. Every
+ * rank calls it at the same place of its program.
+ */
+export type SumOverRanks = (values: Float32Array) => Float32Array
+
 export interface EmbedOptions {
   /** Use batch statistics, update running ones, apply dropout. Default false. */
   readonly training?: boolean
   /** Randomness of dropout; needed when training with dropout > 0. */
   readonly key?: RandomKey
+  /** Where ranks train together, each with rows of its own: batch statistics are then those of the rows of all. */
+  readonly sumOverRanks?: SumOverRanks
 }
 
 /** φ(x): a batch to embeddings, not normalised (the objectives normalise). */

@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'out-of-memory'
   /** A run folder or checkpoint can't be read. */
   | 'run'
+  /** Ranks that work together can't reach each other, or don't do the same. */
+  | 'ranks'
 
 // Here, since whatever is used of this package needs its errors: a bundler keeps what stands in a file that it keeps.
 noticeCopy()

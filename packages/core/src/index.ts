@@ -15,6 +15,7 @@ export type {
   NoiseDistribution,
   Parameters,
   RandomKey,
+  SumOverRanks,
   View,
 } from './contracts.ts'
 export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from './errors.ts'

@@ -4,6 +4,7 @@ import {
   checkNumber,
   checkShape,
   conflictError,
+  type EmbedOptions,
   type Encoder,
   newVariables,
   type RandomKey,
@@ -82,14 +83,14 @@ export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encode
       channels = layer.width
       return convolve
     })
-    if (!residual) return (x: tf.Tensor4D, training: boolean) => through(convolutions, x, training)
+    if (!residual) return (x: tf.Tensor4D, options: EmbedOptions) => through(convolutions, x, options)
     const stride = stage.reduce((product, layer) => product * layer.stride, 1)
     const shortcut =
       stride === 1 && from === channels
         ? (x: tf.Tensor4D) => x
         : projection(variables, `stage${s + 1}/shortcut`, [from, channels], stride, nextKey())
-    return (x: tf.Tensor4D, training: boolean) =>
-      tf.relu(tf.add(through(convolutions, x, training), shortcut(x))) as tf.Tensor4D
+    return (x: tf.Tensor4D, options: EmbedOptions) =>
+      tf.relu(tf.add(through(convolutions, x, options), shortcut(x))) as tf.Tensor4D
   })
   const sizes = [inputShape, ...moreSizes].map(([height, width]) => ({
     ...{ height, width },
@@ -104,13 +105,12 @@ export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encode
     parameters: variables.parameters,
     buffers: variables.buffers,
     embed(x, embedding = {}) {
-      const { training = false } = embedding
       const pool =
         sizes.find(({ height, width }) => x.shape[1] === height && x.shape[2] === width) ?? sizes[0]
       checkShape('embed', { x }, ['batch', pool.height, pool.width, inputShape[2]])
       return tf.tidy(() => {
         let h = tf.div(tf.sub(x, mean), deviation) as tf.Tensor4D
-        for (const layer of layers) h = layer(h, training)
+        for (const layer of layers) h = layer(h, embedding)
         const flat = tf.reshape(pool.apply(h), [x.shape[0], features]) as tf.Tensor2D
         const kept = dropout(flat, rate, embedding)
         return head === undefined ? kept : head(kept)
@@ -162,10 +162,10 @@ function windowMeans(height: number, width: number, grid: number): Float32Array 
   return means
 }
 
-type Layer = (x: tf.Tensor4D, training: boolean) => tf.Tensor4D
+type Layer = (x: tf.Tensor4D, options: EmbedOptions) => tf.Tensor4D
 
-function through(layers: readonly Layer[], x: tf.Tensor4D, training: boolean): tf.Tensor4D {
-  return layers.reduce((h, layer) => layer(h, training), x)
+function through(layers: readonly Layer[], x: tf.Tensor4D, options: EmbedOptions): tf.Tensor4D {
+  return layers.reduce((h, layer) => layer(h, options), x)
 }
 
 /** Convolution, norm, activation; without a norm the convolution has a bias. */
@@ -186,7 +186,7 @@ function convolution(
   )
   if (norm === 'batch') {
     const normalise = batchNormLayer(variables, `${stage}/norm${index}`, width, activation)
-    return (x, training) => normalise(tf.conv2d(x, weights, stride, 'same'), training) as tf.Tensor4D
+    return (x, options) => normalise(tf.conv2d(x, weights, stride, 'same'), options) as tf.Tensor4D
   }
   if (norm === 'group') {
     const normalise = groupNormLayer(variables, `${stage}/norm${index}`, width, activation)

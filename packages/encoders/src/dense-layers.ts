@@ -1,4 +1,4 @@
-import type { RandomKey, Variables } from '@chiaro/core'
+import type { EmbedOptions, RandomKey, Variables } from '@chiaro/core'
 import { dense, foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { batchNormLayer } from './batch-norm-layer.ts'
@@ -17,7 +17,7 @@ export function denseLayers(
   variables: Variables,
   { dimensions, norm, linearEnd }: DenseLayersOptions,
   key: RandomKey,
-): (x: tf.Tensor2D, training: boolean) => tf.Tensor2D {
+): (x: tf.Tensor2D, options: EmbedOptions) => tf.Tensor2D {
   const count = dimensions.length - 1
   const steps = Array.from({ length: count }, (_, i) => {
     const isLinear = linearEnd && i === count - 1
@@ -28,7 +28,7 @@ export function denseLayers(
     if (isLinear) return linear
     if (norm === 'none') return (x: tf.Tensor2D) => tf.relu(linear(x))
     const normalise = batchNormLayer(variables, `norm${i + 1}`, dimensions[i + 1], 'relu')
-    return (x: tf.Tensor2D, training: boolean) => normalise(linear(x), training) as tf.Tensor2D
+    return (x: tf.Tensor2D, options: EmbedOptions) => normalise(linear(x), options) as tf.Tensor2D
   })
-  return (x, training) => steps.reduce((h, step) => step(h, training), x)
+  return (x, options) => steps.reduce((h, step) => step(h, options), x)
 }

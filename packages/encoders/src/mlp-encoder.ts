@@ -37,9 +37,9 @@ export function mlpEncoder(options: MlpEncoderOptions, key: RandomKey): Encoder 
   return {
     parameters: variables.parameters,
     buffers: variables.buffers,
-    embed(x, { training = false } = {}) {
+    embed(x, options = {}) {
       checkShape('embed', { x }, ['batch', inputDimension])
-      return tf.tidy(() => layers(x as tf.Tensor2D, training))
+      return tf.tidy(() => layers(x as tf.Tensor2D, options))
     },
   }
 }

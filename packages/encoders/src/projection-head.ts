@@ -48,9 +48,9 @@ export function projectionHead(options: ProjectionHeadOptions, key: RandomKey): 
   return {
     parameters: variables.parameters,
     buffers: variables.buffers,
-    project(x, { training = false } = {}) {
+    project(x, options = {}) {
       checkShape('project', { x }, ['batch', inputDimension])
-      return tf.tidy(() => through(x, training))
+      return tf.tidy(() => through(x, options))
     },
   }
 }

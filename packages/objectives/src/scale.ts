@@ -9,7 +9,13 @@ export interface ScaleOptions {
   readonly logitScale?: number | tf.Tensor
 }
 
-/** The logit scale that the options ask for, or the default. */
+/**
+ * The logit scale that the options of a loss ask for, or the loss's default.
+ *
+ * @param where the loss's name, for complaints
+ * @throws TypeError for temperature beside logitScale; RangeError for a temperature that is not positive and finite, a logit
+ *   scale that is not finite
+ */
 export function logitScaleOf(
   where: string,
   { temperature, logitScale }: ScaleOptions,

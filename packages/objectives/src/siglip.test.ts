@@ -51,6 +51,34 @@ describeBackends('siglipLoss', () => {
       expectClose(grads[at], expected, { absolute: 2e-6, relative: 2e-5 })
     })
   })
+  it('further texts are wrong for every image: values and gradients equal float64, within a square and across', () => {
+    for (const [rows, more] of [
+      [3, 4],
+      [258, 300],
+    ]) {
+      const d = 2
+      const given = [normalValues(5, rows * d), normalValues(6, rows * d), normalValues(7, more * d)]
+      const of = (x: Float32Array, t: Float32Array, q: Float32Array) =>
+        mean(oracle(x, Float32Array.of(...t, ...q), d, 3, -1.5))
+      const f = (x: tf.Tensor, t: tf.Tensor, negatives: tf.Tensor) =>
+        siglipLoss(x, t, { logitScale: 3, logitBias: -1.5, negatives })
+      const inputs = given.map(values => tf.tensor2d(values, [values.length / d, d]))
+      const { value, grads } = tf.valueAndGrads(f)(inputs)
+      expectClose(value, of(given[0], given[1], given[2]), { relative: 1e-6 })
+      // A step along each gradient changes float64's value by its square.
+      grads.forEach((gradient, at) => {
+        const slope = Array.from(gradient.dataSync())
+        const moved = (by: number) => {
+          const [x, t, q] = given.map((values, i) =>
+            i === at ? values.map((v, j) => v + by * slope[j]) : values,
+          )
+          return of(x, t, q)
+        }
+        const square = slope.reduce((sum, g) => sum + g * g, 0)
+        expect((moved(1e-3) - moved(-1e-3)) / 2e-3 / square).toBeCloseTo(1, 3)
+      })
+    }
+  })
   it('case 15: 64 zero cosines at the start cost 10.00291: softplus keeps the e⁻¹⁰ of wrong pairs', () => {
     // Images in the first coordinate, texts in the second.
     const image = tf.tile(tf.tensor2d([[1, 0]]), [64, 1]) as tf.Tensor2D
@@ -161,6 +189,7 @@ describeBackends('siglipLoss', () => {
       /siglipLoss: text must be float32 \[2, 3\], as image/,
     )
     expect(() => siglipLoss(x, tf.ones([2, 4]))).toThrow(/text must be float32 \[2, 3\], as image/)
+    expect(call({ negatives: tf.zeros([2, 4]) })).toThrow(/siglipLoss: negatives must be float32 \[q, 3\]/)
     expect(call({ logitBias: Number.NaN })).toThrow(/logitBias must be a finite number/)
     expect(call({ logitBias: tf.zeros([2]) })).toThrow(
       /logitBias must be a number or a scalar tensor, got float32 \[2\]/,

@@ -8,6 +8,8 @@ import { logitScaleOf, type ScaleOptions } from './scale.ts'
 export interface SiglipLossOptions<R extends Reduction = Reduction> extends ScaleOptions {
   /** b, added to every logit: a number, or a scalar tensor, which then gets a gradient. Default −10. */
   readonly logitBias?: number | tf.Tensor
+  /** [q, d] further texts, wrong for every image: those of other ranks, say. They get their gradient. Default: none. */
+  readonly negatives?: tf.Tensor
   /** Whether embeddings are divided by their lengths first. Default true. */
   readonly normalize?: boolean
   /** Default 'mean'. */
@@ -52,14 +54,16 @@ export function siglipLoss<R extends Reduction = 'mean'>(
   options: SiglipLossOptions<R> = {},
 ): Reduced<R> {
   const where = 'siglipLoss'
-  const { logitBias = -10, normalize = true, reduction = 'mean' } = options
+  const { logitBias = -10, negatives, normalize = true, reduction = 'mean' } = options
   const scale = logitScaleOf(where, options, 10)
   checkScalar(where, { logitBias })
-  checkShape(where, { image, text }, ['n', 'd'])
+  const { d } = checkShape(where, { image, text }, ['n', 'd'])
+  if (negatives !== undefined) checkShape(where, { negatives }, ['q', d])
   return tf.tidy(() => {
+    const texts = negatives === undefined ? text : tf.concat([text, negatives])
     const rows = pairSums(
       prepared(image, normalize),
-      prepared(text, normalize),
+      prepared(texts, normalize),
       asScalar(scale),
       asScalar(logitBias),
     )
@@ -71,14 +75,14 @@ function asScalar(x: number | tf.Tensor): tf.Tensor {
   return typeof x === 'number' ? tf.scalar(x) : tf.reshape(x, [])
 }
 
-/** [n]: Σ_j softplus(−y_ij·z_ij). */
+/** [n]: Σ_j softplus(−y_ij·z_ij) over at least n texts. */
 function pairSums(image: tf.Tensor2D, text: tf.Tensor2D, scale: tf.Tensor, bias: tf.Tensor): tf.Tensor {
-  const ranges = tilesOf(image.shape[0])
+  const tiles = { images: tilesOf(image.shape[0]), texts: tilesOf(text.shape[0]) }
   return customGradient(
     (x, t, s, b) => {
-      const rows = ranges.map(images => {
+      const rows = tiles.images.map(images => {
         const sums: tf.Tensor[] = []
-        for (const texts of ranges)
+        for (const texts of tiles.texts)
           accumulate(
             sums,
             0,
@@ -89,7 +93,7 @@ function pairSums(image: tf.Tensor2D, text: tf.Tensor2D, scale: tf.Tensor, bias:
       return {
         value: rows.length === 0 ? tf.zeros([0]) : tf.concat(rows),
         saved: [x, t, s, b],
-        gradient: (dy, saved) => pairSumsGradient(dy, saved, ranges),
+        gradient: (dy, saved) => pairSumsGradient(dy, saved, tiles),
       }
     },
     image,
@@ -100,6 +104,11 @@ function pairSums(image: tf.Tensor2D, text: tf.Tensor2D, scale: tf.Tensor, bias:
 }
 
 type Range = readonly [from: number, to: number]
+
+interface Tiles {
+  readonly images: readonly Range[]
+  readonly texts: readonly Range[]
+}
 
 function tilesOf(n: number): Range[] {
   return Array.from({ length: Math.ceil(n / tileSize) }, (_, t) => [
@@ -112,19 +121,20 @@ function tilesOf(n: number): Range[] {
 function costs(x: tf.Tensor, t: tf.Tensor, s: tf.Tensor, b: tf.Tensor, images: Range, texts: Range) {
   const cosines = tf.matMul(tileRows(x, images), tileRows(t, texts), false, true)
   const z = tf.add(tf.mul(cosines, s), b)
-  const sign = images[0] === texts[0] ? tf.sub(1, tf.mul(tf.eye(images[1] - images[0]), 2)) : undefined
+  const right = images[0] === texts[0] ? tf.eye(images[1] - images[0], texts[1] - texts[0]) : undefined
+  const sign = right && tf.sub(1, tf.mul(right, 2))
   return { cost: sign === undefined ? z : tf.mul(z, sign), cosines, sign }
 }
 
 /** With g_ij = −y·σ(−y·z)·dy_i: [s·g·t, s·gᵀ·x, Σ g∘cosine, Σ g]. */
-function pairSumsGradient(dy: tf.Tensor, [x, t, s, b]: tf.Tensor[], ranges: readonly Range[]): tf.Tensor[] {
-  if (ranges.length === 0) return [x, t, s, b].map(input => tf.zerosLike(input))
+function pairSumsGradient(dy: tf.Tensor, [x, t, s, b]: tf.Tensor[], tiles: Tiles): tf.Tensor[] {
+  if (tiles.images.length === 0) return [x, t, s, b].map(input => tf.zerosLike(input))
   const imageParts: tf.Tensor[] = []
   const textSums: tf.Tensor[] = []
   const totals: tf.Tensor[] = []
-  for (const images of ranges) {
+  for (const images of tiles.images) {
     const ofImages: tf.Tensor[] = []
-    for (const [at, texts] of ranges.entries()) {
+    for (const [at, texts] of tiles.texts.entries()) {
       const [toImages, toTexts, toScale, toBias] = tf.tidy(() => {
         const { cost, cosines, sign } = costs(x, t, s, b, images, texts)
         const slope = tf.mul(tf.sigmoid(cost), tf.expandDims(tileRows(dy, images), 1))

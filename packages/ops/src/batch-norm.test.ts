@@ -99,6 +99,27 @@ describeBackends('batchNormTraining', () => {
     )
     expect(() => batchNormTraining(tf.ones([0, 3]), scale, scale)).toThrow(/at least one row/)
   })
+
+  it('over two ranks with the same rows is that of one, with twice the rows', () => {
+    const sumOverRanks = (values: Float32Array) => values.map(value => 2 * value)
+    const x = tf.tensor2d(normalValues(5, 28), [7, 4])
+    const dy = tf.tensor2d(normalValues(6, 28), [7, 4])
+    const [scale, offset] = [7, 8].map(seed => tf.tensor1d(normalValues(seed, 4)))
+    const results = [undefined, sumOverRanks].map(sum => {
+      const f = (a: tf.Tensor, s: tf.Tensor, o: tf.Tensor) =>
+        batchNormTraining(a, s as tf.Tensor1D, o as tf.Tensor1D, { activation: 'relu', sumOverRanks: sum })
+      const { y, mean, variance, rows } = f(x, scale, offset)
+      const grads = tf.grads((a, s, o) => f(a, s, o).y)([x, scale, offset], dy)
+      return { rows, tensors: [y, mean, variance, ...grads] }
+    })
+    expect(results.map(({ rows }) => rows)).toEqual([7, 14])
+    results[1].tensors.forEach((tensor, i) => {
+      expectClose(tensor, results[0].tensors[i], { absolute: 1e-6, relative: 1e-5 })
+    })
+    const twice = () =>
+      tf.grad(a => tf.sum(tf.grad(b => batchNormTraining(b, scale, offset, { sumOverRanks }).y)(a)))(x)
+    expect(twice).toThrow(/batchNormTraining: over ranks there are first derivatives only/)
+  })
 })
 
 describeBackends('batchNormInference', () => {

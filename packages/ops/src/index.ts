@@ -14,13 +14,6 @@ export {
   type BatchNormResult,
   batchNormInference,
   batchNormTraining,
-  ChannelMoments,
-  type ChannelMomentsInputs,
-  ChannelNorm,
-  type ChannelNormAttributes,
-  ChannelNormGrad,
-  type ChannelNormGradInputs,
-  type ChannelNormInputs,
 } from './batch-norm.ts'
 export {
   BinaryNce,
@@ -37,6 +30,15 @@ export {
   changeColors,
 } from './change-colors/change-colors.ts'
 export { luma, pixelColors } from './change-colors/pixel-colors.ts'
+export {
+  ChannelMoments,
+  type ChannelMomentsInputs,
+  ChannelNorm,
+  type ChannelNormAttributes,
+  ChannelNormGrad,
+  type ChannelNormGradInputs,
+  type ChannelNormInputs,
+} from './channel-norm.ts'
 export { customGradient, type ValueAndGradient } from './custom-gradient.ts'
 export {
   EmbeddingBag,

@@ -1,7 +1,7 @@
 import { conflictError, described, type Parameters, type RandomKey, typeError } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { FitOptions, StepContext } from './fit-options.ts'
-import { lossAndGradients } from './loss-and-gradients.ts'
+import type { FitOptions, LossOfStep, StepContext } from './fit-options.ts'
+import { type LossAndGradients, lossAndGradients } from './loss-and-gradients.ts'
 import { replayed } from './replay/replayed.ts'
 import { type ComputedStep, packed } from './step-readings.ts'
 
@@ -16,11 +16,33 @@ interface StepComputation<B> {
 
 /** How steps are computed: by calling the loss each time, or by replaying it; gradients are those of `parameters`. */
 export function stepComputation<B>(options: FitOptions<B>, parameters: Parameters): StepComputation<B> {
-  const { loss } = options
+  const { loss, afterGradients } = options
   if (options.replay) return replayedComputation(options, parameters)
   return {
-    compute: async (batch, context) => packed(lossAndGradients(parameters, () => loss(batch, context))),
+    compute: async (batch, context) => {
+      const computed = lossAndGradients(parameters, () => loss(batch, context))
+      return packed(afterGradients === undefined ? computed : changed(computed, afterGradients))
+    },
     dispose: () => {},
+  }
+}
+
+/** What `change` makes of loss and gradients; those that it replaces are freed. */
+function changed(
+  { metrics, ...before }: LossAndGradients,
+  change: (computed: LossOfStep) => LossOfStep,
+): LossAndGradients {
+  const tensorsOf = ({ loss, gradients }: LossOfStep) => [loss, ...Object.values(gradients)]
+  try {
+    const { loss, gradients } = tf.tidy(
+      () => change(before) as unknown as tf.TensorContainer,
+    ) as unknown as LossOfStep
+    const kept = new Set(tensorsOf({ loss, gradients }))
+    tf.dispose(tensorsOf(before).filter(tensor => !kept.has(tensor)))
+    return { loss, gradients, metrics }
+  } catch (error) {
+    tf.dispose([...tensorsOf(before), metrics] as tf.TensorContainer)
+    throw error
   }
 }
 

@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Best, Checkpoint } from './checkpoint.ts'
 import type { ExponentialMovingAverage } from './exponential-moving-average.ts'
 import type { LossResult } from './loss-and-gradients.ts'
-import type { Optimizer, RateFactor } from './optimizer.ts'
+import type { Optimizer, RateFactor, Tensors } from './optimizer.ts'
 import type { Schedule } from './schedules.ts'
 
 /** Batches in the order of steps. */
@@ -95,6 +95,11 @@ export interface FitOptions<B> {
   readonly clipNorm?: number
   /** Updated after every step. Made, and disposed, by the caller. Its variables are among parameters and buffers. */
   readonly ema?: ExponentialMovingAverage
+  /**
+   * Called with each step's loss and gradients before anything is made of them (their norm, the checks, the update): what it
+   * gives takes their place. It is where ranks that train together sum them. Default: they stay as they are.
+   */
+  readonly afterGradients?: (computed: LossOfStep) => LossOfStep
   /** Called after the parameters changed (a clamp). */
   readonly afterStep?: (step: number) => void
   readonly validation?: Validation
@@ -113,6 +118,12 @@ export interface FitOptions<B> {
    * checks of a tensor's contents are left out. Default false.
    */
   readonly replay?: boolean
+}
+
+/** A step's loss and its gradients by the parameters' names. */
+export interface LossOfStep {
+  readonly loss: tf.Scalar
+  readonly gradients: Tensors
 }
 
 /** What is known after a step. */
@@ -173,6 +184,9 @@ export function checkFitOptions<B>(options: FitOptions<B>): void {
   if (checkpoints?.every !== undefined)
     checkInteger('fit', { 'checkpoints.every': checkpoints.every }, { least: 1 })
   if (clipNorm !== undefined) checkNumber('fit', { clipNorm }, { above: 0 })
+  if (options.afterGradients !== undefined && options.replay) {
+    throw conflictError('fit', 'afterGradients', 'afterGradients and replay exclude each other, got both')
+  }
   if (start === undefined) return
   checkInteger('fit', { 'start.step': start.step }, { least: 0, most: steps })
   if (typeof batches !== 'function' && start.step > 0) {

@@ -630,6 +630,42 @@ describeBackends('fit', () => {
     })
   })
 
+  it('gives afterGradients what it computed, before norm and update, and goes on with what it gets', async () => {
+    const train = async (changes: Partial<FitOptions<tf.Tensor2D>>) => {
+      const options = { ...regression(6), optimizer: sgd({}), ...changes }
+      const before = tf.memory().numTensors
+      const steps = await all(options)
+      expect(tf.memory().numTensors).toBe(before)
+      return { steps, weights: options.parameters['out/kernel'].dataSync().slice() }
+    }
+    // A third of the rate with three times the gradient is the same way.
+    const three = tf.scalar(3)
+    const fail = () => {
+      throw new Error('mine')
+    }
+    const tripled = await train({
+      schedule: constant(0.01),
+      afterGradients: ({ loss, gradients }) => ({
+        loss: tf.mul(loss, 3),
+        gradients: Object.fromEntries(Object.entries(gradients).map(([name, g]) => [name, tf.mul(g, three)])),
+      }),
+    })
+    const plain = await train({ schedule: constant(0.03) })
+    expectClose(tripled.weights, plain.weights, { absolute: 1e-6 })
+    tripled.steps.forEach(({ loss, gradientNorm }, i) => {
+      expectClose([loss / 3, gradientNorm / 3], [plain.steps[i].loss, plain.steps[i].gradientNorm], {
+        relative: 1e-5,
+      })
+    })
+    const untouched = await train({ schedule: constant(0.03), afterGradients: computed => computed })
+    expect(untouched.weights).toEqual(plain.weights)
+    await expect(train({ afterGradients: fail })).rejects.toThrow('mine')
+    await expect(train({ afterGradients: computed => computed, replay: true })).rejects.toThrow(
+      'fit: afterGradients and replay exclude each other, got both',
+    )
+    three.dispose()
+  })
+
   it.each(['the batches', 'the loss'])(
     'saves what was trained before an error of %s, to go on to the bits',
     async where => {

@@ -12,6 +12,7 @@ export type {
   Checkpoints,
   FitOptions,
   FitStep,
+  LossOfStep,
   StepContext,
   Validation,
   ValidationContext,

@@ -1,0 +1,1 @@
+export { type OpenCommunicatorOptions, openCommunicator } from './open-communicator.ts'

@@ -1,0 +1,127 @@
+import { createRequire } from 'node:module'
+import { ChiaroError } from '@chiaro/core'
+import { type Abi, abiOf } from './abi.ts'
+
+type Koffi = typeof import('koffi')
+
+/** The functions of MPI that are needed; each gives 0 when it has done its work. */
+export interface Mpi {
+  readonly abi: Abi
+  /** As the library calls itself. */
+  readonly library: string
+  readonly rank: number
+  readonly size: number
+  /** Begins to send `values` to a rank; `request` is where the library notes it. */
+  isend(values: Float32Array, to: number, request: Requests): void
+  irecv(values: Float32Array, from: number, request: Requests): void
+  /** Whether all have been done. */
+  testAll(requests: Requests): boolean
+  abort(code: number): void
+  finalize(): void
+}
+
+/** Requests side by side, as wide as the library's handles. */
+export type Requests = BigUint64Array | Int32Array
+
+/** Memory that does not move: what V8 keeps within an object, as it does small arrays, does. */
+export const stillFloats = (length: number): Float32Array => new Float32Array(new ArrayBuffer(4 * length))
+const stillInteger = () => new Int32Array(new ArrayBuffer(4))
+
+/**
+ * koffi, by which C functions are called.
+ *
+ * @throws ChiaroError 'ranks' with the line that installs it
+ */
+export function loadKoffi(load: (name: string) => unknown = createRequire(import.meta.url)): Koffi {
+  try {
+    const module = load('koffi') as Koffi & { readonly default?: Koffi }
+    return module.default ?? module
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    throw new ChiaroError(
+      'ranks',
+      `openCommunicator: koffi, which calls MPI, can't be loaded; npm install koffi@^3.3.4 (${detail})`,
+      undefined,
+      { cause },
+    )
+  }
+}
+
+/**
+ * Starts MPI, by the first of the libraries that is there.
+ *
+ * @throws ChiaroError 'ranks' when none is, or when MPI has been started in this process before
+ */
+export function startMpi(libraries: readonly string[], koffi: Koffi = loadKoffi()): Mpi {
+  const { path, library } = firstOf(koffi, libraries)
+  const abi = abiOf(path, symbol => {
+    try {
+      return Number(koffi.address(library.symbol(symbol)))
+    } catch {
+      return undefined
+    }
+  })
+  const { handle, world, float, noStatuses } = abi
+  const call = (name: string, ...types: string[]) => {
+    const f = library.func(name, 'int', types)
+    return (...values: unknown[]) => {
+      const code: number = f(...values)
+      if (code !== 0)
+        throw new ChiaroError('ranks', `openCommunicator: ${name} of ${path} failed, code ${code}`)
+    }
+  }
+  const out = stillInteger()
+  const number = (f: (...values: unknown[]) => void, ...values: unknown[]) => {
+    f(...values, out)
+    return out[0]
+  }
+  const begun = call('MPI_Initialized', 'void *')
+  if (number(begun) !== 0) {
+    throw new ChiaroError(
+      'ranks',
+      'openCommunicator: MPI can be started once in a process, got a second call; keep the first communicator',
+    )
+  }
+  call('MPI_Init', 'void *', 'void *')(null, null)
+  const message = ['void *', 'int', handle, 'int', 'int', handle, 'void *']
+  const [isend, irecv] = [call('MPI_Isend', ...message), call('MPI_Irecv', ...message)]
+  const testAll = call('MPI_Testall', 'int', 'void *', 'void *', 'uintptr_t')
+  const abort = call('MPI_Abort', handle, 'int')
+  return {
+    abi,
+    library: libraryVersion(call('MPI_Get_library_version', 'void *', 'void *')),
+    rank: number(call('MPI_Comm_rank', handle, 'void *'), world),
+    size: number(call('MPI_Comm_size', handle, 'void *'), world),
+    isend: (values, to, request) => isend(values, values.length, float, to, 0, world, request),
+    irecv: (values, from, request) => irecv(values, values.length, float, from, 0, world, request),
+    testAll(requests) {
+      testAll(requests.length, requests, out, noStatuses)
+      return out[0] !== 0
+    },
+    abort: code => abort(world, code),
+    finalize: call('MPI_Finalize'),
+  }
+}
+
+function firstOf(koffi: Koffi, libraries: readonly string[]) {
+  const missing: string[] = []
+  for (const path of libraries) {
+    try {
+      return { path, library: koffi.load(path) }
+    } catch (error) {
+      missing.push(`${path} (${error instanceof Error ? error.message.split('\n')[0] : error})`)
+    }
+  }
+  const install = 'on Debian: apt-get install openmpi-bin libopenmpi3, or mpich libmpich12'
+  throw new ChiaroError(
+    'ranks',
+    `openCommunicator: a library of MPI must be there, got none of ${missing.join(', ')}; ${install}`,
+  )
+}
+
+function libraryVersion(ask: (...values: unknown[]) => void): string {
+  const [text, length] = [new Uint8Array(new ArrayBuffer(8192)), stillInteger()]
+  ask(text, length)
+  const line = new TextDecoder().decode(text.subarray(0, length[0])).split('\n')[0]
+  return line.replace(/\0.*$/, '').replace(/\s+/g, ' ').trim()
+}
