@@ -23,7 +23,7 @@ function project(packages: Readonly<Record<string, string>>): string {
 }
 const core = 'node_modules/@chiaro/core'
 
-it('one copy of each is no duplicate, however often it is linked', async () => {
+it('one copy of each is no duplicate, however often it is linked', () => {
   const folder = project({
     [core]: '0.2.0',
     'node_modules/other': '1.0.0',
@@ -31,7 +31,7 @@ it('one copy of each is no duplicate, however often it is linked', async () => {
   })
   mkdirSync(join(folder, 'node_modules/other/node_modules/@chiaro'), { recursive: true })
   symlinkSync(join(folder, core), join(folder, 'node_modules/other', core), 'junction')
-  expect(await copiesIn(folder)).toEqual([
+  expect(copiesIn(folder)).toEqual([
     { name: '@chiaro/core', copies: [{ version: '0.2.0', path: join(core) }] },
     {
       name: '@tensorflow/tfjs-core',
@@ -40,7 +40,7 @@ it('one copy of each is no duplicate, however often it is linked', async () => {
   ])
 })
 
-it('copies within a package, in pnpm’s store and in a folder around are found', async () => {
+it('copies within a package, in pnpm’s store and in a folder around are found', () => {
   const nested = `node_modules/@chiaro/train/${core}`
   const stored = `node_modules/.pnpm/x@1/${core}`
   const folder = project({
@@ -50,7 +50,7 @@ it('copies within a package, in pnpm’s store and in a folder around are found'
     [`app/${stored}`]: '0.4.0',
     'app/node_modules/@chiaro/train': '0.2.0',
   })
-  const [found] = await copiesIn(join(folder, 'app'))
+  const [found] = copiesIn(join(folder, 'app'))
   expect(found.name).toBe('@chiaro/core')
   expect([...found.copies].sort((a, b) => (a.version < b.version ? -1 : 1))).toEqual([
     { version: '0.1.0', path: join('..', core) },

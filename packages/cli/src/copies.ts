@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath } from 'node:fs/promises'
+import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 /** What there is of a package in a project: where each copy lies, from the project, and its version. */
@@ -11,24 +11,32 @@ export interface CopiesOf {
 const watched = /^(@chiaro\/.+|chiaro|@tensorflow\/tfjs-core)$/
 
 /** The folders of a folder, links to folders among them; none where there is no such folder. */
-async function foldersIn(folder: string): Promise<string[]> {
+function foldersIn(folder: string): string[] {
   try {
-    const entries = await readdir(folder, { withFileTypes: true })
+    const entries = readdirSync(folder, { withFileTypes: true })
     return entries.filter(entry => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name)
   } catch {
     return []
   }
 }
 
+/** Where a folder truly lies; undefined where there is none. */
+function realPlace(path: string): string | undefined {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    return undefined
+  }
+}
+
 /** The packages right in a node_modules, and those of pnpm's store, by name: { name, path } each. */
-async function* packagesIn(modules: string): AsyncGenerator<{ name: string; path: string }> {
-  for (const name of await foldersIn(modules)) {
+function* packagesIn(modules: string): Generator<{ name: string; path: string }> {
+  for (const name of foldersIn(modules)) {
     const path = join(modules, name)
     if (name === '.pnpm') {
-      for (const stored of await foldersIn(path)) yield* packagesIn(join(path, stored, 'node_modules'))
+      for (const stored of foldersIn(path)) yield* packagesIn(join(path, stored, 'node_modules'))
     } else if (name.startsWith('@')) {
-      for (const scoped of await foldersIn(path))
-        yield { name: `${name}/${scoped}`, path: join(path, scoped) }
+      for (const scoped of foldersIn(path)) yield { name: `${name}/${scoped}`, path: join(path, scoped) }
     } else if (!name.startsWith('.')) yield { name, path }
   }
 }
@@ -43,26 +51,24 @@ function* upwards(folder: string): Generator<string> {
 
 /**
  * Our packages, and tfjs's core, that can be loaded from a folder: those in its node_modules, in the ones around it and in
- * the ones within.
+ * the ones within. Each package of the tree is looked into once, by however many links it is reached.
  */
-export async function copiesIn(folder: string): Promise<CopiesOf[]> {
+export function copiesIn(folder: string): CopiesOf[] {
   const found = new Map<string, Map<string, string>>()
   const seen = new Set<string>()
-  async function look(modules: string): Promise<void> {
-    const real = await realpath(modules).catch(() => undefined)
-    if (real === undefined || seen.has(real)) return
-    seen.add(real)
-    for await (const { name, path } of packagesIn(real)) {
-      const place = await realpath(path).catch(() => undefined)
-      if (place === undefined) continue
+  function look(modules: string): void {
+    for (const { name, path } of packagesIn(modules)) {
+      const place = realPlace(path)
+      if (place === undefined || seen.has(place)) continue
+      seen.add(place)
       if (watched.test(name)) {
         const copies = found.get(name) ?? new Map<string, string>()
-        found.set(name, copies.set(place, await versionOf(place)))
+        found.set(name, copies.set(place, versionOf(place)))
       }
-      await look(join(place, 'node_modules'))
+      look(join(place, 'node_modules'))
     }
   }
-  for (const at of upwards(folder)) await look(join(at, 'node_modules'))
+  for (const at of upwards(folder)) look(join(at, 'node_modules'))
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, copies]) => ({
@@ -71,11 +77,9 @@ export async function copiesIn(folder: string): Promise<CopiesOf[]> {
     }))
 }
 
-async function versionOf(folder: string): Promise<string> {
+function versionOf(folder: string): string {
   try {
-    const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
-      version?: string
-    }
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: string }
     return version ?? 'unknown'
   } catch {
     return 'unknown'

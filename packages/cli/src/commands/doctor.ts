@@ -34,7 +34,7 @@ async function doctor({ backend, threads }: CommonOptions, terminal: Terminal): 
     throw error
   }
   const report = await backendReport()
-  const duplicates = (await copiesIn(process.cwd())).filter(({ copies }) => copies.length > 1)
+  const duplicates = copiesIn(process.cwd()).filter(({ copies }) => copies.length > 1)
   terminal.result({ choice, ...report, duplicates, ...(webgpu && { webgpu }) })
   if (terminal.json) return
   for (const line of [...describe(choice, report), ...describeDuplicates(duplicates)]) terminal.print(line)
