@@ -75,10 +75,10 @@ const versions = ['emojibase-data', ...vendors.map(name => `@iconify-json/${name
 )
 const edition = JSON.stringify([form, versions])
 
-/** Draws the sheets, unless those of this edition are there. */
+/** Draws the sheets, unless those of this edition are there; resolves to their folder. */
 export async function drawAtlas() {
   const words = `${folder}/words.json`
-  if (existsSync(words) && JSON.parse(readFileSync(words, 'utf8')).edition === edition) return
+  if (existsSync(words) && JSON.parse(readFileSync(words, 'utf8')).edition === edition) return folder
   mkdirSync(folder, { recursive: true })
   const drawings = vendors.map(openVendor)
   const found = require('emojibase-data/en/data.json')
@@ -100,4 +100,5 @@ export async function drawAtlas() {
     words,
     JSON.stringify({ edition, side, columns, vendors, groups: Object.values(groups), emoji }),
   )
+  return folder
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { drawAtlas } from './emoji-atlas.mjs'
 import { withParts } from './page-parts.mjs'
+import { contentPolicy, withPolicy } from './policy.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -26,6 +27,11 @@ export default {
         handler: (html, { filename }) => withParts(html, basename(filename)),
       },
     },
+    {
+      name: 'policy',
+      apply: 'build', // a page that is being worked on has scripts of Vite's in it
+      transformIndexHtml: html => withPolicy(html, contentPolicy()),
+    },
   ],
   build: {
     target: 'es2022',
@@ -35,5 +41,6 @@ export default {
   },
   worker: { format: 'es' },
   server: { headers },
-  preview: { headers },
+  // Of two policies, this one and the page's own, both hold.
+  preview: { headers: { ...headers, 'Content-Security-Policy': contentPolicy({ threads: true }) } },
 }

@@ -1,7 +1,8 @@
 // The site: pages of the sources and of committed measurements, then VitePress. node apps/site/build.mjs [--pages]
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { drawAtlas } from '@chiaro/demo/emoji-atlas'
 import { build } from 'vitepress'
 import { measuredPages } from './measured.mjs'
 import { referencePages } from './reference.mjs'
@@ -25,5 +26,7 @@ const sidebar = {
 writeFileSync(join(generated, 'sidebar.json'), JSON.stringify(sidebar))
 if (!process.argv.includes('--pages')) {
   await build(site)
+  // The CLIP lab's pictures, fetched when its figure is started.
+  cpSync(await drawAtlas(), join(site, 'dist/emoji'), { recursive: true })
   console.log(`The site is in ${join(site, 'dist')}: npm run serve in apps/site shows it.`)
 }

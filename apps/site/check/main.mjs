@@ -1,4 +1,4 @@
-// The built site: npm run test:site [-- --screenshots FOLDER]. Links, pictures, then pages in Chromium without a network.
+// The built site: npm run test:site [-- --only figure] [-- --screenshots FOLDER]. Links, pictures, then pages in Chromium without a network.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -10,8 +10,12 @@ import { htmlProblems } from './html.mjs'
 
 const site = fileURLToPath(new URL('..', import.meta.url))
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const at = process.argv.indexOf('--screenshots')
-const kept = at < 0 ? undefined : process.argv[at + 1]
+const option = name => {
+  const at = process.argv.indexOf(name)
+  return at < 0 ? undefined : process.argv[at + 1]
+}
+const kept = option('--screenshots')
+const only = option('--only') ?? ''
 const executablePath = needChromium()
 if (!existsSync(join(site, 'dist/index.html'))) {
   console.error('The site is not built yet: npm run docs')
@@ -32,6 +36,7 @@ const kinds = [1280, 390].flatMap(width => ['light', 'dark'].map(scheme => ({ wi
 
 let [passed, failed] = [0, 0]
 async function check(name, work) {
+  if (!name.includes(only)) return
   try {
     await work()
     passed += 1
@@ -95,20 +100,30 @@ for (const path of paths)
     })
   }
 
-await check('a figure trains on its page', async () => {
-  const { page, context, problems } = await open('learn/noise-contrastive-estimation', kinds[0])
-  await page.click('figure.plane button')
-  await page.waitForFunction(() => document.querySelectorAll('figure.plane .plot svg').length === 4)
-  await page.waitForFunction(() =>
-    /^Step ([1-9]\d*,?)+\./.test(document.querySelector('figure.plane [role=status]').textContent),
-  )
-  await page.click('figure.plane button')
-  await page.waitForFunction(() => document.querySelector('figure.plane button').textContent === 'Go on')
-  await page.locator('figure.plane').scrollIntoViewIfNeeded()
-  await picture(page, 'figure-trained')
-  await context.close()
-  none(problems)
-})
+/** Where a lab's run is shown, and what has been drawn once it trains. */
+const live = {
+  'learn/noise-contrastive-estimation': { drawings: 'svg', count: 4 },
+  'learn/simclr': { drawings: 'svg, .strip canvas', count: 6 },
+  'learn/clip': { drawings: 'svg, li canvas', count: 12 },
+}
+for (const [path, { drawings, count }] of Object.entries(live))
+  await check(`a figure trains on ${path}`, async () => {
+    const { page, context, problems } = await open(path, kinds[0])
+    const button = page.locator('figure.live button')
+    await button.click()
+    await page
+      .locator('figure.live .plot')
+      .locator(drawings)
+      .nth(count - 1)
+      .waitFor()
+    await page.locator('figure.live [role=status]', { hasText: /^Step ([1-9]\d*,?)+\./ }).waitFor()
+    await button.click()
+    await page.locator('figure.live button', { hasText: 'Go on' }).waitFor()
+    await page.locator('figure.live').scrollIntoViewIfNeeded()
+    await picture(page, `figure-${path.replaceAll('/', '-')}`)
+    await context.close()
+    none(problems)
+  })
 
 await check('a search finds a function', async () => {
   const { page, context, problems } = await open('index', kinds[0])

@@ -2,7 +2,7 @@ import type { Theme } from 'vitepress'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import { ClosedForms } from './closed-forms.ts'
 import { Curves } from './curves.ts'
-import { Plane } from './plane.ts'
+import { Live } from './live.ts'
 import 'katex/dist/katex.min.css'
 import './site.css'
 
@@ -12,6 +12,6 @@ export default {
   enhanceApp({ app }) {
     app.component('ClosedForms', ClosedForms)
     app.component('Curves', Curves)
-    app.component('Plane', Plane)
+    app.component('Live', Live)
   },
 } satisfies Theme

@@ -1,19 +1,16 @@
-import { lossPlot } from '../shell/curves.ts'
-import { type PictureSheet, pictureSheet } from '../shell/draw-sheet.ts'
 import { complaint } from '../shell/form.ts'
 import type { Lab, LabPage } from '../shell/lab-face.ts'
 import { placeOf } from '../shell/plot-places.ts'
 import { byId, fail, say } from '../shell/run-controls.ts'
 import { counted, writeLoss } from '../shell/write-figure.ts'
-import { inOneSentence, showLook } from './figures.ts'
+import { showLook } from './figures.ts'
 import { droppedFiles, filesOf } from './given-files.ts'
 import { givenFolder } from './given-folder.ts'
-import { createMap, showClasses } from './map-view.ts'
-import type { About, GivenFile, GivenFolder, Look, Neighbours, SimclrLab, ViewStrips } from './messages.ts'
+import { showClasses } from './map-view.ts'
+import type { About, GivenFile, GivenFolder, Neighbours, SimclrLab } from './messages.ts'
 import { createNeighbours } from './neighbours-view.ts'
-import { accuracyPlot, alignmentPlot, uniformityPlot } from './plots.ts'
 import { fields } from './settings.ts'
-import { drawStrips } from './view-strips.ts'
+import { createSimclrView } from './view.ts'
 
 /** What the page of the SimCLR lab says of its own. */
 export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
@@ -22,20 +19,14 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
   /** Those that the run which is there was made of. */
   let used: GivenFolder | undefined
   let drops = 0
-  let sheet: PictureSheet | undefined
-  let strips: ViewStrips | undefined
-  let looks: Look[] = []
   let neighbours: Neighbours | undefined
-  let picked: number | undefined
 
-  const drawMap = createMap(placeOf('map'), pick)
+  const view = createSimclrView(lab, pick)
   const drawNeighbours = createNeighbours(placeOf('neighbours'), pick)
   const about = (): About | undefined => lab.prepared()?.about
-  /** Why nothing is drawn: a run that is there will show something soon. */
-  const notYet = () => (about() === undefined ? 'Shown once the pictures are there.' : undefined)
 
   function pick(picture: number) {
-    picked = picture
+    view.mark(picture)
     lab.ask(picture)
     lab.touch('map')
   }
@@ -43,7 +34,7 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
   function showNeighbours(next: Neighbours) {
     const asked = neighbours !== undefined && next.picture !== neighbours.picture
     neighbours = next
-    picked = next.picture
+    view.mark(next.picture)
     if (document.activeElement !== pictureInput) pictureInput.value = String(next.picture + 1)
     const names = about()?.names
     if (asked && names) {
@@ -82,23 +73,12 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
     worker: new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
     fields,
     plots: {
-      views(_, place) {
-        if (sheet === undefined || strips === undefined) return notYet()
-        drawStrips(place, strips, sheet)
-      },
-      map() {
-        const look = looks.at(-1)
-        if (sheet === undefined || look === undefined) return notYet()
-        drawMap({ look, sheet, labels: about()?.labels, picked })
-      },
+      ...view.plots,
       neighbours() {
-        if (sheet === undefined || neighbours === undefined) return notYet()
+        const sheet = view.sheet()
+        if (sheet === undefined || neighbours === undefined) return view.notYet()
         drawNeighbours(neighbours, sheet, about()?.names ?? [])
       },
-      loss: width => lossPlot(lab.losses(), lab.prepared()?.indifferentLoss, 'log(2N−1)', width),
-      accuracy: width => accuracyPlot(looks, about()?.classes?.length, width),
-      alignment: width => alignmentPlot(looks, width),
-      uniformity: width => uniformityPlot(looks, width),
     },
     chosen({ source }) {
       byId('folder-place').hidden = source !== 'folder'
@@ -124,15 +104,13 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
       void droppedFiles(dropped, told).then(took, error => fail(error.message))
     },
     clear() {
-      sheet = undefined
-      strips = undefined
-      looks = []
+      view.clear()
       neighbours = undefined
-      picked = undefined
     },
-    prepared({ again, about: { sheet: pictures, names, classes, remark = '' } }) {
-      sheet = pictureSheet(pictures)
-      if (!again) used = files
+    prepared(prepared) {
+      view.prepared?.(prepared)
+      const { names, classes, remark = '' } = prepared.about
+      if (!prepared.again) used = files
       const ofClasses =
         classes === undefined ? '' : `, ${classes.length} classes that only the evaluation sees`
       say(`${names.length} pictures${ofClasses}. ${remark}`.trim())
@@ -141,18 +119,10 @@ export function simclrPage(lab: Lab<SimclrLab>): LabPage<SimclrLab> {
     },
     figures: figures => writeLoss(figures, lab.prepared()?.indifferentLoss),
     show(shown) {
-      switch (shown.kind) {
-        case 'views':
-          strips = shown.views
-          return ['views']
-        case 'look':
-          looks = [...looks.filter(({ step }) => step < shown.look.step), shown.look]
-          showLook(shown.look)
-          return ['map', 'accuracy', 'alignment', 'uniformity']
-        case 'neighbours':
-          return showNeighbours(shown.neighbours)
-      }
+      if (shown.kind === 'neighbours') return showNeighbours(shown.neighbours)
+      if (shown.kind === 'look') showLook(shown.look)
+      return view.show(shown)
     },
-    sentence: (step, loss) => inOneSentence(step, loss, looks.at(-1)),
+    sentence: view.sentence,
   }
 }
