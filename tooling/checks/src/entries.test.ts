@@ -19,6 +19,7 @@ it('every entry registers the gradients, but those where nothing is differentiat
     '@chiaro/data',
     '@chiaro/data/node',
     '@chiaro/data/browser',
+    '@chiaro/distributed/node',
     '@chiaro/random/host',
     '@chiaro/train/node',
   ])
@@ -30,7 +31,12 @@ it('what runs in a page loads nothing of Node', () => {
       ({ specifier, dynamic, typeOnly }) => /^node:/.test(specifier) && !dynamic && !typeOnly,
     )
   const bound = reached.filter(({ files }) => files.some(ofNode))
-  expect(bound.map(({ name }) => name)).toEqual(['chiaro', '@chiaro/data/node', '@chiaro/train/node'])
+  expect(bound.map(({ name }) => name)).toEqual([
+    'chiaro',
+    '@chiaro/data/node',
+    '@chiaro/distributed/node',
+    '@chiaro/train/node',
+  ])
 })
 
 it('and what a page loads in place of Node’s is followed', () => {
