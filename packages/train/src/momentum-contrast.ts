@@ -4,6 +4,7 @@ import {
   checkNumber,
   type Encoder,
   type RandomKey,
+  type SumOverRanks,
   typeError,
 } from '@chiaro/core'
 import { enqueue } from '@chiaro/objectives'
@@ -20,6 +21,13 @@ export interface MomentumContrastOptions {
   readonly momentum?: number
   /** Draws the queue's first rows. */
   readonly key: RandomKey
+  /**
+   * What enters the queue for a step's keys. Where ranks train together: those of all, in the order of ranks, so that the
+   * queue is the same on each. Default: the keys.
+   */
+  readonly enqueued?: (keys: tf.Tensor2D) => tf.Tensor2D
+  /** By which ranks that train together sum, for a key encoder with batch norm. Default: x is all there is. */
+  readonly sumOverRanks?: SumOverRanks
 }
 
 /** A momentum encoder and its queue; `fit` keeps both in the checkpoint through `buffers`. */
@@ -29,7 +37,8 @@ export interface MomentumContrast {
   /** [q, d] unit rows: what `infoNceLoss` takes as `queue`. */
   readonly queue: tf.Tensor2D
   /**
-   * Unit keys of a batch by the key encoder, [n, d], without gradient. `afterStep` puts them in the queue.
+   * Unit keys of a batch by the key encoder, [n, d], without gradient. `afterStep` puts them (or what `enqueued` makes of
+   * them) in the queue.
    *
    * @param key for an encoder that draws, as dropout does
    */
@@ -67,7 +76,7 @@ export function momentumContrast(
   options: MomentumContrastOptions,
 ): MomentumContrast {
   const where = 'momentumContrast'
-  const { dimension, queue: size = 4096, momentum = 0.999, key } = options
+  const { dimension, queue: size = 4096, momentum = 0.999, key, enqueued, sumOverRanks } = options
   checkInteger(where, { dimension, queue: size }, { least: 1 })
   checkNumber(where, { momentum }, { least: 0, below: 1 })
   const [own, others] = [
@@ -90,10 +99,13 @@ export function momentumContrast(
     queue: queue as unknown as tf.Tensor2D,
     keys(x, ofBatch) {
       const keys = tf.tidy(
-        () => stopGradient(l2Normalize(second.embed(x, { training: true, key: ofBatch }))) as tf.Tensor2D,
+        () =>
+          stopGradient(
+            l2Normalize(second.embed(x, { training: true, key: ofBatch, sumOverRanks })),
+          ) as tf.Tensor2D,
       )
       latest?.dispose()
-      latest = tf.keep(tf.clone(keys))
+      latest = tf.tidy(() => tf.keep(enqueued === undefined ? tf.clone(keys) : enqueued(keys)))
       return keys
     },
     afterStep(step) {

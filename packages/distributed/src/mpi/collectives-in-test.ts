@@ -9,7 +9,7 @@ const leave = (rank: number, result: unknown) =>
 const programs: Readonly<Record<string, () => void>> = {
   /** Every collective, small, large and of different lengths. */
   all() {
-    const communicator = openCommunicator()
+    const communicator = openCommunicator({ patience: 20, ...(args.length > 0 && { library: args[0] }) })
     const { rank, size, library, abi } = communicator
     const large = new Float32Array(300_001).map((_, i) => (rank + 1) / (i + 1))
     const sums = communicator.sum(large)
