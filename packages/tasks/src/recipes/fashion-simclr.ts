@@ -1,23 +1,29 @@
 import type { Recipe } from './recipe.ts'
 
-/** Grey pictures of one thing each, that fill the frame. */
+/**
+ * Grey pictures of one thing each, that fill the frame: where a thing's parts lie says much of what it is, so that nothing is
+ * pooled, and crops are mild.
+ */
 export const fashionSimclr: Recipe = {
   name: 'fashion-simclr',
-  version: 1,
+  version: 2,
   task: 'simclr',
   summary: 'small grey pictures of one thing each',
   settings: {
-    steps: 2000,
-    grid: 3,
+    steps: 900,
+    strides: [1, 2, 2],
+    grid: 7,
     imageMean: 0.286,
     imageDeviation: 0.353,
     augmentation: 'grey',
-    leastCrop: 0.15,
-    strength: 0.375,
-    learningRate: 0.002,
+    leastCrop: 0.4,
+    strength: 0.625,
+    gamma: 0.5,
+    learningRate: 0.008,
+    warmupSteps: 100,
   },
   reached: {
-    figure: 'linear probe 0.8967 ± 0.0006, with 100 labels 0.7313 ± 0.0025',
+    figure: 'linear probe 0.9139, with 100 labels 0.7576 (one seed)',
     source: 'tooling/experiments/fashion-mnist.md',
     took: '6.1 minutes on two cores',
   },

@@ -53,7 +53,7 @@ describe('withRecipe', () => {
   it('leaves its length out beside another one', () => {
     const { steps, ...others } = fashionSimclr.settings
     expect(given({ epochs: 3 })).toEqual({ ...others, epochs: 3 })
-    expect(steps).toBe(2000)
+    expect(steps).toBe(900)
   })
 
   it('leaves a number of its own choice out beside another choice, and what was given in', () => {
