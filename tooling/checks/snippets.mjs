@@ -30,6 +30,8 @@ const pages = []
 for (const file of filesUnder(join(root, process.argv[2] ?? '.'), /^(?!CHANGELOG).*\.md$/)) {
   const text = readFileSync(file, 'utf8')
   const place = relative(root, file)
+  // Signatures, and no programs.
+  if (/^api[\\/]/.test(place)) continue
   const folder = join(scratch, place.replace(/[^a-zA-Z0-9]+/g, '-'))
   const snippets = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(match => {
     const line = text.slice(0, match.index).split('\n').length
