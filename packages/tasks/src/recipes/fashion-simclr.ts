@@ -25,7 +25,7 @@ export const fashionSimclr: Recipe = {
   reached: {
     figure: 'linear probe 0.9139, with 100 labels 0.7576 (one seed)',
     source: 'tooling/experiments/fashion-mnist.md',
-    took: '6.1 minutes on two cores',
+    took: '6.5 minutes on two cores (900 steps of 0.434 s on an idle machine)',
   },
   command:
     'chiaro train simclr --images idx:train-images-idx3-ubyte.gz --recipe fashion-simclr --out runs/fashion',
