@@ -24,6 +24,15 @@ describeBackends('randomGamma', () => {
     expect(of(5)).not.toEqual(of(4))
   })
 
+  it('has the derivative of a power, and none at black', () => {
+    const x = tf.tensor4d([0.2, 0.9, 0, -0.1], [1, 2, 2, 1])
+    const [draw] = uniformValues(foldIn(key(3), 0), 1, { minimum: -0.7, maximum: 0.7 })
+    const gamma = Math.exp(draw)
+    const slope = (value: number) => gamma * value ** (gamma - 1)
+    const gradient = tf.grad(batch => randomGamma({ range: 0.7 })(key(3), batch as tf.Tensor4D))(x)
+    expectClose(gradient, [slope(0.2), slope(0.9), 0, 0], { absolute: 1e-5, relative: 1e-5 })
+  })
+
   it('is the pictures themselves at 0, refuses less and more, leaks nothing', () => {
     const x = pictures()
     expectClose(randomGamma({ range: 0 })(key(1), x), values, { absolute: 0, relative: 0 })

@@ -13,8 +13,8 @@ export interface RandomGammaOptions {
 
 /**
  * Darker or lighter middle tones by a power of each value, x' = max(x, 0)^γ, as torchvision's `adjust_gamma` with gain 1:
- * black and white stay, and so does the order of values. γ is drawn for each picture. Where x is 0 and γ below 1 the
- * gradient is infinite.
+ * black and white stay, and so does the order of values. γ is drawn for each picture. The
+ * gradient is γ·x^(γ − 1), and 0 where x is 0 or less.
  *
  * @returns [batch, height, width, channels] → the same shape
  * @throws RangeError unless range is a number from 0 to 5; TypeError for another rank

@@ -21,6 +21,7 @@ export type {
 export { ChiaroError, conflictError, type ErrorCode, rangeError, typeError } from './errors.ts'
 export { countParameters, disposeModel, newVariables, type Variables } from './model/variables.ts'
 export { cholesky, invertLower, type Matrix } from './numerics/cholesky.ts'
+export { joined } from './numerics/joined.ts'
 export { philoxNormals, philoxUniforms, philoxWords } from './philox/draws.ts'
 export { fillPhilox, multiplyHigh, type PhiloxCounter, type PhiloxKey } from './philox/philox.ts'
 export { yielding } from './yielding.ts'

@@ -1,7 +1,7 @@
-import { checkShape, conflictError, typeError } from '@chiaro/core'
+import { checkShape, conflictError, joined, typeError } from '@chiaro/core'
 import { customGradient, gradientDepth } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
-import { type Communicator, joined } from './communicator.ts'
+import type { Communicator } from './communicator.ts'
 
 /** The rows of all ranks, and how many each has. */
 export interface Gathered {

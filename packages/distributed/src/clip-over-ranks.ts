@@ -1,9 +1,9 @@
-import { checkShape } from '@chiaro/core'
+import { checkShape, joined } from '@chiaro/core'
 import { type ClipLossOptions, logitScaleOf } from '@chiaro/objectives'
 import { customGradient, l2Normalize, logSumExp, pairwiseLogSumExp, softplus } from '@chiaro/ops'
 import * as tf from '@tensorflow/tfjs-core'
 import { floatsOf, gathered, splitBy } from './all-gather.ts'
-import { type Communicator, joined } from './communicator.ts'
+import type { Communicator } from './communicator.ts'
 import { meanOverRanks } from './mean-over-ranks.ts'
 import { checkCounts } from './own-first.ts'
 

@@ -1,4 +1,4 @@
-import { ChiaroError, checkInteger, typeError } from '@chiaro/core'
+import { ChiaroError, checkInteger, joined, typeError } from '@chiaro/core'
 
 /** What every rank does at the same place of its program. */
 export type Collective = 'allGather' | 'exchange' | 'sum' | 'broadcast' | 'close'
@@ -125,17 +125,6 @@ function inOrder(parts: readonly Float32Array[]): Float32Array {
   const sums = Float64Array.from(parts[0])
   for (const part of parts.slice(1)) for (let i = 0; i < sums.length; i++) sums[i] += part[i]
   return Float32Array.from(sums)
-}
-
-/** One after the other in one array. */
-export function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 function checkFloats(where: string, values: Readonly<Record<string, unknown>>): void {

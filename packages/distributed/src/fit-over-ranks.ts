@@ -1,8 +1,8 @@
-import { ChiaroError, conflictError, type Parameters } from '@chiaro/core'
+import { ChiaroError, conflictError, joined, type Parameters } from '@chiaro/core'
 import { digest, type FitOptions, type FitStep, fit, type LossOfStep } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { floatsOf, splitBy } from './all-gather.ts'
-import { type Communicator, joined } from './communicator.ts'
+import type { Communicator } from './communicator.ts'
 
 /** Those of `fit`; `afterGradients` is where ranks sum, and steps are not replayed, since what ranks exchange can't be. */
 export type FitOverRanksOptions<B> = Omit<FitOptions<B>, 'afterGradients' | 'replay'>

@@ -1,9 +1,10 @@
+import { joined } from '@chiaro/core'
 import { binaryNceLoss, clipLoss, infoNceLoss, rankingNceLoss } from '@chiaro/objectives'
 import { describeBackends, expectClose, normalValues } from '@chiaro/test-kit'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { clipLossOverRanks } from './clip-over-ranks.ts'
-import { type Communicator, joined } from './communicator.ts'
+import type { Communicator } from './communicator.ts'
 import { meanOverRanks } from './mean-over-ranks.ts'
 import { ranksInTurn } from './ranks-in-test.ts'
 

@@ -80,7 +80,8 @@ export async function fitLinearProbe(
     classOf.forEach((label, i) => {
       right[i * classes + label] = 1
     })
-    return { scaled: scaledBy(features, mean, deviation), right: tf.tensor2d(right, [n, classes]) }
+    const scaled = standardize ? standardized(features, mean, deviation) : tf.clone(features)
+    return { scaled, right: tf.tensor2d(right, [n, classes]) }
   })
   try {
     const minimum = await limitedMemoryBfgs(
@@ -142,9 +143,8 @@ async function momentsOf(where: string, features: tf.Tensor2D, standardize: bool
   return { mean: values.slice(0, d), deviation }
 }
 
-/** (x − mean)/deviation of each row, or the features themselves where that is nothing. */
-function scaledBy(features: tf.Tensor2D, mean: Float32Array, deviation: Float32Array): tf.Tensor2D {
-  if (mean.every(value => value === 0) && deviation.every(value => value === 1)) return tf.clone(features)
+/** (x − mean)/deviation of each row. */
+function standardized(features: tf.Tensor2D, mean: Float32Array, deviation: Float32Array): tf.Tensor2D {
   const variance = tf.square(tf.tensor1d(deviation))
   const [ones, zeros] = [tf.onesLike(variance), tf.zerosLike(variance)]
   return batchNormInference(features, tf.tensor1d(mean), variance, ones, zeros, { epsilon: 0 }) as tf.Tensor2D

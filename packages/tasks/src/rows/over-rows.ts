@@ -1,4 +1,4 @@
-import { yielding } from '@chiaro/core'
+import { joined, yielding } from '@chiaro/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Rows } from './encoded-rows.ts'
 
@@ -20,11 +20,5 @@ export async function overRows(
     parts.push(await found.data<'float32'>())
     found.dispose()
   }
-  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return joined(parts)
 }
