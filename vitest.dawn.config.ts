@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { defineConfig, mergeConfig } from 'vitest/config'
 import { findSwiftShader } from './tooling/test-kit/src/chromium.mjs'
-import { all, node } from './vitest.config.ts'
+import { all, node, ofMpi } from './vitest.config.ts'
 
 // Before the tests' processes start: the loader of Vulkan looks at the environment they begin with.
 const driver = findSwiftShader()
@@ -16,6 +16,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       include: all,
+      exclude: ofMpi,
       provide: { backends: ['webgpu'] },
       setupFiles: ['tooling/test-kit/src/dawn.mjs'],
       testTimeout: 120_000,
