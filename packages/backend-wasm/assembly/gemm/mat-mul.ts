@@ -1,4 +1,6 @@
 import { MaybeAddress } from '../memory'
+import { finishRow, LINEAR } from './finish'
+import { multiplyNarrow, NARROW, narrowScratch } from './narrow'
 import { setLeft, setResult, setRight } from './operands'
 import { multiply, multiplyScratch } from './product'
 
@@ -32,7 +34,7 @@ class ProductTable extends Products {
 
 /** Bytes of scratch memory for products of n columns, sums over k. */
 export function matMulScratch(n: i32, k: i32): usize {
-  return multiplyScratch(n, k)
+  return max(multiplyScratch(n, k), narrowScratch(k))
 }
 
 /** Rows `first`…`end` − 1 of one product. */
@@ -40,12 +42,24 @@ export function matMulScratch(n: i32, k: i32): usize {
 function rows(problem: Products, a: usize, b: usize, out: usize, first: i32, end: i32, scratch: usize): void {
   const n = problem.n
   const k = problem.k
-  if (problem.transposeA) setLeft(a, 4, (<isize>problem.m) << 2)
-  else setLeft(a, (<isize>k) << 2, 4)
-  if (problem.transposeB) setRight(b, 4, (<isize>k) << 2)
-  else setRight(b, (<isize>n) << 2, 4)
+  const aRow: isize = problem.transposeA ? 4 : (<isize>k) << 2
+  const aColumn: isize = problem.transposeA ? (<isize>problem.m) << 2 : 4
+  const bRow: isize = problem.transposeB ? 4 : (<isize>n) << 2
+  const bColumn: isize = problem.transposeB ? (<isize>k) << 2 : 4
+  const bias = problem.bias
+  const activation = problem.activation
+  if (n <= NARROW && k > 0) {
+    const left = multiplyNarrow(a, aRow, aColumn, b, bRow, bColumn, out, first, end, n, k, scratch)
+    if (bias !== 0 || activation !== LINEAR) {
+      for (; first < left; first++) finishRow(out + ((<usize>first * n) << 2), bias, n, activation)
+    }
+    first = left
+    if (first === end) return
+  }
+  setLeft(a, aRow, aColumn)
+  setRight(b, bRow, bColumn)
   setResult(out, (<isize>n) << 2)
-  multiply(first, end, n, k, problem.bias, problem.activation, scratch)
+  multiply(first, end, n, k, bias, activation, scratch)
 }
 
 /** Rows `first`…`end` − 1 of the product. */

@@ -9,7 +9,7 @@ import { packLeft, packRight, resultAddress } from './operands'
 import { doubleTile, tile } from './tile'
 
 /** Numbers summed before a tile goes back to memory: a panel of A and one of B fit the first cache. */
-const DEPTH: i32 = 256
+export const DEPTH: i32 = 256
 /** Rows of A packed at a time (64 KiB): the second cache. */
 const ROWS: i32 = 64
 /** Columns of B packed at a time. */

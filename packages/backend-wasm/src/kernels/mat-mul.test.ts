@@ -106,6 +106,25 @@ describe('matMul on wasm', () => {
     check([3, 601, 521], [transposeA, transposeB])
   })
 
+  test.each(layouts)(
+    'sums few columns to the bits of many (transposed: %s, %s)',
+    (transposeA, transposeB) => {
+      for (const [m, k, n] of [
+        [13, 700, 10],
+        [1030, 261, 5],
+        [7, 8300, 3],
+      ]) {
+        check([m, k, n], [transposeA, transposeB])
+        const a = tf.tensor(normalValues(1, m * k), transposeA ? [k, m] : [m, k])
+        const wide = tf.tensor2d(normalValues(2, k * 16), [k, 16])
+        const few = tf.slice(wide, [0, 0], [k, n])
+        const right = transposeB ? tf.transpose(few) : few
+        const whole = tf.slice(tf.matMul(a, wide, transposeA) as tf.Tensor2D, [0, 0], [m, n])
+        expect(tf.matMul(a, right, transposeA, transposeB).dataSync()).toEqual(whole.dataSync())
+      }
+    },
+  )
+
   test.each(layouts)('broadcasts batch axes (transposed: %s, %s)', (...layout) => {
     check([3, 5, 9], layout, { batchA: [4], batchB: [4], batch: [4] })
     check([3, 5, 9], layout, { batchA: [2, 3], batchB: [], batch: [2, 3] })
