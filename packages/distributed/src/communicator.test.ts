@@ -1,7 +1,7 @@
 import { ChiaroError } from '@chiaro/core'
+import { ranksInTurn } from '@chiaro/test-kit/ranks-in-turn'
 import { describe, expect, it } from 'vitest'
 import { oneRank } from './communicator.ts'
-import { ranksInTurn } from './ranks-in-test.ts'
 
 const floats = (...values: number[]) => Float32Array.from(values)
 

@@ -1,5 +1,6 @@
 import { key } from '@chiaro/random'
 import { expectClose, useTestBackend } from '@chiaro/test-kit'
+import { ranksInTurnAsync } from '@chiaro/test-kit/ranks-in-turn'
 import { constant, type FitOptions, fit, sgd } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -7,7 +8,6 @@ import { type Communicator, oneRank } from './communicator.ts'
 import { fitOverRanks } from './fit-over-ranks.ts'
 import { meanOverRanks } from './mean-over-ranks.ts'
 import { clipRun, largestDifference, simclrRun, trainOnRanks } from './mpi/runs-in-test.ts'
-import { ranksInTurnAsync } from './ranks-in-test.ts'
 
 beforeAll(() => useTestBackend('wasm'))
 
