@@ -75,7 +75,7 @@ const cases: readonly Case[] = [
   ...many('simclr', pictures, ofPictures, [
     {},
     { objective: 'moco', queue: 10 },
-    { objective: 'barlow-twins', localViews: 2, localSize: 4, localCrop: 0.3, augmentation: 'rand-augment' },
+    { objective: 'barlow-twins', localViews: 1, localSize: 4, localCrop: 0.3, augmentation: 'rand-augment' },
     { views: 3, encoder: 'residual', objective: 'decoupled', augmentation: 'moco-v2' },
   ]),
   ...many('simclr', labelled, ofPictures, [{ probe: true }, { objective: 'supcon', augmentation: 'crop' }]),
@@ -102,7 +102,6 @@ const cases: readonly Case[] = [
     { objective: 'ranking-nce' },
     { objective: 'ence' },
     { objective: 'conditional-nce' },
-    { objective: 'cd', chainSteps: 2 },
     { objective: 'pcd', chainSteps: 2, chains: 5 },
     { objective: 'score-matching' },
     { objective: 'sliced', projections: 2 },
@@ -178,23 +177,19 @@ describe('trainModel over ranks, besides', () => {
     expect(await trained(one, { ranks: oneRank() })).toEqual(await trained(one))
   })
 
-  it.each([cases[1], cases.find(({ settings }) => settings.objective === 'pcd') as Case])(
-    'goes on with other ranks from where three of them saved: $settings.objective',
-    async one => {
-      const longer = { ...one, settings: { ...one.settings, steps: 3 } }
-      const alone = await trained(longer)
-      let saved: Checkpoint | undefined
-      const save = (checkpoint: Checkpoint) => {
-        if (checkpoint.step === 2) saved = checkpoint
-      }
-      await ranksInTurnAsync(3, at => trained(longer, { ranks: at, save }))
-      expect(saved?.step).toBe(2)
-      const ranks = await ranksInTurnAsync(2, at => trained(longer, { ranks: at, start: saved }))
-      expect(ranks[0].variables).toEqual(ranks[1].variables)
-      const [difference, name] = furthest(ranks[0], alone)
-      expect(difference, name).toBeLessThan(5e-6)
-    },
-  )
+  it('goes on with two ranks from where three saved, MoCo’s queue and all', async () => {
+    const moco = { ...cases[1], settings: { ...cases[1].settings, checkpointEvery: 1 } }
+    let saved: Checkpoint | undefined
+    const save = (checkpoint: Checkpoint) => {
+      if (checkpoint.step === 1) saved = checkpoint
+    }
+    const [three] = await ranksInTurnAsync(3, at => trained(moco, { ranks: at, save }))
+    expect(saved?.step).toBe(1)
+    const [two, other] = await ranksInTurnAsync(2, at => trained(moco, { ranks: at, start: saved }))
+    expect(other).toEqual(two)
+    const [difference, name] = furthest(two, three)
+    expect(difference, name).toBeLessThan(5e-6)
+  })
 })
 
 describe('checkOverRanks', () => {
