@@ -8,7 +8,7 @@ const tempFail = 75
 /** How long a rank asks again at once, in milliseconds: from then on it leaves its core to others between two questions. */
 const busyWait = 0.5
 
-const collectives: readonly Collective[] = ['allGather', 'exchange', 'sum', 'broadcast', 'close']
+const collectives: readonly Collective[] = ['allGather', 'exchange', 'sum', 'broadcast', 'fail', 'close']
 
 /** What a message begins with: call, collective, agreed, length. */
 const headerLength = 4
@@ -23,7 +23,11 @@ export function mpiTransport(mpi: Mpi, patience: number): Transport {
   const { rank, size } = mpi
   const others = Array.from({ length: size }, (_, r) => r).filter(r => r !== rank)
   const sleeping = new Int32Array(new SharedArrayBuffer(4))
+  // All wait for the same rank: the first that speaks ends the others.
+  const turnToSpeak = 0.1 * Math.min(rank, 20)
   let calls = 0
+  // What MPI reads and writes must not be collected, whatever the compiler sees no more use for.
+  const inUse = new Set<unknown>()
 
   /** Sends to each of the others and receives from each; what has no length is not sent. */
   const swap = (sent: readonly Float32Array[], received: readonly Float32Array[], doing: string) => {
@@ -31,6 +35,7 @@ export function mpiTransport(mpi: Mpi, patience: number): Transport {
     const receivers = others.filter(r => sent[r].length > 0)
     const requests = newRequests(mpi, senders.length + receivers.length)
     const request = (i: number) => requests.subarray(i, i + 1)
+    inUse.add(sent).add(received).add(requests)
     senders.forEach((r, i) => {
       mpi.irecv(received[r], r, request(i))
     })
@@ -40,13 +45,14 @@ export function mpiTransport(mpi: Mpi, patience: number): Transport {
     const begun = performance.now()
     while (!mpi.testAll(requests)) {
       const waited = performance.now() - begun
-      if (waited > 1000 * patience)
+      if (waited > 1000 * (patience + turnToSpeak))
         giveUp(
           doing,
           senders.filter((_, i) => !mpi.testAll(request(i))),
         )
       if (waited > busyWait) Atomics.wait(sleeping, 0, 0, 0.05)
     }
+    inUse.clear()
   }
 
   /** Says which ranks have not been heard from, and ends all. */
