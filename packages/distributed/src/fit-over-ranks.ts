@@ -96,7 +96,10 @@ function asOnFirst(
   const first = new Float64Array(Uint16Array.from(broadcast(Float32Array.from(words))).buffer)
   if (first.length === names.length) return Object.fromEntries(names.map((name, i) => [name, first[i]]))
   const got = `${names.length} here and ${first.length} on rank 0`
-  throw new ChiaroError('ranks', `fitOverRanks: validation must find as many numbers on every rank, got ${got}`)
+  throw new ChiaroError(
+    'ranks',
+    `fitOverRanks: validation must find as many numbers on every rank, got ${got}`,
+  )
 }
 
 /** Refuses ranks that begin with something else than the first, by name and by what it is. */

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { ChiaroError } from '@chiaro/core'
 
 /** Who has started this process among others, which of them it is, and how many there are, as its variables say. */
@@ -62,4 +63,21 @@ export function launcherOf(
     size === 1 ? 0 : number(found.rank, `a rank below ${size}`, value => value >= 0 && value < size)
   const local = Number(found.local && environment[found.local])
   return { name: found.name, rank, size, ...(local >= 1 && { local }), libraries: found.libraries }
+}
+
+/**
+ * Ends the program on every rank from one that can't start MPI, and so can't tell the others. MPICH's launcher lets them wait
+ * for it for ever unless it is told, in its own words (PMI 1); others end them as soon as one ends with another code than 0.
+ */
+export function endAllRanks(
+  code: number,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): void {
+  const launcher = Number(environment.PMI_FD)
+  if (!(launcher > 2)) return
+  try {
+    writeSync(launcher, `cmd=abort exitcode=${code}\n`)
+  } catch {
+    // A launcher that is gone ends nobody.
+  }
 }

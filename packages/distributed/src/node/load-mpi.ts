@@ -53,9 +53,6 @@ export function loadKoffi(load: (name: string) => unknown = createRequire(import
  * @throws ChiaroError 'ranks' when none is, or when MPI has been started in this process before
  */
 export function startMpi(libraries: readonly string[], koffi: Koffi = loadKoffi()): Mpi {
-  // UCX, by which MPICH sends, rewrites munmap and its like, which V8's threads call: of some hundred starts with it one
-  // crashed in V8's collector and one hung, presumably by that. Only network cards that pin memory need it.
-  process.env.UCX_MEM_EVENTS ??= 'n'
   const { abi, call, version } = firstOf(koffi, libraries)
   const { handle, world, float, noStatuses } = abi
   const out = stillInteger()
@@ -103,6 +100,9 @@ export interface MpiLibrary {
 
 /** @throws Error, of the system's, where it can't be loaded */
 export function loadLibrary(koffi: Koffi, path: string): MpiLibrary {
+  // UCX, by which MPICH sends, rewrites munmap and its like, which V8's threads call: of some hundred starts with it one
+  // crashed in V8's collector and one hung, presumably by that. Only network cards that pin memory need it.
+  process.env.UCX_MEM_EVENTS ??= 'n'
   const library = koffi.load(path)
   const abi = abiOf(path, symbol => {
     try {
