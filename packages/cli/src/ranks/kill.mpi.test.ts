@@ -27,7 +27,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 test.runIf(mpiruns.length > 0)(
   `a run of which a rank is killed ${kills} times, and resumed under whichever launcher, ends with the bits of an unbroken one`,
-  { timeout: 30_000 + 20_000 * kills },
+  { timeout: 60_000 * (kills + 2) },
   async () => {
     const on = (i: number) => ({ mpirun: mpiruns[i % mpiruns.length], ranks: 2, cwd: folder })
     const [whole, broken] = [join(folder, 'whole'), join(folder, 'broken')]

@@ -8,6 +8,9 @@ const tempFail = 75
 /** How long a rank asks again at once, in milliseconds: from then on it leaves its core to others between two questions. */
 const busyWait = 0.5
 
+/** The longest time between two questions that counts as waiting: what was asleep itself (a stopped process) waits for nobody. */
+const longestPause = 1000
+
 const collectives: readonly Collective[] = ['allGather', 'exchange', 'sum', 'broadcast', 'fail', 'close']
 
 /** What a message begins with: call, collective, agreed, length. */
@@ -42,14 +45,16 @@ export function mpiTransport(mpi: Mpi, patience: number): Transport {
     receivers.forEach((r, i) => {
       mpi.isend(sent[r], r, request(senders.length + i))
     })
-    const begun = performance.now()
+    let asked = performance.now()
+    let waited = 0
     while (!mpi.testAll(requests)) {
-      const waited = performance.now() - begun
-      if (waited > 1000 * (patience + turnToSpeak))
-        giveUp(
-          doing,
-          senders.filter((_, i) => !mpi.testAll(request(i))),
-        )
+      const now = performance.now()
+      waited += Math.min(now - asked, longestPause)
+      asked = now
+      if (waited > 1000 * (patience + turnToSpeak)) {
+        const silent = senders.filter((_, i) => !mpi.testAll(request(i)))
+        giveUp(doing, silent)
+      }
       if (waited > busyWait) Atomics.wait(sleeping, 0, 0, 0.05)
     }
     inUse.clear()
