@@ -1,7 +1,13 @@
 import { ChiaroError } from '@chiaro/core'
+import { ranksInTurn } from '@chiaro/test-kit/ranks-in-turn'
 import { describe, expect, it } from 'vitest'
-import { type Communicator, isFailureElsewhere, oneRank } from './communicator.ts'
-import { ranksInTurn } from './ranks-in-test.ts'
+import {
+  type Communicator,
+  communicatorOver,
+  isFailureElsewhere,
+  oneRank,
+  type Transport,
+} from './communicator.ts'
 
 const floats = (...values: number[]) => Float32Array.from(values)
 
@@ -76,6 +82,27 @@ describe('a communicator', () => {
       ['a', 'b'],
     ])
     expect(ranksInTurn(3, ending({}))).toEqual(Array(3).fill(['went on']))
+  })
+
+  it('counts the seconds that its calls take', () => {
+    const late: Transport = {
+      ...{ rank: 0, size: 1, close: () => {} },
+      exchange: (_collective, _agreed, parts) => {
+        const until = performance.now() + 5
+        while (performance.now() < until);
+        return [...parts]
+      },
+      abort: () => {
+        throw new Error('not here')
+      },
+    }
+    const { allGather, exchange, waited } = communicatorOver(late, { library: 'none', abi: 'none' })
+    expect(waited()).toBe(0)
+    allGather(floats(1))
+    const once = waited()
+    expect(once).toBeGreaterThanOrEqual(0.005)
+    exchange([floats(1)])
+    expect(waited()).toBeGreaterThanOrEqual(once + 0.005)
   })
 
   it('of one rank keeps to itself', () => {

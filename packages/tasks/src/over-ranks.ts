@@ -1,5 +1,5 @@
 import { type BatchPart, conflictError } from '@chiaro/core'
-import { type Communicator, type Rows, shares } from '@chiaro/distributed'
+import { type Communicator, shares } from '@chiaro/distributed'
 import type { NotOverRanks } from './task.ts'
 
 /** What is asked of a task before its run over several ranks. */
@@ -26,14 +26,15 @@ export function checkOverRanks<Config>(task: Asked<Config>, config: Config, rank
   const { training } = config as { readonly training?: { readonly batchSize?: number } }
   const batchSize = training?.batchSize ?? ranks
   if (batchSize >= ranks) return
-  throw conflictError(name, 'batchSize', `batchSize must be a row a rank at least, got ${batchSize} for ${ranks}`)
+  throw conflictError(
+    name,
+    'batchSize',
+    `batchSize must be a row a rank at least, got ${batchSize} for ${ranks}`,
+  )
 }
 
-/** Rows of a batch that ranks have shared out. */
-export interface Share extends Rows {
-  /** How many the whole batch has. */
-  readonly of: number
-}
+/** Rows of a batch that ranks have shared out, from … to (exclusive) `of` so many; a type that a tidy hands on. */
+export type Share = { readonly from: number; readonly to: number; readonly of: number }
 
 /** This rank's share of a batch, as even as whole rows allow; none without ranks: the batch is whole. */
 export function shareOf(
