@@ -1,12 +1,24 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readLog } from '@chiaro/train/node'
 
 /** How far a run is, by its log. */
 export const stepsDone = async (run: string) => (await readLog(run)).at(-1)?.step ?? 0
 
-const saving = async (run: string) =>
-  (await readdir(join(run, 'checkpoints')).catch((): string[] => [])).some(name => name.endsWith('.partial'))
+/** When a path was changed last; never where there is none. */
+const changed = (path: string) =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  )
+
+/** Whether a checkpoint is being written, other than one that was before. */
+async function isSaving(run: string, since: number): Promise<boolean> {
+  const all = join(run, 'checkpoints')
+  const partial = (await readdir(all).catch((): string[] => [])).filter(name => name.endsWith('.partial'))
+  const times = await Promise.all(partial.map(name => changed(join(all, name))))
+  return times.some(time => time >= since)
+}
 
 export interface Training {
   /** The step that it goes on from. */
@@ -31,12 +43,15 @@ export async function moment(
 ): Promise<void> {
   const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
   if (kind === 2) return void (await pause(startup * draw))
+  const began = Date.now()
   const target = from + 1 + Math.floor(draw * (2 * every - 1))
   for (;;) {
-    const step = await stepsDone(run)
+    // What was logged before is cut off when the run goes on.
+    const isOn = (await changed(join(run, 'log.jsonl'))) >= began
+    const step = isOn ? await stepsDone(run) : 0
     if (step >= steps) return
     if (kind === 0 && step >= target) return void (await pause(10 * draw))
-    if (kind === 1 && step >= from + 1 && (await saving(run))) return void (await pause(3 * draw))
+    if (kind === 1 && step >= from + 1 && (await isSaving(run, began))) return void (await pause(3 * draw))
     await pause(1)
   }
 }

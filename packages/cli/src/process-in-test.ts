@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const require = createRequire(import.meta.url)
 const loader = pathToFileURL(require.resolve('tsx')).href
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const bin = fileURLToPath(new URL('../bin/chiaro.js', import.meta.url))
 
 const withoutRoot = ['setpriv', '--bounding-set=-dac_override,-dac_read_search']
 
@@ -39,12 +40,15 @@ export function startWith(
   return spawned(bound && isFree ? [...withoutRoot, ...command] : command, options)
 }
 
-/** The command line that runs chiaro on its sources. */
-export function commandOf({ preload }: Pick<ProcessOptions, 'preload'>, args: readonly string[]): string[] {
-  const flags = ['--conditions=@chiaro/source', '--import', loader]
+/** The command line that runs chiaro: on its sources, or what was built of them. */
+export function commandOf(
+  { preload, built = false }: Pick<ProcessOptions, 'preload'> & { readonly built?: boolean },
+  args: readonly string[],
+): string[] {
+  const flags = built ? [] : ['--conditions=@chiaro/source', '--import', loader]
   const before = preload === undefined ? [] : ['--import', preload.href]
   const fixed = ['--backend', 'wasm', '--threads', '1']
-  return [process.execPath, ...flags, ...before, main, ...args, ...fixed]
+  return [process.execPath, ...flags, ...before, built ? bin : main, ...args, ...fixed]
 }
 
 /** Starts a command line, and keeps what it writes. */

@@ -5,7 +5,19 @@ import { type Mpirun, onRanks } from '@chiaro/test-kit/mpirun'
 import { loadCheckpoint } from '@chiaro/train/node'
 import { expect } from 'vitest'
 import { commandOf, spawned, type TestProcess } from '../process-in-test.ts'
-import type { RankInTest } from './rank-in-test.ts'
+
+/** What a test wants of its ranks (rank-in-test.mjs). */
+interface RankInTest {
+  /** Where each rank leaves its process's id, under its number. */
+  readonly folder: string
+  /** The rank that has another version of the command. */
+  readonly otherVersion?: number
+  /** The ranks where koffi is missing. */
+  readonly withoutKoffi?: readonly number[]
+}
+
+/** npm run test:mpi runs what was built, which starts in half the time. */
+const built = process.env.CHIARO_BUILT === '1'
 
 /** A command on several ranks. */
 export interface RankedProcess extends TestProcess {
@@ -40,8 +52,8 @@ export async function startOnRanks(
   ...args: readonly (readonly string[])[]
 ): Promise<RankedProcess> {
   const folder = await mkdtemp(join(cwd, 'ranks-'))
-  const preload = new URL('./rank-in-test.ts', import.meta.url)
-  const programs = args.map(own => [...before, ...commandOf({ preload }, own)])
+  const preload = new URL('./rank-in-test.mjs', import.meta.url)
+  const programs = args.map(own => [...before, ...commandOf({ preload, built }, own)])
   const told = JSON.stringify({ ...wish, folder } satisfies RankInTest)
   const child = spawned(onRanks(mpirun, ranks, ...programs), {
     cwd,
