@@ -155,7 +155,7 @@ describe('fitOverRanks', () => {
   it('refuses validations that find another number of figures', async () => {
     const run = ranksInTurnAsync(2, communicator => {
       const { w, options } = mean(values, communicator)
-      const figures = communicator.rank === 0 ? { a: 1, b: 2 } : { a: 1 }
+      const figures: Record<string, number> = communicator.rank === 0 ? { a: 1, b: 2 } : { a: 1 }
       const validation = { every: 1, run: () => figures }
       return ran(fitOverRanks(communicator, { ...options, validation }), w)
     })

@@ -70,7 +70,7 @@ describe.runIf(mpiruns.length > 0)('ranks that can’t train together', () => {
       mpirun: first,
       ranks: 3,
       given: [[...args, '--batch-size', '2', '--out', 'few']],
-      problem: /^chiaro: .*--batch-size must be .*3.*got 2/,
+      problem: /^chiaro: train density: --batch-size must be a row a rank at least, got 2 for 3$/,
     },
     {
       what: 'koffi missing',
