@@ -103,8 +103,7 @@ async function trainAndReport(run: RunToTrain, context: CommandContext): Promise
           if (warning !== undefined) terminal.note(`after ${step} steps ${warning}`)
         }
         progress ??= showProgress(terminal, 'training', steps, 'step', before)
-        const waiting = waited === undefined ? '' : `  ${waits(waited)}`
-        progress.update(step, `loss ${loss.toFixed(4)}${validated}${waiting}`)
+        progress.update(step, `loss ${loss.toFixed(4)}${validated}`, waited && waits(waited))
       },
     }).finally(() => progress?.stop())
     // The others have nothing more to do.

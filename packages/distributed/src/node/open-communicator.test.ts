@@ -1,6 +1,9 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import { describe, expect, it } from 'vitest'
-import { launcherOf } from './launcher.ts'
+import { endAllRanks, launcherOf } from './launcher.ts'
 import { loadKoffi, startMpi } from './load-mpi.ts'
 import { openCommunicator } from './open-communicator.ts'
 
@@ -32,6 +35,19 @@ describe('openCommunicator', () => {
       [{ PMI_SIZE: '2', PMI_RANK: '2' }, 'PMI_RANK must be a rank below 2, got "2"'],
     ] as const) {
       expect(() => launcherOf(environment)).toThrow(`MPICH's mpiexec: ${problem}`)
+    }
+  })
+
+  it('tells MPICH’s launcher in its own words to end all, and no other', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chiaro-launcher-'))
+    try {
+      const file = openSync(join(folder, 'launcher'), 'w')
+      endAllRanks(3, { PMI_FD: String(file) })
+      for (const PMI_FD of [undefined, '', '2', 'none', '1000000']) endAllRanks(3, { PMI_FD })
+      closeSync(file)
+      expect(readFileSync(join(folder, 'launcher'), 'utf8')).toBe('cmd=abort exitcode=3\n')
+    } finally {
+      rmSync(folder, { recursive: true })
     }
   })
 
