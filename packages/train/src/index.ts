@@ -27,6 +27,7 @@ export {
 } from './learned-logit-scale.ts'
 export type { LossResult, Metrics } from './loss-and-gradients.ts'
 export {
+  type KeysOptions,
   type MomentumContrast,
   type MomentumContrastOptions,
   momentumContrast,
