@@ -26,9 +26,16 @@ describe('progressLine', () => {
     expect(progressLine(parts, 28)).toBe('training  1250/2000')
   })
 
+  it('tells what is beside where there is room left before the bar', () => {
+    const ranks = { ...parts, beside: '2 ranks wait' }
+    const whole = 'training  1250/2000  loss 0.4123  2 ranks wait  12.5 steps/s  1 min 0 s left'
+    expect(progressLine(ranks, whole.length)).toBe(whole)
+    expect(progressLine(ranks, whole.length - 1)).toContain('loss 0.4123  12.5 steps/s  1 min')
+  })
+
   it('never is wider than it may be, as long as title and count fit', () => {
     for (let columns = 20; columns <= 200; columns++) {
-      expect(progressLine(parts, columns).length).toBeLessThanOrEqual(columns)
+      expect(progressLine({ ...parts, beside: 'ranks' }, columns).length).toBeLessThanOrEqual(columns)
     }
   })
 

@@ -5,6 +5,8 @@ export interface ProgressParts {
   readonly total: number
   /** Such as "loss 0.412". */
   readonly figures: string
+  /** Such as how long ranks wait. Default nothing. */
+  readonly beside?: string
   readonly speed: string
   readonly left: string
 }
@@ -13,11 +15,11 @@ export interface ProgressParts {
 const [widestBar, narrowestBar] = [40, 8]
 
 /**
- * One line within `columns` characters: title and count always, then the time left, the figures, the speed and a bar, as
- * far as they have room, so that what matters least goes first.
+ * One line within `columns` characters: title and count always, then the time left, the figures, the speed, what is
+ * told beside and a bar, as far as they have room, so that what matters least goes first.
  */
 export function progressLine(
-  { title, done, total, figures, speed, left }: ProgressParts,
+  { title, done, total, figures, beside = '', speed, left }: ProgressParts,
   columns: number,
 ): string {
   const count = `${done}/${total}`
@@ -28,8 +30,10 @@ export function progressLine(
     return text
   }
   const [leftShown, figuresShown, speedShown] = [taken(left), taken(figures), taken(speed)]
+  const besideShown = taken(beside)
   const width = Math.min(widestBar, room - 2)
   const full = Math.round((width * Math.min(done, total)) / Math.max(total, 1))
   const bar = width < narrowestBar ? '' : '█'.repeat(full) + '░'.repeat(width - full)
-  return [title, bar, count, figuresShown, speedShown, leftShown].filter(part => part !== '').join('  ')
+  const parts = [title, bar, count, figuresShown, besideShown, speedShown, leftShown]
+  return parts.filter(part => part !== '').join('  ')
 }

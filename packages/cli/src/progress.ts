@@ -4,8 +4,8 @@ import type { Terminal } from './terminal.ts'
 
 /** One long piece of work, shown as it goes. */
 export interface Progress {
-  /** `done` of the total; `figures` such as "loss 0.412" are shown beside it. */
-  update(done: number, figures?: string): void
+  /** `done` of the total; `figures` such as "loss 0.412" are shown with it, and what else there is where there is room. */
+  update(done: number, figures?: string, beside?: string): void
   stop(): void
 }
 
@@ -40,7 +40,7 @@ export function showProgress(
   if (!terminal.progress.isTTY) {
     let tenth = 0
     return {
-      update(done, figures) {
+      update(done, figures, beside) {
         const reached = Math.floor((10 * done) / total)
         if (reached <= tenth) return
         tenth = reached
@@ -48,6 +48,7 @@ export function showProgress(
         const parts = [
           `${title}: ${done}/${total} ${unit}s`,
           figures,
+          beside,
           speed,
           done < total ? `${left} left` : undefined,
         ]
@@ -59,18 +60,18 @@ export function showProgress(
   const bar = new SingleBar({
     // Of a stream it asks for no more than `ProgressStream` has.
     stream: terminal.progress as NodeJS.WriteStream,
-    format: (_, { value }, { figures, speed, left }) =>
+    format: (_, { value }, { figures, beside, speed, left }) =>
       progressLine(
-        { title, done: value, total, figures, speed, left },
+        { title, done: value, total, figures, beside, speed, left },
         terminal.progress.columns ?? terminal.columns,
       ),
     hideCursor: true,
   })
-  bar.start(total, 0, { figures: '', speed: '', left: '' })
+  bar.start(total, 0, { figures: '', beside: '', speed: '', left: '' })
   return {
-    update(done, figures = '') {
+    update(done, figures = '', beside = '') {
       const { speed, left } = pace(done)
-      bar.update(done, { figures, speed, left: `${left} left` })
+      bar.update(done, { figures, beside, speed, left: `${left} left` })
     },
     stop: () => bar.stop(),
   }

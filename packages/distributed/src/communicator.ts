@@ -1,7 +1,8 @@
 import { ChiaroError, checkInteger, joined, typeError } from '@chiaro/core'
+import { floatsOfText, textOfFloats } from './texts.ts'
 
 /** What every rank does at the same place of its program. */
-export type Collective = 'allGather' | 'exchange' | 'sum' | 'broadcast' | 'close'
+export type Collective = 'allGather' | 'exchange' | 'sum' | 'broadcast' | 'fail' | 'close'
 
 /** What carries numbers between ranks. */
 export interface Transport {
@@ -40,6 +41,13 @@ export interface Communicator {
   sum(values: Float32Array): Float32Array
   /** The array of one rank, by default the first. */
   broadcast(values: Float32Array, from?: number): Float32Array
+  /**
+   * Says that this rank can't go on, and why; '' where the reason is that another can't (`isFailureElsewhere`). The call at
+   * which the others are, or come to next, throws on each, and each then calls this: no rank is left waiting.
+   *
+   * @returns what each rank says, in the order of ranks
+   */
+  fail(reason: string): string[]
   /** Seconds that this rank has been in calls until now: while it waits for others, and for what they send. */
   waited(): number
   /** Ends the program on every rank with this exit code. */
@@ -96,6 +104,17 @@ export function communicatorOver(
       const given = rank === from ? values : new Float32Array(0)
       return gather('broadcast', from, given)[from]
     },
+    fail(reason) {
+      const said = floatsOfText(reason)
+      for (let others = 0; ; others++) {
+        try {
+          return gather('fail', 0, said).map(textOfFloats)
+        } catch (error) {
+          // Where the others did something else they know now, and come.
+          if (!(error instanceof ChiaroError) || others >= 3) throw error
+        }
+      }
+    },
     waited: () => waited,
     abort: code => transport.abort(code),
     close: () => transport.close(),
@@ -121,12 +140,24 @@ export interface Announced {
   readonly agreed: number
 }
 
-/** @throws ChiaroError 'ranks' that names the first rank that does something else */
+/** What the error of a rank speaks of whose call was answered by another's `fail`. */
+const failedElsewhere = 'fail'
+
+/** Whether an error says no more than that another rank can't go on. */
+export function isFailureElsewhere(error: unknown): boolean {
+  return error instanceof ChiaroError && error.code === 'ranks' && error.argument === failedElsewhere
+}
+
+/** @throws ChiaroError 'ranks' that names the first rank that does something else, or one that can't go on */
 export function checkAgreement(own: Announced, all: readonly Announced[]): void {
   const worded = ({ call, collective, agreed }: Announced) =>
     `${collective}${agreed === 0 ? '' : ` (${agreed})`} at its call ${call}`
   const other = all.findIndex(one => worded(one) !== worded(own))
   if (other < 0) return
+  const failed = all.findIndex(({ collective }) => collective === 'fail')
+  if (failed >= 0 && own.collective !== 'fail') {
+    throw new ChiaroError('ranks', `${own.collective}: rank ${failed} can't go on`, failedElsewhere)
+  }
   throw new ChiaroError(
     'ranks',
     `${own.collective}: every rank must do the same, got ${worded(all[other])} from rank ${other} and ${worded(own)} here`,

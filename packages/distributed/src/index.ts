@@ -6,6 +6,7 @@ export {
   type Communicator,
   checkAgreement,
   communicatorOver,
+  isFailureElsewhere,
   oneRank,
   type Transport,
 } from './communicator.ts'
@@ -16,3 +17,4 @@ export { type NtXentOverRanksOptions, ntXentLossOverRanks } from './nt-xent-over
 export { type Rows, shares } from './shares.ts'
 export { type SiglipOverRanksOptions, siglipLossOverRanks } from './siglip-over-ranks.ts'
 export { sumOverRanks } from './sum-over-ranks.ts'
+export { allGatherTexts } from './texts.ts'
