@@ -1,1 +1,2 @@
+export { type LaunchedRank, launchedRank } from './launched-rank.ts'
 export { type OpenCommunicatorOptions, openCommunicator } from './open-communicator.ts'
