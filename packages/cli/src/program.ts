@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addIndex } from './commands/build-index.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEmbed } from './commands/embed.ts'
 import { addEvaluate } from './commands/evaluate.ts'
@@ -21,6 +22,7 @@ const commands = [
   addResume,
   addEvaluate,
   addEmbed,
+  addIndex,
   addSearch,
   addScore,
   addSample,

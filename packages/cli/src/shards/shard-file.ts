@@ -42,7 +42,7 @@ export async function shardState(
     throw error
   })
   if (info instanceof ChiaroError) return { state: 'damaged', problem: info.message }
-  const record = recordOf(info.metadata[recordKey])
+  const record = recordIn(info.metadata)
   if (record === undefined)
     return { state: 'other', problem: 'it was not written by chiaro embed into a folder' }
   if (record.run !== run) return { state: 'other', problem: 'it is of another run, or of another checkpoint' }
@@ -52,9 +52,10 @@ export async function shardState(
   return { state: 'damaged', problem: `${file}: must have ${record.rows} rows, got ${info.rows}` }
 }
 
-function recordOf(text: string | undefined): ShardRecord | undefined {
+/** What a file's footer says of this, undefined where it says nothing. */
+export function recordIn(metadata: Readonly<Record<string, string>>): ShardRecord | undefined {
   try {
-    const record = JSON.parse(text ?? '') as Partial<ShardRecord>
+    const record = JSON.parse(metadata[recordKey] ?? '') as Partial<ShardRecord>
     return record?.version === 1 ? (record as ShardRecord) : undefined
   } catch {
     return undefined
