@@ -17,7 +17,7 @@ export interface VectorIndex extends Omit<IndexFile, 'schemaVersion' | 'tableVer
     vector: Float32Array,
     options: { readonly count: number; readonly probes: number },
   ): Promise<Embeddings>
-  /** All rows, some at a time. */
+  /** All rows, some at a time, in no promised order. */
   scan(): AsyncGenerator<Embeddings, void, undefined>
 }
 
