@@ -1,3 +1,6 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { trueLance } from '@chiaro/test-kit/lance'
 import { expect, it } from 'vitest'
 import { arrowSchema } from './arrow-schema.ts'
 
@@ -70,4 +73,13 @@ it('holds names of any length and any number of numbers', () => {
     const { fields } = read(arrowSchema([{ name, kind: 'vector', dimension: 70_000 }]))
     expect(fields).toMatchObject([{ name, kind: 16, type: 70_000 }])
   }
+})
+
+it.skipIf(trueLance === undefined)('is read by the Arrow that LanceDB reads with', () => {
+  const arrow = createRequire(join(trueLance ?? '', 'package.json'))('apache-arrow')
+  const message = Buffer.from(arrowSchema([{ name: 'vector', kind: 'vector', dimension: 256 }]), 'base64')
+  // A stream of a schema alone ends with a message of no length.
+  const end = Buffer.from([255, 255, 255, 255, 0, 0, 0, 0])
+  const { schema } = arrow.tableFromIPC(Buffer.concat([message, end]))
+  expect(String(schema)).toBe('Schema<{ 0: vector: FixedSizeList[256]<Float32> }>')
 })
