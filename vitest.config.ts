@@ -43,7 +43,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'together', include: all, exclude: [...apart, ...ofMpi], isolate: false },
       },
-      { extends: true, test: { name: 'apart', include: apart } },
+      { extends: true, test: { name: 'apart', include: apart, exclude: ofMpi } },
     ],
   },
 })

@@ -1,5 +1,6 @@
 import type { PictureCache } from '@chiaro/data/node'
-import type { CacheOption } from './flags.ts'
+import type { Communicator } from '@chiaro/distributed'
+import type { CacheOption, RankOption } from './flags.ts'
 import type { LeftOut } from './left-out.ts'
 import type { CommonOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
@@ -11,12 +12,16 @@ export interface CommandContext {
   readonly signal: AbortSignal
   /** What the command's data have that it does not use; whoever reads them adds to it. */
   readonly leftOut: LeftOut
+  /** The ranks that train together; absent where there is one. Rank 0 alone writes and speaks. */
+  readonly ranks?: Communicator
   /** Where decoded pictures are kept, by --cache. */
   readonly cache?: PictureCache
 }
 
 /** A command's context, as its flags have it. */
-export type ContextOf = (options: CacheOption & Pick<CommonOptions, 'json'>) => CommandContext
+export type ContextOf = (
+  options: CacheOption & Partial<RankOption> & Pick<CommonOptions, 'json'>,
+) => CommandContext
 
 /** A command's work. */
 export type Action<Arguments extends readonly unknown[], Options> = (

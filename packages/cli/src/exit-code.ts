@@ -1,4 +1,5 @@
 import { ChiaroError } from '@chiaro/core'
+import { isFailureElsewhere } from '@chiaro/distributed'
 
 /** What a command's process ends with; a wish to stop ends it with 128 and the signal's number, Ctrl-C with 130. */
 export const exitCode = {
@@ -7,6 +8,8 @@ export const exitCode = {
   badInput: 1,
   /** The command line itself is wrong. */
   usage: 2,
+  /** A rank has waited in vain for another: a temporary failure, as sysexits.h has it. */
+  rankMissing: 75,
   interrupted: 130,
 } as const
 
@@ -29,17 +32,31 @@ export class Interrupted extends Error {
   }
 }
 
+/** How a command ends that has not done its work. */
+export interface Explanation {
+  readonly code: number
+  /** What to print. */
+  readonly lines: readonly string[]
+  /** Whether it was told to stop. */
+  readonly stopped?: boolean
+  /** Whether it ends because another rank does, which has the reason. */
+  readonly elsewhere?: boolean
+}
+
 /**
  * The exit code an error means, and the lines to print: a user's mistake is a sentence, a bug keeps its stack. Only an
  * error that is the wish to stop is an interruption: another one after it is still an error.
  */
 export function explain(
   error: unknown,
-  { aborted, reason }: Pick<AbortSignal, 'aborted' | 'reason'>,
+  { aborted = false, reason }: Partial<Pick<AbortSignal, 'aborted' | 'reason'>>,
 ): Explanation {
   const stopped = reason instanceof Wish ? reason.code : exitCode.interrupted
-  if (error instanceof Interrupted) return { code: stopped, lines: [error.message] }
-  if (aborted && error === reason) return { code: stopped, lines: ['interrupted'] }
+  if (error instanceof Interrupted) return { code: stopped, lines: [error.message], stopped: true }
+  if (aborted && error === reason) return { code: stopped, lines: ['interrupted'], stopped: true }
+  if (isFailureElsewhere(error) || isStopElsewhere(error)) {
+    return { code: exitCode.badInput, lines: [`chiaro: ${(error as Error).message}`], elsewhere: true }
+  }
   if (error instanceof ChiaroError) {
     // Flags that exclude each other.
     const isUsage = error.code === 'argument-conflict' && error.argument?.startsWith('--')
@@ -53,7 +70,5 @@ export function explain(
   return { code: exitCode.badInput, lines: `chiaro: ${bug}`.split('\n') }
 }
 
-interface Explanation {
-  readonly code: number
-  readonly lines: readonly string[]
-}
+/** What \`fitOverRanks\` stops with where another rank was told to. */
+const isStopElsewhere = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'

@@ -1,4 +1,5 @@
 import { ChiaroError, type ErrorCode } from '@chiaro/core'
+import { defaultPatience } from '@chiaro/distributed/node'
 import { describeSettings, type SettingDescription, type SettingsSchema } from '@chiaro/tasks'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { names, numberIn, textOfFile, threads, wholeNumber, wholeNumbers } from './options.ts'
@@ -86,6 +87,17 @@ export function cacheFlag(command: Command): Command {
     if (folder.trim() === '') throw new InvalidArgumentError('It must be a folder.')
     return folder
   })
+}
+
+/** Of a command that several ranks do together. */
+export interface RankOption {
+  /** Seconds. */
+  readonly rankPatience: number
+}
+
+export function rankFlag(command: Command): Command {
+  const help = 'behind mpirun or srun: seconds that a rank waits for another before all end, with code 75'
+  return command.option('--rank-patience <seconds>', help, numberIn(1, 1e6), defaultPatience)
 }
 
 /** The flags of every command that reads pictures. */

@@ -6,6 +6,7 @@ import { foldIn, key, uniformValues } from '@chiaro/random'
 import { latestWholeCheckpoint, readLog } from '@chiaro/train/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { noiseIdx } from './chaos/fixture.ts'
+import { moment, stepsDone } from './kill-moments-in-test.ts'
 import { start } from './process-in-test.ts'
 
 /** How often the run is killed: CHIARO_KILLS=20 for the long form. */
@@ -38,24 +39,6 @@ function training(run: string): string[] {
   ]
 }
 
-const stepsDone = async (run: string) => (await readLog(run)).at(-1)?.step ?? 0
-const saving = async (run: string) =>
-  (await readdir(join(run, 'checkpoints')).catch((): string[] => [])).some(name => name.endsWith('.partial'))
-
-/** Resolves at the moment of a kill: after some steps, in the midst of saving, or any time from the start on. */
-async function moment(kind: number, draw: number, run: string, from: number): Promise<void> {
-  const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
-  if (kind === 2) return void (await pause(1500 * draw))
-  const target = from + 1 + Math.floor(draw * (2 * every - 1))
-  for (;;) {
-    const step = await stepsDone(run)
-    if (step >= steps) return
-    if (kind === 0 && step >= target) return void (await pause(10 * draw))
-    if (kind === 1 && step >= from + 1 && (await saving(run))) return void (await pause(3 * draw))
-    await pause(1)
-  }
-}
-
 test(`a run killed ${kills} times and resumed ends with the bits of an unbroken one`, {
   timeout: 30_000 + 15_000 * kills,
 }, async () => {
@@ -72,7 +55,7 @@ test(`a run killed ${kills} times and resumed ends with the bits of an unbroken 
     const from = found?.checkpoint?.step ?? 0
     const child = begun ? start('resume', broken) : start(...training(broken))
     const exit = once(child, 'exit')
-    await Promise.race([moment(i % 3, draws[i], broken, from), exit])
+    await Promise.race([moment(i % 3, draws[i], broken, { from, every, steps, startup: 1500 }), exit])
     child.kill('SIGKILL')
     const [left, signal] = await exit
     expect(left === null ? signal : child.notes()).toBe('SIGKILL')

@@ -11,9 +11,9 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 // The first wish to stop ends the command after it has saved what there is to save; the second one means it. A closed
-// window and a machine that shuts down wish the same as Ctrl-C.
+// window, a machine that shuts down and a cluster that will soon (SIGUSR1) wish the same as Ctrl-C.
 const controller = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const) {
   process.once(signal, () => controller.abort(new Wish(128 + constants.signals[signal])))
 }
 

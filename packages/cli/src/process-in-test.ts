@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const require = createRequire(import.meta.url)
 const loader = pathToFileURL(require.resolve('tsx')).href
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const bin = fileURLToPath(new URL('../bin/chiaro.js', import.meta.url))
 
 const withoutRoot = ['setpriv', '--bounding-set=-dac_override,-dac_read_search']
 
@@ -31,15 +32,30 @@ export interface TestProcess extends ChildProcess {
 export const start = (...args: string[]): TestProcess => startWith({}, args)
 
 export function startWith(
-  { cwd, env, preload, bound = false }: ProcessOptions,
+  { bound = false, ...options }: ProcessOptions,
   args: readonly string[],
 ): TestProcess {
-  const flags = ['--conditions=@chiaro/source', '--import', loader]
+  const command = commandOf(options, args)
+  const isFree = process.getuid?.() === 0
+  return spawned(bound && isFree ? [...withoutRoot, ...command] : command, options)
+}
+
+/** The command line that runs chiaro: on its sources, or what was built of them. */
+export function commandOf(
+  { preload, built = false }: Pick<ProcessOptions, 'preload'> & { readonly built?: boolean },
+  args: readonly string[],
+): string[] {
+  const flags = built ? [] : ['--conditions=@chiaro/source', '--import', loader]
   const before = preload === undefined ? [] : ['--import', preload.href]
   const fixed = ['--backend', 'wasm', '--threads', '1']
-  const command = [process.execPath, ...flags, ...before, main, ...args, ...fixed]
-  const isFree = process.getuid?.() === 0
-  const [file, ...rest] = bound && isFree ? [...withoutRoot, ...command] : command
+  return [process.execPath, ...flags, ...before, built ? bin : main, ...args, ...fixed]
+}
+
+/** Starts a command line, and keeps what it writes. */
+export function spawned(
+  [file, ...rest]: readonly string[],
+  { cwd, env }: Pick<ProcessOptions, 'cwd' | 'env'>,
+): TestProcess {
   const child = spawn(file, rest, {
     cwd: cwd ?? fileURLToPath(new URL('..', import.meta.url)),
     env: { ...process.env, ...env },

@@ -2,7 +2,11 @@ import { runProgram } from './program.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Runs chiaro inside a test and keeps what it wrote. */
-export async function chiaro(args: readonly string[], signal = new AbortController().signal) {
+export async function chiaro(
+  args: readonly string[],
+  signal = new AbortController().signal,
+  environment: Readonly<Record<string, string>> = {},
+) {
   const lines: string[] = []
   const notes: string[] = []
   let result: unknown
@@ -16,6 +20,6 @@ export async function chiaro(args: readonly string[], signal = new AbortControll
     },
     progress: { write: () => {} },
   })
-  const code = await runProgram(args, { terminal, signal })
+  const code = await runProgram(args, { terminal, signal, environment })
   return { code, lines, notes, result: result as Record<string, unknown> }
 }

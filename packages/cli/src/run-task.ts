@@ -24,6 +24,7 @@ import { untilAborted } from './interruption.ts'
 import { listLeftOut, sayLeftOut, skippedIn } from './left-out.ts'
 import { pasteable } from './pasteable.ts'
 import { duration, type Progress, showProgress } from './progress.ts'
+import { waitsInWords } from './ranks/waits.ts'
 import { openTrainingLog } from './training-log.ts'
 
 /** A run that is to be trained: its folder is there. */
@@ -39,9 +40,34 @@ export interface RunToTrain {
   readonly start?: Checkpoint
 }
 
-/** Trains a run to its last step and reports; on Ctrl-C it is kept, and how to go on is said. */
-export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: CommandContext): Promise<void> {
+/**
+ * Trains a run to its last step and reports; on Ctrl-C it is kept, and how to go on is said. Of several ranks the first does
+ * all but the steps: it has the folder, speaks and reports.
+ */
+export async function runTask(run: RunToTrain, context: CommandContext): Promise<void> {
+  const { signal, ranks } = context
+  try {
+    await (ranks === undefined || ranks.rank === 0 ? trainAndReport(run, context) : trainBeside(run, context))
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error
+    throw new Interrupted(`interrupted; the run is kept. To go on: chiaro resume ${pasteable(run.folder)}`)
+  }
+}
+
+/** The steps alone, of a rank that is not the first. */
+async function trainBeside(
+  { task, model, data, key, start }: RunToTrain,
+  { signal, ranks }: CommandContext,
+): Promise<void> {
+  if (ranks === undefined) return
+  const losses = Array.from(ranks.broadcast(new Float32Array(0)))
+  await trainModel(task, model, data, key, { start, before: start && { losses }, signal, ranks })
+  ranks.close()
+}
+
+async function trainAndReport(run: RunToTrain, context: CommandContext): Promise<void> {
   const { folder, task, model, data, key, seed, start } = run
+  const { terminal, signal, leftOut, ranks } = context
   const unlock = await lockRun(folder)
   // A step whose validation was interrupted is told when that is done.
   const told = (start?.step ?? 0) - (start?.state.unvalidated === undefined ? 0 : 1)
@@ -55,6 +81,8 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
       shownInformation(task, model.config, losses),
     )
     const listed = await listLeftOut(folder, leftOut)
+    ranks?.broadcast(Float32Array.from(log.before.losses))
+    const waits = waitsInWords()
     const outcome = await trainModel(task, model, data, key, {
       async save(checkpoint, { best, step }) {
         // The line before the checkpoint: a process killed in between would lose it for good.
@@ -65,18 +93,22 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
       start,
       before: start && log.before,
       signal,
+      ranks,
       async onStep(trained, steps) {
         await log.append(trained)
-        const { step, loss, validation } = trained
+        const { step, loss, validation, waited } = trained
         if (validation !== undefined) validated = `  ${figures(validation)}`
         if (warning === undefined && validation !== undefined && step < steps) {
           warning = task.warning?.(model.config, step, validation)
           if (warning !== undefined) terminal.note(`after ${step} steps ${warning}`)
         }
         progress ??= showProgress(terminal, 'training', steps, 'step', before)
-        progress.update(step, `loss ${loss.toFixed(4)}${validated}`)
+        const waiting = waited === undefined ? '' : `  ${waits(waited)}`
+        progress.update(step, `loss ${loss.toFixed(4)}${validated}${waiting}`)
       },
     }).finally(() => progress?.stop())
+    // The others have nothing more to do.
+    ranks?.close()
     const { steps, seconds, loss, mutualInformation, validation, best, stopped } = outcome
     // One that was killed between its last step and its report still gets that.
     if (start?.step === steps && reported) {
@@ -89,6 +121,7 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
     const report = {
       seed,
       steps,
+      ...(ranks && { ranks: ranks.size }),
       ...(best && { bestStep: best.step }),
       ...(stopped && { stopped }),
       seconds,
@@ -113,9 +146,6 @@ export async function runTask(run: RunToTrain, { terminal, signal, leftOut }: Co
     if (mutualInformation !== undefined) terminal.print(informationInWords(mutualInformation))
     sayLeftOut(leftOut, terminal, listed)
     for (const line of nextSteps(task, folder)) terminal.note(line)
-  } catch (error) {
-    if (!signal.aborted || error !== signal.reason) throw error
-    throw new Interrupted(`interrupted; the run is kept. To go on: chiaro resume ${pasteable(folder)}`)
   } finally {
     await unlock()
   }

@@ -37,6 +37,16 @@ export function processTerminal(json: boolean): Terminal {
   }
 }
 
+/** A terminal that nobody sees: of a rank that does the same as rank 0, which speaks. */
+export const silentTerminal = (json: boolean): Terminal => ({
+  json,
+  columns: usualColumns,
+  progress: { write: () => {} },
+  print: () => {},
+  note: () => {},
+  result: () => {},
+})
+
 /** Cc and the two separators of lines that are none of them. */
 const control = /[\p{Cc}\u2028\u2029]/gu
 

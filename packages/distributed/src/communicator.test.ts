@@ -1,7 +1,13 @@
 import { ChiaroError } from '@chiaro/core'
+import { ranksInTurn } from '@chiaro/test-kit/ranks-in-turn'
 import { describe, expect, it } from 'vitest'
-import { oneRank } from './communicator.ts'
-import { ranksInTurn } from './ranks-in-test.ts'
+import {
+  type Communicator,
+  communicatorOver,
+  isFailureElsewhere,
+  oneRank,
+  type Transport,
+} from './communicator.ts'
 
 const floats = (...values: number[]) => Float32Array.from(values)
 
@@ -47,6 +53,56 @@ describe('a communicator', () => {
       ranksInTurn(2, ({ rank, sum, allGather }) => (rank === 0 ? sum(floats(1)) : allGather(floats(1))))
     expect(calls).toThrow(/got allGather at its call 1 from rank 1 and sum \(1\) at its call 1 here/)
     expect(calls).toThrow(expect.objectContaining({ code: 'ranks' }))
+  })
+
+  it('lets a rank that can’t go on say so wherever the others are, and each hears all reasons', () => {
+    /** What a program does whose work throws on some ranks. */
+    const ending = (reasons: Readonly<Record<number, string>>) => (ranks: Communicator) => {
+      try {
+        ranks.sum(floats(1))
+        const reason = reasons[ranks.rank]
+        if (reason !== undefined) return ranks.fail(reason)
+        // Each of the others is somewhere else, as only one that is there finds out.
+        ranks.allGather(floats(1, 2))
+        return ['went on']
+      } catch (error) {
+        if (!isFailureElsewhere(error)) throw error
+        return [(error as Error).message, ...ranks.fail('')]
+      }
+    }
+    const heard = "allGather: rank 1 can't go on"
+    const reasons = ['', 'kein Platz für 4 GB', '']
+    expect(ranksInTurn(3, ending({ 1: reasons[1] }))).toEqual([
+      [heard, ...reasons],
+      reasons,
+      [heard, ...reasons],
+    ])
+    expect(ranksInTurn(2, ending({ 0: 'a', 1: 'b' }))).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ])
+    expect(ranksInTurn(3, ending({}))).toEqual(Array(3).fill(['went on']))
+  })
+
+  it('counts the seconds that its calls take', () => {
+    const late: Transport = {
+      ...{ rank: 0, size: 1, close: () => {} },
+      exchange: (_collective, _agreed, parts) => {
+        const until = performance.now() + 5
+        while (performance.now() < until);
+        return [...parts]
+      },
+      abort: () => {
+        throw new Error('not here')
+      },
+    }
+    const { allGather, exchange, waited } = communicatorOver(late, { library: 'none', abi: 'none' })
+    expect(waited()).toBe(0)
+    allGather(floats(1))
+    const once = waited()
+    expect(once).toBeGreaterThanOrEqual(0.005)
+    exchange([floats(1)])
+    expect(waited()).toBeGreaterThanOrEqual(once + 0.005)
   })
 
   it('of one rank keeps to itself', () => {

@@ -1,7 +1,8 @@
 import { ChiaroError, checkInteger, joined, typeError } from '@chiaro/core'
+import { floatsOfText, textOfFloats } from './texts.ts'
 
 /** What every rank does at the same place of its program. */
-export type Collective = 'allGather' | 'exchange' | 'sum' | 'broadcast' | 'close'
+export type Collective = 'allGather' | 'exchange' | 'sum' | 'broadcast' | 'fail' | 'close'
 
 /** What carries numbers between ranks. */
 export interface Transport {
@@ -40,6 +41,15 @@ export interface Communicator {
   sum(values: Float32Array): Float32Array
   /** The array of one rank, by default the first. */
   broadcast(values: Float32Array, from?: number): Float32Array
+  /**
+   * Says that this rank can't go on, and why; '' where the reason is that another can't (`isFailureElsewhere`). The call at
+   * which the others are, or come to next, throws on each, and each then calls this: no rank is left waiting.
+   *
+   * @returns what each rank says, in the order of ranks
+   */
+  fail(reason: string): string[]
+  /** Seconds that this rank has been in calls until now: while it waits for others, and for what they send. */
+  waited(): number
   /** Ends the program on every rank with this exit code. */
   abort(code: number): never
   /** To be called once at the end, by all; a rank that ends without it ends the others. */
@@ -55,8 +65,17 @@ export function communicatorOver(
   { library, abi }: Pick<Communicator, 'library' | 'abi'>,
 ): Communicator {
   const { rank, size } = transport
+  let waited = 0
+  const exchange: Transport['exchange'] = (...call) => {
+    const began = performance.now()
+    try {
+      return transport.exchange(...call)
+    } finally {
+      waited += (performance.now() - began) / 1000
+    }
+  }
   const gather = (collective: Collective, agreed: number, values: Float32Array) =>
-    transport.exchange(collective, agreed, Array<Float32Array>(size).fill(values))
+    exchange(collective, agreed, Array<Float32Array>(size).fill(values))
   return {
     ...{ rank, size, library, abi },
     allGather(values) {
@@ -68,7 +87,7 @@ export function communicatorOver(
         throw typeError('exchange', 'parts', `${size}, one a rank`, String(parts.length))
       }
       checkFloats('exchange', Object.fromEntries(parts.map((part, r) => [`parts[${r}]`, part])))
-      return transport.exchange('exchange', 0, parts)
+      return exchange('exchange', 0, parts)
     },
     sum(values) {
       checkFloats('sum', { values })
@@ -77,7 +96,7 @@ export function communicatorOver(
       if (length <= fewNumbers) return inOrder(gather('sum', length, values))
       const each = Math.ceil(length / size)
       const parts = Array.from({ length: size }, (_, r) => values.subarray(r * each, (r + 1) * each))
-      return joined(gather('sum', length, inOrder(transport.exchange('sum', length, parts))))
+      return joined(gather('sum', length, inOrder(exchange('sum', length, parts))))
     },
     broadcast(values, from = 0) {
       checkFloats('broadcast', { values })
@@ -85,6 +104,18 @@ export function communicatorOver(
       const given = rank === from ? values : new Float32Array(0)
       return gather('broadcast', from, given)[from]
     },
+    fail(reason) {
+      const said = floatsOfText(reason)
+      for (let others = 0; ; others++) {
+        try {
+          return gather('fail', 0, said).map(textOfFloats)
+        } catch (error) {
+          // Where the others did something else they know now, and come.
+          if (!(error instanceof ChiaroError) || others >= 3) throw error
+        }
+      }
+    },
+    waited: () => waited,
     abort: code => transport.abort(code),
     close: () => transport.close(),
   }
@@ -109,12 +140,24 @@ export interface Announced {
   readonly agreed: number
 }
 
-/** @throws ChiaroError 'ranks' that names the first rank that does something else */
+/** What the error of a rank speaks of whose call was answered by another's `fail`. */
+const failedElsewhere = 'fail'
+
+/** Whether an error says no more than that another rank can't go on. */
+export function isFailureElsewhere(error: unknown): boolean {
+  return error instanceof ChiaroError && error.code === 'ranks' && error.argument === failedElsewhere
+}
+
+/** @throws ChiaroError 'ranks' that names the first rank that does something else, or one that can't go on */
 export function checkAgreement(own: Announced, all: readonly Announced[]): void {
   const worded = ({ call, collective, agreed }: Announced) =>
     `${collective}${agreed === 0 ? '' : ` (${agreed})`} at its call ${call}`
   const other = all.findIndex(one => worded(one) !== worded(own))
   if (other < 0) return
+  const failed = all.findIndex(({ collective }) => collective === 'fail')
+  if (failed >= 0 && own.collective !== 'fail') {
+    throw new ChiaroError('ranks', `${own.collective}: rank ${failed} can't go on`, failedElsewhere)
+  }
   throw new ChiaroError(
     'ranks',
     `${own.collective}: every rank must do the same, got ${worded(all[other])} from rank ${other} and ${worded(own)} here`,

@@ -6,13 +6,15 @@ export {
   type Communicator,
   checkAgreement,
   communicatorOver,
+  isFailureElsewhere,
   oneRank,
   type Transport,
 } from './communicator.ts'
-export { type FitOverRanksOptions, fitOverRanks } from './fit-over-ranks.ts'
+export { type FitOverRanksOptions, fitOverRanks, type StepOverRanks } from './fit-over-ranks.ts'
 export { type InfoNceOverRanksOptions, infoNceLossOverRanks } from './info-nce-over-ranks.ts'
 export { meanOverRanks } from './mean-over-ranks.ts'
 export { type NtXentOverRanksOptions, ntXentLossOverRanks } from './nt-xent-over-ranks.ts'
 export { type Rows, shares } from './shares.ts'
 export { type SiglipOverRanksOptions, siglipLossOverRanks } from './siglip-over-ranks.ts'
 export { sumOverRanks } from './sum-over-ranks.ts'
+export { allGatherTexts } from './texts.ts'

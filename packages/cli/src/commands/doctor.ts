@@ -1,5 +1,6 @@
 import { type BackendChoice, type BackendReport, backendReport, useBackend } from '@chiaro/backend'
 import { type WebgpuReport, webgpuReport } from '@chiaro/backend/webgpu'
+import { type MpiReport, mpiReport } from '@chiaro/distributed/node'
 import type { Command } from 'commander'
 import type { ContextOf } from '../context.ts'
 import { type CopiesOf, copiesIn } from '../copies.ts'
@@ -11,7 +12,7 @@ import type { Terminal } from '../terminal.ts'
 export function addDoctor(program: Command, contextOf: ContextOf): void {
   commonFlags(program.command('doctor'))
     .description(
-      'which backend runs here and why, whose kernels and gradients, and which packages are here twice',
+      'which backend runs here and why, whose kernels and gradients, what of MPI, and which packages are here twice',
     )
     .action((options: CommonOptions) => {
       const { terminal, signal } = contextOf(options)
@@ -21,7 +22,8 @@ export function addDoctor(program: Command, contextOf: ContextOf): void {
 
 /**
  * `chiaro doctor`: which backend runs and why not the others, and which kernels and gradients are ours; of WebGPU, when
- * asked for, what it finds and what is missing; and packages of which the project that it runs in has two copies.
+ * asked for, what it finds and what is missing; what of MPI is here; and packages of which the project that it runs in has
+ * two copies.
  */
 async function doctor({ backend, threads }: CommonOptions, terminal: Terminal): Promise<void> {
   const webgpu = backend === 'webgpu' ? await webgpuReport() : undefined
@@ -35,9 +37,11 @@ async function doctor({ backend, threads }: CommonOptions, terminal: Terminal): 
   }
   const report = await backendReport()
   const duplicates = copiesIn(process.cwd()).filter(({ copies }) => copies.length > 1)
-  terminal.result({ choice, ...report, duplicates, ...(webgpu && { webgpu }) })
+  const mpi = await mpiReport()
+  terminal.result({ choice, ...report, mpi, duplicates, ...(webgpu && { webgpu }) })
   if (terminal.json) return
-  for (const line of [...describe(choice, report), ...describeDuplicates(duplicates)]) terminal.print(line)
+  const lines = [...describe(choice, report), ...describeMpi(mpi), ...describeDuplicates(duplicates)]
+  for (const line of lines) terminal.print(line)
 }
 
 function describeDuplicates(duplicates: readonly CopiesOf[]): string[] {
@@ -47,6 +51,21 @@ function describeDuplicates(duplicates: readonly CopiesOf[]): string[] {
     ...copies.map(({ version, path }) => `  ${version.padEnd(8)} ${path}`),
   ])
   return [...lines, '  to make them one: npm dedupe, or upgrade the packages that ask for the older one']
+}
+
+/** What several ranks would need, of which most need nothing. */
+export function describeMpi({ koffi, libraries, launchers, startedBy, missing }: MpiReport): string[] {
+  const by =
+    startedBy && `mpi        rank ${startedBy.rank} of ${startedBy.size}, started by ${startedBy.name}`
+  return [
+    by ?? 'mpi        one rank; mpirun or srun start several',
+    ...libraries.map(
+      ({ file, version, abi }) => `  library  ${version.split(',')[0]} (${file}), interface ${abi}`,
+    ),
+    ...launchers.map(({ command, version }) => `  launcher ${command}, ${version}`),
+    ...(koffi === undefined ? [] : [`  koffi    ${koffi}`]),
+    ...missing.map(sentence => `  missing  ${sentence}`),
+  ]
 }
 
 function describeWebgpu({ offered, adapter, installed, kernels, missing }: WebgpuReport): string[] {

@@ -1,5 +1,5 @@
 import { ChiaroError, conflictError } from '@chiaro/core'
-import { launchedRank } from '@chiaro/distributed/node'
+import { launcherOf } from '@chiaro/distributed/node'
 import { InvalidArgumentError } from 'commander'
 
 /** One of several tasks that share work: it does items index, index + count, index + 2·count, … */
@@ -83,10 +83,10 @@ function kubernetesJob(tasks: number | undefined, environment: Environment): Kno
 }
 
 function ranks(environment: Environment): KnownShare | undefined {
-  const found = launchedRank(environment)
-  if (found === undefined || found.size === 1) return undefined
-  const { launcher, rank, size } = found
-  return { index: rank, count: size, by: `${launcher} (rank ${rank} of ${size})` }
+  const launcher = launcherOf(environment)
+  if (launcher === undefined || launcher.size === 1) return undefined
+  const { name, rank, size } = launcher
+  return { index: rank, count: size, by: `${name} (rank ${rank} of ${size})` }
 }
 
 function wholeOf(environment: Environment, name: string): number {

@@ -1,5 +1,6 @@
+import { mpiruns } from '@chiaro/test-kit/mpirun'
 import { describe, expect, it } from 'vitest'
-import { mpiruns, runOn } from './mpirun-in-test.ts'
+import { runOn } from './mpirun-in-test.ts'
 
 const program = './collectives-in-test.ts'
 

@@ -1,6 +1,7 @@
 import { useTestBackend } from '@chiaro/test-kit'
+import { mpiruns } from '@chiaro/test-kit/mpirun'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { mpiruns, runOn } from './mpirun-in-test.ts'
+import { runOn } from './mpirun-in-test.ts'
 import { clipRun, largestDifference, simclrRun, type Trained, trainOnRanks } from './runs-in-test.ts'
 
 interface Both {

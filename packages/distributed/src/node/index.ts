@@ -1,2 +1,3 @@
-export { type LaunchedRank, launchedRank } from './launched-rank.ts'
-export { type OpenCommunicatorOptions, openCommunicator } from './open-communicator.ts'
+export { endAllRanks, type Launcher, launcherOf } from './launcher.ts'
+export { type MpiReport, mpiReport } from './mpi-report.ts'
+export { defaultPatience, type OpenCommunicatorOptions, openCommunicator } from './open-communicator.ts'

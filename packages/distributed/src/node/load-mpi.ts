@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { ChiaroError } from '@chiaro/core'
 import { type Abi, abiOf } from './abi.ts'
 
-type Koffi = typeof import('koffi')
+export type Koffi = typeof import('koffi')
 
 /** The functions of MPI that are needed; each gives 0 when it has done its work. */
 export interface Mpi {
@@ -40,7 +40,7 @@ export function loadKoffi(load: (name: string) => unknown = createRequire(import
     const detail = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
     throw new ChiaroError(
       'ranks',
-      `openCommunicator: koffi, which calls MPI, can't be loaded; npm install koffi@^3.3.4 (${detail})`,
+      `openCommunicator: koffi, which calls MPI, can't be loaded; ${koffiInstalled} (${detail})`,
       undefined,
       { cause },
     )
@@ -53,26 +53,8 @@ export function loadKoffi(load: (name: string) => unknown = createRequire(import
  * @throws ChiaroError 'ranks' when none is, or when MPI has been started in this process before
  */
 export function startMpi(libraries: readonly string[], koffi: Koffi = loadKoffi()): Mpi {
-  // UCX, by which MPICH sends, rewrites munmap and its like, which V8's threads call: of some hundred starts with it one
-  // crashed in V8's collector and one hung, presumably by that. Only network cards that pin memory need it.
-  process.env.UCX_MEM_EVENTS ??= 'n'
-  const { path, library } = firstOf(koffi, libraries)
-  const abi = abiOf(path, symbol => {
-    try {
-      return Number(koffi.address(library.symbol(symbol)))
-    } catch {
-      return undefined
-    }
-  })
+  const { abi, call, version } = firstOf(koffi, libraries)
   const { handle, world, float, noStatuses } = abi
-  const call = (name: string, ...types: string[]) => {
-    const f = library.func(name, 'int', types)
-    return (...values: unknown[]) => {
-      const code: number = f(...values)
-      if (code !== 0)
-        throw new ChiaroError('ranks', `openCommunicator: ${name} of ${path} failed, code ${code}`)
-    }
-  }
   const out = stillInteger()
   const number = (f: (...values: unknown[]) => void, ...values: unknown[]) => {
     f(...values, out)
@@ -92,7 +74,7 @@ export function startMpi(libraries: readonly string[], koffi: Koffi = loadKoffi(
   const abort = call('MPI_Abort', handle, 'int')
   return {
     abi,
-    library: libraryVersion(call('MPI_Get_library_version', 'void *', 'void *')),
+    library: version(),
     rank: number(call('MPI_Comm_rank', handle, 'void *'), world),
     size: number(call('MPI_Comm_size', handle, 'void *'), world),
     isend: (values, to, request) => isend(values, values.length, float, to, 0, world, request),
@@ -106,16 +88,64 @@ export function startMpi(libraries: readonly string[], koffi: Koffi = loadKoffi(
   }
 }
 
-function firstOf(koffi: Koffi, libraries: readonly string[]) {
+/** A library of MPI that is loaded, and not started. */
+export interface MpiLibrary {
+  readonly path: string
+  readonly abi: Abi
+  /** As it calls itself; may be asked before it is started. */
+  version(): string
+  /** One of its functions. What it gives throws where its own gives another number than 0. */
+  call(name: string, ...types: string[]): (...values: unknown[]) => void
+}
+
+/** @throws Error, of the system's, where it can't be loaded */
+export function loadLibrary(koffi: Koffi, path: string): MpiLibrary {
+  // UCX, by which MPICH sends, rewrites munmap and its like, which V8's threads call: of some hundred starts with it one
+  // crashed in V8's collector and one hung, presumably by that. Only network cards that pin memory need it.
+  process.env.UCX_MEM_EVENTS ??= 'n'
+  const library = koffi.load(path)
+  const abi = abiOf(path, symbol => {
+    try {
+      return Number(koffi.address(library.symbol(symbol)))
+    } catch {
+      return undefined
+    }
+  })
+  const call: MpiLibrary['call'] = (name, ...types) => {
+    const f = library.func(name, 'int', types)
+    return (...values) => {
+      const code: number = f(...values)
+      if (code !== 0)
+        throw new ChiaroError('ranks', `openCommunicator: ${name} of ${path} failed, code ${code}`)
+    }
+  }
+  return {
+    path,
+    abi,
+    call,
+    version: () => libraryVersion(call('MPI_Get_library_version', 'void *', 'void *')),
+  }
+}
+
+/** The lines that install a library with its launcher, on Debian. */
+export const installed = {
+  'Open MPI': 'apt-get install openmpi-bin libopenmpi3',
+  MPICH: 'apt-get install mpich libmpich12',
+} as const
+
+/** The line that installs koffi. */
+export const koffiInstalled = 'npm install koffi@^3.3.4'
+
+function firstOf(koffi: Koffi, libraries: readonly string[]): MpiLibrary {
   const missing: string[] = []
   for (const path of libraries) {
     try {
-      return { path, library: koffi.load(path) }
+      return loadLibrary(koffi, path)
     } catch (error) {
       missing.push(`${path} (${error instanceof Error ? error.message.split('\n')[0] : error})`)
     }
   }
-  const install = 'on Debian: apt-get install openmpi-bin libopenmpi3, or mpich libmpich12'
+  const install = `on Debian: ${Object.values(installed).join(', or ')}`
   throw new ChiaroError(
     'ranks',
     `openCommunicator: a library of MPI must be there, got none of ${missing.join(', ')}; ${install}`,

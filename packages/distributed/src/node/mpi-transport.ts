@@ -8,7 +8,10 @@ const tempFail = 75
 /** How long a rank asks again at once, in milliseconds: from then on it leaves its core to others between two questions. */
 const busyWait = 0.5
 
-const collectives: readonly Collective[] = ['allGather', 'exchange', 'sum', 'broadcast', 'close']
+/** The longest time between two questions that counts as waiting: what was asleep itself (a stopped process) waits for nobody. */
+const longestPause = 1000
+
+const collectives: readonly Collective[] = ['allGather', 'exchange', 'sum', 'broadcast', 'fail', 'close']
 
 /** What a message begins with: call, collective, agreed, length. */
 const headerLength = 4
@@ -23,7 +26,11 @@ export function mpiTransport(mpi: Mpi, patience: number): Transport {
   const { rank, size } = mpi
   const others = Array.from({ length: size }, (_, r) => r).filter(r => r !== rank)
   const sleeping = new Int32Array(new SharedArrayBuffer(4))
+  // All wait for the same rank: the first that speaks ends the others.
+  const turnToSpeak = 0.1 * Math.min(rank, 20)
   let calls = 0
+  // What MPI reads and writes must not be collected, whatever the compiler sees no more use for.
+  const inUse = new Set<unknown>()
 
   /** Sends to each of the others and receives from each; what has no length is not sent. */
   const swap = (sent: readonly Float32Array[], received: readonly Float32Array[], doing: string) => {
@@ -31,22 +38,26 @@ export function mpiTransport(mpi: Mpi, patience: number): Transport {
     const receivers = others.filter(r => sent[r].length > 0)
     const requests = newRequests(mpi, senders.length + receivers.length)
     const request = (i: number) => requests.subarray(i, i + 1)
+    inUse.add(sent).add(received).add(requests)
     senders.forEach((r, i) => {
       mpi.irecv(received[r], r, request(i))
     })
     receivers.forEach((r, i) => {
       mpi.isend(sent[r], r, request(senders.length + i))
     })
-    const begun = performance.now()
+    let asked = performance.now()
+    let waited = 0
     while (!mpi.testAll(requests)) {
-      const waited = performance.now() - begun
-      if (waited > 1000 * patience)
-        giveUp(
-          doing,
-          senders.filter((_, i) => !mpi.testAll(request(i))),
-        )
+      const now = performance.now()
+      waited += Math.min(now - asked, longestPause)
+      asked = now
+      if (waited > 1000 * (patience + turnToSpeak)) {
+        const silent = senders.filter((_, i) => !mpi.testAll(request(i)))
+        giveUp(doing, silent)
+      }
       if (waited > busyWait) Atomics.wait(sleeping, 0, 0, 0.05)
     }
+    inUse.clear()
   }
 
   /** Says which ranks have not been heard from, and ends all. */

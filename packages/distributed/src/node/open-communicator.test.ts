@@ -13,15 +13,26 @@ describe('openCommunicator', () => {
   })
 
   it('knows a launcher by its variables, and looks for its own library first', () => {
-    expect(launcherOf({ OMPI_COMM_WORLD_SIZE: '4', SLURM_STEP_NUM_TASKS: '2' })).toMatchObject({
-      ...{ name: "Open MPI's mpirun", size: 4 },
+    const openMpi = { OMPI_COMM_WORLD_SIZE: '4', OMPI_COMM_WORLD_RANK: '3', OMPI_COMM_WORLD_LOCAL_SIZE: '2' }
+    expect(launcherOf({ ...openMpi, SLURM_STEP_NUM_TASKS: '2', SLURM_PROCID: '0' })).toMatchObject({
+      ...{ name: "Open MPI's mpirun", rank: 3, size: 4, local: 2 },
       libraries: expect.arrayContaining(['libmpi.so.40', 'libmpich.so.12']),
     })
-    expect(launcherOf({ PMI_SIZE: '3' })?.libraries[0]).toBe('libmpich.so.12')
-    expect(launcherOf({ SLURM_STEP_NUM_TASKS: '8' })).toMatchObject({ name: 'srun', size: 8 })
-    expect(() => launcherOf({ PMI_SIZE: 'two' })).toThrow(
-      'openCommunicator: PMI_SIZE must be a number of ranks, got "two"',
-    )
+    expect(launcherOf({ PMI_SIZE: '3', PMI_RANK: '1' })?.libraries[0]).toBe('libmpich.so.12')
+    expect(launcherOf({ SLURM_STEP_NUM_TASKS: '8', SLURM_PROCID: '7' })).toMatchObject({
+      ...{ name: 'srun', rank: 7, size: 8 },
+    })
+  })
+
+  it('refuses a number of ranks, and a rank, that are none', () => {
+    for (const [environment, problem] of [
+      [{ PMI_SIZE: 'two' }, 'PMI_SIZE must be a number of ranks, got "two"'],
+      [{ PMI_SIZE: '' }, 'PMI_SIZE must be a number of ranks, got ""'],
+      [{ PMI_SIZE: '2' }, 'PMI_RANK must be a rank below 2, got none'],
+      [{ PMI_SIZE: '2', PMI_RANK: '2' }, 'PMI_RANK must be a rank below 2, got "2"'],
+    ] as const) {
+      expect(() => launcherOf(environment)).toThrow(`MPICH's mpiexec: ${problem}`)
+    }
   })
 
   it('says how to install koffi, and which libraries it has looked for', () => {

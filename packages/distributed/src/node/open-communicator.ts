@@ -4,6 +4,9 @@ import { launcherOf } from './launcher.ts'
 import { startMpi } from './load-mpi.ts'
 import { mpiTransport } from './mpi-transport.ts'
 
+/** Seconds that a rank waits for another unless it is told: longer than the longest that one is busy by itself. */
+export const defaultPatience = 600
+
 export interface OpenCommunicatorOptions {
   /**
    * How many seconds a rank waits for another before it ends the program on all ranks, with a sentence that names the one
@@ -29,7 +32,7 @@ export interface OpenCommunicatorOptions {
  *   the launcher has started; RangeError for a patience that is not positive
  */
 export function openCommunicator(options: OpenCommunicatorOptions = {}): Communicator {
-  const { patience = 600, library, environment = process.env } = options
+  const { patience = defaultPatience, library, environment = process.env } = options
   checkNumber('openCommunicator', { patience }, { above: 0 })
   const launcher = launcherOf(environment)
   if (library === undefined && (launcher === undefined || launcher.size === 1)) return oneRank()

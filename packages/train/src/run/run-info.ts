@@ -19,6 +19,8 @@ export interface RunInfo {
   readonly backend: { readonly name: string; readonly kernels?: string }
   /** Versions by package name. */
   readonly packages: Readonly<Record<string, string>>
+  /** How many ranks trained it at first, and what carried their numbers; absent where there was one. */
+  readonly ranks?: { readonly size: number; readonly library: string; readonly abi: string }
   /** What tells the data from others: names, counts, hashes. Absent in runs of programs and of before. */
   readonly data?: DataFingerprint
 }
@@ -27,7 +29,8 @@ export interface RunInfo {
 export type DataFingerprint = Readonly<Record<string, string | number>>
 
 /** The bytes of `run.json`. */
-export function encodeRunInfo({ task, config, recipe, seed, backend, packages, data }: NewRun): Uint8Array {
+export function encodeRunInfo(run: NewRun): Uint8Array {
+  const { task, config, recipe, seed, backend, packages, ranks, data } = run
   return encodeSealed({
     schemaVersion: runSchemaVersion,
     task,
@@ -36,6 +39,7 @@ export function encodeRunInfo({ task, config, recipe, seed, backend, packages, d
     seed,
     backend,
     packages,
+    ranks,
     data,
   })
 }
