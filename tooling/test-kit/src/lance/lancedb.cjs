@@ -131,10 +131,7 @@ module.exports = {
     return {
       createTable: async (name, table) => {
         const rows = rowsOf(table)
-        writeFileSync(
-          join(folder, `${name}.json`),
-          JSON.stringify({ rows, counts: [rows.length], partitions: 1 }),
-        )
+        write(join(folder, `${name}.json`), { rows, counts: [rows.length], partitions: 1 })
         return tableIn(folder, name)
       },
       openTable: async name => {
