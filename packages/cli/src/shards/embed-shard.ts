@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BadPicture, writeEmbeddingBlocks } from '@chiaro/data/node'
 import { featuresOf, type PictureShape, picturesOf } from '@chiaro/tasks'
@@ -57,9 +57,15 @@ export async function embedShard(
   return record()
 }
 
-/** Removes what a process that was killed has left of a shard which is whole now. */
+/** After so many milliseconds without a write nobody is taken to write. */
+const longestSilence = 3_600_000
+
+/** Removes what a process that was killed has left of a shard which is whole now; not what another may be writing. */
 async function sweep(folder: string, name: string): Promise<void> {
-  const names = await readdir(folder)
-  const left = names.filter(one => one.startsWith(`${name}.`) && one.endsWith('.partial'))
-  await Promise.all(left.map(one => rm(join(folder, one), { force: true })))
+  for (const one of await readdir(folder)) {
+    if (!one.startsWith(`${name}.`) || !one.endsWith('.partial')) continue
+    const path = join(folder, one)
+    const found = await stat(path).catch(() => undefined)
+    if (found !== undefined && Date.now() - found.mtimeMs > longestSilence) await rm(path, { force: true })
+  }
 }

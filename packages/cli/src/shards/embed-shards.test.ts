@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { embeddingInfo, readEmbeddings } from '@chiaro/data/node'
 import { foldIn, key, uniformValues } from '@chiaro/random'
 import { tar } from '@chiaro/test-kit/tar'
@@ -60,9 +60,9 @@ const embed = (out: string, ...more: string[]) => {
   return ['embed', at('run'), ...images, '--out', at(out), ...more]
 }
 
-/** The bytes of all files in a folder, by name. */
+/** The bytes of all whole files in a folder, by name. */
 async function bytesOf(out: string): Promise<Record<string, string>> {
-  const names = (await readdir(at(out))).sort()
+  const names = (await readdir(at(out))).filter(name => !name.endsWith('.partial')).sort()
   const read = names.map(async name => [name, (await readFile(at(out, name))).toString('base64')])
   return Object.fromEntries(await Promise.all(read))
 }
@@ -108,7 +108,13 @@ describe('embed into a folder', () => {
     const before = await bytesOf('again')
     await rm(at('again/s-1.parquet'))
     await truncate(at('again/s-3.parquet'), 300)
-    await writeFile(at('again/s-1.parquet.12345.partial'), 'what a killed process leaves')
+    const [left, writing] = ['again/s-1.parquet.1.partial', 'again/s-1.parquet.2.partial'].map(name =>
+      at(name),
+    )
+    await writeFile(left, 'what a killed process has left')
+    await writeFile(writing, 'what another may be writing')
+    const old = new Date(Date.now() - 2 * 3_600_000)
+    await utimes(left, old, old)
     const table = await chiaro(embed('again', '--status'))
     expect(table.lines.map(line => line.split(/ {2,}/))).toEqual([
       ['shard', 'rows', 'left out', 'state'],
@@ -126,6 +132,9 @@ describe('embed into a folder', () => {
     expect(notes).toContain('3 of them are whole already')
     expect(result).toMatchObject({ made: 2, rows: 30 })
     expect(lines.at(-1)).toMatch(/, 3 of them from before$/)
+    expect((await readdir(at('again'))).filter(name => name.endsWith('.partial'))).toEqual([
+      basename(writing),
+    ])
     expect(await bytesOf('again')).toEqual(before)
   })
 

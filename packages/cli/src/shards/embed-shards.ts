@@ -84,7 +84,7 @@ export async function embedShards(
   })
   const before = made < own.length ? `, ${own.length - made} of them from before` : ''
   terminal.print(
-    `${rows} embeddings of ${embedder.dimension} numbers in ${own.length} files of ${out}${before}`,
+    `${rows} embeddings of ${embedder.dimension} numbers in ${own.length === 1 ? '1 file' : `${own.length} files`} of ${out}${before}`,
   )
   if (zeros > 0) terminal.print(`${zeros} of them are zero: the run sees nothing there`)
   sayLeftOut(leftOut, terminal)
