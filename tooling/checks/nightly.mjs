@@ -1,6 +1,6 @@
 // What takes longer than a pull request waits, or asks the network: hostile bytes for every loader, two hundred mishaps of the
-// command, a run that is killed twenty times, a release rehearsed, and what npm knows against what we ship. Each is run,
-// whatever became of the one before.
+// command, a run that is killed twenty times, indices with LanceDB itself, a release rehearsed, and what npm knows against
+// what we ship. Each is run, whatever became of the one before.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -10,6 +10,7 @@ const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', imp
 const jobs = {
   fuzz: { args: ['packages/data/fuzz/run.mjs', ...process.argv.slice(2)] },
   chaos: { args: [vitest, 'run', 'packages/cli/src/chaos'], env: { CHIARO_CHAOS: '200' } },
+  index: { args: ['tooling/checks/vector-index.mjs'] },
   rehearsal: { args: ['tooling/release/rehearse.mjs'] },
   audit: { args: ['tooling/release/audit.mjs'] },
   kill: { args: [vitest, 'run', 'packages/cli/src/kill-and-resume.test.ts'], env: { CHIARO_KILLS: '20' } },

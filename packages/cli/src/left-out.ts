@@ -29,13 +29,18 @@ export async function leavingOut<T>(
 ): Promise<T> {
   const bad: BadPicture[] = []
   const result = await read(one => void bad.push(one))
+  leaveOut(leftOut, skipBad, bad)
+  return result
+}
+
+/** Leaves bad pictures out, or refuses them all. @throws ChiaroError ('data') that names them and the flag, without skipBad */
+export function leaveOut(leftOut: LeftOut, skipBad: boolean | undefined, bad: readonly BadPicture[]): void {
   if (bad.length > 0 && !skipBad) {
     const count = bad.length === 1 ? '' : `${bad.length} pictures can't be used: `
     const it = bad.length === 1 ? 'it' : 'them'
     throw new ChiaroError('data', `${count}${describeBad(bad)}; --skip-bad leaves ${it} out`, '--skip-bad')
   }
-  leftOut.bad.push(...bad)
-  return result
+  for (const one of bad) leftOut.bad.push(one)
 }
 
 /** Says what was not used, where there is something; `listed` is the file that has all of it. */

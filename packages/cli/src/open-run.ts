@@ -8,7 +8,7 @@ import {
   taskNamed,
   tasksThatCan,
 } from '@chiaro/tasks'
-import type { RunInfo } from '@chiaro/train'
+import { type Checkpoint, digest, type RunInfo } from '@chiaro/train'
 import { loadCheckpoint, readLatest, readRun } from '@chiaro/train/node'
 import { openBackbone } from './data/open-backbone.ts'
 
@@ -49,7 +49,6 @@ export async function openTrained(
   { folder, task, info, config }: TaskRun,
   { checkpoint, backbone }: CheckpointOption,
 ): Promise<TaskModel> {
-  const which = checkpoint ?? ((await readLatest(folder)).best === undefined ? 'latest' : 'best')
   const needed = task.needs?.(config).backbone
   if (needed === undefined && backbone !== undefined) {
     const problem = `--backbone belongs to a run that stands on one, got ${folder} of ${task.name}`
@@ -57,7 +56,28 @@ export async function openTrained(
   }
   const file = backbone ?? needed?.file
   const foreign = needed === undefined || file === undefined ? {} : { backbone: await openBackbone(file) }
-  return openModel(task, info, await loadCheckpoint(folder, which), foreign)
+  return openModel(task, info, await chosenCheckpoint(folder, checkpoint), foreign)
+}
+
+async function chosenCheckpoint(folder: string, which: CheckpointOption['checkpoint']): Promise<Checkpoint> {
+  const best = async () => ((await readLatest(folder)).best === undefined ? 'latest' : 'best')
+  return loadCheckpoint(folder, which ?? (await best()))
+}
+
+/**
+ * What tells a run's model from others: a digest of its task, its config and the weights of the checkpoint that is used. A
+ * copy of the run has the same, a run that was trained on has another.
+ */
+export async function runIdentity(
+  { folder, info }: TaskRun,
+  { checkpoint }: Pick<CheckpointOption, 'checkpoint'>,
+): Promise<string> {
+  const { model } = await chosenCheckpoint(folder, checkpoint)
+  const tensors = Object.entries(model).flatMap(([name, { shape, values }]) => [
+    `${name} ${shape.join()}`,
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  ])
+  return digest([info.task, JSON.stringify(info.config), ...tensors])
 }
 
 /** The seed-made key of a run. */

@@ -1,6 +1,7 @@
 import { ChiaroError } from '@chiaro/core'
 import { type Launcher, launcherOf } from '@chiaro/distributed/node'
 import { Command, CommanderError } from 'commander'
+import { addIndex } from './commands/build-index.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEmbed } from './commands/embed.ts'
 import { addEvaluate } from './commands/evaluate.ts'
@@ -24,6 +25,7 @@ const commands = [
   addResume,
   addEvaluate,
   addEmbed,
+  addIndex,
   addSearch,
   addScore,
   addSample,

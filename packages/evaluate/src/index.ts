@@ -49,6 +49,7 @@ export {
   nearestRows,
   type RowBlock,
 } from './nearest-rows.ts'
+export { neighbourRecall } from './neighbour-recall.ts'
 export type { Relevant } from './relevant.ts'
 export {
   type Recalls,

@@ -89,6 +89,15 @@ export const commands: readonly ChaosCommand[] = [
   using('clip', 'evaluate', pairs, ['run/report.json']),
   using('simclr', 'embed', ['--images', 'pictures', '--out', 'e.npy'], ['e.npy', 'e.npy.names.json']),
   using('clip', 'embed', ['--images', 'pictures', '--out', 'e.parquet'], ['e.parquet']),
+  {
+    ...using(
+      'simclr',
+      'embed',
+      ['--images', 'pictures', '--out', 'shards', '--shard-size', '24'],
+      ['shards/00000.parquet', 'shards/00001.parquet', 'shards/00002.parquet', 'shards'],
+    ),
+    name: 'embed simclr by shards',
+  },
   using('simclr', 'search', ['--image', 'pictures/red/4.png', '--images', 'pictures'], []),
   using('clip', 'search', ['--text', 'red', '--images', 'pictures'], []),
   using('density', 'score', ['--table', 'rows.csv', '--out', 'scores.csv'], ['scores.csv']),

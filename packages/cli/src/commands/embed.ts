@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { extname } from 'node:path'
 import { useBackend } from '@chiaro/backend'
 import { conflictError, disposeModel } from '@chiaro/core'
 import { type Embeddings, writeEmbeddings } from '@chiaro/data/node'
@@ -6,37 +8,111 @@ import type { Command } from 'commander'
 import type { CommandContext, ContextOf } from '../context.ts'
 import { type CellFlags, cellFlags } from '../data/table-source.ts'
 import { openTextsFor, type TextColumns } from '../data/text-source.ts'
-import { checkpointFlag, commonFlags, pictureFlags, type SkipBadOption } from '../flags.ts'
+import {
+  type CacheOption,
+  checkpointFlag,
+  commonFlags,
+  flagName,
+  pictureFlags,
+  type SkipBadOption,
+} from '../flags.ts'
 import { openGallery } from '../gallery.ts'
 import { untilAborted } from '../interruption.ts'
 import { sayLeftOut, skippedIn } from '../left-out.ts'
 import { abilityOf, type CheckpointOption, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
-import type { CommonOptions } from '../options.ts'
+import { type CommonOptions, wholeNumber } from '../options.ts'
 import { showProgress } from '../progress.ts'
 import { openRowGallery } from '../row-gallery.ts'
+import { embedShards, type ShardOptions } from '../shards/embed-shards.ts'
+import { printShards } from '../shards/shard-table.ts'
+import { shareFlag } from '../shards/share.ts'
 import { embeddedTexts } from '../text-gallery.ts'
+import { unitRows, zeroRows } from '../unit-rows.ts'
 
-interface EmbedOptions extends CommonOptions, CheckpointOption, SkipBadOption, CellFlags, TextColumns {
+interface EmbedOptions
+  extends CommonOptions,
+    CheckpointOption,
+    SkipBadOption,
+    CacheOption,
+    CellFlags,
+    TextColumns,
+    Pick<ShardOptions, 'shard' | 'tasks'> {
   readonly images?: string
   readonly text?: readonly string[]
   readonly table?: string
   readonly texts?: string
   readonly out: string
+  /** Undefined where it is not given. */
+  readonly shardSize?: number
+  readonly status?: boolean
 }
+
+/** Pictures of a folder that make one file where --out is a folder. */
+const defaultShardSize = 10_000
 
 export function addEmbed(program: Command, contextOf: ContextOf): void {
   cellFlags(pictureFlags(checkpointFlag(commonFlags(program.command('embed <run>')))))
-    .description('unit embeddings of pictures, texts or rows, into a .parquet or .npy file')
+    .description(
+      'unit embeddings of pictures, texts or rows, into a .parquet or .npy file; or into a folder, by shards',
+    )
     .option('--images <source>', 'embed these: a folder, idx:FILE or wds:SHARDS')
     .option('--text <texts...>', 'embed these texts, by a run that knows texts')
     .option('--table <file>', 'embed its rows, by a run over a table')
     .option('--texts <file>', 'embed its sentences, by a run that knows texts')
     .option('--text-column <name>', 'its column of sentences (default: text)')
-    .requiredOption('--out <file>', 'where to: .parquet or .npy')
+    .requiredOption(
+      '--out <file>',
+      'where to: .parquet or .npy, or a folder for a .parquet file a shard of pictures',
+    )
+    .optionsGroup('Where --out is a folder:')
+    .option('--shard <i/n>', 'which of n tasks this is (default: by Slurm, Kubernetes or MPI)', shareFlag)
+    .option('--tasks <n>', 'how many tasks there are, for an indexed job of Kubernetes', wholeNumber(1))
+    .option(
+      '--shard-size <n>',
+      `pictures of a folder that make a shard (default: ${defaultShardSize})`,
+      wholeNumber(1),
+    )
+    .option('--status', 'embed nothing, and list the shards that are whole and missing')
     .action((folder: string, options: EmbedOptions) => {
       const context = contextOf(options)
+      if (isFolder(options)) return embedByShards(folder, options, context)
       return untilAborted(context.signal, embed(folder, options, context))
     })
+}
+
+/** Whether --out is a folder: there is one, or its name ends as one, or has no extension. */
+function isFolder(options: EmbedOptions): boolean {
+  const { out } = options
+  if (/[/\\]$/.test(out) || statSync(out, { throwIfNoEntry: false })?.isDirectory()) return true
+  const flag = (['shard', 'tasks', 'shardSize', 'status'] as const).find(name => options[name] !== undefined)
+  if (extname(out) === '') return true
+  if (flag === undefined) return false
+  throw conflictError('embed', flagName(flag), `--out must be a folder with it, got ${out}`)
+}
+
+/** `chiaro embed` into a folder: this task's share of the shards, each a file of its own. */
+async function embedByShards(folder: string, options: EmbedOptions, context: CommandContext): Promise<void> {
+  const { images, out, cache, status, shardSize = defaultShardSize } = options
+  const run = await readTaskRun(folder)
+  if (asked(run, options) !== 'images' || images === undefined) {
+    throw conflictError(
+      'embed',
+      '--out',
+      `shards are of --images alone: --out must be .parquet or .npy, got ${out}`,
+    )
+  }
+  if (cache !== undefined) {
+    throw conflictError('embed', '--cache', 'shards are decoded once: --out must be .parquet or .npy with it')
+  }
+  const sharded = { ...options, images, shardSize }
+  if (status) return printShards(run, sharded, context)
+  await useBackend(options.backend, options)
+  const model = await openTrained(run, options)
+  try {
+    await embedShards(run, model, sharded, context)
+  } finally {
+    disposeModel(model)
+  }
 }
 
 /** `chiaro embed`: unit embeddings of pictures, texts or rows, into a Parquet or .npy file. */
@@ -119,24 +195,4 @@ async function ofPictures(
     done => progress.update(done),
   ).finally(progress.stop)
   return { names: pictures.names, vectors: unitRows(vectors, dimension), dimension }
-}
-
-function zeroRows({ names, vectors, dimension }: Embeddings): number {
-  return names.filter((_, i) =>
-    vectors.subarray(i * dimension, (i + 1) * dimension).every(value => value === 0),
-  ).length
-}
-
-/** Squared lengths that rounding leaves a row of unit length with. */
-const roundingOfUnit = 1e-6
-
-/** Rows brought to unit length in place; those that have it, and rows of zeros, stay as they are. */
-function unitRows(vectors: Float32Array, dimension: number): Float32Array {
-  for (let from = 0; from < vectors.length; from += dimension) {
-    const row = vectors.subarray(from, from + dimension)
-    const length = Math.hypot(...row)
-    if (length === 0 || Math.abs(length - 1) < roundingOfUnit) continue
-    for (let j = 0; j < dimension; j++) row[j] /= length
-  }
-  return vectors
 }

@@ -1,7 +1,7 @@
 import { useBackend } from '@chiaro/backend'
 import { ChiaroError, conflictError, disposeModel } from '@chiaro/core'
 import { toImageTensor } from '@chiaro/data'
-import { type Embeddings, loadImages, withEmbeddingBlocks } from '@chiaro/data/node'
+import { type Embeddings, listEmbeddingFiles, loadImages, withEmbeddingBlocks } from '@chiaro/data/node'
 import { type ComparedRows, type FoundRow, nearestRows, type RowBlock } from '@chiaro/evaluate'
 import { overPictures, type TaskModel } from '@chiaro/tasks'
 import * as tf from '@tensorflow/tfjs-core'
@@ -14,6 +14,7 @@ import { untilAborted } from '../interruption.ts'
 import { sayLeftOut, skippedIn } from '../left-out.ts'
 import { abilityOf, openTrained, readTaskRun, type TaskRun } from '../open-run.ts'
 import { type CommonOptions, wholeNumber } from '../options.ts'
+import { searchIndex } from '../vector-index/search-index.ts'
 import { allAlike, nothingNearest } from './all-alike.ts'
 import { type RowSearchOptions, searchRows } from './search-rows.ts'
 import { searchTexts, type TextSearchOptions } from './search-texts.ts'
@@ -24,6 +25,7 @@ interface SearchOptions extends CommonOptions, SkipBadOption, RowSearchOptions, 
   readonly image?: string
   readonly images?: string
   readonly embeddings?: string
+  readonly index?: string
   readonly nameColumn?: string
 }
 
@@ -35,7 +37,11 @@ export function addSearch(program: Command, contextOf: ContextOf): void {
     .option('--text <text>', 'what to look for, by a run that knows texts')
     .option('--image <file>', 'a picture to look for others like')
     .option('--images <source>', 'search these (default: the pictures of the training)')
-    .option('--embeddings <file>', 'search embeddings that chiaro embed wrote, of any number')
+    .option(
+      '--embeddings <file>',
+      'search embeddings that chiaro embed wrote, of any number; or a folder of them',
+    )
+    .option('--index <folder>', 'search by an index of embeddings that chiaro index made: a part of them')
     .option('--name-column <name>', 'its column of names (default: the one called file, path, name or id)')
     .option('--row <line>', 'a row to look for others like, by a run over a table', wholeNumber(1))
     .option('--table <file>', 'search its rows (default: those of the training)')
@@ -50,20 +56,20 @@ export function addSearch(program: Command, contextOf: ContextOf): void {
 
 /**
  * `chiaro search`: the pictures whose embeddings are nearest to a text's or a picture's, best first. Every one is
- * compared; of an embedding file only some thousand at a time are in memory.
+ * compared, of an embedding file some thousand at a time; of an index those that it takes for the likeliest.
  */
 async function search(folder: string, options: SearchOptions, context: CommandContext): Promise<void> {
   const { text, image, images, embeddings, nameColumn, top } = options
   const { terminal, signal } = context
   const run = await readTaskRun(folder)
-  const { row, table, texts } = options
+  const { row, table, texts, index } = options
   if (run.task.takes === 'texts') {
-    refuse(run, 'sentences, by --text and --texts alone', { image, images, embeddings, row, table })
+    refuse(run, 'sentences, by --text and --texts alone', { image, images, embeddings, index, row, table })
     await useBackend(options.backend, options)
     return searchTexts(run, options, context)
   }
   if (run.task.can.embedRows !== undefined) {
-    refuse(run, 'rows, by --row and --table alone', { text, image, images, embeddings, texts })
+    refuse(run, 'rows, by --row and --table alone', { text, image, images, embeddings, index, texts })
     await useBackend(options.backend, options)
     return searchRows(run, options, context)
   }
@@ -72,6 +78,11 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
   refuse(run, 'pictures, by --text or --image', { texts })
   if ((text === undefined) === (image === undefined)) {
     throw conflictError('search', '--text', 'either --text or --image must be given')
+  }
+  const places = Object.entries({ index, embeddings, images }).filter(([, place]) => place !== undefined)
+  if (places.length > 1) {
+    const [[one], [other]] = places
+    throw conflictError('search', `--${other}`, `it excludes --${one}: one of them says where to search`)
   }
   if (text?.trim() === '') {
     throw new ChiaroError('data', 'search: --text must be a text, got an empty one', '--text')
@@ -102,10 +113,19 @@ async function search(folder: string, options: SearchOptions, context: CommandCo
         yield { vectors, names: pictures.names.slice(from, from + count) }
       }
     }
+    const embedded = async (paths: string) => {
+      const files = await listEmbeddingFiles(paths)
+      return withEmbeddingBlocks(files, blocks => among(named(blocks, terminal)), { nameColumn })
+    }
+    const indexed = async (folder: string) => [
+      await searchIndex(folder, await query.data<'float32'>(), run, options),
+    ]
     const [nearest] =
-      embeddings === undefined
-        ? await among(gallery())
-        : await withEmbeddingBlocks(embeddings, blocks => among(named(blocks, terminal)), { nameColumn })
+      index !== undefined
+        ? await indexed(index)
+        : embeddings !== undefined
+          ? await embedded(embeddings)
+          : await among(gallery())
     const equal = allAlike(compared)
     const alike = equal && { pictures: equal.rows, score: equal.score }
     const listed = alike === undefined ? nearest : []

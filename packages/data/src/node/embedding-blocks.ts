@@ -1,5 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { longestHeader, readNpyHeader } from '../arrays/npy-header.ts'
+import type { FileHandle } from 'node:fs/promises'
 import { dataError } from '../data-error.ts'
 import { checkVectors } from './check-vectors.ts'
 import {
@@ -10,9 +9,9 @@ import {
   readEmbeddings,
   readNames,
 } from './embeddings.ts'
+import { npyHeaderOf, openNpy } from './npy-file.ts'
 import { parquetEmbeddingBlocks } from './parquet-embeddings.ts'
-import { withParquet } from './parquet-file.ts'
-import { unreadable } from './read-file.ts'
+import { openParquet } from './parquet-file.ts'
 
 const where = 'withEmbeddingBlocks'
 
@@ -20,34 +19,66 @@ const where = 'withEmbeddingBlocks'
 const blockBytes = 2 ** 23
 
 /**
- * What `use` makes of the embeddings of a file, some thousand rows at a time: `readEmbeddings` of files larger than the
- * memory. Of a .npy file the names are in memory, and the vectors too unless they are little-endian float32 row by row,
- * as `writeEmbeddings` and NumPy write them.
+ * What `use` makes of the embeddings of a file, or of several on end, some thousand rows at a time: `readEmbeddings` of
+ * files larger than the memory. Of a .npy file the names are in memory, and the vectors too unless they are little-endian
+ * float32 row by row, as `writeEmbeddings` and NumPy write them.
  *
- * @throws as `readEmbeddings`, and what `use` throws
+ * @param files read in their order, each opened when its turn comes
+ * @throws as `readEmbeddings`, and what `use` throws; ChiaroError ('data') for a file of another dimension than those before
  */
 export async function withEmbeddingBlocks<T>(
-  file: string,
+  files: string | readonly string[],
   use: (blocks: AsyncIterable<Embeddings>) => Promise<T>,
   options: ReadEmbeddingsOptions = {},
 ): Promise<T> {
-  if (formatOf(where, file) === '.parquet') {
-    return withParquet(where, file, opened => use(parquetEmbeddingBlocks(where, file, opened, options)))
-  }
-  const handle = await open(file).catch(error => {
-    throw dataError(where, { file }, unreadable(file, error), { cause: error })
-  })
+  const all = typeof files === 'string' ? [files] : files
+  for (const file of all) formatOf(where, file)
+  const blocks = blocksOf(all, options)
   try {
-    return await use(npyBlocks(file, handle))
+    return await use(blocks)
+  } finally {
+    // Closes the file that is open where `use` has not read to the end.
+    await blocks.return(undefined)
+  }
+}
+
+async function* blocksOf(
+  files: readonly string[],
+  options: ReadEmbeddingsOptions,
+): AsyncGenerator<Embeddings, void, undefined> {
+  let dimension: number | undefined
+  for (const file of files) {
+    for await (const block of fileBlocks(file, options)) {
+      dimension ??= block.dimension
+      if (block.dimension !== dimension) {
+        const problem = `must have vectors of ${dimension} numbers as ${files[0]} has, got ${block.dimension}`
+        throw dataError(where, { file }, problem)
+      }
+      yield block
+    }
+  }
+}
+
+async function* fileBlocks(file: string, options: ReadEmbeddingsOptions): AsyncGenerator<Embeddings> {
+  if (formatOf(where, file) === '.parquet') {
+    const opened = await openParquet(where, file)
+    try {
+      yield* parquetEmbeddingBlocks(where, file, opened, options)
+    } finally {
+      await opened.reader.close()
+    }
+    return
+  }
+  const handle = await openNpy(where, file)
+  try {
+    yield* npyBlocks(file, handle)
   } finally {
     await handle.close()
   }
 }
 
 async function* npyBlocks(file: string, handle: FileHandle): AsyncGenerator<Embeddings> {
-  const { size } = await handle.stat()
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(longestHeader + 12), 0, longestHeader + 12, 0)
-  const header = readNpyHeader(where, file, buffer.subarray(0, bytesRead), size)
+  const header = await npyHeaderOf(where, file, handle)
   const [rows, dimension] = header.shape
   if (header.shape.length !== 2 || header.type !== 'f4' || header.bigEndian || header.fortranOrder) {
     yield await readEmbeddings(file)

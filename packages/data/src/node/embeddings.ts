@@ -36,7 +36,8 @@ export interface WriteEmbeddingsOptions {
 
 /**
  * Writes embeddings, by the file's extension:
- * - .parquet: a column of names (UTF-8) and a column `vector` (list of float32), not compressed;
+ * - .parquet: a column of names (UTF-8) and a column `vector` (list of float32; to readers that stand on Arrow of fixed
+ *   size), not compressed;
  * - .npy: a float32 matrix, and beside it <file>.names.json, an array of names.
  *
  * Each file is replaced in one step; the folder is made if there is none.
@@ -59,12 +60,12 @@ export async function writeEmbeddings(
       `${vectors.length} in a ${vectors.constructor.name}`,
     )
   }
-  if (nameColumn === 'vector' || nameColumn === '') {
-    throw rangeError('writeEmbeddings', 'nameColumn', 'a name other than vector', JSON.stringify(nameColumn))
-  }
+  checkNameColumn('writeEmbeddings', nameColumn)
   switch (formatOf('writeEmbeddings', file)) {
     case '.parquet':
-      return replaceFile(file, partial => writeParquetEmbeddings(partial, embeddings, nameColumn))
+      return replaceFile(file, partial =>
+        writeParquetEmbeddings(partial, [embeddings], { dimension, nameColumn }),
+      )
     case '.npy':
       // Both are written before either takes its name: a disk that is full leaves the names beside their own vectors.
       return replaceFile(namesFile(file), async partialNames => {
@@ -74,6 +75,12 @@ export async function writeEmbeddings(
         )
       })
   }
+}
+
+/** Refuses a name that the column of names can't have. */
+export function checkNameColumn(where: string, nameColumn: string): void {
+  if (nameColumn !== 'vector' && nameColumn !== '') return
+  throw rangeError(where, 'nameColumn', 'a name other than vector', JSON.stringify(nameColumn))
 }
 
 /**

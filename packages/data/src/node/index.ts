@@ -4,6 +4,7 @@ export type { ManyOptions } from '../map-bounded.ts'
 export type { ReadColumnsOptions } from '../table/column-reader.ts'
 export { type DecodeOptions, decodeImage, type ImageSource } from './decode-image.ts'
 export { withEmbeddingBlocks } from './embedding-blocks.ts'
+export { type EmbeddingInfo, embeddingInfo } from './embedding-info.ts'
 export {
   type Embeddings,
   type ReadEmbeddingsOptions,
@@ -12,6 +13,7 @@ export {
   writeEmbeddings,
 } from './embeddings.ts'
 export { type ImageBatch, type ImageBatchesOptions, imageBatches } from './image-batches.ts'
+export { listEmbeddingFiles } from './list-embedding-files.ts'
 export {
   type LabelledImages,
   type ListedImage,
@@ -23,6 +25,7 @@ export { expandBraces, listShards } from './list-shards.ts'
 export { checkImages, type LoadedImages, type LoadImagesOptions, loadImages } from './load-images.ts'
 export { type LoadShardImagesOptions, loadShardImages, type ShardPlace } from './load-shard-images.ts'
 export { type ModelFilesOptions, modelFiles } from './model-files.ts'
+export type { EmbeddingBlock } from './parquet-embeddings.ts'
 export {
   holdsPictures,
   loadParquetPictures,
@@ -40,6 +43,11 @@ export { type ReadText, type ReadTextsOptions, readTexts } from './read-texts.ts
 export { type ShardBatch, type ShardBatchesOptions, shardBatches } from './shard-batches.ts'
 export { jsonField, shardCaptions } from './shard-captions.ts'
 export type { ShardSample, ShardSampleOptions } from './shard-samples.ts'
+export { type CreateVectorIndexOptions, createVectorIndex } from './vector-index/create-vector-index.ts'
+export type { IndexFile } from './vector-index/index-file.ts'
+export { addToVectorIndex, withVectorIndex } from './vector-index/open-vector-index.ts'
+export type { VectorIndex } from './vector-index/vector-index.ts'
+export { type WriteEmbeddingBlocksOptions, writeEmbeddingBlocks } from './write-embedding-blocks.ts'
 export { replaceFile } from './write-file.ts'
 export { type PairRow, type WritePairsOptions, writePairs } from './write-pairs.ts'
 export { type WriteTableOptions, writeTable } from './write-table.ts'

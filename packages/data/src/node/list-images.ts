@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type BadPictureOptions, badPictures } from '../bad-pictures.ts'
 import { dataError } from '../data-error.ts'
 import { extensionCounts } from '../extension-counts.ts'
+import { bytewise } from './bytewise.ts'
 import { pictureExtensions } from './picture-formats.ts'
 import { pictureNames } from './picture-names.ts'
 
@@ -115,11 +116,6 @@ const topOf = (name: string) => name.slice(0, Math.max(0, name.indexOf('/')))
 /** What there is in place of pictures. */
 function instead(others: readonly string[]): string {
   return others.length === 0 ? 'none' : `other files only: ${extensionCounts(others)}`
-}
-
-function bytewise(names: readonly string[]): string[] {
-  const sorted = names.map(name => ({ name, bytes: Buffer.from(name) }))
-  return sorted.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ name }) => name)
 }
 
 function labelOf(where: string, folder: string, name: string): string {

@@ -1,22 +1,42 @@
 import type { SchemaElement } from 'hyparquet'
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer'
 import { dataError } from '../data-error.ts'
+import { type ArrowColumn, arrowSchema } from './arrow-schema.ts'
 import { checkVectors } from './check-vectors.ts'
 import type { Embeddings, ReadEmbeddingsOptions } from './embeddings.ts'
 import { type ParquetFile, parquetRows, rowsAtATime, topColumns, withParquet } from './parquet-file.ts'
 
 const where = 'readEmbeddings'
 
+/** Rows that are written together, in their order. */
+export type EmbeddingBlock = Pick<Embeddings, 'names' | 'vectors'>
+
+export interface ParquetEmbeddingsOptions {
+  readonly dimension: number
+  readonly nameColumn: string
+  /** What the footer says beside the columns, asked when all rows have been written. */
+  readonly metadata?: () => Readonly<Record<string, string>>
+}
+
 export async function writeParquetEmbeddings(
   file: string,
-  { names, vectors, dimension }: Embeddings,
-  nameColumn: string,
+  blocks: Iterable<EmbeddingBlock> | AsyncIterable<EmbeddingBlock>,
+  { dimension, nameColumn, metadata }: ParquetEmbeddingsOptions,
 ): Promise<void> {
-  const rows = function* () {
-    for (const [i, name] of names.entries()) {
-      const vector = Array.from(vectors.subarray(i * dimension, (i + 1) * dimension))
-      yield { [nameColumn]: name, vector }
+  const columns: ArrowColumn[] = [
+    { name: nameColumn, kind: 'text' },
+    { name: 'vector', kind: 'vector', dimension },
+  ]
+  // Written last of all, so that what is known at the end only can still be added.
+  const kvMetadata = [{ key: 'ARROW:schema', value: arrowSchema(columns) }]
+  const rows = async function* () {
+    for await (const { names, vectors } of blocks) {
+      for (const [i, name] of names.entries()) {
+        const vector = Array.from(vectors.subarray(i * dimension, (i + 1) * dimension))
+        yield { [nameColumn]: name, vector }
+      }
     }
+    for (const [key, value] of Object.entries(metadata?.() ?? {})) kvMetadata.push({ key, value })
   }
   const schema: SchemaElement[] = [
     { name: 'root', num_children: 2 },
@@ -33,6 +53,7 @@ export async function writeParquetEmbeddings(
     codec: 'UNCOMPRESSED',
     statistics: false,
     rowGroupSize: rowsAtATime,
+    kvMetadata,
   })
 }
 

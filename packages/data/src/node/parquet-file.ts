@@ -24,6 +24,16 @@ export async function withParquet<T>(
   path: string,
   use: (opened: ParquetFile) => Promise<T>,
 ): Promise<T> {
+  const opened = await openParquet(where, path)
+  try {
+    return await use(opened)
+  } finally {
+    await opened.reader.close()
+  }
+}
+
+/** An opened Parquet file, whose reader must be closed. @throws as `withParquet` */
+export async function openParquet(where: string, path: string): Promise<ParquetFile> {
   const kind = await stat(path).catch(error => {
     throw dataError(where, { file: path }, unreadable(path, error), { cause: error })
   })
@@ -31,10 +41,10 @@ export async function withParquet<T>(
     throw dataError(where, { file: path }, `${path} must be a file, got a folder or a device`)
   const reader = parquetReader(path, kind.size)
   try {
-    const metadata = await footerOf(where, path, kind.size, reader)
-    return await use({ path, reader, metadata })
-  } finally {
+    return { path, reader, metadata: await footerOf(where, path, kind.size, reader) }
+  } catch (error) {
     await reader.close()
+    throw error
   }
 }
 
