@@ -4,7 +4,16 @@ import { shapeSize } from './host/shape-size.ts'
 import { checkedUniform, type UniformOptions } from './host/uniform-values.ts'
 import type { TensorOf } from './tensor-of.ts'
 
-/** `uniformValues` as a float32 tensor of the given shape; the same bits, by the backend's own kernel where it has one. */
+/**
+ * `uniformValues` as a float32 tensor of the given shape; the same bits, by the backend's own kernel where it has one.
+ *
+ * @example
+ * ```ts
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * uniform(key(1), [2, 8, 8, 3]).mean([1, 2, 3]).print()
+ * ```
+ */
 export function uniform<const Shape extends readonly number[]>(
   key: RandomKey,
   shape: Shape,

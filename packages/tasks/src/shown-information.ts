@@ -19,7 +19,16 @@ export function shownInformation<Config>(
   return mutualInformationOfLosses(losses.slice(-lossWindow), { candidates })
 }
 
-/** That in a sentence or two. */
+/**
+ * That in a sentence or two.
+ *
+ * @example
+ * ```ts
+ * import { informationInWords } from '@chiaro/tasks'
+ *
+ * console.log(informationInWords({ estimate: 1.2, standardError: 0.1, ceiling: 5.5 }))
+ * ```
+ */
 export function informationInWords({
   estimate,
   standardError,

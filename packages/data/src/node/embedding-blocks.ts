@@ -25,6 +25,7 @@ const blockBytes = 2 ** 23
  * as `writeEmbeddings` and NumPy write them.
  *
  * @throws as `readEmbeddings`, and what `use` throws
+ * @see `writeEmbeddings` for an example
  */
 export async function withEmbeddingBlocks<T>(
   file: string,
