@@ -23,7 +23,7 @@ export interface HostImages {
  * import { toImageTensor } from '@chiaro/data'
  *
  * const pictures = { data: Uint8Array.of(0, 255, 51), shape: [3, 1, 1, 1] as const }
- * toImageTensor(pictures, [2, 2, 1]).flatten().print() // 0.2, 0.2, 1
+ * console.log(toImageTensor(pictures, [2, 2, 1]).dataSync()) // 0.2, 0.2, 1
  * ```
  */
 export function toImageTensor(images: HostImages, indices?: ArrayLike<number>): tf.Tensor4D {

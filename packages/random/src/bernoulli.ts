@@ -14,7 +14,7 @@ import type { TensorOf } from './tensor-of.ts'
  * ```ts
  * import { bernoulli, key } from '@chiaro/random'
  *
- * bernoulli(key(1), [2, 4], 0.25).print() // a quarter is true, on average
+ * bernoulli(key(1), [2, 8], 0.25).print() // a quarter is true, on average
  * ```
  */
 export function bernoulli<const Shape extends readonly number[]>(

@@ -10,8 +10,9 @@ import type { TensorOf } from './tensor-of.ts'
  * @example
  * ```ts
  * import { key, uniform } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
  *
- * uniform(key(1), [2, 8, 8, 3]).mean([1, 2, 3]).print()
+ * tf.mean(uniform(key(1), [2, 8, 8, 3]), [1, 2, 3]).print() // two pictures of noise, about 0.5 on average
  * ```
  */
 export function uniform<const Shape extends readonly number[]>(

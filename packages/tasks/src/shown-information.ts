@@ -24,9 +24,11 @@ export function shownInformation<Config>(
  *
  * @example
  * ```ts
+ * import { mutualInformationOfLosses } from '@chiaro/objectives'
  * import { informationInWords } from '@chiaro/tasks'
  *
- * console.log(informationInWords({ estimate: 1.2, standardError: 0.1, ceiling: 5.5 }))
+ * const losses = [0.4, 0.5, 0.45] // of the last batches, each row's right key among 64
+ * console.log(informationInWords(mutualInformationOfLosses(losses, { candidates: 64 })))
  * ```
  */
 export function informationInWords({

@@ -49,11 +49,12 @@ export interface TrainingOutcome {
  * ```ts
  * import { tableFromRows } from '@chiaro/data'
  * import { key, normalValues } from '@chiaro/random'
- * import { planeDensity, readSettings, trainModel } from '@chiaro/tasks'
+ * import { type PlaneSettings, planeDensity, readSettings, trainModel } from '@chiaro/tasks'
  *
  * // What `train` of a task does, taken apart: for who wants the model while it learns.
  * const table = tableFromRows(normalValues(key(1), 200), 2)
- * const settings = readSettings('plane', planeDensity.settings, { steps: 5, widths: [16] })
+ * const given = { steps: 5, widths: [16] }
+ * const settings = readSettings('plane', planeDensity.settings, given) as PlaneSettings
  * const config = await planeDensity.configure(settings, table, key(2))
  * const model = planeDensity.prepare(config, key(2), table)
  * const { loss, seconds } = await trainModel(planeDensity, model, table, key(2), {

@@ -30,7 +30,7 @@ export interface SgdOptions {
  * import * as tf from '@tensorflow/tfjs-core'
  *
  * const optimizer = sgd({ momentum: 0.9 })
- * const w = tf.variable(tf.scalar(1))
+ * const w = tf.variable<tf.Rank>(tf.scalar(1))
  * let state = optimizer.init({ w })
  * for (const step of [1, 2]) {
  *   const next = optimizer.update({ w }, { w: tf.scalar(1) }, state, { step, learningRate: 0.1 })

@@ -45,7 +45,7 @@ const blockSize = 256
  *
  * const data = Uint8Array.from(uniformValues(key(1), 50 * 8 * 8), value => 255 * value)
  * const pictures = picturesOf({ data, shape: [50, 8, 8, 1] })
- * const embed = (images: tf.Tensor4D) => tf.reshape(images, [images.shape[0], 64])
+ * const embed = (images: tf.Tensor4D) => tf.reshape<tf.Rank.R2>(images, [images.shape[0], 64])
  * const { alignment, uniformity } = await geometryOf(pictures, { embed, view: (_, x) => x, key: key(2) })
  * console.log(alignment, uniformity) // 0: both views are the picture itself
  * ```

@@ -65,8 +65,8 @@ interface GivenPictures {
  *
  * const data = Uint8Array.from(uniformValues(key(1), 32 * 16 * 16), value => 255 * value)
  * const pictures = { data, shape: [32, 16, 16, 1] as const }
- * const small = { steps: 4, batchSize: 16, widths: [8, 16], augmentation: 'grey' } as const
- * let saved = new Uint8Array()
+ * const small = { steps: 4, batchSize: 16, widths: [8, 16], augmentation: 'grey' as const }
+ * let saved: Uint8Array = new Uint8Array()
  * const model = await simclr.train({ pictures, key: key(2), ...small, onSave: run => void (saved = run) })
  * console.log((await model.embed(pictures)).dimension, model.outcome?.loss)
  * const again = await simclr.load(saved).embed(pictures) // the same vectors
