@@ -4,6 +4,8 @@
  * - `scripts` of its manifest, one after the other, and `serves`, one that serves until it is ended;
  * - `page`, the folder that its page is in, and `drive`, what is done there (example-drives.mjs);
  * - `route` and `asks`, an address that gives a figure and a script that asks the server;
+ * - `maps`, how its bundler writes source maps, by which the scripts are weighed without tfjs: a `flag` behind a `command`, or
+ *   `files` of settings;
  * - `copies`: the page is opened once more with its packages from another server;
  * - `says`, what it must have printed or shown at last; by default a loss, or that its tests pass;
  * - `everything`: all our packages are installed, and every declaration checked by `compilers`.
@@ -16,12 +18,21 @@ export const kinds = {
   deno: { scripts: ['start'] },
   vitest: { scripts: ['test'] },
   jest: { scripts: ['test'] },
-  esbuild: { scripts: ['build', 'start'], page: 'dist' },
-  rollup: { scripts: ['build'], page: 'dist' },
-  webpack: { scripts: ['start'], page: 'public' },
+  esbuild: {
+    scripts: ['build', 'start'],
+    page: 'dist',
+    maps: { command: 'esbuild src/page.js', flag: '--sourcemap' },
+  },
+  rollup: { scripts: ['build'], page: 'dist', maps: { command: 'rollup --config', flag: '--sourcemap' } },
+  webpack: { scripts: ['start'], page: 'public', maps: { command: 'webpack', flag: '--devtool source-map' } },
   page: { scripts: [], page: '.', copies: true },
-  'vite-react': { scripts: ['build'], page: 'dist' },
-  next: { scripts: ['build'], serves: 'start', route: '/api/train' },
+  'vite-react': { scripts: ['build'], page: 'dist', maps: { command: 'vite build', flag: '--sourcemap' } },
+  next: {
+    scripts: ['build'],
+    serves: 'start',
+    route: '/api/train',
+    maps: { files: { 'next.config.mjs': 'export default { productionBrowserSourceMaps: true }\n' } },
+  },
   workerd: { scripts: ['start'] },
 }
 

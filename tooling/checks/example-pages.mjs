@@ -2,12 +2,29 @@
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { preview } from 'vite'
 import { drives } from './example-drives.mjs'
 import { whileServing } from './processes.mjs'
+import { scriptBytes } from './script-bytes.mjs'
 
-/** Opens a page and does what is to be done there; gives its output, what the console had, and its scripts' bytes, gzipped. */
+const sum = values => values.reduce((total, value) => total + value, 0)
+
+/** The bytes of a script that a page has loaded, gzipped, and without tfjs where its source map is served too. */
+async function bytesOf(response) {
+  const script = await response.text().catch(() => '')
+  const [, name] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(script) ?? []
+  const map =
+    name &&
+    (await fetch(new URL(name, response.url()))
+      .then(found => found.json())
+      .catch(() => undefined))
+  return scriptBytes(script, map)
+}
+
+/**
+ * Opens a page and does what is to be done there; gives its output, what the console had, and its scripts' bytes, gzipped, and
+ * without tfjs if each script that has some of it has a map.
+ */
 export async function openPage(browser, url, drive = 'wait', folder = undefined) {
   const page = await browser.newPage()
   const said = []
@@ -15,13 +32,7 @@ export async function openPage(browser, url, drive = 'wait', folder = undefined)
   page.on('pageerror', error => said.push(String(error)))
   const scripts = []
   page.on('response', response => {
-    if (response.request().resourceType() === 'script')
-      scripts.push(
-        response.body().then(
-          body => gzipSync(body).length,
-          () => 0,
-        ),
-      )
+    if (response.request().resourceType() === 'script') scripts.push(bytesOf(response))
   })
   try {
     await page.goto(url)
@@ -30,7 +41,10 @@ export async function openPage(browser, url, drive = 'wait', folder = undefined)
     return {
       output: await page.textContent('output'),
       said,
-      bytes: sizes.reduce((sum, size) => sum + size, 0),
+      bytes: sum(sizes.map(({ bytes }) => bytes)),
+      withoutTfjs: sizes.some(({ withoutTfjs }) => withoutTfjs)
+        ? sum(sizes.map(({ bytes, withoutTfjs = bytes }) => withoutTfjs))
+        : undefined,
     }
   } catch (error) {
     const output = await page.textContent('output').catch(() => '')

@@ -1,8 +1,9 @@
 // Each folder of examples/ as a stranger has it: copied out of the repository, installed by npm from packed tarballs, its
-// scripts run, its pages opened. npm run examples [names …]
+// scripts run, its pages opened. npm run examples [names …] [-- --pnpm]: installed by pnpm, whose node_modules are strict.
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { packAll } from '@chiaro/pack'
 import { findChromium } from '@chiaro/test-kit/chromium'
 import { chromium } from 'playwright'
@@ -12,6 +13,8 @@ import { runExample, userEnvironment } from './run-example.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const examples = { ...kinds, ...jobs }
+/** Packages of others that have a script of theirs run at an install, to put a binary in its place. */
+const builders = ['bun', 'deno', 'esbuild', 'sharp', 'workerd']
 
 /** The example of a name, and where it lies. */
 export function exampleOf(name, from = root) {
@@ -39,10 +42,12 @@ function fromTarballs(manifest, tarballs, everything) {
       ...Object.fromEntries(graphics.map(name => [`@tensorflow/tfjs-backend-${name}`, '4.22.0'])),
     },
     overrides: Object.fromEntries(ours.filter(one => !takes(one))),
+    // pnpm has its own, and asks before a package builds itself.
+    pnpm: { overrides: Object.fromEntries(ours), onlyBuiltDependencies: builders },
   }
 }
 
-async function runFromTarballs(names) {
+async function runFromTarballs(names, manager) {
   const scratch = scratchFolder('chiaro-examples-')
   const tarballs = Object.fromEntries(packAll(join(scratch, 'packed')).map(({ name, path }) => [name, path]))
   const browser = await exampleBrowser()
@@ -54,6 +59,7 @@ async function runFromTarballs(names) {
       const { found, warnings } = await runExample(project, {
         folder,
         edit: manifest => fromTarballs(manifest, tarballs, project.everything),
+        manager,
         env: userEnvironment,
         browser,
       })
@@ -66,11 +72,16 @@ async function runFromTarballs(names) {
     rmSync(folder, { recursive: true, force: true })
   }
   await browser?.close()
-  console.log(`${names.length - failed} of ${names.length} examples ran from tarballs`)
+  console.log(
+    `${names.length - failed} of ${names.length} examples ran from tarballs, installed by ${manager}`,
+  )
   process.exit(failed > 0 ? 1 : 0)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const asked = process.argv.slice(2)
-  await runFromTarballs(asked.length > 0 ? asked : Object.keys(examples))
+  const { values, positionals: asked } = parseArgs({
+    options: { pnpm: { type: 'boolean' } },
+    allowPositionals: true,
+  })
+  await runFromTarballs(asked.length > 0 ? asked : Object.keys(examples), values.pnpm ? 'pnpm' : 'npm')
 }

@@ -1,5 +1,6 @@
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { declarationProblems, writeEntries } from './declarations.mjs'
 import { openPage, withCopies, withScript, withServer } from './example-pages.mjs'
 import { filesUnder } from './files.mjs'
@@ -14,7 +15,23 @@ export const userEnvironment = {
   NEXT_TELEMETRY_DISABLED: '1',
 }
 
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const install = ['install', '--no-audit', '--no-fund', '--prefer-offline']
+
+/** How managers of packages install a project that they see for the first time. */
+const installs = {
+  npm: ['npm', ...install],
+  pnpm: [
+    ...['npx', '--yes', '--package', manifestOf(root).packageManager, '--'],
+    ...['pnpm', 'install', '--ignore-workspace', '--prefer-offline'],
+  ],
+}
+
+/** Scripts in which a command has one more flag. */
+const withFlag = (scripts, { command, flag }) =>
+  Object.fromEntries(
+    Object.entries(scripts).map(([name, script]) => [name, script.replace(command, `${command} ${flag}`)]),
+  )
 
 /** Bytes under a folder, and how many packages are in it. */
 function sizeOf(folder) {
@@ -24,6 +41,14 @@ function sizeOf(folder) {
     packages: files.filter(file => /node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+[\\/]package\.json$/.test(file))
       .length,
   }
+}
+
+/** What a page's scripts weigh, in words. */
+function sizeInWords({ bytes, withoutTfjs } = {}) {
+  if (!bytes) return ''
+  const kilobytes = of => `${(of / 1024).toFixed(0)} KB`
+  const rest = withoutTfjs === undefined ? '' : `, ${kilobytes(withoutTfjs)} without tfjs`
+  return `, scripts ${kilobytes(bytes)} gzipped${rest}`
 }
 
 /** Holds every declaration of ours to some versions of TypeScript. */
@@ -40,22 +65,30 @@ async function compile(folder, versions, npm) {
 }
 
 /**
- * Copies a project out, installs it by npm, does what there is to do in it; resolves to a line of what was found, and the
+ * Copies a project out, installs it, does what there is to do in it; resolves to a line of what was found, and the
  * warnings. Rejects where something fails, or what it is for was not printed.
  *
  * @param project where it lies, and what there is to do once it is installed: { source }, and what example-kinds.mjs names
  * @param options.folder where it is copied to
  * @param options.edit what becomes of its manifest: by default nothing, it is installed from npm's registry
+ * @param options.manager what installs it, npm (the default) or pnpm
  * @param options.env npm's environment
  * @param options.browser of playwright; undefined opens no page
  */
-export async function runExample(project, { folder, edit = manifest => manifest, env, browser }) {
-  const { source, scripts, page, serves, route, asks, drive, copies, compilers } = project
+export async function runExample(
+  project,
+  { folder, edit = manifest => manifest, manager = 'npm', env, browser },
+) {
+  const { source, scripts, page, serves, route, asks, drive, copies, compilers, maps } = project
   const { says = /loss|pass/i } = project
   cpSync(source, folder, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(edit(manifestOf(folder)), null, 2))
+  const manifest = edit(manifestOf(folder))
+  if (maps?.flag) manifest.scripts = withFlag(manifest.scripts, maps)
+  for (const [name, text] of Object.entries(maps?.files ?? {})) writeFileSync(join(folder, name), text)
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
   const npm = (args, more) => runProgram('npm', args, { cwd: folder, env: { ...env, ...more } })
-  const { seconds } = await npm(install)
+  const [command, ...args] = installs[manager]
+  const { seconds } = await runProgram(command, args, { cwd: folder, env })
   const installed = sizeOf(join(folder, 'node_modules'))
   const runs = []
   for (const script of scripts) runs.push(await npm(['run', script]))
@@ -77,8 +110,7 @@ export async function runExample(project, { folder, edit = manifest => manifest,
   if (!says.test(printed)) throw new Error(`${says} was not printed:\n${printed}`)
   const lines = [...log.split('\n'), ...opened.flatMap(({ said }) => said)]
   const warnings = lines.filter(line => /warn/i.test(line)).map(line => line.trim())
-  const scriptBytes = opened[0]?.bytes
-  const size = scriptBytes ? `, scripts ${(scriptBytes / 1024).toFixed(0)} KB gzipped` : ''
+  const size = sizeInWords(opened[0])
   const last =
     printed.split('\n').findLast(line => says.test(line)) ?? says.exec(printed)[0].trim().split('\n').at(-1)
   const found =

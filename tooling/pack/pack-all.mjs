@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { packageFolders, stage } from './stage.mjs'
+import { packageFolders } from './folders.mjs'
+import { stage } from './stage.mjs'
 
 export { packageFolders }
 
@@ -15,14 +16,15 @@ const here = fileURLToPath(new URL('../..', import.meta.url))
  *
  * @param destination a folder, made if it is not there
  * @param root the workspace: by default this one
+ * @param options.commit the commit that is published, which the manifests then name
  */
-export function packAll(destination, root = here) {
+export function packAll(destination, root = here, options = {}) {
   const scratch = mkdtempSync(join(tmpdir(), 'chiaro-pack-'))
   try {
     mkdirSync(destination, { recursive: true })
     const staged = packageFolders(root).map(folder => {
       const target = join(scratch, folder)
-      stage(root, folder, target)
+      stage(root, folder, target, options)
       return target
     })
     const { status, stdout, stderr } = spawnSync(

@@ -23,12 +23,13 @@ function withoutSource(entries) {
  * The manifest of a tarball, from that of the source: ranges that npm knows, entries that are built, and where the project
  * lives, which one place of the workspace says.
  *
- * @param workspace `{ repository, versions, catalog }`: the project's address, versions by name, tfjs's by name
+ * @param workspace `{ repository, versions, catalog, commit }`: the project's address, versions by name, tfjs's by name, and the
+ *   commit it is published from, where it is: npm keeps it as `gitHead`, by which release:tag knows what to tag
  * @param folder the package's folder in the repository, "packages/core"
  */
 export function publishedManifest(manifest, folder, workspace) {
   const { scripts, devDependencies, publishConfig, files, ...kept } = manifest
-  const { repository } = workspace
+  const { repository, commit } = workspace
   return {
     ...kept,
     homepage: `${repository}/tree/main/${folder}#readme`,
@@ -42,5 +43,6 @@ export function publishedManifest(manifest, folder, workspace) {
     ...(kept.dependencies && { dependencies: publishedRanges(kept.dependencies, workspace) }),
     ...(kept.peerDependencies && { peerDependencies: publishedRanges(kept.peerDependencies, workspace) }),
     publishConfig: { access: 'public' },
+    ...(commit && { gitHead: commit }),
   }
 }

@@ -2,16 +2,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { absoluteLinks } from './absolute-links.mjs'
+import { packageFolders } from './folders.mjs'
 import { publishedManifest } from './published-manifest.mjs'
 
 const manifestOf = path => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
-
-/** The folders of packages/, "packages/core" each. */
-export function packageFolders(root) {
-  return readdirSync(join(root, 'packages'))
-    .map(name => `packages/${name}`)
-    .filter(folder => existsSync(join(root, folder, 'package.json')))
-}
 
 /** What the workspace says of all its packages. */
 function workspaceOf(root) {
@@ -40,9 +34,10 @@ function copyBuild(from, target) {
  * Puts what a package's tarball holds into a new folder: the build, the sources that its maps point to, the manifest as it
  * is published, licence, notice, and a README and a changelog whose links work anywhere.
  *
+ * @param options.commit what `publishedManifest` says of it
  * @throws Error when the package is not built
  */
-export function stage(root, folder, target) {
+export function stage(root, folder, target, { commit } = {}) {
   const from = join(root, folder)
   if (!existsSync(join(from, 'dist/index.js'))) throw new Error(`${folder} is not built: npm run build`)
   const workspace = workspaceOf(root)
@@ -54,6 +49,6 @@ export function stage(root, folder, target) {
     const page = readFileSync(join(from, name), 'utf8')
     writeFileSync(join(target, name), absoluteLinks(page, folder, workspace.repository))
   }
-  const manifest = publishedManifest(manifestOf(from), folder, workspace)
+  const manifest = publishedManifest(manifestOf(from), folder, { ...workspace, commit })
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }

@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util'
 import { runProgram, scratchFolder } from '@chiaro/checks/processes'
 import { rows } from '@chiaro/checks/rows'
 import { packAll } from '@chiaro/pack'
+import { askRegistry } from './ask-registry.mjs'
+import { publishedCommit } from './git.mjs'
 
 const here = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -15,37 +17,29 @@ const heightOf = name => {
   return rows.length - rows.findIndex(({ packages }) => packages.includes(folder))
 }
 
-/** Whether the registry has a version. Rejects where it cannot be asked. */
-async function isPublished(name, version, options) {
-  try {
-    await runProgram('npm', ['view', `${name}@${version}`, 'version', '--prefer-online'], options)
-    return true
-  } catch (error) {
-    if (/E404/.test(error.message)) return false
-    throw error
-  }
-}
-
 /**
  * Publishes what a workspace has and the registry lacks; resolves to their names with versions.
  *
- * @param options.root the workspace, built
+ * @param options.root the workspace, built; a release is what is committed, and nothing else
  * @param options.env npm's environment: registry, provenance
  * @param options.tag npm's tag, "latest" by default
  */
 export async function publishWorkspace({ root, env, tag = 'latest', say = () => {} }) {
   const scratch = scratchFolder('chiaro-publish-')
   const options = { cwd: scratch, env }
-  const packed = packAll(join(scratch, 'packed'), root)
+  const commit = publishedCommit(root, { release: tag === 'latest' })
+  const packed = packAll(join(scratch, 'packed'), root, { commit })
   packed.sort((a, b) => heightOf(a.name) - heightOf(b.name))
   const strays = packed.filter(({ version }) => version.includes('-') && tag === 'latest')
   if (strays.length > 0)
     throw new Error(
       `publish: --tag must be given for ${strays[0].name}@${strays[0].version}, which is no release`,
     )
-  const known = await Promise.all(packed.map(({ name, version }) => isPublished(name, version, options)))
+  const known = await Promise.all(
+    packed.map(({ name, version }) => askRegistry(`${name}@${version}`, 'version', options)),
+  )
   const published = []
-  for (const { name, version, path } of packed.filter((_, i) => !known[i])) {
+  for (const { name, version, path } of packed.filter((_, i) => known[i] === undefined)) {
     await runProgram('npm', ['publish', path, '--access', 'public', '--tag', tag], options)
     published.push(`${name}@${version}`)
     say(`published ${name}@${version}`)

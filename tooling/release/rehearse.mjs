@@ -1,7 +1,7 @@
 // npm run release:rehearse: a whole release against a registry on loopback, in a copy of the workspace. Versions, publishes,
-// installs and runs five kinds of project, releases a patch of ops, upgrades, mixes versions, deprecates, and leaves nothing
-// behind.
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+// tags, installs and runs five kinds of project, releases a patch of ops, upgrades, mixes versions, deprecates, and leaves
+// nothing behind.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exampleBrowser, exampleOf } from '@chiaro/checks/examples'
@@ -11,13 +11,22 @@ import { packageFolders } from '@chiaro/pack'
 import { publishWorkspace } from './publish.mjs'
 import { startRegistry } from './registry.mjs'
 import { end, expectSame, step } from './rehearsal/steps.mjs'
-import { copyWorkspace, describeChange, installedIn } from './rehearsal/workspace.mjs'
+import {
+  commitAll,
+  copyWorkspace,
+  describeChange,
+  installedIn,
+  makeRepository,
+  tagsAt,
+} from './rehearsal/workspace.mjs'
+import { tagPublished } from './tag.mjs'
 import { versionWorkspace } from './version.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const kinds = ['node-esm', 'node-cjs', 'vitest', 'esbuild', 'vite-react']
 const scratch = scratchFolder('chiaro-rehearsal-')
 const workspace = join(scratch, 'workspace')
+const remote = join(scratch, 'remote.git')
 
 const { stdout: upstream } = await runProgram('npm', ['config', 'get', 'registry'], {
   cwd: root,
@@ -39,11 +48,17 @@ const publish = tag => publishWorkspace({ root: workspace, env, tag })
 const project = join(scratch, kinds[0])
 const browser = await exampleBrowser()
 
-/** Versions the workspace after a change, and says how each package moves. */
+let commit
+/** Versions the workspace after a change, commits it, and says how each package moves. */
 async function move(name, bumps) {
   describeChange(workspace, name, bumps)
-  return Object.fromEntries((await versionWorkspace(workspace)).map(one => [one.name, one]))
+  const moved = await versionWorkspace(workspace)
+  commit = commitAll(workspace, `Release: ${name}`)
+  return Object.fromEntries(moved.map(one => [one.name, one]))
 }
+
+const manifestOf = folder => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+const inOrder = record => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** A folder for a project of a user. */
 function newProject(name) {
@@ -56,6 +71,7 @@ function newProject(name) {
 let first
 await step('a copy of the workspace, versioned', async () => {
   copyWorkspace(root, workspace)
+  makeRepository(workspace, remote)
   const moved = await move('ops', { '@chiaro/ops': 'minor' })
   first = moved['@chiaro/ops'].newVersion
   return Object.values(moved)
@@ -68,6 +84,15 @@ await step('publish, without provenance', async () => {
   expectSame('number of published packages', length, packageFolders(root).length)
   expectSame('what is published the second time', await publish(), [])
   return `${length} packages`
+})
+
+await step('tags', async () => {
+  const names = packageFolders(workspace).map(folder => manifestOf(join(workspace, folder)))
+  const wanted = Object.fromEntries(names.map(({ name, version }) => [`${name}@${version}`, commit]))
+  await tagPublished({ root: workspace, env })
+  expectSame('the tags', inOrder(tagsAt(remote)), inOrder(wanted))
+  expectSame('what is tagged the second time', await tagPublished({ root: workspace, env }), [])
+  return `${names.length} at ${commit.slice(0, 7)}`
 })
 
 for (const kind of kinds)
@@ -86,6 +111,12 @@ await step('a patch of ops moves ops alone', async () => {
   expectSame('what moves', Object.keys(moved), ['@chiaro/ops'])
   const { newVersion } = moved['@chiaro/ops']
   expectSame('what is published', await publish(), [`@chiaro/ops@${newVersion}`])
+  // As after a release whose tags failed: main has moved on, and the tag still stands where it was published from.
+  const published = commit
+  describeChange(workspace, 'later', {})
+  commitAll(workspace, 'Something else')
+  expectSame('what is tagged', await tagPublished({ root: workspace, env }), [`@chiaro/ops@${newVersion}`])
+  expectSame('where', tagsAt(remote)[`@chiaro/ops@${newVersion}`], published)
   return `${first} → ${newVersion}`
 })
 
@@ -143,6 +174,7 @@ await step('a canary', async () => {
   describeChange(workspace, 'canary', { '@chiaro/objectives': 'minor' })
   const moved = await versionWorkspace(workspace, { snapshot: 'canary' })
   await publish('canary')
+  expectSame('what is tagged of a canary', await tagPublished({ root: workspace, env }), [])
   const { canary, latest } = await view('@chiaro/objectives', 'dist-tags')
   expectSame("npm's canary", canary, moved.find(({ name }) => name === '@chiaro/objectives').newVersion)
   if (latest.includes('-')) throw new Error(`latest must stay a release, got ${latest}`)

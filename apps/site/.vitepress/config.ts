@@ -3,6 +3,7 @@ import { icon } from '@chiaro/demo/icon'
 import { contentPolicy, inlineScripts, withPolicy } from '@chiaro/demo/policy'
 import { katex } from '@mdit/plugin-katex'
 import { defineConfig } from 'vitepress'
+import { fewerSpans } from '../src/fewer-spans.ts'
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
 const { modules, truths } = read('../pages/generated/sidebar.json')
@@ -30,6 +31,7 @@ const guides = [
   page('Saving and resuming', '/guides/saving-and-resuming'),
   page('In a worker', '/guides/in-a-worker'),
   page('In a server', '/guides/in-a-server'),
+  page('Versions', '/guides/versions'),
 ]
 
 /** What its theme writes into a page while the colours change, word for word; the check of the site sees another. */
@@ -60,6 +62,7 @@ export default defineConfig({
   metaChunk: true,
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    codeTransformers: [fewerSpans as never],
     config(md) {
       // A formula is not a template of Vue's, and where it is wider than the page, keys move it.
       md.use(katex, {

@@ -24,7 +24,17 @@ export interface BadPictureOptions {
 /** How many bad pictures an error names; the others are counted. */
 const mostNamed = 5
 
-/** Some bad pictures in one line: each problem, and how many more there are. */
+/**
+ * Some bad pictures in one line: each problem, and how many more there are.
+ *
+ * @example
+ * ```ts
+ * import { describeBad } from '@chiaro/data/node'
+ *
+ * const bad = ['a', 'b', 'c', 'd', 'e', 'f'].map(name => ({ picture: name, problem: `${name}.png is empty` }))
+ * console.log(describeBad(bad)) // five, and 1 more
+ * ```
+ */
 export function describeBad(bad: readonly BadPicture[]): string {
   const named = bad.slice(0, mostNamed).map(({ problem }) => problem)
   const more = bad.length - named.length

@@ -39,6 +39,18 @@ export interface BatchesOptions {
  * @param data how many samples there are, or anything with a length
  * @throws RangeError when batchSize is no positive integer, or above the number of samples with dropLast; when a
  *   position is outside the data; the signal's reason when aborted
+ *
+ * @example
+ * ```ts
+ * import { batches } from '@chiaro/data'
+ * import { key } from '@chiaro/random'
+ *
+ * const options = { batchSize: 2, key: key(1), epochs: 2 }
+ * const all = [...batches(5, options)]
+ * for (const { epoch, indices } of all) console.log(epoch, indices) // two an epoch: its fifth sample is left out
+ * const rest = [...batches(5, { ...options, position: all[0].next })] // a resumed run
+ * console.log(rest.length, rest[0].indices.every((row, i) => row === all[1].indices[i])) // 3, true
+ * ```
  */
 export function batches(
   data: number | { readonly length: number },
@@ -54,6 +66,20 @@ export function batches(
  * Where batch number `batch` (from 0) begins: what a run resumed at that step passes as `position`.
  *
  * @throws RangeError as `batches`
+ *
+ * @example
+ * ```ts
+ * import { batches, batchPosition } from '@chiaro/data'
+ * import { key } from '@chiaro/random'
+ *
+ * // The batches of `fit`, whose steps count from 1: a run goes on at any step.
+ * const options = { batchSize: 2, key: key(1) }
+ * const from = (step: number) => batches(5, { ...options, position: batchPosition(5, step - 1, options) })
+ * for (const { epoch, indices } of from(4)) {
+ *   console.log(epoch, indices) // the second batch of epoch 1
+ *   break
+ * }
+ * ```
  */
 export function batchPosition(
   data: number | { readonly length: number },

@@ -1,6 +1,8 @@
 /**
  * How many files there are of each extension, the most first: "3 .heic, 1 .txt, 2 without an extension, 1 hidden". For the
  * files that a list of pictures passed by.
+ *
+ * @see `describeOthers` for an example
  */
 export function extensionCounts(names: readonly string[]): string {
   const counts = new Map<string, number>()
@@ -14,7 +16,16 @@ export function extensionCounts(names: readonly string[]): string {
     .join(', ')
 }
 
-/** Files that a list of pictures passed by, in words: "3 files that are no pictures (2 .heic, 1 .txt)". */
+/**
+ * Files that a list of pictures passed by, in words: "3 files that are no pictures (2 .heic, 1 .txt)".
+ *
+ * @example
+ * ```ts
+ * import { describeOthers } from '@chiaro/data'
+ *
+ * console.log(describeOthers(['a.heic', 'b.heic', 'notes.txt'])) // 3 files that are no pictures (2 .heic, 1 .txt)
+ * ```
+ */
 export function describeOthers(names: readonly string[]): string {
   const files =
     names.length === 1 ? '1 file that is no picture' : `${names.length} files that are no pictures`

@@ -17,6 +17,14 @@ export interface HostImages {
  * @param indices which pictures, in which order; a picture may come twice. Default all.
  * @returns [indices, height, width, channels], which the caller disposes
  * @throws TypeError when data does not have the shape's size; RangeError for an index outside the pictures
+ *
+ * @example
+ * ```ts
+ * import { toImageTensor } from '@chiaro/data'
+ *
+ * const pictures = { data: Uint8Array.of(0, 255, 51), shape: [3, 1, 1, 1] as const }
+ * console.log(toImageTensor(pictures, [2, 2, 1]).dataSync()) // 0.2, 0.2, 1
+ * ```
  */
 export function toImageTensor(images: HostImages, indices?: ArrayLike<number>): tf.Tensor4D {
   const { data, shape } = images

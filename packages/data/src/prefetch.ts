@@ -13,6 +13,16 @@ export interface PrefetchOptions {
  * these are dropped, so they should be host data, which needs no disposal.
  *
  * @throws RangeError unless ahead is a positive integer
+ *
+ * @example
+ * ```ts
+ * import { prefetch } from '@chiaro/data'
+ *
+ * async function* decoded() {
+ *   for (const name of ['a', 'b', 'c']) yield name.toUpperCase() // reading and decoding, in truth
+ * }
+ * for await (const picture of prefetch(decoded(), { ahead: 2 })) console.log(picture) // A, B, C
+ * ```
  */
 export function prefetch<T>(
   source: AsyncIterable<T>,

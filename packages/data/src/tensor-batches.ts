@@ -12,6 +12,18 @@ export type RowTensors = Readonly<Record<string, tf.Tensor>>
  *
  * @param tensors [n, …] each
  * @throws TypeError for tensors of different lengths; what `batches` throws
+ *
+ * @example
+ * ```ts
+ * import { tensorBatches } from '@chiaro/data'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const batches = tensorBatches({ x: normal(key(1), [10, 4]) }, { batchSize: 5, key: key(2), epochs: 2 })
+ * for (const { x } of batches(3)) {
+ *   console.log(x.shape) // twice [5, 4]: of the four steps, those from the third on
+ *   x.dispose() // `fit` does
+ * }
+ * ```
  */
 export function tensorBatches<T extends RowTensors>(
   tensors: T,

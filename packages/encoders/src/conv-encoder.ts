@@ -56,6 +56,21 @@ export interface ConvEncoderOptions {
  * "stage1/norm1/scale", "stage1/shortcut/kernel", "head/kernel". Memory: the feature maps of a batch.
  *
  * @throws RangeError for sizes that are no positive integers or an even kernel; embed: TypeError for another shape
+ *
+ * @example
+ * ```ts
+ * import { convEncoder } from '@chiaro/encoders'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const stage = (width: number) => [{ kernel: 3, width, stride: 2 }, { kernel: 3, width, stride: 1 }]
+ * const encoder = convEncoder(
+ *   { inputShape: [32, 32, 3], stages: [stage(8), stage(16)], residual: true, pooling: 'average' },
+ *   key(1),
+ * )
+ * const pictures = uniform(key(2), [4, 32, 32, 3])
+ * console.log(encoder.embed(pictures).shape) // [4, 16]: without embeddingDimension the pooled features
+ * encoder.embed(pictures, { training: true }) // by the batch's statistics, which it moves the running ones to
+ * ```
  */
 export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encoder {
   const { inputShape, stages, embeddingDimension, residual = false, norm = 'batch' } = options
@@ -119,7 +134,17 @@ export function convEncoder(options: ConvEncoderOptions, key: RandomKey): Encode
   }
 }
 
-/** Height and width of the last feature map of pictures of some size. */
+/**
+ * Height and width of the last feature map of pictures of some size.
+ *
+ * @example
+ * ```ts
+ * import { lastMapSize } from '@chiaro/encoders'
+ *
+ * const layer = { kernel: 3, width: 8, stride: 2 }
+ * console.log(lastMapSize([[layer], [layer]], [28, 28])) // [7, 7]: how many places pooling 'flatten' keeps
+ * ```
+ */
 export function lastMapSize(
   stages: ConvEncoderOptions['stages'],
   size: readonly [height: number, width: number],

@@ -22,6 +22,16 @@ export type EncoderSpec =
  * Makes the encoder a spec describes, with fresh values drawn from `key`.
  *
  * @throws RangeError for an unknown kind, and what the factory throws
+ *
+ * @example
+ * ```ts
+ * import { createEncoder, type EncoderSpec } from '@chiaro/encoders'
+ * import { key } from '@chiaro/random'
+ *
+ * const spec: EncoderSpec = { kind: 'mlp', inputDimension: 8, widths: [32, 16] }
+ * const again: EncoderSpec = JSON.parse(JSON.stringify(spec)) // as a run folder keeps it
+ * console.log(Object.keys(createEncoder(again, key(1)).parameters))
+ * ```
  */
 export function createEncoder(spec: EncoderSpec, key: RandomKey): Encoder {
   checkOneOf('createEncoder', { 'spec.kind': spec.kind }, [

@@ -19,6 +19,19 @@ export interface FromGraphModelOptions {
  * their means.
  *
  * @throws embed: TypeError where the output is no tensor of rank 2 or 4
+ *
+ * @example
+ * ```ts
+ * import { fromGraphModel, projectionHead } from '@chiaro/encoders'
+ * import { key } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * // In its place: await loadGraphModel(modelFiles('mobilenet/model.json')), of tfjs-converter and @chiaro/data/node.
+ * const graph = { execute: (x: tf.Tensor) => tf.avgPool(x as tf.Tensor4D, 4, 4, 'same') }
+ * const backbone = fromGraphModel(graph)
+ * const head = projectionHead({ inputDimension: 3, hiddenDimension: 16, outputDimension: 8 }, key(1)) // what learns
+ * console.log(head.project(backbone.embed(tf.zeros([2, 16, 16, 3]))).shape) // [2, 8]
+ * ```
  */
 export function fromGraphModel(model: GraphModelLike, options: FromGraphModelOptions = {}): Encoder {
   return {

@@ -26,6 +26,20 @@ export interface LayersModelLike {
  * names ("dense_Dense1/kernel"). The model's own random layers draw from tfjs, not from a key.
  *
  * @throws TypeError where a weight is no tfjs-layers variable; embed: for an output of another rank
+ *
+ * @example
+ * ```ts
+ * import { fromLayersModel, type LayersModelLike } from '@chiaro/encoders'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * // Of a model that tf.sequential made, or loadLayersModel read: its variables are shared, and train on.
+ * function embedBy(model: LayersModelLike, x: tf.Tensor): tf.Tensor2D {
+ *   const encoder = fromLayersModel(model)
+ *   console.log(Object.keys(encoder.parameters)) // dense_Dense1/kernel, …
+ *   return encoder.embed(x)
+ * }
+ * console.log(embedBy.length)
+ * ```
  */
 export function fromLayersModel(model: LayersModelLike): Encoder {
   return {
@@ -58,6 +72,16 @@ function named(weights: readonly LayersWeight[]): Parameters {
  * Any function as an encoder, with the variables it uses by name (default none).
  *
  * @throws embed: TypeError for a result that is not [batch, d]
+ *
+ * @example
+ * ```ts
+ * import { fromFunction } from '@chiaro/encoders'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * // Pixels themselves: what an encoder has to beat.
+ * const pixels = fromFunction({ embed: x => tf.reshape(x, [x.shape[0], -1]) })
+ * console.log(pixels.embed(tf.zeros([4, 8, 8, 3])).shape) // [4, 192]
+ * ```
  */
 export function fromFunction(parts: {
   readonly embed: (x: tf.Tensor, options: EmbedOptions) => tf.Tensor

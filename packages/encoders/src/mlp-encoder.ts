@@ -24,6 +24,15 @@ export interface MlpEncoderOptions {
  * embed: float32 [batch, inputDimension] → [batch, last width]. Names: "layer1/kernel", "norm1/scale".
  *
  * @throws RangeError for sizes that are no positive integers; embed: TypeError for another shape
+ *
+ * @example
+ * ```ts
+ * import { mlpEncoder } from '@chiaro/encoders'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const encoder = mlpEncoder({ inputDimension: 6, widths: [32, 16], norm: 'batch' }, key(1))
+ * console.log(encoder.embed(normal(key(2), [4, 6])).shape) // [4, 16]
+ * ```
  */
 export function mlpEncoder(options: MlpEncoderOptions, key: RandomKey): Encoder {
   const { inputDimension, widths, norm = 'none' } = options

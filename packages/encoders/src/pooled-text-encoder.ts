@@ -33,6 +33,19 @@ export interface PooledTextEncoderOptions {
  *
  * @throws RangeError for sizes that are no positive integers; embed: TypeError for another shape or dtype, or in
  * training with token dropout and no key
+ *
+ * @example
+ * ```ts
+ * import { inverseDocumentFrequency, ngramTokenizer, toTokenTensor, weighTexts } from '@chiaro/data'
+ * import { pooledTextEncoder } from '@chiaro/encoders'
+ * import { key } from '@chiaro/random'
+ *
+ * const texts = ['red heart', 'waving hand']
+ * const tokenizer = ngramTokenizer({ buckets: 255 })
+ * const idWeights = inverseDocumentFrequency(tokenizer, texts)
+ * const encoder = pooledTextEncoder({ vocabularySize: 256, embeddingDimension: 16 }, key(1))
+ * console.log(encoder.embed(toTokenTensor(weighTexts(tokenizer, texts, { idWeights }))).shape) // [2, 16]
+ * ```
  */
 export function pooledTextEncoder(options: PooledTextEncoderOptions, key: RandomKey): Encoder {
   const { vocabularySize, embeddingDimension, hidden = 0, tokenDropout = 0 } = options

@@ -36,6 +36,15 @@ export interface ProjectionHeadOptions {
  * project: [batch, inputDimension] → [batch, outputDimension]. Names "layer1/kernel", "norm1/scale".
  *
  * @throws RangeError for sizes that are no positive integers; project: TypeError for another shape
+ *
+ * @example
+ * ```ts
+ * import { projectionHead } from '@chiaro/encoders'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const head = projectionHead({ inputDimension: 32, hiddenDimension: 64, outputDimension: 16, layers: 3 }, key(1))
+ * console.log(head.project(normal(key(2), [8, 32]), { training: true }).shape) // [8, 16]
+ * ```
  */
 export function projectionHead(options: ProjectionHeadOptions, key: RandomKey): ProjectionHead {
   const { inputDimension, hiddenDimension, outputDimension, layers = 2, norm = 'batch' } = options
@@ -58,6 +67,18 @@ export function projectionHead(options: ProjectionHeadOptions, key: RandomKey): 
 /**
  * The encoder x ↦ head(encoder(x)). Parameters are those of both, by the names "encoder/…" and "head/…"; the parts stay
  * usable by themselves, and share their values.
+ *
+ * @example
+ * ```ts
+ * import { mlpEncoder, projectionHead, withHead } from '@chiaro/encoders'
+ * import { key, normal } from '@chiaro/random'
+ *
+ * const encoder = mlpEncoder({ inputDimension: 4, widths: [16] }, key(1))
+ * const head = projectionHead({ inputDimension: 16, hiddenDimension: 32, outputDimension: 8 }, key(2))
+ * const both = withHead(encoder, head) // train this one
+ * const x = normal(key(3), [8, 4])
+ * console.log(both.embed(x, { training: true }).shape, encoder.embed(x).shape) // [8, 8]; use this: [8, 16]
+ * ```
  */
 export function withHead(encoder: Encoder, head: ProjectionHead): Encoder {
   return {

@@ -26,6 +26,19 @@ export interface TransformerTextEncoderOptions extends TransformerSizes {
  *
  * @throws RangeError for sizes that are no positive integers or do not divide; embed: TypeError for another shape or
  * dtype, or in training with dropout and no key
+ *
+ * @example
+ * ```ts
+ * import { transformerTextEncoder } from '@chiaro/encoders'
+ * import { key } from '@chiaro/random'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const sizes = { width: 16, depth: 1, heads: 2, contextLength: 8, embeddingDimension: 8 }
+ * const encoder = transformerTextEncoder({ vocabularySize: 100, ...sizes }, key(1))
+ * const short = encoder.embed(tf.tensor2d([[5, 17, 2]], undefined, 'int32'))
+ * const padded = encoder.embed(tf.tensor2d([[5, 17, 2, 0, 0]], undefined, 'int32'))
+ * tf.max(tf.abs(tf.sub(short, padded))).print() // 0 but for rounding: padding changes nothing
+ * ```
  */
 export function transformerTextEncoder(options: TransformerTextEncoderOptions, key: RandomKey): Encoder {
   const { vocabularySize, contextLength, width, embeddingDimension } = options

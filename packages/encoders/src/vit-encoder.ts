@@ -25,6 +25,16 @@ export interface VitEncoderOptions extends TransformerSizes {
  *
  * @throws RangeError for sizes that are no positive integers or do not divide; embed: TypeError for another shape,
  * or in training with dropout and no key
+ *
+ * @example
+ * ```ts
+ * import { vitEncoder } from '@chiaro/encoders'
+ * import { key, uniform } from '@chiaro/random'
+ *
+ * const sizes = { width: 32, depth: 2, heads: 2, embeddingDimension: 16 }
+ * const encoder = vitEncoder({ inputShape: [16, 16, 1], patchSize: 4, pooling: 'class', ...sizes }, key(1))
+ * console.log(encoder.embed(uniform(key(2), [4, 16, 16, 1])).shape) // [4, 16], of 16 patches and a class token each
+ * ```
  */
 export function vitEncoder(options: VitEncoderOptions, key: RandomKey): Encoder {
   const { inputShape, patchSize, width, embeddingDimension, pooling = 'mean' } = options

@@ -9,6 +9,13 @@ import type { TensorOf } from './tensor-of.ts'
  * u of `uniform`. Bit-identical everywhere.
  *
  * @throws RangeError unless 0 ≤ probability ≤ 1
+ *
+ * @example
+ * ```ts
+ * import { bernoulli, key } from '@chiaro/random'
+ *
+ * bernoulli(key(1), [2, 8], 0.25).print() // a quarter is true, on average
+ * ```
  */
 export function bernoulli<const Shape extends readonly number[]>(
   key: RandomKey,

@@ -10,7 +10,20 @@ export interface DenseOptions {
   readonly bias?: boolean
 }
 
-/** x·kernel + bias, [batch, inputs] → [batch, outputs]; variables "<name>/kernel" and "<name>/bias". */
+/**
+ * x·kernel + bias, [batch, inputs] → [batch, outputs]; variables "<name>/kernel" and "<name>/bias".
+ *
+ * @example
+ * ```ts
+ * import { newVariables } from '@chiaro/core'
+ * import { dense, key, normal } from '@chiaro/random'
+ *
+ * const variables = newVariables()
+ * const layer = dense(variables, 'layer1', [8, 4], key(1), { gain: Math.SQRT2 }) // ahead of a ReLU
+ * console.log(layer(normal(key(2), [32, 8])).shape) // [32, 4]
+ * console.log(Object.keys(variables.parameters)) // layer1/kernel, layer1/bias
+ * ```
+ */
 export function dense(
   variables: Variables,
   name: string,

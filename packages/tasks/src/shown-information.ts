@@ -19,7 +19,18 @@ export function shownInformation<Config>(
   return mutualInformationOfLosses(losses.slice(-lossWindow), { candidates })
 }
 
-/** That in a sentence or two. */
+/**
+ * That in a sentence or two.
+ *
+ * @example
+ * ```ts
+ * import { mutualInformationOfLosses } from '@chiaro/objectives'
+ * import { informationInWords } from '@chiaro/tasks'
+ *
+ * const losses = [0.4, 0.5, 0.45] // of the last batches, each row's right key among 64
+ * console.log(informationInWords(mutualInformationOfLosses(losses, { candidates: 64 })))
+ * ```
+ */
 export function informationInWords({
   estimate,
   standardError,

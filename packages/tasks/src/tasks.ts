@@ -19,6 +19,14 @@ export const tasks: readonly AnyTask[] = [
  * The task that `run.json` names, by its present name or one it had.
  *
  * @throws ChiaroError ('run') that lists the tasks there are
+ *
+ * @example
+ * ```ts
+ * import { taskNamed, tasksThatCan } from '@chiaro/tasks'
+ *
+ * console.log(taskNamed('ebm').name) // density: a name that runs of before have
+ * console.log(tasksThatCan('embedImages')) // clip, simclr
+ * ```
  */
 export function taskNamed(name: string): AnyTask {
   const found = tasks.find(task => task.name === name || task.formerly?.includes(name))
@@ -27,7 +35,11 @@ export function taskNamed(name: string): AnyTask {
   throw new ChiaroError('run', `task must be one of ${names}, got "${name}"`, 'task')
 }
 
-/** The names of the tasks that can do something: for who asked one that cannot. */
+/**
+ * The names of the tasks that can do something: for who asked one that cannot.
+ *
+ * @see `taskNamed` for an example
+ */
 export function tasksThatCan(ability: keyof Abilities<never>): string[] {
   return tasks.filter(({ can }) => can[ability] !== undefined).map(({ name }) => name)
 }

@@ -54,6 +54,24 @@ export interface TrainingOutcome {
  *
  * @throws what `fit` throws, the signal's reason among it; without `before` ChiaroError ('run') when `start` is at the end
  *   already; with several `ranks` what `fitOverRanks` and `checkOverRanks` throw
+ *
+ * @example
+ * ```ts
+ * import { tableFromRows } from '@chiaro/data'
+ * import { key, normalValues } from '@chiaro/random'
+ * import { type PlaneSettings, planeDensity, readSettings, trainModel } from '@chiaro/tasks'
+ *
+ * // What `train` of a task does, taken apart: for who wants the model while it learns.
+ * const table = tableFromRows(normalValues(key(1), 200), 2)
+ * const given = { steps: 5, widths: [16] }
+ * const settings = readSettings('plane', planeDensity.settings, given) as PlaneSettings
+ * const config = await planeDensity.configure(settings, table, key(2))
+ * const model = planeDensity.prepare(config, key(2), table)
+ * const { loss, seconds } = await trainModel(planeDensity, model, table, key(2), {
+ *   onStep: ({ step }, steps) => console.log(step, 'of', steps),
+ * })
+ * console.log(loss, seconds)
+ * ```
  */
 export async function trainModel<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
   task: Task<S, Kind, Config, Model, Batch>,

@@ -29,6 +29,19 @@ export interface AdamWOptions {
  * State: "firstMoment/<name>" and "secondMoment/<name>". Runs the backend's fused kernel "AdamW" where there is one.
  *
  * @throws RangeError unless 0 ≤ β < 1, epsilon > 0 and weightDecay ≥ 0
+ *
+ * @example
+ * ```ts
+ * import { adamW } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const optimizer = adamW({ weightDecay: 0 })
+ * const parameters = { w: tf.variable(tf.scalar(1)) }
+ * const state = optimizer.init(parameters)
+ * const options = { step: 1, learningRate: 0.1 }
+ * const next = optimizer.update(parameters, { w: tf.scalar(5) }, state, options)
+ * next.parameters.w.print() // 0.9: the first step is the learning rate long, whatever the gradient's size
+ * ```
  */
 export function adamW(options: AdamWOptions = {}): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options

@@ -26,9 +26,6 @@ export interface EmbedInChunksOptions {
  * and its part of the loss's gradient goes on to the parameters. The result is what `embed` gives for the whole batch,
  * and so is the gradient, to rounding, also of a temperature in the loss; the price is a second forward pass.
  *
- *   const z = embedInChunks(encoder, views, { parameters, chunkSize: 64, key })
- *   return ntXentLoss(z, { views: 2 })
- *
  * `embed` must treat rows by themselves: a batch norm sees its chunk only. What it changes besides (running statistics)
  * it changes twice. Peak memory: the activations of one chunk, the embeddings twice, the gradients twice.
  *
@@ -37,6 +34,25 @@ export interface EmbedInChunksOptions {
  * @returns [n, d], differentiable once in `parameters`
  * @throws RangeError for a chunkSize that is no positive integer and an empty batch; TypeError for embeddings that are
  *   not one a row; an error of code 'conflict' inside a second derivative
+ *
+ * @example
+ * ```ts
+ * import { newVariables } from '@chiaro/core'
+ * import { infoNceLoss } from '@chiaro/objectives'
+ * import { dense, key, normal } from '@chiaro/random'
+ * import { embedInChunks } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const { parameters, ...variables } = newVariables()
+ * const layer = dense({ parameters, ...variables }, 'layer', [16, 8], key(1))
+ * const embed = (rows: tf.Tensor) => layer(tf.reshape(rows, [-1, 16]))
+ * const [x, y] = [normal(key(2), [256, 16]), normal(key(3), [256, 16])]
+ * const { grads } = tf.variableGrads(() => {
+ *   const options = { parameters, chunkSize: 32, key: key(4) } // activations of 32 rows at a time
+ *   return infoNceLoss(embedInChunks(embed, x, options), embedInChunks(embed, y, options))
+ * })
+ * console.log(Object.values(grads).map(({ shape }) => shape)) // as of all 256 rows at once
+ * ```
  */
 export function embedInChunks(
   embed: (chunk: tf.Tensor, key: RandomKey) => tf.Tensor,

@@ -31,6 +31,22 @@ export interface ExponentialMovingAverage {
  * along with the parameters, else averaged weights meet statistics of other weights.
  *
  * @throws RangeError unless 0 ≤ decay < 1
+ *
+ * @example
+ * ```ts
+ * import { exponentialMovingAverage } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const w = tf.variable(tf.scalar(0))
+ * const ema = exponentialMovingAverage({ w }, { decay: 0.5 })
+ * for (const value of [1, 2]) {
+ *   w.assign(tf.scalar(value))
+ *   ema.update() // `fit` does, given ema
+ * }
+ * await ema.withAverages(() => w.print()) // 1.667 = (0.5·1 + 2)/1.5
+ * w.print() // 2 again
+ * ema.dispose()
+ * ```
  */
 export function exponentialMovingAverage(
   variables: Parameters,

@@ -27,6 +27,27 @@ const speedWindow = 20
  * @throws ChiaroError 'non-finite' that names step and tensor, with parameters as they were before that step;
  * 'data' when the batches end before `steps`; 'run' when `start` does not fit; the signal's reason when aborted;
  * TypeError or RangeError for options, before the first step
+ *
+ * @example
+ * ```ts
+ * import { foldIn, key, normal } from '@chiaro/random'
+ * import { constant, fit, sgd } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const w = tf.variable(tf.scalar(0))
+ * const steps = fit({
+ *   parameters: { w },
+ *   batches: function* (firstStep) {
+ *     for (let step = firstStep; ; step++) yield normal(foldIn(key(1), step), [32], { mean: 3 })
+ *   },
+ *   loss: x => tf.mean(tf.square(tf.sub(x, w))),
+ *   optimizer: sgd(),
+ *   schedule: constant(0.1),
+ *   ...{ steps: 50, key: key(2) },
+ * })
+ * for await (const { step, loss } of steps) if (step % 25 === 0) console.log(step, loss)
+ * w.print() // about 3
+ * ```
  */
 export async function* fit<B>(options: FitOptions<B>): AsyncGenerator<FitStep, void, undefined> {
   checkFitOptions(options)

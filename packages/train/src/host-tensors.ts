@@ -12,7 +12,18 @@ export interface HostTensor {
 /** Tensors by name ("block1/conv/kernel"). */
 export type HostTensors = Readonly<Record<string, HostTensor>>
 
-/** Reads tensors to the host, each copied, so that later steps cannot change what was read. */
+/**
+ * Reads tensors to the host, each copied, so that later steps cannot change what was read.
+ *
+ * @example
+ * ```ts
+ * import { readTensors } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const { kernel } = await readTensors({ kernel: tf.ones([2, 2]) })
+ * console.log(kernel.dtype, kernel.shape, kernel.values) // a copy, which no later step changes
+ * ```
+ */
 export async function readTensors(tensors: Readonly<Record<string, tf.Tensor>>): Promise<HostTensors> {
   const entries = await Promise.all(
     Object.entries(tensors).map(async ([name, tensor]): Promise<[string, HostTensor]> => {
@@ -37,6 +48,18 @@ export async function readTensors(tensors: Readonly<Record<string, tf.Tensor>>):
  *
  * @param where what the tensors are, for the message ("model.safetensors")
  * @throws ChiaroError ('run') that names the first tensor that is missing, left over or of another shape
+ *
+ * @example
+ * ```ts
+ * import { assignTensors, readTensors } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const w = tf.variable(tf.tensor1d([1, 2]))
+ * const kept = await readTensors({ w })
+ * w.assign(tf.zeros([2]))
+ * assignTensors('model', { w }, kept) // all or nothing: a missing or misshapen tensor is an error before
+ * w.print() // [1, 2]
+ * ```
  */
 export function assignTensors(
   where: string,
@@ -74,7 +97,16 @@ export function checkedTensor(where: string, tensors: HostTensors, name: string)
   return tensors[name]
 }
 
-/** A tfjs tensor with a copy of the values. */
+/**
+ * A tfjs tensor with a copy of the values.
+ *
+ * @example
+ * ```ts
+ * import { toTensor } from '@chiaro/train'
+ *
+ * toTensor({ dtype: 'int32', shape: [2, 2], values: Int32Array.of(1, 2, 3, 4) }).print()
+ * ```
+ */
 export function toTensor({ dtype, shape, values }: HostTensor): tf.Tensor {
   return tf.tensor(values.slice(), [...shape], dtype)
 }

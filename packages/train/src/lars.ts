@@ -24,6 +24,21 @@ export interface LarsOptions {
  * one ratio r a parameter tensor; biases and norms have r = 1 and no decay. State: "momentum/<name>".
  *
  * @throws RangeError unless 0 ≤ momentum < 1, weightDecay ≥ 0 and trustCoefficient > 0
+ *
+ * @example
+ * ```ts
+ * import { lars } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const optimizer = lars({ weightDecay: 0, trustCoefficient: 0.01 })
+ * const parameters = { 'layer/kernel': tf.variable(tf.ones([2, 2])) }
+ * const state = optimizer.init(parameters)
+ * for (const size of [1, 1000]) {
+ *   const gradients = { 'layer/kernel': tf.fill([2, 2], size) }
+ *   const next = optimizer.update(parameters, gradients, state, { step: 1, learningRate: 1 })
+ *   next.parameters['layer/kernel'].print() // 0.99 both times: a step is a share of the weights' norm
+ * }
+ * ```
  */
 export function lars(options: LarsOptions = {}): Optimizer {
   const { momentum = 0.9, weightDecay = 1e-6, trustCoefficient = 1e-3, decay = decaysByDefault } = options

@@ -14,6 +14,15 @@ const last = /(?:^|\/)(?:head|norm)\//
  * @param names of one model's parameters, or one tower's: "image/block3/…" serves too
  * @returns the factor of a name; 1 for one that is not among them
  * @throws RangeError unless 0 < decay ≤ 1
+ *
+ * @example
+ * ```ts
+ * import { layerwiseRates } from '@chiaro/train'
+ *
+ * const names = ['patch/kernel', 'block1/mlp/kernel', 'block2/mlp/kernel', 'head/kernel']
+ * const rateFactor = layerwiseRates(names, 0.5) // for `fit`
+ * console.log(names.map(rateFactor)) // 0.125, 0.25, 0.5, 1
+ * ```
  */
 export function layerwiseRates(names: readonly string[], decay: number): RateFactor {
   checkNumber('layerwiseRates', { decay }, { above: 0, most: 1 })

@@ -27,6 +27,23 @@ export interface LearnedLogitScale {
  * the loss: at the bound the gradient is the same formula, so a scale that should fall does.
  *
  * @throws RangeError unless 0 < minimum ≤ initial ≤ maximum are finite
+ *
+ * @example
+ * ```ts
+ * import { clipLoss } from '@chiaro/objectives'
+ * import { key, normal } from '@chiaro/random'
+ * import { learnedLogitScale } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const { parameters, scale, clamp } = learnedLogitScale({ initial: 90 })
+ * const x = normal(key(1), [16, 8])
+ * // Matched pairs: a larger scale is better, up to what `clamp` leaves.
+ * for (let step = 0; step < 5; step++) {
+ *   tf.train.sgd(1000).minimize(() => clipLoss(x, tf.add(x, 0.1), { logitScale: scale() }))
+ *   clamp() // `fit` does, as afterStep
+ * }
+ * console.log(scale().dataSync()[0] <= 100.001, Object.keys(parameters))
+ * ```
  */
 export function learnedLogitScale(options: LearnedLogitScaleOptions = {}): LearnedLogitScale {
   const { initial = 1 / 0.07, maximum = 100, minimum = 1 } = options

@@ -57,18 +57,33 @@ export interface MomentumContrast {
  *   θ_k ← m·θ_k + (1 − m)·θ_q,
  *
  * and the keys of past batches are kept as negatives in a queue, first in, first out. It begins with the trained
- * encoder's values, and random unit rows in the queue.
- *
- *   const moco = momentumContrast(query, keyEncoder, { dimension: 64, key })
- *   fit({ parameters: query.parameters, buffers: { ...query.buffers, ...moco.buffers },
- *         loss: ([a, b]) => infoNceLoss(query.embed(a, { training: true }), moco.keys(b), { queue: moco.queue, mask }),
- *         afterStep: moco.afterStep, … })
- *
- * with the identity as `mask` for MoCo's own loss, or without one to take the batch's other keys as negatives too.
+ * encoder's values, and random unit rows in the queue. Of `infoNceLoss` the identity as `mask` gives MoCo's own loss;
+ * without a mask the batch's other keys are negatives too. `fit` gets the result's `buffers` and `afterStep`.
  *
  * @param query the encoder that is trained
  * @param second an encoder of the same parameters and buffers, which belongs to the result from now on
  * @throws TypeError unless both have the same names and shapes; RangeError for sizes and unless 0 ≤ momentum < 1
+ *
+ * @example
+ * ```ts
+ * import { type Encoder, newVariables } from '@chiaro/core'
+ * import { infoNceLoss } from '@chiaro/objectives'
+ * import { dense, key, normal } from '@chiaro/random'
+ * import { momentumContrast } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const linear = (): Encoder => {
+ *   const variables = newVariables()
+ *   const layer = dense(variables, 'layer', [4, 8], key(1))
+ *   return { ...variables, embed: x => layer(tf.reshape(x, [-1, 4])) }
+ * }
+ * const query = linear()
+ * const moco = momentumContrast(query, linear(), { dimension: 8, queue: 32, key: key(2) })
+ * const x = normal(key(3), [16, 4])
+ * infoNceLoss(query.embed(x), moco.keys(x), { queue: moco.queue }).print()
+ * moco.afterStep(1) // `fit` calls it: the keys are in the queue now
+ * console.log(Object.keys(moco.buffers)) // momentum/layer/kernel, …, queue/keys: a checkpoint has them
+ * ```
  */
 export function momentumContrast(
   query: Encoder,

@@ -31,6 +31,16 @@ const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
  *
  * @param metadata strings kept in the header's "__metadata__"; left out when empty
  * @throws ChiaroError ('run') for a tensor called "__metadata__" or one whose values don't fill its shape
+ *
+ * @example
+ * ```ts
+ * import { decodeSafetensors, encodeSafetensors, readTensors } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const bytes = encodeSafetensors(await readTensors({ kernel: tf.ones([2, 3]) }), { made: 'by hand' })
+ * const { tensors, metadata } = decodeSafetensors(bytes) // for PyTorch: safetensors.torch.load_file
+ * console.log(tensors.kernel.shape, metadata)
+ * ```
  */
 export function encodeSafetensors(
   tensors: HostTensors,
@@ -81,6 +91,7 @@ export interface Safetensors {
  * counters and positions).
  *
  * @throws ChiaroError ('run') that says what is wrong
+ * @see `encodeSafetensors` for an example
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   if (bytes.length < 8) throw brokenFile(`the file must have at least 8 bytes, got ${bytes.length}`)

@@ -3,7 +3,19 @@ import { checkInteger, checkNumber } from '@chiaro/core'
 /** The learning rate of step 1, 2, …; a pure function, so that a resumed run follows the same curve. */
 export type Schedule = (step: number) => number
 
-/** The same learning rate at every step. @throws RangeError unless it is finite and not negative */
+/**
+ * The same learning rate at every step.
+ *
+ * @throws RangeError unless it is finite and not negative
+ *
+ * @example
+ * ```ts
+ * import { constant } from '@chiaro/train'
+ *
+ * const schedule = constant(0.01)
+ * console.log(schedule(1), schedule(1000))
+ * ```
+ */
 export function constant(learningRate: number): Schedule {
   checkNumber('constant', { learningRate }, { least: 0 })
   return () => learningRate
@@ -29,6 +41,14 @@ export interface WarmupCosineOptions {
  *   s ≥ steps:  final
  *
  * @throws RangeError for a negative or infinite rate, or unless 0 ≤ warmupSteps < steps are integers
+ *
+ * @example
+ * ```ts
+ * import { warmupCosine } from '@chiaro/train'
+ *
+ * const schedule = warmupCosine({ peak: 1, warmupSteps: 4, steps: 12 })
+ * console.log([1, 4, 8, 12].map(schedule)) // 0.25, 1, 0.5, 0
+ * ```
  */
 export function warmupCosine(options: WarmupCosineOptions): Schedule {
   const { peak, warmupSteps = 0, steps, final = 0 } = options

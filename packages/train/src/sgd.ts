@@ -23,6 +23,22 @@ export interface SgdOptions {
  * State: "momentum/<name>", none without momentum.
  *
  * @throws RangeError unless 0 ≤ momentum < 1 and weightDecay ≥ 0; TypeError for nesterov without momentum
+ *
+ * @example
+ * ```ts
+ * import { sgd } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const optimizer = sgd({ momentum: 0.9 })
+ * const w = tf.variable<tf.Rank>(tf.scalar(1))
+ * let state = optimizer.init({ w })
+ * for (const step of [1, 2]) {
+ *   const next = optimizer.update({ w }, { w: tf.scalar(1) }, state, { step, learningRate: 0.1 })
+ *   w.assign(next.parameters.w)
+ *   state = next.state
+ * }
+ * w.print() // 1 − 0.1·1 − 0.1·(0.9 + 1) = 0.71
+ * ```
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   const { momentum = 0, nesterov = false, weightDecay = 0, decay = decaysByDefault } = options

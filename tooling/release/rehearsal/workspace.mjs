@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { packageFolders } from '@chiaro/pack'
+import { git } from '../git.mjs'
 
 /** Copies what git knows of a workspace and what it does not ignore, with the packages' builds. */
 export function copyWorkspace(root, target) {
@@ -15,6 +16,31 @@ export function copyWorkspace(root, target) {
     mkdirSync(dirname(join(target, path)), { recursive: true })
     cpSync(join(root, path), join(target, path), { recursive: true })
   }
+}
+
+/** Makes a repository of a workspace, whose remote is a bare one beside it. */
+export function makeRepository(workspace, remote) {
+  execFileSync('git', ['init', '--quiet', '--bare', remote])
+  git(workspace, ['init', '--quiet', '--initial-branch=main'])
+  git(workspace, ['config', 'user.name', 'Rehearsal'])
+  git(workspace, ['config', 'user.email', 'rehearsal@example.invalid'])
+  git(workspace, ['remote', 'add', 'origin', remote])
+}
+
+/** Commits all there is, and pushes it; the commit. */
+export function commitAll(workspace, message) {
+  git(workspace, ['add', '--all'])
+  git(workspace, ['commit', '--quiet', '--message', message])
+  git(workspace, ['push', '--quiet', 'origin', 'main'])
+  return git(workspace, ['rev-parse', 'HEAD'])
+}
+
+/** The annotated tags of a remote, with the commits they stand at. */
+export function tagsAt(remote) {
+  const format = '%(objecttype) %(refname:strip=2) %(*objectname)'
+  const listed = git(remote, ['for-each-ref', `--format=${format}`, 'refs/tags'])
+  const tags = listed.split('\n').map(line => line.split(' '))
+  return Object.fromEntries(tags.filter(([type]) => type === 'tag').map(([, name, commit]) => [name, commit]))
 }
 
 /** A change that somebody describes: how far packages move by it. */

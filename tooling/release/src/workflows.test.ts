@@ -21,9 +21,10 @@ interface Workflow {
 const folder = fileURLToPath(new URL('../../../.github/workflows/', import.meta.url))
 const { scripts } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
 
-/** What a job may do beside reading: publish by trust, and start the workflow that does. */
+/** What a job may do beside reading: publish by trust, tag what is published, and start the workflow that does both. */
 const writes: Readonly<Record<string, string[]>> = {
   'release.yml publish': ['id-token'],
+  'release.yml tag': ['contents'],
   'canary.yml publish': ['actions'],
 }
 
@@ -51,7 +52,7 @@ describe.each(readdirSync(folder).filter(name => name.endsWith('.yml')))('%s', n
     for (const command of commands) {
       const [, script] = /^npm run ([a-z:]+)/.exec(command) ?? []
       if (script !== undefined) expect(scripts).toHaveProperty([script])
-      else expect(command).toMatch(/^(bash \.ci\/run$|gh workflow run release\.yml )/)
+      else expect(command).toMatch(/^(bash \.ci\/run$|gh auth setup-git$|gh workflow run release\.yml )/)
     }
     for (const step of steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')))
       expect(step.with).toEqual({ 'persist-credentials': false })

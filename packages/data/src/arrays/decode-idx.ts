@@ -35,6 +35,15 @@ const idxTypes = {
  *
  * @throws ChiaroError ('data') that says at which byte: no IDX header, one that asks for more than `largest` or that
  *   does not fit the bytes that follow; RangeError unless `largest` is positive
+ *
+ * @example
+ * ```ts
+ * import { decodeIdx } from '@chiaro/data'
+ *
+ * // Two zeros, 8 for bytes, one axis, its length, then the numbers.
+ * const { shape, values } = decodeIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1), { name: 'labels' })
+ * console.log(shape, values)
+ * ```
  */
 export function decodeIdx(bytes: Uint8Array, { largest, name = 'IDX' }: DecodeIdxOptions = {}): IdxArray {
   return idxArray('decodeIdx', name, bytes, largest)

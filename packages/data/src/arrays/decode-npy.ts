@@ -27,6 +27,7 @@ const arrayTypes = {
  *
  * @throws ChiaroError ('data') that says at which byte: no .npy, other types (objects, texts, records), a shape that
  *   does not fit the bytes that follow
+ * @see `encodeNpy` for an example
  */
 export function decodeNpy(bytes: Uint8Array, { name = '.npy' }: DecodeNpyOptions = {}): HostArray {
   return npyArray('decodeNpy', name, bytes)

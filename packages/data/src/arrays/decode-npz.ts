@@ -18,6 +18,19 @@ export interface DecodeNpzOptions {
  * @throws ChiaroError ('data') that names the member: no zip, truncated, a checksum that does not fit, entries that
  *   overlap, more than `largest` bytes, a member that is no .npy, a name that comes twice; RangeError unless `largest`
  *   is positive
+ *
+ * @example
+ * ```ts
+ * import { decodeNpz } from '@chiaro/data'
+ *
+ * // What numpy.savez('digits.npz', x=…, y=…) wrote, fetched by a page.
+ * async function digits(url: string) {
+ *   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer())
+ *   const { x, y } = await decodeNpz(bytes, { largest: 2 ** 26, name: url })
+ *   return { shape: x.shape, labels: y.values }
+ * }
+ * console.log(digits.length)
+ * ```
  */
 export async function decodeNpz(
   bytes: Uint8Array,

@@ -20,6 +20,14 @@ const descriptions = new Map<unknown, string>([
  *
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  * @throws TypeError when the values are no typed array of the shape's size
+ *
+ * @example
+ * ```ts
+ * import { decodeNpy, encodeNpy } from '@chiaro/data'
+ *
+ * const bytes = encodeNpy({ shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) }) // numpy.load reads it
+ * console.log(decodeNpy(bytes).shape) // [2, 2]
+ * ```
  */
 export function encodeNpy({ shape, values }: HostArray): Uint8Array {
   const descr = descriptions.get(values.constructor) ?? descriptionOfSubclass(values)

@@ -15,6 +15,7 @@ export interface BlobBatchesOptions extends DecodeBlobOptions, PrefetchOptions, 
  *
  * @param order which files each batch has: what `batches` gives
  * @throws as `decodeBlob`, of all bad pictures of a batch, when the batch's turn comes; RangeError for an index outside the files
+ * @see `loadBlobs` for an example
  */
 export function blobBatches(
   files: readonly ListedFile[],

@@ -36,6 +36,7 @@ const pixelsTogether = 2 ** 25
  * @returns [height, width, channels] bytes, row-major
  * @throws ChiaroError ('data') that names the file: not to be read, another format, more pixels than maximumPixels,
  *   undecodable; RangeError for an option outside its domain
+ * @see `loadBlobs` for an example
  */
 export async function decodeBlob(blob: Blob, options: DecodeBlobOptions): Promise<Uint8Array> {
   return blobDecoder('decodeBlob', options)(blob, options.name)

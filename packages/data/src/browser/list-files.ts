@@ -23,6 +23,15 @@ const picture = /\.(png|jpe|jpe?g|jfif|webp|gif|bmp)$/i
  * (`webkitdirectory`) the paths are relative to it. Names that begin with a dot are no pictures.
  *
  * @throws ChiaroError ('data') when there is none
+ *
+ * @example
+ * ```ts
+ * import { listFiles } from '@chiaro/data/browser'
+ *
+ * const dropped = [new File([], 'b.png'), new File([], 'notes.txt'), new File([], 'a.jpg')]
+ * const listed = listFiles(dropped, { onOthers: names => console.log(names) }) // notes.txt
+ * console.log(listed.map(({ name }) => name)) // a.jpg, b.png
+ * ```
  */
 export function listFiles(files: ArrayLike<File>, options: ListFilesOptions = {}): ListedFile[] {
   const listed = Array.from(files, file => {
@@ -37,6 +46,18 @@ export function listFiles(files: ArrayLike<File>, options: ListFilesOptions = {}
  * them.
  *
  * @throws ChiaroError ('data') when there is none
+ *
+ * @example
+ * ```ts
+ * import { listHandles } from '@chiaro/data/browser'
+ *
+ * // Pictures that the page has kept for itself, listed again after a reload.
+ * async function kept() {
+ *   const root = await navigator.storage.getDirectory()
+ *   return listHandles(await root.getDirectoryHandle('pictures', { create: true }))
+ * }
+ * console.log(kept.length)
+ * ```
  */
 export async function listHandles(
   folder: FileSystemDirectoryHandle,

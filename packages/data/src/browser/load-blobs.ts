@@ -22,6 +22,24 @@ export interface LoadedBlobs extends HostImages {
  * @returns data [count, height, width, channels] in the order of the files
  * @throws ChiaroError ('data') that names the pictures that can't be used, without onBad; RangeError for options and for
  *   no files; the signal's reason when aborted
+ *
+ * @example
+ * ```ts
+ * import { batches } from '@chiaro/data'
+ * import { blobBatches, decodeBlob, listFiles, loadBlobs } from '@chiaro/data/browser'
+ * import { key } from '@chiaro/random'
+ *
+ * // Chosen pictures, as many as memory has room for or more.
+ * async function train(input: HTMLInputElement) {
+ *   const files = listFiles(input.files ?? [])
+ *   const small = await decodeBlob(await files[0].open(), { size: [16, 16] }) // one
+ *   const { data, shape } = await loadBlobs(files, { size: [32, 32], onBad: bad => console.warn(bad.problem) }) // all
+ *   const order = batches(files, { batchSize: 64, key: key(1), epochs: 1 })
+ *   for await (const { indices, shape } of blobBatches(files, order, { size: [32, 32] })) console.log(indices, shape) // by and by
+ *   return [small, data, shape]
+ * }
+ * console.log(train.length)
+ * ```
  */
 export async function loadBlobs(
   files: readonly ListedFile[],

@@ -6,6 +6,14 @@ import { isFrame } from '../jpeg-frame.ts'
  *
  * @param bytes the file's beginning; a JPEG's size may stand behind its metadata, 64 KiB a piece
  * @returns undefined when the bytes are of no such format, or end before the size
+ *
+ * @example
+ * ```ts
+ * import { pictureSize } from '@chiaro/data/browser'
+ *
+ * const gif = Uint8Array.of(...new TextEncoder().encode('GIF89a'), 64, 1, 240, 0)
+ * console.log(pictureSize(gif)) // 320 × 240, by ten bytes
+ * ```
  */
 export function pictureSize(
   bytes: Uint8Array,

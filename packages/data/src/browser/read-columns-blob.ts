@@ -17,6 +17,15 @@ const where = 'readColumnsBlob'
  *
  * @param blob a File, or any Blob; errors call it by its name
  * @throws as `readColumns`
+ *
+ * @example
+ * ```ts
+ * import { readColumnsBlob } from '@chiaro/data/browser'
+ *
+ * const chosen = new File(['item;price\npen;1,50\nink;2,25\n'], 'prices.csv') // input.files[0], in a page
+ * const { columns } = await readColumnsBlob(chosen, { decimal: ',' }) // the delimiter is found
+ * console.log(columns.map(({ name, values }) => [name, values]))
+ * ```
  */
 export async function readColumnsBlob(
   blob: Blob,

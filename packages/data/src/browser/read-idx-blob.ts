@@ -9,6 +9,14 @@ import { nameOf } from './decode-blob.ts'
  * @param options largest: the most bytes the array may have, unpacked; default 1 GiB
  * @throws ChiaroError ('data') that names the file and the byte: truncated or broken gzip, no IDX header, a header that
  *   asks for more than `largest` or that does not fit the bytes that follow; RangeError unless `largest` is positive
+ *
+ * @example
+ * ```ts
+ * import { readIdxBlob } from '@chiaro/data/browser'
+ *
+ * const file = new File([Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1)], 'labels-idx1-ubyte')
+ * console.log((await readIdxBlob(file)).values) // 7, 2, 1
+ * ```
  */
 export async function readIdxBlob(
   blob: Blob,

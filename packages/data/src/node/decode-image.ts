@@ -41,6 +41,16 @@ export interface DecodeSettings extends Required<DecodeOptions> {}
  * @returns [height, width, channels] bytes, row-major
  * @throws ChiaroError ('data') that names file and row when the picture can't be read, is empty, truncated, corrupt,
  *   no picture, a TIFF of other numbers than 8 or 16 bits, or above maximumPixels or maximumFileBytes; RangeError for an option outside its domain
+ *
+ * @example
+ * ```ts
+ * import { decodeImage } from '@chiaro/data/node'
+ *
+ * const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="4"><rect width="8" height="4"/></svg>'
+ * const options = { size: [8, 8], channels: 1, background: 'white' } as const
+ * const grey = await decodeImage(new TextEncoder().encode(svg), options)
+ * console.log(grey[0], grey[32]) // 255 above and below, 0 in the middle: 'contain' keeps proportions
+ * ```
  */
 export async function decodeImage(
   source: ImageSource | Uint8Array,

@@ -25,6 +25,7 @@ const blockBytes = 2 ** 23
  *
  * @param files read in their order, each opened when its turn comes
  * @throws as `readEmbeddings`, and what `use` throws; ChiaroError ('data') for a file of another dimension than those before
+ * @see `writeEmbeddings` for an example
  */
 export async function withEmbeddingBlocks<T>(
   files: string | readonly string[],

@@ -43,6 +43,26 @@ export interface WriteEmbeddingsOptions {
  * Each file is replaced in one step; the folder is made if there is none.
  *
  * @throws RangeError for another extension; TypeError when the vectors are not [names, dimension]
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readEmbeddings, withEmbeddingBlocks, writeEmbeddings } from '@chiaro/data/node'
+ *
+ * const file = join(await mkdtemp(join(tmpdir(), 'embeddings-')), 'embeddings.npy')
+ * const vectors = Float32Array.of(1, 0, 0, 0, 1, 0)
+ * await writeEmbeddings(file, { names: ['a.png', 'b.png'], vectors, dimension: 3 })
+ * console.log((await readEmbeddings(file)).dimension) // 3
+ * // Of a file that no memory holds: some thousand rows at a time.
+ * const rows = await withEmbeddingBlocks(file, async blocks => {
+ *   let count = 0
+ *   for await (const { names } of blocks) count += names.length
+ *   return count
+ * })
+ * console.log(rows) // 2
+ * ```
  */
 export async function writeEmbeddings(
   file: string,
@@ -90,6 +110,7 @@ export function checkNameColumn(where: string, nameColumn: string): void {
  * @throws ChiaroError ('data') that names the file: none there, another format, several columns that may be the names,
  *   vectors of different lengths, not as many names as vectors; and the record of a vector of zeros or with a number that
  *   is not finite. RangeError for another extension
+ * @see `writeEmbeddings` for an example
  */
 export async function readEmbeddings(file: string, options: ReadEmbeddingsOptions = {}): Promise<Embeddings> {
   const where = 'readEmbeddings'

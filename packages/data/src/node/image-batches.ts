@@ -31,6 +31,25 @@ export interface ImageBatch extends Batch, HostImages {}
  *
  * @param order which sources each batch has: what `batches` gives
  * @throws as `loadImages`, when the batch's turn comes; RangeError for an index outside the sources
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { batches } from '@chiaro/data'
+ * import { imageBatches, listImages } from '@chiaro/data/node'
+ * import { key } from '@chiaro/random'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'squares-'))
+ * const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'
+ * for (const name of ['a', 'b', 'c', 'd']) await writeFile(join(folder, `${name}.svg`), svg)
+ * await writeFile(join(folder, 'e.png'), 'no picture')
+ * const pictures = await listImages(folder)
+ * const order = batches(pictures, { batchSize: 5, key: key(1), epochs: 1 })
+ * const options = { size: [8, 8], onBad: ({ problem }: { problem: string }) => console.log(problem) } as const
+ * for await (const { indices, shape } of imageBatches(pictures, order, options)) console.log(indices, shape) // four
+ * ```
  */
 export function imageBatches(
   sources: readonly ImageSource[],

@@ -47,6 +47,20 @@ export interface ListImagesOptions extends BadPictureOptions {
  *
  * @throws ChiaroError ('data') that names the folder or file: no such folder, no picture in it, links that lead
  *   nowhere or out of the folder (all of them, without onBad), with `labels` a picture outside every sub-folder and sub-folders without pictures
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { describeOthers } from '@chiaro/data'
+ * import { listImages } from '@chiaro/data/node'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'pictures-'))
+ * for (const name of ['b.png', 'a.jpg', 'notes.txt']) await writeFile(join(folder, name), '')
+ * const listed = await listImages(folder, { onOthers: names => console.log(describeOthers(names)) })
+ * console.log(listed.map(({ name }) => name)) // a.jpg, b.png; they are not opened
+ * ```
  */
 export async function listImages(folder: string, options: ListImagesOptions = {}): Promise<ListedImage[]> {
   return listed('listImages', folder, options)
@@ -65,6 +79,22 @@ export interface LabelledImages {
  * deeper; their class is the first sub-folder all the same.
  *
  * @throws as `listImages` with `labels`: a class without pictures would be gone without a word
+ *
+ * @example
+ * ```ts
+ * import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { listLabelledImages } from '@chiaro/data/node'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'pets-'))
+ * for (const name of ['cat', 'dog']) {
+ *   await mkdir(join(folder, name))
+ *   await writeFile(join(folder, name, 'one.png'), '')
+ * }
+ * const { labels, classNames } = await listLabelledImages(folder)
+ * console.log(labels, classNames) // 0, 1; cat, dog
+ * ```
  */
 export async function listLabelledImages(
   folder: string,

@@ -13,6 +13,13 @@ const mostNames = 2 ** 20
  *
  * @throws RangeError for a brace that is not closed, empty or neither range nor list, for a range that counts down, and
  *   for more than 2²⁰ names
+ *
+ * @example
+ * ```ts
+ * import { expandBraces } from '@chiaro/data/node'
+ *
+ * console.log(expandBraces('{train,extra}-{08..10}.tar')) // six names, with the zeros
+ * ```
  */
 export function expandBraces(pattern: string): string[] {
   const fail = (got: string) =>
@@ -52,6 +59,7 @@ function choicesOf(inside: string): string[] | undefined {
  * The shards a pattern stands for, in its order, each of which must exist: `data/train-{000..009}.tar`.
  *
  * @throws ChiaroError ('data') that names the first file that is not there; RangeError as `expandBraces`
+ * @see `readShards` for an example
  */
 export async function listShards(pattern: string): Promise<string[]> {
   const files = expandBraces(pattern)

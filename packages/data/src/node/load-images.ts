@@ -39,6 +39,22 @@ export const defaultConcurrency = 4
  * @throws ChiaroError ('data') that names file and row of the sources that can't be decoded (with onBad only when none
  *   can), or says that there is more than maximumBytes; RangeError for options and for no sources; the signal's reason
  *   when aborted
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { checkImages, loadImages } from '@chiaro/data/node'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'pictures-'))
+ * const file = join(folder, 'one.svg')
+ * await writeFile(file, '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>')
+ * const sources = [file, file, { image: file, file: 'pairs.csv', row: 4 }] // a pair, whose row errors name
+ * console.log(await checkImages(sources, { size: [8, 8] })) // 1 different picture can be used; none is kept
+ * const { shape, rows } = await loadImages(sources, { size: [8, 8] })
+ * console.log(shape, rows) // [1, 8, 8, 3]; each of the three is picture 0
+ * ```
  */
 export async function loadImages(
   sources: readonly ImageSource[],
@@ -78,6 +94,7 @@ export async function loadImages(
  *
  * @returns how many different pictures there are that can be used
  * @throws what `loadImages` throws, but for maximumBytes
+ * @see `loadImages` for an example
  */
 export async function checkImages(
   sources: readonly ImageSource[],

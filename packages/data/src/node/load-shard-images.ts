@@ -24,6 +24,7 @@ export interface LoadShardImagesOptions
  * @returns [places, height, width, channels]
  * @throws ChiaroError ('data') that names the shard and the byte: what `readShards` and `decodeImage` throw; RangeError
  *   for options and for no places; the signal's reason when aborted
+ * @see `readShards` for an example
  */
 export async function loadShardImages(
   places: readonly ShardPlace[],

@@ -25,6 +25,14 @@ interface Manifest {
  * @param file path of the model.json; its weights must lie in the same folder or below
  * @throws (when loaded) ChiaroError 'data' naming the file: where one is missing, no such JSON, outside of the folder, too
  *   large, or not as long as its weights
+ *
+ * @example
+ * ```ts
+ * import { modelFiles } from '@chiaro/data/node'
+ *
+ * const handler = modelFiles('mobilenet/model.json') // for tf.loadGraphModel or tf.loadLayersModel
+ * await handler.load?.().catch(error => console.log(error.message)) // it names the file that is missing
+ * ```
  */
 export function modelFiles(file: string, options: ModelFilesOptions = {}): tf.io.IOHandler {
   return { load: () => loaded(file, options) }

@@ -41,7 +41,11 @@ export interface ParquetPictures extends HostImages {
   readonly pictures: readonly ParquetPicture[]
 }
 
-/** Whether a table is a Parquet file whose column holds pictures themselves, as Hugging Face's datasets do. */
+/**
+ * Whether a table is a Parquet file whose column holds pictures themselves, as Hugging Face's datasets do.
+ *
+ * @see `loadParquetPictures` for an example
+ */
 export async function holdsPictures(file: string, imageColumn: string): Promise<boolean> {
   if (extname(file).toLowerCase() !== '.parquet') return false
   return withParquet(where, file, async ({ metadata }) =>
@@ -55,6 +59,19 @@ export async function holdsPictures(file: string, imageColumn: string): Promise<
  *
  * @throws ChiaroError ('data') that names file and record: no Parquet, no such columns, a picture without bytes or that can't
  *   be decoded (with onBad only when none can), a caption that is none, more than maximumBytes
+ *
+ * @example
+ * ```ts
+ * import { holdsPictures, loadParquetPictures } from '@chiaro/data/node'
+ *
+ * // A dataset of Hugging Face's with columns image and caption, as pictures in memory.
+ * async function captioned(file: string) {
+ *   if (!(await holdsPictures(file, 'image'))) throw new Error(`${file} has paths of pictures: use readPairs`)
+ *   const { shape, pictures } = await loadParquetPictures(file, { size: [32, 32], textColumn: 'caption' })
+ *   return { shape, captions: pictures.map(({ captions }) => captions) }
+ * }
+ * console.log(captioned.length)
+ * ```
  */
 export async function loadParquetPictures(
   file: string,

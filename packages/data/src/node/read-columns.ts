@@ -20,6 +20,19 @@ import { readRecords } from './read-table.ts'
  *   that is none; what is wrong with the file as a whole (no such file, no text, a header only, another delimiter, quotes
  *   out of place, rows of unequal length, a column name that comes twice, not Parquet); a column that is not there.
  *   RangeError and TypeError for options that no table can meet
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readColumns } from '@chiaro/data/node'
+ *
+ * const file = join(await mkdtemp(join(tmpdir(), 'table-')), 'prices.csv')
+ * await writeFile(file, 'item;price\npen;1.234,50\nink;NA\n')
+ * const { columns } = await readColumns(file, { decimal: ',', thousands: '.', delimiter: ';', missing: 'keep' })
+ * console.log(columns.map(({ name, kind, values }) => [name, kind, values])) // price: 1234.5 and NaN
+ * ```
  */
 export async function readColumns(file: string, options: ReadColumnsOptions = {}): Promise<ColumnTable> {
   const where = 'readColumns'

@@ -13,6 +13,19 @@ export interface ReadIdxOptions {
  * @throws ChiaroError ('data') that names the file and the byte: unreadable or truncated gzip, no IDX header, a header
  *   that asks for more than `largest` or that does not fit the bytes that follow; RangeError unless `largest` is
  *   positive
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { gzipSync } from 'node:zlib'
+ * import { readIdx } from '@chiaro/data/node'
+ *
+ * const file = join(await mkdtemp(join(tmpdir(), 'idx-')), 'labels-idx1-ubyte.gz')
+ * await writeFile(file, gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1)))
+ * console.log((await readIdx(file)).values) // 7, 2, 1
+ * ```
  */
 export async function readIdx(
   file: string,

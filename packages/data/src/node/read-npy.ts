@@ -11,6 +11,7 @@ import { replaceFile } from './write-file.ts'
  *
  * @throws ChiaroError ('data') that names file and byte: unreadable, no .npy, types other than numbers and booleans, a
  *   header that does not fit the file
+ * @see `writeNpy` for an example
  */
 export async function readNpy(file: string): Promise<HostArray> {
   return npyArray('readNpy', file, await readBytes('readNpy', file))
@@ -26,6 +27,18 @@ export interface ReadNpzOptions {
  *
  * @throws ChiaroError ('data') that names file and member: unreadable, no zip, truncated, broken, more than `largest`
  *   bytes, a member that is no .npy; RangeError unless `largest` is positive
+ *
+ * @example
+ * ```ts
+ * import { readNpz } from '@chiaro/data/node'
+ *
+ * // Arrays that numpy.savez('digits.npz', x=…, y=…) wrote.
+ * async function digits(file: string) {
+ *   const { x, y } = await readNpz(file)
+ *   return { shape: x.shape, labels: y.values }
+ * }
+ * console.log(digits.length)
+ * ```
  */
 export async function readNpz(
   file: string,
@@ -38,6 +51,18 @@ export async function readNpz(
  * Writes an array as .npy (`encodeNpy`); the file is replaced in one step, its folder made if there is none.
  *
  * @throws TypeError when the values are no typed array of the shape's size
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readNpy, writeNpy } from '@chiaro/data/node'
+ *
+ * const file = join(await mkdtemp(join(tmpdir(), 'npy-')), 'x.npy')
+ * await writeNpy(file, { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) })
+ * console.log(await readNpy(file))
+ * ```
  */
 export async function writeNpy(file: string, array: HostArray): Promise<void> {
   const bytes = encodeNpy(array)

@@ -46,6 +46,25 @@ const lookupConcurrency = 16
  *   wrong number of columns, misplaced quotes, no UTF-8, no JSON), an unknown column, an empty caption or picture path, a
  *   path that leads out of the image folder and a picture file that does not exist, all of these at once (with onBad
  *   only when there is no other; a picture is told once, however many rows have it)
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readPairs, writePairs } from '@chiaro/data/node'
+ *
+ * const images = await mkdtemp(join(tmpdir(), 'pairs-'))
+ * await writeFile(join(images, 'heart.png'), '')
+ * const table = join(images, 'pairs.csv')
+ * const rows = [
+ *   { image: 'heart.png', text: 'a heart' },
+ *   { image: 'hand.png', text: 'a hand' },
+ * ]
+ * await writePairs(table, rows)
+ * const options = { images, onBad: ({ problem }: { problem: string }) => console.log(problem) } // hand.png, row 3
+ * for (const { text, row } of await readPairs(table, options)) console.log(text, row) // a heart, 2
+ * ```
  */
 export async function readPairs(file: string, options: ReadPairsOptions): Promise<Pair[]> {
   const { images, imageColumn = 'image', textColumn = 'text', extraColumns = [] } = options

@@ -48,6 +48,30 @@ export interface ReadSample extends ShardSample {
  * @throws ChiaroError ('data') that names the shard and the byte: unreadable, truncated, no tar, a path that leads
  *   out, a member above largestMember, a sample whose members are apart, with two of a kind or without a picture, text
  *   that is not UTF-8, no JSON, no class, a shard without samples; RangeError for options
+ *
+ * @example
+ * ```ts
+ * import { execFileSync } from 'node:child_process'
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { listShards, loadShardImages, readShards, shardCaptions } from '@chiaro/data/node'
+ * import { key } from '@chiaro/random'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'shards-'))
+ * for (const name of ['a', 'b', 'c']) {
+ *   await writeFile(join(folder, `${name}.png`), '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>')
+ *   await writeFile(join(folder, `${name}.txt`), `picture ${name}`)
+ * }
+ * execFileSync('tar', ['-cf', '00.tar', 'a.png', 'a.txt', 'b.png', 'b.txt', 'c.png', 'c.txt'], { cwd: folder })
+ * const shards = await listShards(join(folder, '{00..00}.tar'))
+ * const places = []
+ * for await (const sample of readShards(shards, { key: key(1) })) {
+ *   console.log(sample.key, shardCaptions(sample)) // nothing is decoded yet
+ *   places.push({ file: sample.file, offset: sample.offset })
+ * }
+ * console.log((await loadShardImages(places, { size: [8, 8] })).shape) // [3, 8, 8, 3], in this order
+ * ```
  */
 export function readShards(
   shards: readonly string[],

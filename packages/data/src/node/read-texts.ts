@@ -30,6 +30,20 @@ const where = 'readTexts'
  *
  * @throws ChiaroError ('data') that names file and row: what the readers throw, a column that is not there, no texts, an
  *   empty one, what is no text, a label that is missing; for options of columns beside .txt
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readTexts } from '@chiaro/data/node'
+ *
+ * const file = join(await mkdtemp(join(tmpdir(), 'texts-')), 'reviews.tsv')
+ * await writeFile(file, 'stars\treview\n5\tgood\n1\tbad\n')
+ * for (const { text, label, row } of await readTexts(file, { textColumn: 'review', labelColumn: 'stars' })) {
+ *   console.log(text, label, row) // good 5 2, bad 1 3
+ * }
+ * ```
  */
 export async function readTexts(file: string, options: ReadTextsOptions = {}): Promise<ReadText[]> {
   const { textColumn, labelColumn } = options

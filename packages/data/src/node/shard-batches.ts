@@ -35,6 +35,21 @@ export interface ShardBatch extends HostImages {
  * the one before. No batch has samples of two epochs. With onBad a batch lacks its bad pictures.
  *
  * @throws as `readShards` and `decodeImage`, naming shard and byte, when the batch's turn comes; RangeError for options
+ *
+ * @example
+ * ```ts
+ * import { shardBatches } from '@chiaro/data/node'
+ * import { key } from '@chiaro/random'
+ *
+ * // Batches in an order that a resumed run goes on with: what `next` says is plain JSON, for a checkpoint.
+ * async function train(shards: readonly string[]) {
+ *   const options = { size: [32, 32], batchSize: 64, key: key(1), shuffleBuffer: 1000 } as const
+ *   for await (const { shape, samples, next } of shardBatches(shards, options)) {
+ *     console.log(shape, samples.length, JSON.stringify(next))
+ *   }
+ * }
+ * console.log(train.length)
+ * ```
  */
 export function shardBatches(
   shards: readonly string[],

@@ -7,6 +7,15 @@ import type { ShardSample } from './shard-samples.ts'
  * without blanks around it.
  *
  * @throws ChiaroError ('data') that names the shard and the byte: a sample without a caption, or with another value
+ *
+ * @example
+ * ```ts
+ * import { jsonField, shardCaptions } from '@chiaro/data/node'
+ *
+ * const sample = { key: 'a', file: '00.tar', offset: 0, text: 'a heart', json: { text: ['heart', 'love'], width: 64 } }
+ * console.log(shardCaptions(sample), shardCaptions(sample, 'alt')) // of the JSON; of a.txt, where it lacks the field
+ * console.log(jsonField(sample, 'width')) // 64
+ * ```
  */
 export function shardCaptions(
   sample: Pick<ShardSample, 'key' | 'file' | 'offset' | 'text' | 'json'>,
@@ -21,7 +30,11 @@ export function shardCaptions(
   throw dataError(where, { file, offset }, problem)
 }
 
-/** A field of a sample's JSON, where there is one. */
+/**
+ * A field of a sample's JSON, where there is one.
+ *
+ * @see `shardCaptions` for an example
+ */
 export function jsonField({ json }: Pick<ShardSample, 'json'>, name: string): unknown {
   if (typeof json !== 'object' || json === null || !Object.hasOwn(json, name)) return undefined
   return (json as Readonly<Record<string, unknown>>)[name]

@@ -27,6 +27,7 @@ export interface WritePairsOptions {
  * file is replaced in one step; its folder is made if there is none.
  *
  * @throws RangeError for no rows, an empty field or a row whose extra columns are not the first row's
+ * @see `readPairs` for an example
  */
 export async function writePairs(
   file: string,

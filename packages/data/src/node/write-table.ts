@@ -24,6 +24,21 @@ export interface WriteTableOptions {
  *
  * @throws TypeError for columns that don't have a value for each row; RangeError for no rows or columns, a name that
  *   comes twice, an infinite number, an empty category, in text a column name with blanks around it
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { tableFromRecords } from '@chiaro/data'
+ * import { readColumns, writeTable } from '@chiaro/data/node'
+ *
+ * const file = join(await mkdtemp(join(tmpdir(), 'table-')), 'rows.parquet')
+ * const rows = [{ age: 31, site: 'north' }, { age: null, site: 'south' }]
+ * await writeTable(file, tableFromRecords(rows, { missing: 'keep' }))
+ * const { columns } = await readColumns(file, { missing: 'keep' })
+ * console.log(columns.map(({ name, values }) => [name, values])) // a missing cell is one again
+ * ```
  */
 export async function writeTable(
   file: string,

@@ -15,7 +15,18 @@ export interface ColumnDescription {
   readonly why?: string
 }
 
-/** One description a column of a table, in its order, those left out at the end. */
+/**
+ * One description a column of a table, in its order, those left out at the end.
+ *
+ * @example
+ * ```ts
+ * import { describeColumns, tableFromRecords } from '@chiaro/data'
+ *
+ * const table = tableFromRecords([{ age: 31, site: 'north' }, { age: 40, site: 'north' }])
+ * for (const { name, kind, becomes } of describeColumns(table)) console.log(name, kind, becomes)
+ * // age numeric standardised; site categorical constant
+ * ```
+ */
 export function describeColumns(table: ColumnTable): ColumnDescription[] {
   const leftOut = (table.leftOut ?? []).map(
     ({ name, why }): ColumnDescription => ({ name, kind: 'left out', missing: 0, becomes: 'nothing', why }),

@@ -26,6 +26,18 @@ export interface EncodedTable extends TableLayout {
  *
  * @throws ChiaroError ('data') that names file, row and column: a missing cell where the encoding does not impute, an
  *   infinite number, a category the encoding doesn't know; a column that is not there or of the other kind
+ *
+ * @example
+ * ```ts
+ * import { decodeTable, encodeTable, fitTableEncoding, tableFromRecords } from '@chiaro/data'
+ *
+ * const table = tableFromRecords([{ age: 30, site: 'north' }, { age: 40, site: 'south' }])
+ * const encoding = fitTableEncoding(table)
+ * const { rows, width, logJacobian } = encodeTable(table, encoding)
+ * console.log(width, rows) // 3 numbers a row: −1, 1, 0 and 1, 0, 1
+ * console.log(logJacobian) // −log 5: what to add for a density a year
+ * console.log(decodeTable(rows, encoding).columns.map(({ values }) => values)) // 30, 40; north, south
+ * ```
  */
 export function encodeTable(table: ColumnTable, encoding: TableEncoding): EncodedTable {
   const where = 'encodeTable'
@@ -60,6 +72,7 @@ export function encodeTable(table: ColumnTable, encoding: TableEncoding): Encode
  *
  * @param rows [n, width] row-major, as `encodeTable` makes them or a model draws them
  * @throws TypeError unless rows are whole; ChiaroError ('non-finite') that names row and column
+ * @see `encodeTable` for an example
  */
 export function decodeTable(rows: ArrayLike<number>, encoding: TableEncoding): ColumnTable {
   const where = 'decodeTable'

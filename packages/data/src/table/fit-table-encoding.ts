@@ -25,6 +25,15 @@ export interface FitTableEncodingOptions {
  * @throws ChiaroError ('data') that names file, row and column: a missing cell unless `impute`, an infinite number;
  *   a column without any value, with too many categories, or with numbers too large for float64 sums.
  *   TypeError where no column is left to encode; RangeError for options and for no rows
+ *
+ * @example
+ * ```ts
+ * import { fitTableEncoding, tableFromRecords } from '@chiaro/data'
+ *
+ * const rows = [{ age: 30 }, { age: null }, { age: 40 }, { age: 35 }]
+ * const table = tableFromRecords(rows, { missing: 'keep' })
+ * console.log(JSON.stringify(fitTableEncoding(table, { impute: true }))) // mean, deviation and the median, 35
+ * ```
  */
 export function fitTableEncoding(table: ColumnTable, options: FitTableEncodingOptions = {}): TableEncoding {
   const where = 'fitTableEncoding'

@@ -53,7 +53,18 @@ export interface TableLayout {
   readonly logJacobian: number
 }
 
-/** Where each column lies in an encoded row, and what standardising did to densities, in nats. */
+/**
+ * Where each column lies in an encoded row, and what standardising did to densities, in nats.
+ *
+ * @example
+ * ```ts
+ * import { fitTableEncoding, tableFromRecords, tableLayout } from '@chiaro/data'
+ *
+ * const rows = [{ age: 30, site: 'north' }, { age: 40, site: 'south' }]
+ * const { blocks, width } = tableLayout(fitTableEncoding(tableFromRecords(rows)))
+ * console.log(blocks, width) // age is entry 0 of 3, site entries 1 and 2
+ * ```
+ */
 export function tableLayout({ columns }: TableEncoding): TableLayout {
   const blocks: ColumnBlock[] = []
   const constant: string[] = []

@@ -20,6 +20,16 @@ export interface TableFromRecordsOptions {
  *
  * @throws ChiaroError ('data') that names the record, from 1, and the column: a missing value unless they are kept, an
  *   infinite number, a value that is none of the types. RangeError for no rows; TypeError for a row that is no object
+ *
+ * @example
+ * ```ts
+ * import { tableFromRecords } from '@chiaro/data'
+ *
+ * const rows = [{ age: 31, code: 1 }, { age: 40, code: 2 }]
+ * // Codes are numbers that mean nothing as numbers.
+ * const { columns } = tableFromRecords(rows, { categorical: ['code'] })
+ * console.log(columns.map(({ name, kind, values }) => [name, kind, values]))
+ * ```
  */
 export function tableFromRecords(
   rows: readonly TableRecord[],
@@ -47,6 +57,15 @@ export function tableFromRecords(
  * @param values row-major
  * @param names of the columns. Default "x1", "x2", …
  * @throws TypeError unless the rows are whole
+ *
+ * @example
+ * ```ts
+ * import { tableFromRows } from '@chiaro/data'
+ * import { key, normalValues } from '@chiaro/random'
+ *
+ * const { rowCount, columns } = tableFromRows(normalValues(key(1), 20), 2, ['x', 'y'])
+ * console.log(rowCount, columns.map(({ name }) => name)) // 10, x and y
+ * ```
  */
 export function tableFromRows(
   values: ArrayLike<number>,

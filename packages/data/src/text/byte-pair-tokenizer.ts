@@ -61,6 +61,17 @@ const cachedWords = 20_000
  *
  * @throws ChiaroError ('data') for files that are none; RangeError for a vocabulary that lacks a byte or a merge, or a
  *   context below 2
+ *
+ * @example
+ * ```ts
+ * import { bytePairTokenizer } from '@chiaro/data'
+ *
+ * // Three merges instead of a CLIP model's merges.txt.
+ * const merges = '#version: 0.2\nc a\nca t</w>\no f</w>\n'
+ * const tokenizer = bytePairTokenizer({ merges }, { contextLength: 16 })
+ * const { ids } = tokenizer.encode('A CAT')
+ * console.log(ids, tokenizer.decode(ids)) // start, "a", "cat", end
+ * ```
  */
 export function bytePairTokenizer(
   files: BytePairFiles,

@@ -17,6 +17,14 @@ export type TokenizerSpec =
  * through JSON.
  *
  * @throws RangeError for a spec of no known type; what the tokenizers throw
+ *
+ * @example
+ * ```ts
+ * import { createTokenizer, wordTokenizer } from '@chiaro/data'
+ *
+ * const kept = JSON.stringify(wordTokenizer(['red', 'heart']).spec)
+ * console.log(createTokenizer(JSON.parse(kept)).encode('a red heart')) // 1, 2, 3: the ids it gave before
+ * ```
  */
 export function createTokenizer(spec: TokenizerSpec): SpecifiedTokenizer<TokenizerSpec> {
   checkOneOf('createTokenizer', { 'spec.type': spec.type }, ['bytePair', 'huggingFace', 'ngram', 'word'])

@@ -49,6 +49,17 @@ interface Encoded {
  * @param json the file's text
  * @throws ChiaroError ('data') that names the field which is missing, wrong or not known; RangeError for a context that
  *   has no room for a token; encode: ChiaroError ('data') for a text with a character that has no id
+ *
+ * @example
+ * ```ts
+ * import { huggingFaceTokenizer, tokenizeTexts } from '@chiaro/data'
+ *
+ * const vocab = { '?': 0, red: 1, heart: 2, '[PAD]': 3 }
+ * const model = { type: 'WordLevel', unk_token: '?', vocab }
+ * const json = JSON.stringify({ pre_tokenizer: { type: 'Whitespace' }, model }) // the text of a tokenizer.json
+ * const tokenizer = huggingFaceTokenizer(json, { contextLength: 16 })
+ * console.log(tokenizeTexts(tokenizer, ['a red heart', 'red'], { pad: vocab['[PAD]'] }).ids) // 0 is a token here
+ * ```
  */
 export function huggingFaceTokenizer(
   json: string,

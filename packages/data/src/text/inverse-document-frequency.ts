@@ -18,6 +18,17 @@ export interface InverseDocumentFrequencyOptions {
  * @returns [vocabularySize]
  * @throws RangeError for an option outside its domain, or an id outside the vocabulary
  * @see Spärck Jones 1972, A Statistical Interpretation of Term Specificity; smoothed so that no id divides by 0
+ *
+ * @example
+ * ```ts
+ * import { buildVocabulary, inverseDocumentFrequency, wordTokenizer } from '@chiaro/data'
+ *
+ * const texts = ['a red heart', 'a blue heart', 'a hand']
+ * const tokenizer = wordTokenizer(buildVocabulary(texts))
+ * const weights = inverseDocumentFrequency(tokenizer, texts)
+ * const { ids } = tokenizer.encode('a heart hand') as { ids: readonly number[] }
+ * console.log(ids.map(id => weights[id])) // the rarer the word, the more
+ * ```
  */
 export function inverseDocumentFrequency(
   tokenizer: Tokenizer & { readonly vocabularySize?: number },

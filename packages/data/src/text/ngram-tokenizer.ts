@@ -47,6 +47,16 @@ export interface NgramTokenizerSpec extends Required<Omit<NgramTokenizerOptions,
  *
  * @throws RangeError for an option outside its domain
  * @see Bojanowski et al. 2017, Enriching Word Vectors with Subword Information, arXiv:1607.04606
+ *
+ * @example
+ * ```ts
+ * import { ngramTokenizer, tokenizeTexts } from '@chiaro/data'
+ *
+ * const tokenizer = ngramTokenizer({ buckets: 2 ** 16 })
+ * const { ids, shape } = tokenizeTexts(tokenizer, ['waving', 'waved'])
+ * const [first, second] = [0, 1].map(row => ids.slice(row * shape[1], (row + 1) * shape[1]))
+ * console.log(first.filter(id => id > 0 && second.includes(id)).length) // they share n-grams, as "<wa" and "wav"
+ * ```
  */
 export function ngramTokenizer(options: NgramTokenizerOptions = {}): SpecifiedTokenizer<NgramTokenizerSpec> {
   const spec: NgramTokenizerSpec = {

@@ -13,6 +13,14 @@ const exactIds = 2 ** 24
  * @param indices which texts, in which order; a text may come twice. Default all.
  * @returns a tensor that the caller disposes
  * @throws RangeError for an index outside the texts, or an id of 2²⁴ or more beside a weight
+ *
+ * @example
+ * ```ts
+ * import { toTokenTensor, tokenizeTexts, wordTokenizer } from '@chiaro/data'
+ *
+ * const tokens = tokenizeTexts(wordTokenizer(['red', 'heart']), ['a red heart', 'red'])
+ * toTokenTensor(tokens, [1, 0]).print() // int32, 0 is padding
+ * ```
  */
 export function toTokenTensor(tokens: WeightedTokens, indices?: ArrayLike<number>): tf.Tensor3D
 export function toTokenTensor(tokens: HostTokens, indices?: ArrayLike<number>): tf.Tensor2D

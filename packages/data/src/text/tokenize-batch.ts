@@ -23,6 +23,16 @@ export interface HostTokens {
  *
  * @throws RangeError for an option outside its domain or an id that is no int32 of at least 0; ChiaroError ('data')
  *   that names the text when one is too long and `truncate` is false
+ *
+ * @example
+ * ```ts
+ * import { tokenizeTexts } from '@chiaro/data'
+ *
+ * // Any function from a text to ids is a tokenizer.
+ * const encode = (text: string) => Array.from(text, letter => letter.codePointAt(0) ?? 0)
+ * const { ids, shape } = tokenizeTexts({ encode }, ['abc', 'a'], { length: 2 })
+ * console.log(ids, shape) // 97, 98 and 97, 0: cut off, and padded
+ * ```
  */
 export function tokenizeTexts(
   tokenizer: Tokenizer,
@@ -49,6 +59,14 @@ export function tokenizeTexts(
  * `tokenizeTexts` as a tensor: [texts, length] int32, which the caller disposes.
  *
  * @throws what `tokenizeTexts` throws
+ *
+ * @example
+ * ```ts
+ * import { buildVocabulary, tokenizeBatch, wordTokenizer } from '@chiaro/data'
+ *
+ * const texts = ['a red heart', 'a hand']
+ * tokenizeBatch(wordTokenizer(buildVocabulary(texts)), texts).print() // [2, 3] int32
+ * ```
  */
 export function tokenizeBatch(
   tokenizer: Tokenizer,

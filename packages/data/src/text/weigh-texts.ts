@@ -27,6 +27,17 @@ export interface WeightedTokens extends HostTokens {
  *
  * @throws RangeError for an option outside its domain or an id that idWeights lacks; ChiaroError ('data') that names
  *   the text when one has too many ids and `truncate` is false
+ *
+ * @example
+ * ```ts
+ * import { inverseDocumentFrequency, ngramTokenizer, toTokenTensor, weighTexts } from '@chiaro/data'
+ *
+ * const texts = ['red heart', 'blue heart']
+ * const tokenizer = ngramTokenizer({ buckets: 255 })
+ * const idWeights = inverseDocumentFrequency(tokenizer, texts)
+ * const bags = weighTexts(tokenizer, texts, { idWeights, length: 16 }) // TF-IDF, of unit length
+ * console.log(toTokenTensor(bags).shape) // [2, 16, 2]: ids and weights
+ * ```
  */
 export function weighTexts(
   tokenizer: Tokenizer,

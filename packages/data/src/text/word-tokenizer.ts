@@ -29,6 +29,15 @@ const firstWordId = 2
  * same texts in any order give the same vocabulary.
  *
  * @throws RangeError for an option outside its domain
+ *
+ * @example
+ * ```ts
+ * import { buildVocabulary, wordTokenizer } from '@chiaro/data'
+ *
+ * const vocabulary = buildVocabulary(['a red heart', 'a hand'], { minimumCount: 2 })
+ * const { encode, vocabularySize } = wordTokenizer(vocabulary)
+ * console.log(vocabulary, encode('a red hand'), vocabularySize) // "a" alone is known: 2, 1, 1
+ * ```
  */
 export function buildVocabulary(texts: Iterable<string>, options: VocabularyOptions = {}): string[] {
   const { minimumCount = 1, maximumSize, lowercase = true } = options
@@ -49,6 +58,7 @@ export function buildVocabulary(texts: Iterable<string>, options: VocabularyOpti
  * One id a word, in the text's order: word i of the vocabulary has id i + 2, every other word id 1; 0 is padding.
  *
  * @throws TypeError or RangeError unless the vocabulary is made of different words
+ * @see `buildVocabulary` for an example
  */
 export function wordTokenizer(
   vocabulary: readonly string[],

@@ -73,6 +73,19 @@ export interface ClipSpecs {
  * What the towers of a checkpoint are.
  *
  * @throws what `clipTowers` throws for weights and settings that are none
+ *
+ * @example
+ * ```ts
+ * import { type ClipWeights, clipSpecs, createEncoder } from '@chiaro/encoders'
+ * import { key } from '@chiaro/random'
+ *
+ * // An image tower of a checkpoint's form, drawn anew: to train from nothing.
+ * function untrained(weights: ClipWeights, config: unknown) {
+ *   const { image } = clipSpecs(weights, { config }) // plain JSON, without a variable made
+ *   return createEncoder(image, key(1))
+ * }
+ * console.log(untrained.length)
+ * ```
  */
 export function clipSpecs(weights: ClipWeights, options: ClipTowersOptions = {}): ClipSpecs {
   const settings = settingsOf(options.config)
@@ -102,6 +115,25 @@ export function clipSpecs(weights: ClipWeights, options: ClipTowersOptions = {})
  *
  * @throws TypeError that names a weight that is missing, of another shape or left over (the model would be another
  * one), or an activation that is not given; RangeError for sizes and settings that do not fit
+ *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { clipTowers } from '@chiaro/encoders'
+ * import { decodeSafetensors } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * // Embeddings of pictures in 0…1, from a folder with Hugging Face's files.
+ * async function embed(folder: string, pictures: tf.Tensor4D): Promise<tf.Tensor2D> {
+ *   const { tensors } = decodeSafetensors(await readFile(`${folder}/model.safetensors`))
+ *   const config = JSON.parse(await readFile(`${folder}/config.json`, 'utf8')) // which GELU, how many heads
+ *   const { imageEncoder, sizes } = clipTowers(tensors, { config })
+ *   const { imageSize } = sizes.image // found by the weights
+ *   return imageEncoder.embed(tf.image.resizeBilinear(pictures, [imageSize, imageSize]))
+ * }
+ * const [folder] = process.argv.slice(2)
+ * if (folder !== undefined) (await embed(folder, tf.zeros([1, 64, 64, 3]))).print()
+ * ```
  */
 export function clipTowers(weights: ClipWeights, options: ClipTowersOptions = {}): ClipTowers {
   const { image, text, layout } = clipSpecs(weights, options)

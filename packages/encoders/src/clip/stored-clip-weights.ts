@@ -7,6 +7,22 @@ import type { ClipTowers } from './clip-towers.ts'
  * model goes back to PyTorch: written as safetensors, Hugging Face's or open_clip's `load_state_dict` takes them.
  *
  * @returns tensors that the caller disposes
+ *
+ * @example
+ * ```ts
+ * import { type ClipTowers, storedClipWeights } from '@chiaro/encoders'
+ * import { encodeSafetensors, readTensors } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * // Fine-tuned towers as a file that PyTorch loads in the place of the checkpoint they came from.
+ * async function fileOf(towers: ClipTowers): Promise<Uint8Array> {
+ *   const stored = storedClipWeights(towers)
+ *   const bytes = encodeSafetensors(await readTensors(stored))
+ *   tf.dispose(stored)
+ *   return bytes
+ * }
+ * console.log(fileOf.length)
+ * ```
  */
 export function storedClipWeights(towers: ClipTowers): Record<string, tf.Tensor> {
   const { layout, sizes, logitScale } = towers

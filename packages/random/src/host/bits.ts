@@ -6,6 +6,14 @@ import { checkKey, words } from './key.ts'
  * beginnings of longer ones.
  *
  * @throws TypeError for a key that is none, RangeError for a count that is no non-negative integer
+ *
+ * @example
+ * ```ts
+ * import { bits, key } from '@chiaro/random'
+ *
+ * const long = bits(key(1), 8)
+ * console.log(bits(key(1), 4).every((word, i) => word === long[i])) // true: the beginning of a longer draw
+ * ```
  */
 export function bits(key: RandomKey, count: number): Uint32Array {
   checkKey('bits', key)

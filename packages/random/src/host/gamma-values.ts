@@ -7,6 +7,16 @@ import { unitValues } from './unit-values.ts'
  * `count` Gamma(shape, 1) numbers, exact (Marsaglia and Tsang 2000): with d = shape − 1/3 and c = 1/√(9d), d·v for
  * v = (1 + c·z)³ is kept when log u < z²/2 + d − d·v + d·log v; the rejected (under 5%) are drawn again from the key of
  * their attempt. A shape below 1 takes Gamma(shape + 1)·u^(1/shape).
+ *
+ * @example
+ * ```ts
+ * import { gammaValues, key } from '@chiaro/random'
+ *
+ * // Of scale 1: the mean is the shape. Shares that sum to one (Dirichlet) are gammas over their sum.
+ * const gammas = gammaValues(key(1), 3, 0.5)
+ * const sum = gammas.reduce((total, value) => total + value, 0)
+ * console.log(gammas.map(value => value / sum))
+ * ```
  */
 export function gammaValues(key: RandomKey, count: number, shape: number): Float64Array {
   const raised = shape < 1 ? shape + 1 : shape

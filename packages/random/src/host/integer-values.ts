@@ -15,6 +15,13 @@ export interface IntegersOptions {
  * wait for each other. Bit-identical everywhere.
  *
  * @throws RangeError unless −2³¹ ≤ minimum < maximum ≤ 2³¹ are integers
+ *
+ * @example
+ * ```ts
+ * import { integerValues, key } from '@chiaro/random'
+ *
+ * console.log(integerValues(key(1), 10, { minimum: 1, maximum: 7 })) // a die: the maximum is never drawn
+ * ```
  */
 export function integerValues(key: RandomKey, count: number, options: IntegersOptions): Int32Array {
   const { minimum = 0, maximum } = options

@@ -34,6 +34,15 @@ function makeKey(high: number, low: number): RandomKey {
  * A key from a seed: any safe integer (its lower 64 bits in two's complement), or two uint32 [high, low].
  *
  * @throws RangeError for a number that is no safe integer or a word that is no uint32
+ *
+ * @example
+ * ```ts
+ * import { key, uniformValues } from '@chiaro/random'
+ *
+ * const seed = key(42)
+ * console.log(uniformValues(seed, 2), uniformValues(seed, 2)) // the same numbers: a key does not move on
+ * console.log(key([0, 42]).low === seed.low) // the two words of a seed, as run.json keeps them
+ * ```
  */
 export function key(seed: number | readonly [high: number, low: number]): RandomKey {
   if (typeof seed !== 'number') {
@@ -55,6 +64,15 @@ function highWord(integer: number): number {
  * whatever the count.
  *
  * @throws RangeError unless count is a non-negative integer below 2³²
+ *
+ * @example
+ * ```ts
+ * import { key, normal, split } from '@chiaro/random'
+ *
+ * const [forData, forNoise] = split(key(1))
+ * normal(forData, [2]).print()
+ * normal(forNoise, [2]).print() // independent of the first; key(1) itself is used for nothing else
+ * ```
  */
 export function split(parent: RandomKey, count = 2): RandomKey[] {
   checkKey('split', parent)
@@ -67,6 +85,15 @@ export function split(parent: RandomKey, count = 2): RandomKey[] {
  * before it.
  *
  * @throws RangeError unless integer is a safe integer
+ *
+ * @example
+ * ```ts
+ * import { foldIn, key, normalValues } from '@chiaro/random'
+ *
+ * const forSteps = key(1)
+ * // Step 1000 without the 999 before it: what lets a run go on where it stopped.
+ * for (const step of [1000, 1001]) console.log(normalValues(foldIn(forSteps, step), 2))
+ * ```
  */
 export function foldIn(parent: RandomKey, integer: number): RandomKey {
   checkKey('foldIn', parent)

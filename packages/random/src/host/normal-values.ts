@@ -14,6 +14,15 @@ export interface NormalOptions {
  * engine and every backend. No value lies beyond 6.8 standard deviations.
  *
  * @throws RangeError unless mean is finite and standardDeviation finite and ≥ 0
+ *
+ * @example
+ * ```ts
+ * import { key, normal, normalValues } from '@chiaro/random'
+ *
+ * const onHost = normalValues(key(1), 4, { mean: 10, standardDeviation: 2 })
+ * const asTensor = normal(key(1), [4], { mean: 10, standardDeviation: 2 }).dataSync()
+ * console.log(onHost.every((value, i) => value === asTensor[i])) // true: the same bits
+ * ```
  */
 export function normalValues(key: RandomKey, count: number, options: NormalOptions = {}): Float32Array {
   const { mean, standardDeviation } = checkedNormal(key, options)

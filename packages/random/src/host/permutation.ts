@@ -7,6 +7,13 @@ import { checkKey, words } from './key.ts'
  * element i changes places with one drawn from 0…i by word i, as in `integers`.
  *
  * @throws RangeError unless n is a non-negative integer
+ *
+ * @example
+ * ```ts
+ * import { foldIn, key, permutation } from '@chiaro/random'
+ *
+ * for (const epoch of [0, 1]) console.log(permutation(foldIn(key(1), epoch), 8)) // an order for each epoch
+ * ```
  */
 export function permutation(key: RandomKey, n: number): Int32Array {
   checkKey('permutation', key)

@@ -14,6 +14,13 @@ export interface UniformOptions {
  * can reach the maximum.
  *
  * @throws RangeError unless minimum ≤ maximum are finite and count is a non-negative integer
+ *
+ * @example
+ * ```ts
+ * import { key, uniformValues } from '@chiaro/random'
+ *
+ * console.log(uniformValues(key(1), 3, { minimum: -1, maximum: 1 }))
+ * ```
  */
 export function uniformValues(key: RandomKey, count: number, options: UniformOptions = {}): Float32Array {
   const { minimum, width } = checkedUniform(key, options)

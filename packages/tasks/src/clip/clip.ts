@@ -124,10 +124,23 @@ export interface RankedPicture {
 
 /**
  * Pictures and their captions in one space (docs/notes.md eq. 1.17–1.20; Radford et al. 2021). `train` learns from pairs in
- * memory, settings by the names of `clip.settings`:
+ * memory, settings by the names of `clip.settings`.
  *
- *   const model = await clip.train({ images, texts, key: key(1), steps: 300, batchSize: 64 })
- *   const [best] = await model.rank('a red heart', images)
+ * @example
+ * ```ts
+ * import { key } from '@chiaro/random'
+ * import { clip } from '@chiaro/tasks'
+ *
+ * const shades = [0, 80, 160, 240]
+ * const data = Uint8Array.from(shades.flatMap(shade => Array.from({ length: 16 * 16 * 3 }, () => shade)))
+ * const images = { data, shape: [4, 16, 16, 3] as const }
+ * const texts = [['black', 'night'], ['dark'], ['light'], ['white', 'snow']] // of several, one is drawn each time
+ * const small = { widths: [8, 16], buckets: 256, embedding: 16, batchSize: 4 }
+ * const model = await clip.train({ images, texts, key: key(1), steps: 10, ...small })
+ * const [best] = await model.rank('night', images)
+ * console.log(best.picture, best.cosine)
+ * model.dispose()
+ * ```
  */
 export const clip = programOf(task, {
   given: ['images', 'texts', 'validation', 'pretrained', 'backbone'],

@@ -74,7 +74,11 @@ export function createClip(
   }
 }
 
-/** Unit embeddings of pictures [n, height, width, 3] in 0…1, [n, dimension]. */
+/**
+ * Unit embeddings of pictures [n, height, width, 3] in 0…1, [n, dimension].
+ *
+ * @see `embedClipTexts` for an example
+ */
 export function embedClipImages({ image }: ClipModel, images: tf.Tensor4D): tf.Tensor2D {
   return l2Normalize(image.embed(images)) as tf.Tensor2D
 }
@@ -83,6 +87,20 @@ export function embedClipImages({ image }: ClipModel, images: tf.Tensor4D): tf.T
  * Unit embeddings of texts, [count, dimension]; the caller disposes them.
  *
  * @throws the signal's reason when aborted, between two blocks
+ *
+ * @example
+ * ```ts
+ * import { key } from '@chiaro/random'
+ * import { clip, embedClipImages, embedClipTexts } from '@chiaro/tasks'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const images = { data: new Uint8Array(4 * 16 * 16 * 3), shape: [4, 16, 16, 3] as const }
+ * const small = { widths: [8], buckets: 256, embedding: 16, batchSize: 4, steps: 2 }
+ * const { model } = await clip.train({ images, texts: ['a', 'b', 'c', 'd'], key: key(1), ...small })
+ * // Tensors, where `embedTexts` and `embedImages` of a trained model give arrays.
+ * const texts = await embedClipTexts(model, ['a', 'b'])
+ * tf.matMul(texts, embedClipImages(model, tf.zeros([1, 16, 16, 3])), false, true).print() // cosines
+ * ```
  */
 export function embedClipTexts(
   model: ClipModel,

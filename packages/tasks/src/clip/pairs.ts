@@ -29,6 +29,15 @@ export interface Pairs {
  * Pairs of a picture and a caption, or several: picture i of `images` with `texts[i]`. Equal captions are one.
  *
  * @throws TypeError unless there are as many captions as pictures
+ *
+ * @example
+ * ```ts
+ * import { pairsOf } from '@chiaro/tasks'
+ *
+ * const images = { data: new Uint8Array(3 * 8 * 8 * 3), shape: [3, 8, 8, 3] as const }
+ * const { texts, textOf } = pairsOf(images, ['a heart', 'a hand', 'a heart'])
+ * console.log(texts, textOf) // two texts; rows 0 and 2 share one, so that neither is the other's negative
+ * ```
  */
 export function pairsOf(images: Pictures | HostImages, texts: readonly Captions[]): Pairs {
   const { count } = picturesOf(images)
@@ -45,6 +54,7 @@ export type Captions = string | readonly string[]
  * The different texts in order of first appearance, and which of them each row has.
  *
  * @throws TypeError for a row of no text
+ * @see `pairsOf` for an example
  */
 export function distinctTexts(rows: readonly Captions[]): Pick<Pairs, 'texts' | 'textOf' | 'captionsOf'> {
   const indexOf = new Map<string, number>()

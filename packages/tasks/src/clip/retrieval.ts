@@ -12,6 +12,19 @@ import type { Pairs } from './pairs.ts'
  *
  * @param asked rows of `all`. Default every one.
  * @throws the signal's reason when aborted
+ *
+ * @example
+ * ```ts
+ * import { key } from '@chiaro/random'
+ * import { clip, meanRecall, pairsOf, retrieval } from '@chiaro/tasks'
+ *
+ * const images = { data: new Uint8Array(4 * 16 * 16 * 3).map((_, i) => i % 251), shape: [4, 16, 16, 3] as const }
+ * const texts = ['one', 'two', 'three', 'four']
+ * const small = { widths: [8], buckets: 256, embedding: 16, batchSize: 4, steps: 2 }
+ * const { model } = await clip.train({ images, texts, key: key(1), ...small })
+ * const both = await retrieval(clip.can, model, pairsOf(images, texts))
+ * console.log(both.textToImage.recalls, both.textToImage.chance, meanRecall(both))
+ * ```
  */
 export async function retrieval<Model>(
   { embedImages, embedTexts }: Pick<Abilities<Model>, 'embedImages' | 'embedTexts'>,
@@ -91,7 +104,11 @@ function questions(asked: ArrayLike<number>, rows: number, fromOf: Rows, toOf: R
   return { queries, relevant: queries.map(query => answers.get(query) ?? []) }
 }
 
-/** The mean of R@1, R@5 and R@10 over both directions. */
+/**
+ * The mean of R@1, R@5 and R@10 over both directions.
+ *
+ * @see `retrieval` for an example
+ */
 export function meanRecall({ textToImage, imageToText }: BothDirections<RetrievalResult>): number {
   const all = [textToImage, imageToText].flatMap(({ recalls }) => [recalls.r1, recalls.r5, recalls.r10])
   return all.reduce((sum, value) => sum + value, 0) / all.length

@@ -95,10 +95,20 @@ const task: Task<DensitySettings, 'table', DensityConfig, DensityModel, tf.Tenso
 /**
  * A density of the rows of a table, by any of ten objectives and seven energies; by default by binary NCE (docs/notes.md
  * eq. 1.5–1.8; Gutmann & Hyvärinen 2012), log p = log q + f − log Z. `train` learns from rows in memory, settings by the
- * names of `density.settings`:
+ * names of `density.settings`.
  *
- *   const model = await density.train({ rows: [{ age: 31, site: 'north' }, …], key: key(1) })
- *   const logDensities = await model.logDensity([{ age: 90, site: 'south' }])
+ * @example
+ * ```ts
+ * import { key, normalValues } from '@chiaro/random'
+ * import { density } from '@chiaro/tasks'
+ *
+ * const rows = Array.from(normalValues(key(1), 100), (z, i) => ({ age: 40 + 10 * z, site: i % 2 ? 'north' : 'south' }))
+ * const model = await density.train({ rows, key: key(2), steps: 20, noise: 'gaussian', widths: [16] })
+ * const odd = { age: 400, site: 'north' }
+ * console.log(await model.anomalyRank([rows[0], odd])) // the second has rank 1
+ * console.log(await model.sample(2))
+ * model.dispose()
+ * ```
  */
 export const density = programOf(task, {
   ...givenTable,

@@ -22,7 +22,16 @@ export async function scoreTable(model: DensityModel, table: ColumnTable, key: R
 export const columnsOf = ({ config: { encoding, parts } }: DensityModel): ColumnKinds =>
   columnKinds(encoding, parts)
 
-/** Rank 1 is the least probable row; of equals the first. */
+/**
+ * Rank 1 is the least probable row; of equals the first.
+ *
+ * @example
+ * ```ts
+ * import { anomalyRanks } from '@chiaro/tasks'
+ *
+ * console.log(anomalyRanks([-3, -90, -4])) // 3, 1, 2: the second row is the oddest
+ * ```
+ */
 export function anomalyRanks(logDensities: ArrayLike<number>): Int32Array {
   const order = Int32Array.from(Array.from(logDensities).keys()).sort(
     (a, b) => logDensities[a] - logDensities[b] || a - b,

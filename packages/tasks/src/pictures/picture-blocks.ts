@@ -14,6 +14,7 @@ export function pictureBlock([height, width]: readonly number[]): number {
  * @param f pictures [n, height, width, channels] in 0…1 to rows [n, dimension]
  * @throws the signal's reason when aborted, between two blocks
  * @yields [n·dimension] row-major; n is the block's size but for the last
+ * @see `featuresOf` for an example
  */
 export async function* overPictures(
   pictures: Pictures,
@@ -40,7 +41,22 @@ export interface Features {
   readonly dimension: number
 }
 
-/** f of every picture, in one array. `onProgress` is told how many are done. */
+/**
+ * f of every picture, in one array. `onProgress` is told how many are done.
+ *
+ * @example
+ * ```ts
+ * import { featuresOf, overPictures, picturesOf } from '@chiaro/tasks'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const pictures = picturesOf({ data: new Uint8Array(300 * 8 * 8).fill(255), shape: [300, 8, 8, 1] })
+ * const brightness = (images: tf.Tensor4D) => tf.mean<tf.Tensor2D>(images, [1, 2])
+ * const { vectors, dimension } = await featuresOf(pictures, brightness)
+ * console.log(vectors.length, dimension) // 300, 1
+ * // Of more than memory holds: block by block.
+ * for await (const { from, count } of overPictures(pictures, brightness)) console.log(from, count) // 0 256, 256 44
+ * ```
+ */
 export async function featuresOf(
   pictures: Pictures,
   f: (images: tf.Tensor4D) => tf.Tensor2D,

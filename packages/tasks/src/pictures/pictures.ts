@@ -25,6 +25,16 @@ export interface PictureRows {
  * Pictures in memory as `Pictures`; what already is one stays.
  *
  * @throws TypeError unless data has the shape's size, and one or three channels
+ *
+ * @example
+ * ```ts
+ * import { pickPictures, picturesOf, withClasses } from '@chiaro/tasks'
+ *
+ * const bytes = { data: new Uint8Array(10 * 8 * 8), shape: [10, 8, 8, 1] as const }
+ * const pictures = withClasses(picturesOf(bytes), [0, 1, 0, 1, 0, 1, 0, 1, 0, 1])
+ * const held = pickPictures(pictures, Int32Array.of(8, 9)) // nothing is copied
+ * console.log(held.count, held.shape, held.classes) // 2, [8, 8, 1], 0 and 1
+ * ```
  */
 export function picturesOf(given: Pictures | HostImages): Pictures {
   if ('read' in given) return given
@@ -41,12 +51,17 @@ export function picturesOf(given: Pictures | HostImages): Pictures {
  * The pictures with the class of each.
  *
  * @throws TypeError unless labels are as many whole numbers
+ * @see `picturesOf` for an example
  */
 export function withClasses<P extends Pictures>(pictures: P, labels: ArrayLike<number>): P {
   return { ...pictures, classes: classesOf('simclr', labels, pictures.count, 'picture') }
 }
 
-/** Some pictures of others. */
+/**
+ * Some pictures of others.
+ *
+ * @see `picturesOf` for an example
+ */
 export function pickPictures<P extends Pictures>(pictures: P, chosen: Int32Array): Pictures {
   const { classes } = pictures
   return {

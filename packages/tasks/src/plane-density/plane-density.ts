@@ -24,6 +24,8 @@ const anywhere = { mean: [0, 0], deviation: [1, 1] } as const
  *
  * Keys: foldIn(key, 0) is left to who draws or mixes the points; 1 draws the model, 2 and 5 the chains that follow it, 3
  * fits the noise, 4 draws batches, 8 is for steps; 6 and 7 are left to who looks at it.
+ *
+ * @see `trainModel` for an example
  */
 export const planeDensity: Task<PlaneSettings, 'table', PlaneConfig, PlaneModel, tf.Tensor2D> = {
   name: 'density',

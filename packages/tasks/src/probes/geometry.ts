@@ -34,7 +34,22 @@ export interface GeometryOptions {
 /** Pictures looked at together; their views are drawn by the block. */
 const blockSize = 256
 
-/** The geometry of embeddings of the first pictures of a source. */
+/**
+ * The geometry of embeddings of the first pictures of a source.
+ *
+ * @example
+ * ```ts
+ * import { key, uniformValues } from '@chiaro/random'
+ * import { geometryOf, picturesOf } from '@chiaro/tasks'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const data = Uint8Array.from(uniformValues(key(1), 50 * 8 * 8), value => 255 * value)
+ * const pictures = picturesOf({ data, shape: [50, 8, 8, 1] })
+ * const embed = (images: tf.Tensor4D) => tf.reshape<tf.Rank.R2>(images, [images.shape[0], 64])
+ * const { alignment, uniformity } = await geometryOf(pictures, { embed, view: (_, x) => x, key: key(2) })
+ * console.log(alignment, uniformity) // 0: both views are the picture itself
+ * ```
+ */
 export async function geometryOf(
   pictures: Pictures,
   { embed, view, key }: GeometryOptions,
@@ -67,7 +82,18 @@ export async function geometryOf(
   return geometry
 }
 
-/** The geometry of the first rows of some, of which there are no views. */
+/**
+ * The geometry of the first rows of some, of which there are no views.
+ *
+ * @example
+ * ```ts
+ * import { key, normalValues } from '@chiaro/random'
+ * import { geometryOfRows } from '@chiaro/tasks'
+ *
+ * const { effectiveRank, dimension } = await geometryOfRows({ vectors: normalValues(key(1), 8000), dimension: 8 })
+ * console.log(effectiveRank, dimension) // nearly 8: all directions are used
+ * ```
+ */
 export async function geometryOfRows({ vectors, dimension }: Features): Promise<Geometry> {
   const count = Math.min(largestCount, vectors.length / dimension)
   const plain = tf.tensor2d(vectors.subarray(0, count * dimension), [count, dimension])

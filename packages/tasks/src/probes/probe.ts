@@ -44,7 +44,27 @@ export interface ProbeResult extends ClassificationReport {
   readonly converged?: boolean
 }
 
-/** Trains a probe on all labelled rows and asks it for the test rows. */
+/**
+ * Trains a probe on all labelled rows and asks it for the test rows.
+ *
+ * @example
+ * ```ts
+ * import { key, normalValues } from '@chiaro/random'
+ * import { probeAll, probeFew } from '@chiaro/tasks'
+ *
+ * // Features of two classes, 3 apart.
+ * const labelled = (seed: number) => {
+ *   const labels = Int32Array.from({ length: 40 }, (_, i) => i % 2)
+ *   const vectors = normalValues(key(seed), 160).map((z, i) => z + 3 * labels[Math.floor(i / 4)])
+ *   return { features: { vectors, dimension: 4 }, labels }
+ * }
+ * const settings = { classes: 2, c: 1, neighbours: 5, temperature: 0.1, key: key(3) }
+ * const { accuracy, interval } = await probeAll('knn', labelled(1), labelled(2), settings)
+ * console.log(accuracy, interval)
+ * const few = await probeFew('linear', labelled(1), labelled(2), { ...settings, count: 10, draws: 3 })
+ * console.log(few.accuracy, few.standardError, few.labels) // of ten labels, drawn three times
+ * ```
+ */
 export async function probeAll(
   probe: Probe,
   train: Labelled,
@@ -74,6 +94,8 @@ export interface FewLabelResult {
 /**
  * Trains a probe on `count` labelled rows, as many of each class, once for each draw of them. Draw i is the same for
  * every encoder, so that two of them can be compared draw by draw.
+ *
+ * @see `probeAll` for an example
  */
 export async function probeFew(
   probe: Probe,

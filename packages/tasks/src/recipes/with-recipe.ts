@@ -10,6 +10,15 @@ const lengths = ['epochs', 'steps']
 /**
  * What a recipe says, with what was given in place of it; what does not go with that (a number of another objective,
  * steps beside epochs) is left out.
+ *
+ * @example
+ * ```ts
+ * import { recipeId, recipes, simclr, withRecipe } from '@chiaro/tasks'
+ *
+ * const recipe = recipes.find(({ name }) => name === 'fashion-simclr')
+ * // Steps in the place of the recipe's epochs: either says how long.
+ * if (recipe) console.log(recipeId(recipe), withRecipe(recipe, { steps: 100 }, simclr.settings))
+ * ```
  */
 export function withRecipe({ settings }: Recipe, given: Settings, schema: SettingsSchema): Settings {
   const described = describeSettings(schema)

@@ -95,10 +95,18 @@ interface GivenLabels {
 
 /**
  * An encoder of the rows of a table (SCARF; Bahri et al. 2022): a view has some columns' values from other rows. `train`
- * learns from rows in memory, settings by the names of `scarf.settings`:
+ * learns from rows in memory, settings by the names of `scarf.settings`.
  *
- *   const model = await scarf.train({ rows: [{ age: 31, site: 'north' }, …], key: key(1) })
- *   const { vectors, dimension } = await model.embed(rows)
+ * @example
+ * ```ts
+ * import { key, normalValues } from '@chiaro/random'
+ * import { scarf } from '@chiaro/tasks'
+ *
+ * const rows = Array.from(normalValues(key(1), 60), (z, i) => ({ age: 40 + 10 * z, site: i % 2 ? 'north' : 'south' }))
+ * const model = await scarf.train({ rows, key: key(2), steps: 5, batchSize: 20, widths: [16, 8] })
+ * console.log((await model.embed(rows.slice(0, 2))).dimension) // 8
+ * console.log(model.encode(rows.slice(0, 1)).vectors) // what the encoder gets: age standardised, site one-hot
+ * ```
  */
 export const scarf = programOf(task, {
   given: [...givenTable.given, 'labels'],

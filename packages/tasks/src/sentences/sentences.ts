@@ -73,10 +73,17 @@ interface GivenTexts {
 /**
  * An encoder of sentences (SimCSE; Gao, Yao and Chen 2021, "SimCSE: simple contrastive learning of sentence embeddings"), by
  * the losses of `objectives.ts`; a view has some words left out, changed or replaced, or is the sentence itself under other
- * dropout. `train` learns from texts in memory, settings by the names of `sentences.settings`:
+ * dropout. `train` learns from texts in memory, settings by the names of `sentences.settings`.
  *
- *   const model = await sentences.train({ texts, key: key(1), steps: 200, batchSize: 64 })
- *   const { vectors, dimension } = await model.embed(['a cat sits', 'a dog sits'])
+ * @example
+ * ```ts
+ * import { key } from '@chiaro/random'
+ * import { sentences } from '@chiaro/tasks'
+ *
+ * const texts = ['a cat sits', 'a dog sits', 'a cat runs', 'a dog runs', 'one boat', 'two boats']
+ * const model = await sentences.train({ texts, key: key(1), steps: 5, batchSize: 6, buckets: 256, embedding: 16 })
+ * console.log((await model.embed(['a cat swims'])).dimension) // 16
+ * ```
  */
 export const sentences = programOf(task, {
   given: ['texts', 'labels'],

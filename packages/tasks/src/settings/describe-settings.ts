@@ -17,7 +17,19 @@ export interface SettingDescription {
   readonly names?: readonly string[]
 }
 
-/** The settings of a task in their order, for faces that are made from them. */
+/**
+ * The settings of a task in their order, for faces that are made from them.
+ *
+ * @example
+ * ```ts
+ * import { density, describeSettings } from '@chiaro/tasks'
+ *
+ * // What a form needs for its fields, and a command for its flags.
+ * for (const { name, kind, of, default: initial } of describeSettings(density.settings).slice(0, 3)) {
+ *   console.log(name, kind, initial, of)
+ * }
+ * ```
+ */
 export function describeSettings(schema: SettingsSchema): SettingDescription[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' })
   return Object.entries(properties).map(([name, property]) => {

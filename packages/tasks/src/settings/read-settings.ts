@@ -11,6 +11,18 @@ export type SettingsSchema = z.ZodMiniObject
  * @param where what is read, for the message ("simclr")
  * @throws ChiaroError that names the first field that is not as it must be ("training.batchSize"), what was expected
  *   and what came, or the setting that belongs to another choice
+ *
+ * @example
+ * ```ts
+ * import { readSettings, simclr } from '@chiaro/tasks'
+ *
+ * console.log(readSettings('simclr', simclr.settings, { steps: 10 }).batchSize) // the default, 256
+ * try {
+ *   readSettings('simclr', simclr.settings, { batchSize: 0 })
+ * } catch (error) {
+ *   console.log((error as Error).message) // names batchSize, what it must be, and 0
+ * }
+ * ```
  */
 export function readSettings<T extends z.ZodMiniType>(where: string, schema: T, value: unknown): z.infer<T> {
   // Strict pages forbid what zod would compile.

@@ -58,10 +58,22 @@ interface GivenPictures {
 
 /**
  * An encoder of pictures (docs/notes.md eq. 1.16; Chen et al. 2020), by the losses of `objectives.ts`. `train` learns from
- * pictures in memory, settings by the names of `simclr.settings`:
+ * pictures in memory, settings by the names of `simclr.settings`.
  *
- *   const model = await simclr.train({ pictures, key: key(1), steps: 200, batchSize: 64 })
- *   const { vectors, dimension } = await model.embed(pictures)
+ * @example
+ * ```ts
+ * import { key, uniformValues } from '@chiaro/random'
+ * import { simclr } from '@chiaro/tasks'
+ *
+ * const data = Uint8Array.from(uniformValues(key(1), 32 * 16 * 16), value => 255 * value)
+ * const pictures = { data, shape: [32, 16, 16, 1] as const }
+ * const small = { steps: 4, batchSize: 16, widths: [8, 16], augmentation: 'grey' as const }
+ * let saved: Uint8Array = new Uint8Array()
+ * const model = await simclr.train({ pictures, key: key(2), ...small, onSave: run => void (saved = run) })
+ * console.log((await model.embed(pictures)).dimension, model.outcome?.loss)
+ * const again = await simclr.load(saved).embed(pictures) // the same vectors
+ * console.log(again.vectors.length)
+ * ```
  */
 export const simclr = programOf(task, {
   given: ['pictures', 'labels'],

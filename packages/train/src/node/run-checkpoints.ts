@@ -29,6 +29,22 @@ export interface SaveCheckpointOptions {
  *
  * @throws RangeError unless keepLast is a positive integer; ChiaroError ('run') where it can't be written (a full disk), with
  *   the checkpoints of before untouched
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readTensors } from '@chiaro/train'
+ * import { loadCheckpoint, saveCheckpoint } from '@chiaro/train/node'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'run-'))
+ * const model = await readTensors({ w: tf.scalar(3) })
+ * await saveCheckpoint(folder, { step: 1, model, optimizer: {}, state: {} }, { best: true })
+ * await saveCheckpoint(folder, { step: 2, model, optimizer: {}, state: {} }, { keepLast: 1 })
+ * console.log((await loadCheckpoint(folder)).step, (await loadCheckpoint(folder, 'best')).step) // 2, 1: the best stays
+ * ```
  */
 export async function saveCheckpoint(
   folder: string,
@@ -66,7 +82,33 @@ export async function saveCheckpoint(
   await prune(all, keepLast, latest)
 }
 
-/** The `checkpoints` option of `fit` that saves into a run folder. */
+/**
+ * The `checkpoints` option of `fit` that saves into a run folder.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { key } from '@chiaro/random'
+ * import { constant, fit, sgd } from '@chiaro/train'
+ * import { checkpointsIn, loadCheckpoint } from '@chiaro/train/node'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'run-'))
+ * const w = tf.variable(tf.scalar(1))
+ * const options = {
+ *   parameters: { w },
+ *   batches: (firstStep: number) => Array.from({ length: 4 }, (_, i) => firstStep + i),
+ *   loss: () => tf.square(w),
+ *   ...{ optimizer: sgd({ momentum: 0.9 }), schedule: constant(0.1), key: key(1) },
+ *   checkpoints: checkpointsIn(folder, { every: 2, keepLast: 1 }),
+ * }
+ * for await (const _ of fit({ ...options, steps: 2 })) {
+ * }
+ * for await (const { step } of fit({ ...options, steps: 4, start: await loadCheckpoint(folder) })) console.log(step) // 3, 4
+ * ```
+ */
 export function checkpointsIn(
   folder: string,
   options: { readonly every?: number; readonly keepLast?: number } = {},
@@ -79,6 +121,18 @@ export function checkpointsIn(
  * Reads `latest.json`.
  *
  * @throws ChiaroError ('run') when there is none or it is damaged
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readLatest, saveCheckpoint } from '@chiaro/train/node'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'run-'))
+ * await saveCheckpoint(folder, { step: 7, model: {}, optimizer: {}, state: {} })
+ * console.log(await readLatest(folder)) // { step: 7 }: no validation chose a best one
+ * ```
  */
 export async function readLatest(folder: string): Promise<LatestCheckpoints> {
   const path = join(folder, 'latest.json')
@@ -89,6 +143,7 @@ export async function readLatest(folder: string): Promise<LatestCheckpoints> {
  * Reads a checkpoint: the latest, the best, or that of a step.
  *
  * @throws ChiaroError ('run') when it does not exist or one of its files is damaged
+ * @see `saveCheckpoint` for an example
  */
 export async function loadCheckpoint(
   folder: string,
@@ -117,6 +172,20 @@ export interface WholeCheckpoint {
  *
  * @throws ChiaroError ('run') where one is there that the system won't read (its rights, the disk, a drive that is away),
  *   and where all are damaged: a run never begins anew over what it has
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { latestWholeCheckpoint, saveCheckpoint } from '@chiaro/train/node'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'run-'))
+ * for (const step of [1, 2]) await saveCheckpoint(folder, { step, model: {}, optimizer: {}, state: {} })
+ * await writeFile(join(folder, 'checkpoints/2/model.safetensors'), 'spoilt')
+ * const { checkpoint, damaged } = await latestWholeCheckpoint(folder)
+ * console.log(checkpoint?.step, damaged.map(({ message }) => message)) // 1, and what is wrong with 2
+ * ```
  */
 export async function latestWholeCheckpoint(folder: string): Promise<WholeCheckpoint> {
   const damaged: ChiaroError[] = []

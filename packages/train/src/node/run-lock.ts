@@ -12,6 +12,22 @@ const [beat, longestSilence] = [5, 30]
  *
  * @returns what gives it free again
  * @throws ChiaroError ('run') that names the process which has it
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { lockRun } from '@chiaro/train/node'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'run-'))
+ * const release = await lockRun(folder)
+ * try {
+ *   await lockRun(folder).catch(error => console.log(error.message)) // it names the process that has it
+ * } finally {
+ *   await release()
+ * }
+ * ```
  */
 export async function lockRun(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'run.lock')

@@ -10,6 +10,19 @@ export type LogEntry = Readonly<Record<string, unknown>> & { readonly step: numb
  * Appends one line to `log.jsonl`.
  *
  * @param options whether it waits until this line, and with it those before, are on the disk; default false
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { appendLog, readLog, trimLog } from '@chiaro/train/node'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'run-'))
+ * for (const step of [1, 2, 3]) await appendLog(folder, { step, loss: 1 / step })
+ * await trimLog(folder, 2) // the run goes on from the checkpoint of step 2
+ * console.log((await readLog(folder)).map(({ step }) => step)) // 1, 2
+ * ```
  */
 export async function appendLog(
   folder: string,
@@ -24,6 +37,7 @@ export async function appendLog(
  * written, and is left out.
  *
  * @throws ChiaroError ('run') that names the line which is not an entry
+ * @see `appendLog` for an example
  */
 export async function readLog(folder: string): Promise<LogEntry[]> {
   const path = join(folder, 'log.jsonl')
@@ -49,6 +63,7 @@ export async function readLog(folder: string): Promise<LogEntry[]> {
  * Drops the lines after `step`, before a run goes on from there: its log then equals the unbroken run's.
  *
  * @returns the lines that stay
+ * @see `appendLog` for an example
  */
 export async function trimLog(folder: string, step: number): Promise<LogEntry[]> {
   const kept = (await readLog(folder)).filter(entry => entry.step <= step)

@@ -30,6 +30,21 @@ export interface Replayed<R extends Named> {
  * @throws (from `run`) ChiaroError 'argument-conflict' where f cannot be replayed: it reads a tensor on the host,
  *   makes other kernels, attributes, constants or shapes the second time, or uses a tensor from outside that was
  *   replaced; TypeError for inputs of another number, shape or dtype; ChiaroError 'backend' on another backend
+ *
+ * @example
+ * ```ts
+ * import { replayed } from '@chiaro/train'
+ * import * as tf from '@tensorflow/tfjs-core'
+ *
+ * let called = 0
+ * const f = replayed('f', ([x]) => {
+ *   called += 1
+ *   return { square: tf.square(x) }
+ * })
+ * for (const value of [1, 2, 3]) (await f.run([tf.scalar(value)])).square.print() // 1, 4, 9
+ * console.log(called, f.calls) // called twice; one kernel replayed
+ * f.dispose()
+ * ```
  */
 export function replayed<R extends Named>(
   where: string,

@@ -2,7 +2,17 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { DataFingerprint } from './run-info.ts'
 
-/** The SHA-256 of texts and bytes, one after another, in few digits: told apart, not proved. */
+/**
+ * The SHA-256 of texts and bytes, one after another, in few digits: told apart, not proved.
+ *
+ * @example
+ * ```ts
+ * import { digest } from '@chiaro/train'
+ *
+ * console.log(digest(['rows.csv', Uint8Array.of(1, 2, 3)]))
+ * console.log(digest(['ab', 'c']) === digest(['a', 'bc'])) // false: parts are told apart
+ * ```
+ */
 export function digest(parts: Iterable<string | Uint8Array>): string {
   const hash = sha256.create()
   const end = Uint8Array.of(0)
@@ -16,6 +26,13 @@ export function digest(parts: Iterable<string | Uint8Array>): string {
  * What of the data of a run has changed, in words: "rows (400, now 380)".
  *
  * @returns undefined for nothing, and where nothing is known of the data before
+ *
+ * @example
+ * ```ts
+ * import { changedData } from '@chiaro/train'
+ *
+ * console.log(changedData({ rows: 400, columns: 'x, y' }, { rows: 380, columns: 'x, y' })) // rows (400, now 380)
+ * ```
  */
 export function changedData(before: DataFingerprint | undefined, now: DataFingerprint): string | undefined {
   if (before === undefined) return undefined

@@ -32,6 +32,16 @@ export interface ReadRun extends SavedRun {
 /**
  * The files of a run folder, by their paths in it: run.json, latest.json, checkpoints/<step>/…, report.json. Node writes
  * them to a disk, a page packs them into a ZIP, a program keeps them where it likes.
+ *
+ * @example
+ * ```ts
+ * import { decodeRun, encodeRun } from '@chiaro/train'
+ *
+ * const info = { task: 'demo', config: {}, seed: 1, backend: { name: 'cpu' }, packages: {} }
+ * const files = encodeRun({ info, latest: { step: 5, model: {}, optimizer: {}, state: {} } })
+ * console.log([...files.keys()]) // run.json, latest.json, checkpoints/5/model.safetensors, …
+ * console.log(decodeRun(files).latest.step) // 5
+ * ```
  */
 export function encodeRun({ info, latest, best, report, beside }: SavedRun): ReadonlyMap<string, Uint8Array> {
   const files = new Map(Object.entries(beside ?? {}))
@@ -51,6 +61,7 @@ export function encodeRun({ info, latest, best, report, beside }: SavedRun): Rea
  * of it.
  *
  * @throws ChiaroError ('run') that names the file which is missing or damaged; for the files of two runs
+ * @see `encodeRun` for an example
  */
 export function decodeRun(files: ReadonlyMap<string, Uint8Array>): ReadRun {
   const folder = folderOf(files)
