@@ -30,6 +30,7 @@ const guides = [
   page('Saving and resuming', '/guides/saving-and-resuming'),
   page('In a worker', '/guides/in-a-worker'),
   page('In a server', '/guides/in-a-server'),
+  page('From a laptop to a cluster', '/guides/many-machines'),
 ]
 
 /** What its theme writes into a page while the colours change, word for word; the check of the site sees another. */
