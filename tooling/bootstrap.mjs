@@ -38,6 +38,7 @@ const jobs = {
   nightly: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/nightly.mjs' },
   'test:browser': { turbo: ['generate'], script: 'tooling/checks/matrix.mjs' },
   'test:mpi': { turbo: ['generate'], script: 'tooling/checks/mpi.mjs' },
+  'test:mpi:tcp': { turbo: ['generate'], script: 'tooling/checks/mpi-over-tcp.mjs' },
   docs: { turbo: ['build', '--filter=@chiaro/site'], script: 'tooling/checks/docs.mjs', args: ['--write'] },
   'test:site': { turbo: ['build', '--filter=@chiaro/site'], script: 'apps/site/check/main.mjs' },
   'test:demo': {

@@ -36,13 +36,21 @@ await trainModel(simclr, model, picturesOf(training), key(1), {
     before = now
   },
 })
-const median = name => rows.slice(3).map(row => row[name]).sort((a, b) => a - b)[(rows.length - 3) >> 1]
+const median = name =>
+  rows
+    .slice(3)
+    .map(row => row[name])
+    .sort((a, b) => a - b)[(rows.length - 3) >> 1]
 // The rank that waits least is the one the others wait for: what it spends is the exchange itself.
-const [exchanging] = Array.from(ranks.allGather(Float32Array.of(median('exchanging'))), ([x]) => x).sort((a, b) => a - b)
+const [exchanging] = Array.from(ranks.allGather(Float32Array.of(median('exchanging'))), ([x]) => x).sort(
+  (a, b) => a - b,
+)
 if (ranks.rank === 0) {
   const parameters = Object.values(model.parameters).reduce((sum, { size }) => sum + size, 0)
   const figures = { ranks: ranks.size, batchSize, parameters, milliseconds: 1000 * median('seconds') }
-  console.log(JSON.stringify({ ...figures, exchanging: 1000 * exchanging, megabytes: (4 * median('sent')) / 1e6 }))
+  console.log(
+    JSON.stringify({ ...figures, exchanging: 1000 * exchanging, megabytes: (4 * median('sent')) / 1e6 }),
+  )
 }
 ranks.close()
 
@@ -50,21 +58,27 @@ ranks.close()
 function timed(communicator) {
   let [seconds, numbers] = [0, 0]
   const others = communicator.size - 1
-  const around = (name, sizeOf) => (...given) => {
-    const began = performance.now()
-    try {
-      return communicator[name](...given)
-    } finally {
-      seconds += (performance.now() - began) / 1000
-      numbers += sizeOf(given[0])
+  const around =
+    (name, sizeOf) =>
+    (...given) => {
+      const began = performance.now()
+      try {
+        return communicator[name](...given)
+      } finally {
+        seconds += (performance.now() - began) / 1000
+        numbers += sizeOf(given[0])
+      }
     }
-  }
   return {
     ...communicator,
     allGather: around('allGather', values => others * values.length),
-    exchange: around('exchange', parts => parts.reduce((sum, { length }, r) => sum + (r === communicator.rank ? 0 : length), 0)),
+    exchange: around('exchange', parts =>
+      parts.reduce((sum, { length }, r) => sum + (r === communicator.rank ? 0 : length), 0),
+    ),
     // Few numbers go to all; of many each rank gets its part, and its sum goes to all.
-    sum: around('sum', values => (values.length <= 4096 ? others * values.length : (2 * others * values.length) / communicator.size)),
+    sum: around('sum', values =>
+      values.length <= 4096 ? others * values.length : (2 * others * values.length) / communicator.size,
+    ),
     broadcast: around('broadcast', values => others * values.length),
     spent: () => ({ seconds, numbers }),
   }
