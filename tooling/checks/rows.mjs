@@ -37,4 +37,5 @@ export const byPath = {
     'packages/backend-webgl/src/index.ts',
     'packages/backend-webgpu/src/index.ts',
   ],
+  'tooling/test-kit/src/ranks-in-turn.ts': ['packages/distributed/src/index.ts', 'packages/ops/src/index.ts'],
 }

@@ -1,8 +1,9 @@
 import { checkNumber, type View } from '@chiaro/core'
 import { changeColors } from '@chiaro/ops'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
+import { rowDraws } from './row-draws.ts'
 
 export interface ColorJitterOptions {
   /** b: the factor of `adjustBrightness` is uniform in max(0, 1 − b)…1 + b. Default 0. */
@@ -48,11 +49,11 @@ export function colorJitter(options: ColorJitterOptions = {}): View {
   checkNumber(where, { probability }, { least: 0, most: 1 })
   const widths = [brightness, contrast, saturation, hue]
   const still = probability === 0 || widths.every(width => width === 0)
-  return (key, batch) => {
+  return (key, batch, part) => {
     checkPictures(where, batch, [1, 3])
     if (still) return tf.clone(batch)
     const count = batch.shape[0]
-    const draws = uniformValues(foldIn(key, 0), count * drawsEach)
+    const draws = rowDraws(foldIn(key, 0), count, drawsEach, part)
     const changes = new Int32Array(count * steps).fill(-1)
     const factors = new Float32Array(count * steps)
     for (let i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 import { checkNumber, type View } from '@chiaro/core'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import { rowDraws } from './row-draws.ts'
 
 /**
  * One view after the other, each with a key of its own: foldIn(key, i). None: the batch itself.
@@ -15,8 +16,8 @@ import * as tf from '@tensorflow/tfjs-core'
  * ```
  */
 export function compose(...views: readonly View[]): View {
-  return (key, batch) =>
-    tf.tidy(() => views.reduce<tf.Tensor4D>((x, view, i) => view(foldIn(key, i), x), tf.clone(batch)))
+  return (key, batch, part) =>
+    tf.tidy(() => views.reduce<tf.Tensor4D>((x, view, i) => view(foldIn(key, i), x, part), tf.clone(batch)))
 }
 
 /**
@@ -37,13 +38,13 @@ export function compose(...views: readonly View[]): View {
 export function withProbability(probability: number, view: View): View {
   checkNumber('withProbability', { probability }, { least: 0, most: 1 })
   if (probability === 0) return (_, batch) => tf.clone(batch)
-  return (key, batch) =>
+  return (key, batch, part) =>
     tf.tidy(() => {
       const count = batch.shape[0]
-      const draws = uniformValues(foldIn(key, 0), count)
+      const draws = rowDraws(foldIn(key, 0), count, 1, part)
       // Whole pictures from both batches: a condition stretched to every value costs wasm fifty times as much.
       const rows = Int32Array.from(draws, (draw, i) => (draw < probability ? count + i : i))
-      return tf.gather(tf.concat4d([batch, view(foldIn(key, 1), batch)], 0), tf.tensor1d(rows, 'int32'))
+      return tf.gather(tf.concat4d([batch, view(foldIn(key, 1), batch, part)], 0), tf.tensor1d(rows, 'int32'))
     })
 }
 

@@ -1,7 +1,8 @@
 import { checkInteger, checkNumber, type View } from '@chiaro/core'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import { checkPictures } from './check-pictures.ts'
 import { erase } from './erase.ts'
+import { rowDraws } from './row-draws.ts'
 
 export interface CutoutOptions {
   /** Side of the square in pixels. The paper takes 16 of 32 for CIFAR-10, 8 for CIFAR-100. */
@@ -21,10 +22,10 @@ export interface CutoutOptions {
 export function cutout({ size, fill = 0 }: CutoutOptions): View {
   checkInteger('cutout', { size }, { least: 1 })
   checkNumber('cutout', { fill })
-  return (key, batch) => {
+  return (key, batch, part) => {
     checkPictures('cutout', batch)
     const [count, height, width] = batch.shape
-    const draws = uniformValues(foldIn(key, 0), count * 2)
+    const draws = rowDraws(foldIn(key, 0), count, 2, part)
     const before = Math.floor(size / 2)
     const boxes = Array.from({ length: count }, (_, i) => ({
       top: Math.floor(draws[2 * i] * height) - before,

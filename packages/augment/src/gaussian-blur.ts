@@ -1,9 +1,10 @@
 import { checkInteger, checkLength, checkNumber, rangeError, type View } from '@chiaro/core'
 import { separableMaps } from '@chiaro/ops'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
 import { checkRange } from './check-range.ts'
+import { rowDraws } from './row-draws.ts'
 
 export interface GaussianBlurOptions {
   /** Side of the kernel in pixels, odd; neighbours further away do not count. */
@@ -69,11 +70,10 @@ export function randomGaussianBlur(options: RandomGaussianBlurOptions): View {
   checkKernelSize(where, kernelSize)
   checkRange(where, { sigma }, { above: 0 })
   checkNumber(where, { probability }, { least: 0, most: 1 })
-  return (key, batch) => {
+  return (key, batch, part) => {
     checkPictures(where, batch)
     if (probability === 0) return tf.clone(batch)
-    const draws = uniformValues(foldIn(key, 0), batch.shape[0])
-    const chosen = uniformValues(foldIn(key, 1), batch.shape[0])
+    const [draws, chosen] = [0, 1].map(i => rowDraws(foldIn(key, i), batch.shape[0], 1, part))
     const deviations = Float64Array.from(draws, (draw, i) =>
       chosen[i] < probability ? sigma[0] + draw * (sigma[1] - sigma[0]) : unblurred,
     )

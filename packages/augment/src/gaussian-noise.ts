@@ -1,5 +1,5 @@
 import { checkNumber, type View } from '@chiaro/core'
-import { foldIn, normal } from '@chiaro/random'
+import { foldIn, normal, tensorOfRows } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 export interface GaussianNoiseOptions {
@@ -17,6 +17,12 @@ export interface GaussianNoiseOptions {
 export function gaussianNoise({ standardDeviation = 0.05 }: GaussianNoiseOptions = {}): View {
   checkNumber('gaussianNoise', { standardDeviation }, { least: 0 })
   if (standardDeviation === 0) return (_, batch) => tf.clone(batch)
-  return (key, batch) =>
-    tf.tidy(() => tf.add(batch, normal(foldIn(key, 0), batch.shape, { standardDeviation })) as tf.Tensor4D)
+  return (key, batch, part = {}) =>
+    tf.tidy(() => {
+      const [count, ...picture] = batch.shape
+      const noise = tensorOfRows(count, part, n =>
+        normal(foldIn(key, 0), [n, ...picture], { standardDeviation }),
+      )
+      return tf.add(batch, noise) as tf.Tensor4D
+    })
 }

@@ -1,7 +1,8 @@
 import { checkNumber, type View } from '@chiaro/core'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
+import { rowDraws } from './row-draws.ts'
 
 export interface LinearColorJitterOptions {
   /** Added to every channel, uniform in ±brightness. Default 0. */
@@ -36,10 +37,10 @@ const fromChroma = inverse3(toChroma)
 export function linearColorJitter(options: LinearColorJitterOptions = {}): View {
   const { brightness = 0, contrast = 0, saturation = 0, hue = 0 } = options
   checkNumber('linearColorJitter', { brightness, contrast, saturation, hue }, { least: 0 })
-  return (key, batch) => {
+  return (key, batch, part) => {
     checkPictures('linearColorJitter', batch, [3])
     const [count, height, width] = batch.shape
-    const draws = uniformValues(foldIn(key, 0), count * 4)
+    const draws = rowDraws(foldIn(key, 0), count, 4, part)
     const matrices = new Float32Array(count * 9)
     const offsets = new Float32Array(count)
     for (let i = 0; i < count; i++) {

@@ -1,7 +1,8 @@
 import { checkNumber, type View } from '@chiaro/core'
 import { affineWarp } from '@chiaro/ops'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import { centredTransform } from './centred-transform.ts'
+import { rowDraws } from './row-draws.ts'
 
 export interface RandomAffineOptions {
   /** Rotation, uniform in ±degrees. Default 0. */
@@ -28,9 +29,9 @@ export interface RandomAffineOptions {
 export function randomAffine(options: RandomAffineOptions = {}): View {
   const { degrees = 0, zoom = 0, stretch = 0, translate = 0, fill = 0 } = options
   checkNumber('randomAffine', { degrees, zoom, stretch, translate }, { least: 0 })
-  return (key, batch) => {
+  return (key, batch, part) => {
     const [count, height, width] = batch.shape
-    const draws = uniformValues(foldIn(key, 0), count * 5)
+    const draws = rowDraws(foldIn(key, 0), count, 5, part)
     const transforms = new Float32Array(count * 6)
     for (let i = 0; i < count; i++) {
       const signed = (which: number) => 2 * draws[i * 5 + which] - 1

@@ -1,8 +1,9 @@
 import { checkInteger, checkNumber, rangeError, type View } from '@chiaro/core'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
 import { resizedCrop } from './resized-crop.ts'
+import { rowDraws } from './row-draws.ts'
 import { type Size, sides } from './size.ts'
 
 export interface RandomCropOptions {
@@ -26,7 +27,7 @@ export function randomCrop(options: RandomCropOptions = {}): View {
   const size = options.size === undefined ? undefined : sides('randomCrop', options.size)
   checkInteger('randomCrop', { padding }, { least: 0 })
   checkNumber('randomCrop', { fill })
-  return (key, batch) => {
+  return (key, batch, part) => {
     checkPictures('randomCrop', batch)
     const [count, height, width] = batch.shape
     const [high, wide] = size ?? [height, width]
@@ -35,7 +36,7 @@ export function randomCrop(options: RandomCropOptions = {}): View {
       const expected = `within ${height + 2 * padding}×${width + 2 * padding}`
       throw rangeError('randomCrop', 'size', expected, `${high}×${wide}`)
     }
-    const draws = uniformValues(foldIn(key, 0), count * 2)
+    const draws = rowDraws(foldIn(key, 0), count, 2, part)
     const boxes = Array.from({ length: count }, (_, i) => ({
       top: Math.floor(draws[2 * i] * (down + 1)),
       left: Math.floor(draws[2 * i + 1] * (across + 1)),

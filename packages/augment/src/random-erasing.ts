@@ -1,9 +1,10 @@
 import { checkNumber, type View } from '@chiaro/core'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import { checkPictures } from './check-pictures.ts'
 import { checkRange } from './check-range.ts'
 import { withProbability } from './compose.ts'
 import { erase } from './erase.ts'
+import { rowDraws } from './row-draws.ts'
 
 export interface RandomErasingOptions {
   /** How often a picture loses a rectangle. Default 0.5. */
@@ -46,10 +47,10 @@ export function randomErasing(options: RandomErasingOptions = {}): View {
   checkRange('randomErasing', { area }, { least: 0, most: 1 })
   checkRange('randomErasing', { aspect }, { above: 0 })
   checkNumber('randomErasing', { fill })
-  return withProbability(probability, (key, batch) => {
+  return withProbability(probability, (key, batch, part) => {
     checkPictures('randomErasing', batch)
     const [count, height, width] = batch.shape
-    const draws = uniformValues(foldIn(key, 0), count * 4)
+    const draws = rowDraws(foldIn(key, 0), count, 4, part)
     const boxes = Array.from({ length: count }, (_, i) => {
       const [share, shape, down, across] = draws.subarray(i * 4, i * 4 + 4)
       const pixels = (area[0] + share * (area[1] - area[0])) * height * width

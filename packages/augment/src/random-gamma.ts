@@ -1,7 +1,8 @@
 import { checkNumber, type View } from '@chiaro/core'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
+import { rowDraws } from './row-draws.ts'
 
 /** The smallest normal 32-bit float. */
 const smallest = 2 ** -126
@@ -21,10 +22,10 @@ export interface RandomGammaOptions {
  */
 export function randomGamma({ range = 0.5 }: RandomGammaOptions = {}): View {
   checkNumber('randomGamma', { range }, { least: 0, most: 5 })
-  return (key, batch) => {
+  return (key, batch, part) => {
     checkPictures('randomGamma', batch)
     if (range === 0) return tf.clone(batch)
-    const draws = uniformValues(foldIn(key, 0), batch.shape[0], { minimum: -range, maximum: range })
+    const draws = rowDraws(foldIn(key, 0), batch.shape[0], 1, part, { minimum: -range, maximum: range })
     return tf.tidy(() => {
       const gamma = tf.tensor4d(draws.map(Math.exp), [batch.shape[0], 1, 1, 1])
       // By exp and log, which the backends compute many of at once; tfjs's pow takes fifteen times as long on wasm. Below the

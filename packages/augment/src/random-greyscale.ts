@@ -1,9 +1,10 @@
 import type { View } from '@chiaro/core'
 import { ColorChange, changeColors, gradientDepth, luma } from '@chiaro/ops'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from './check-pictures.ts'
 import { withProbability } from './compose.ts'
+import { rowDraws } from './row-draws.ts'
 
 /**
  * Pictures without their colours: every channel becomes 0.2989·red + 0.587·green + 0.114·blue, as torchvision's
@@ -39,12 +40,12 @@ function greyWhere(batch: tf.Tensor4D, chosen: (picture: number) => boolean): tf
  */
 export function randomGreyscale(probability = 0.2): View {
   const view = withProbability(probability, (_, batch) => greyscale(batch))
-  return (key, batch) => {
+  return (key, batch, part) => {
     checkPictures('randomGreyscale', batch, [1, 3])
     if (batch.shape[3] === 1) return tf.clone(batch)
-    if (probability === 0 || gradientDepth() > 0) return view(key, batch)
+    if (probability === 0 || gradientDepth() > 0) return view(key, batch, part)
     // The draws of `withProbability`.
-    const draws = uniformValues(foldIn(key, 0), batch.shape[0])
+    const draws = rowDraws(foldIn(key, 0), batch.shape[0], 1, part)
     return greyWhere(batch, i => draws[i] < probability)
   }
 }

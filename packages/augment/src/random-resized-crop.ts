@@ -1,8 +1,9 @@
 import { checkNumber, type View } from '@chiaro/core'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import { checkRange } from './check-range.ts'
 import type { Interpolation } from './resampling.ts'
 import { type Box, resizedCrop } from './resized-crop.ts'
+import { rowDraws } from './row-draws.ts'
 import { type Size, sides } from './size.ts'
 
 export interface RandomResizedCropOptions {
@@ -54,10 +55,10 @@ export function randomResizedCrop(options: RandomResizedCropOptions = {}): View 
   checkRange(where, { scale }, { above: 0, most: 1 })
   checkRange(where, { ratio }, { above: 0 })
   checkNumber(where, { flip }, { least: 0, most: 1 })
-  return (key, batch) => {
+  return (key, batch, part) => {
     const [count, height, width] = batch.shape
     const each = 2 * tries + 3
-    const draws = uniformValues(foldIn(key, 0), count * each)
+    const draws = rowDraws(foldIn(key, 0), count, each, part)
     const boxes = Array.from({ length: count }, (_, i) =>
       drawBox(draws.subarray(i * each, (i + 1) * each), height, width, scale, ratio),
     )

@@ -1,4 +1,4 @@
-import type { RandomKey, View } from '@chiaro/core'
+import type { BatchPart, RandomKey, View } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 
 /**
@@ -21,6 +21,9 @@ import type * as tf from '@tensorflow/tfjs-core'
  * console.log(same(pictures).shape, same(masks).shape) // turned alike
  * ```
  */
-export function replay<T extends tf.Tensor = tf.Tensor4D>(view: View<T>, key: RandomKey): (batch: T) => T {
-  return batch => view(key, batch)
+export function replay<T extends tf.Tensor = tf.Tensor4D>(
+  view: View<T>,
+  key: RandomKey,
+): (batch: T, part?: BatchPart) => T {
+  return (batch, part) => view(key, batch, part)
 }

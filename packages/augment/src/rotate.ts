@@ -1,9 +1,10 @@
 import { checkLength, checkNumber, type View } from '@chiaro/core'
 import { affineWarp } from '@chiaro/ops'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { centredTransform } from './centred-transform.ts'
 import { checkPictures } from './check-pictures.ts'
+import { rowDraws } from './row-draws.ts'
 
 export interface RotateOptions {
   /** Default 'bilinear', which has no gradient on wasm; 'nearest' keeps labels of a mask whole. */
@@ -77,8 +78,8 @@ export interface RandomRotationOptions extends RotateOptions {
 export function randomRotation({ degrees, ...options }: RandomRotationOptions): View {
   checkNumber('randomRotation', { degrees }, { least: 0 })
   if (degrees === 0) return (_, batch) => tf.clone(batch)
-  return (key, batch) => {
-    const draws = uniformValues(foldIn(key, 0), batch.shape[0])
+  return (key, batch, part) => {
+    const draws = rowDraws(foldIn(key, 0), batch.shape[0], 1, part)
     const angles = Float64Array.from(draws, draw => (2 * draw - 1) * degrees)
     return rotate(batch, angles, options)
   }

@@ -1,6 +1,7 @@
-import { checkInteger, checkNumber, checkShape, typeError, type View } from '@chiaro/core'
-import { foldIn, normal, uniformValues } from '@chiaro/random'
+import { type BatchPart, checkInteger, checkNumber, checkShape, typeError, type View } from '@chiaro/core'
+import { foldIn, normal, tensorOfRows } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import { rowDraws } from './row-draws.ts'
 
 /** A random view of rows of features [batch, features]. */
 export type TableView = View<tf.Tensor2D>
@@ -46,15 +47,17 @@ export function scarfCorruption({ marginals, rate = 0.6, columns }: ScarfCorrupt
   const { rows, features } = checkShape(where, { marginals }, ['rows', 'features'], { least: { rows: 1 } })
   checkColumns(where, columns, features)
   const reference = Float32Array.from(marginals.dataSync())
-  return (key, batch) => {
+  return (key, batch, part = {}) => {
     checkShape(where, { batch }, ['batch', features])
     if (rate === 0) return tf.clone(batch)
-    const places = drawsOf(foldIn(key, 1), batch, columns)
+    const places = drawsOf(foldIn(key, 1), batch, columns, part)
     const others = Float32Array.from(
       places,
       (place, at) => reference[Math.floor(place * rows) * features + (at % features)],
     )
-    return tf.tidy(() => tf.where(chosen(key, batch, rate, columns), tf.tensor2d(others, batch.shape), batch))
+    return tf.tidy(() =>
+      tf.where(chosen(key, batch, rate, columns, part), tf.tensor2d(others, batch.shape), batch),
+    )
   }
 }
 
@@ -73,10 +76,14 @@ export function gaussianJitter({ standardDeviation = 0.1 }: GaussianJitterOption
   checkNumber(where, { standardDeviation }, { least: 0 })
   const each = typeof standardDeviation === 'number' ? [standardDeviation] : [...standardDeviation]
   const still = each.every(value => value === 0)
-  return (key, batch) => {
+  return (key, batch, part = {}) => {
     checkShape(where, { batch }, ['batch', typeof standardDeviation === 'number' ? 'features' : each.length])
     if (still) return tf.clone(batch)
-    return tf.tidy(() => tf.add(batch, tf.mul(normal(foldIn(key, 0), batch.shape), tf.tensor1d(each))))
+    const [count, features] = batch.shape
+    return tf.tidy(() => {
+      const noise = tensorOfRows(count, part, n => normal(foldIn(key, 0), [n, features]))
+      return tf.add(batch, tf.mul(noise, tf.tensor1d(each)))
+    })
   }
 }
 
@@ -105,11 +112,11 @@ export interface FeatureMaskingOptions extends ColumnsOption {
 export function featureMasking({ rate = 0.3, fill = 0, columns }: FeatureMaskingOptions = {}): TableView {
   checkNumber('featureMasking', { rate }, { least: 0, most: 1 })
   checkNumber('featureMasking', { fill })
-  return (key, batch) => {
+  return (key, batch, part = {}) => {
     const { features } = checkShape('featureMasking', { batch }, ['batch', 'features'])
     checkColumns('featureMasking', columns, features)
     if (rate === 0) return tf.clone(batch)
-    return tf.tidy(() => tf.where(chosen(key, batch, rate, columns), tf.fill(batch.shape, fill), batch))
+    return tf.tidy(() => tf.where(chosen(key, batch, rate, columns, part), tf.fill(batch.shape, fill), batch))
   }
 }
 
@@ -125,18 +132,29 @@ function checkColumns(where: string, columns: readonly number[] | undefined, fea
 }
 
 /** [batch·features] a uniform draw for each value, the same for all features of a row's column. */
-function drawsOf(key: Key, batch: tf.Tensor2D, columns: readonly number[] | undefined): Float32Array {
-  if (columns === undefined) return Float32Array.from(uniformValues(key, batch.size))
+function drawsOf(
+  key: Key,
+  batch: tf.Tensor2D,
+  columns: readonly number[] | undefined,
+  part: BatchPart,
+): Float32Array {
   const [rows, features] = batch.shape
+  if (columns === undefined) return Float32Array.from(rowDraws(key, rows, features, part))
   const count = Math.max(...columns) + 1
-  const draws = uniformValues(key, rows * count)
+  const draws = rowDraws(key, rows, count, part)
   return Float32Array.from(
     { length: batch.size },
     (_, at) => draws[Math.floor(at / features) * count + columns[at % features]],
   )
 }
 
-function chosen(key: Key, batch: tf.Tensor2D, rate: number, columns?: readonly number[]): tf.Tensor2D {
-  const mask = Uint8Array.from(drawsOf(foldIn(key, 0), batch, columns), draw => (draw < rate ? 1 : 0))
+function chosen(
+  key: Key,
+  batch: tf.Tensor2D,
+  rate: number,
+  columns: readonly number[] | undefined,
+  part: BatchPart,
+): tf.Tensor2D {
+  const mask = Uint8Array.from(drawsOf(foldIn(key, 0), batch, columns, part), draw => (draw < rate ? 1 : 0))
   return tf.tensor2d(mask, batch.shape, 'bool')
 }

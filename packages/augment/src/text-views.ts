@@ -1,8 +1,11 @@
-import { checkNumber, type RandomKey } from '@chiaro/core'
+import { type BatchPart, checkNumber, type RandomKey } from '@chiaro/core'
 import { foldIn, uniformValues } from '@chiaro/random'
 
-/** A random view of texts: pure in the key; text i draws from foldIn(key, i), whatever the others are. */
-export type TextView = (key: RandomKey, texts: readonly string[]) => string[]
+/**
+ * A random view of texts: pure in the key; text i draws from foldIn(key, i), whatever the others are, or by its place in a
+ * larger batch that these are a part of.
+ */
+export type TextView = (key: RandomKey, texts: readonly string[], part?: BatchPart) => string[]
 
 export interface TextViewOptions {
   /** The probability that a word is changed. Default 0.1; 0 draws nothing. */
@@ -105,12 +108,12 @@ function byWords(
 ): TextView {
   checkNumber(where, { probability }, { least: 0, most: 1 })
   if (probability === 0) return (_, texts) => [...texts]
-  return (key, texts) =>
+  return (key, texts, { rows } = {}) =>
     texts.map((text, i) => {
       const words = text.split(/\s+/u).filter(word => word !== '')
       return words.length === 0
         ? text
-        : change(words, uniformValues(foldIn(key, i), 2 * words.length)).join(' ')
+        : change(words, uniformValues(foldIn(key, rows?.[i] ?? i), 2 * words.length)).join(' ')
     })
 }
 

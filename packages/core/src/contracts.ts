@@ -51,7 +51,16 @@ export interface NoiseDistribution {
  */
 export type SumOverRanks = (values: Float32Array) => Float32Array
 
-export interface EmbedOptions {
+/** A batch that is a part of a larger one, as a rank's is where ranks train together. */
+export interface BatchPart {
+  /**
+   * [n] the place that each row has in the larger batch: it gets what is drawn for it there, so that draws are the same
+   * however the batch is cut. Default: the batch is whole, row i is at i.
+   */
+  readonly rows?: ArrayLike<number>
+}
+
+export interface EmbedOptions extends BatchPart {
   /** Use batch statistics, update running ones, apply dropout. Default false. */
   readonly training?: boolean
   /** Randomness of dropout; needed when training with dropout > 0. */
@@ -71,6 +80,6 @@ export interface Encoder {
 
 /**
  * A random view of a batch: pure in the key, each sample with parameters of its own. A view that happens
- * with probability 0 draws nothing from the key.
+ * with probability 0 draws nothing from the key. Of a part of a batch it gives what those rows of the whole one's view are.
  */
-export type View<T extends tf.Tensor = tf.Tensor4D> = (key: RandomKey, batch: T) => T
+export type View<T extends tf.Tensor = tf.Tensor4D> = (key: RandomKey, batch: T, part?: BatchPart) => T

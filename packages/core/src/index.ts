@@ -6,6 +6,7 @@ export { checkScalar } from './check/check-scalar.ts'
 export { checkShape, type ShapeOptions, type Sizes } from './check/check-shape.ts'
 export { described, type Shaped } from './check/described.ts'
 export type {
+  BatchPart,
   Buffers,
   Critic,
   DensityModel,

@@ -1,8 +1,8 @@
 import { batchNormTraining } from '@chiaro/ops'
 import { describeBackends, expectClose, normalValues } from '@chiaro/test-kit'
+import { ranksInTurn } from '@chiaro/test-kit/ranks-in-turn'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { ranksInTurn } from './ranks-in-test.ts'
 
 const [n, c] = [11, 4]
 // Ranks with means far apart, and all far from zero: moments of one rank's rows would show at once.

@@ -1,7 +1,7 @@
 import { ChiaroError } from '@chiaro/core'
+import { ranksInTurn } from '@chiaro/test-kit/ranks-in-turn'
 import { describe, expect, it } from 'vitest'
-import { oneRank } from './communicator.ts'
-import { ranksInTurn } from './ranks-in-test.ts'
+import { communicatorOver, oneRank, type Transport } from './communicator.ts'
 
 const floats = (...values: number[]) => Float32Array.from(values)
 
@@ -47,6 +47,27 @@ describe('a communicator', () => {
       ranksInTurn(2, ({ rank, sum, allGather }) => (rank === 0 ? sum(floats(1)) : allGather(floats(1))))
     expect(calls).toThrow(/got allGather at its call 1 from rank 1 and sum \(1\) at its call 1 here/)
     expect(calls).toThrow(expect.objectContaining({ code: 'ranks' }))
+  })
+
+  it('counts the seconds that its calls take', () => {
+    const late: Transport = {
+      ...{ rank: 0, size: 1, close: () => {} },
+      exchange: (_collective, _agreed, parts) => {
+        const until = performance.now() + 5
+        while (performance.now() < until);
+        return [...parts]
+      },
+      abort: () => {
+        throw new Error('not here')
+      },
+    }
+    const { allGather, exchange, waited } = communicatorOver(late, { library: 'none', abi: 'none' })
+    expect(waited()).toBe(0)
+    allGather(floats(1))
+    const once = waited()
+    expect(once).toBeGreaterThanOrEqual(0.005)
+    exchange([floats(1)])
+    expect(waited()).toBeGreaterThanOrEqual(once + 0.005)
   })
 
   it('of one rank keeps to itself', () => {

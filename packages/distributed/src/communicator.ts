@@ -40,6 +40,8 @@ export interface Communicator {
   sum(values: Float32Array): Float32Array
   /** The array of one rank, by default the first. */
   broadcast(values: Float32Array, from?: number): Float32Array
+  /** Seconds that this rank has been in calls until now: while it waits for others, and for what they send. */
+  waited(): number
   /** Ends the program on every rank with this exit code. */
   abort(code: number): never
   /** To be called once at the end, by all; a rank that ends without it ends the others. */
@@ -55,8 +57,17 @@ export function communicatorOver(
   { library, abi }: Pick<Communicator, 'library' | 'abi'>,
 ): Communicator {
   const { rank, size } = transport
+  let waited = 0
+  const exchange: Transport['exchange'] = (...call) => {
+    const began = performance.now()
+    try {
+      return transport.exchange(...call)
+    } finally {
+      waited += (performance.now() - began) / 1000
+    }
+  }
   const gather = (collective: Collective, agreed: number, values: Float32Array) =>
-    transport.exchange(collective, agreed, Array<Float32Array>(size).fill(values))
+    exchange(collective, agreed, Array<Float32Array>(size).fill(values))
   return {
     ...{ rank, size, library, abi },
     allGather(values) {
@@ -68,7 +79,7 @@ export function communicatorOver(
         throw typeError('exchange', 'parts', `${size}, one a rank`, String(parts.length))
       }
       checkFloats('exchange', Object.fromEntries(parts.map((part, r) => [`parts[${r}]`, part])))
-      return transport.exchange('exchange', 0, parts)
+      return exchange('exchange', 0, parts)
     },
     sum(values) {
       checkFloats('sum', { values })
@@ -77,7 +88,7 @@ export function communicatorOver(
       if (length <= fewNumbers) return inOrder(gather('sum', length, values))
       const each = Math.ceil(length / size)
       const parts = Array.from({ length: size }, (_, r) => values.subarray(r * each, (r + 1) * each))
-      return joined(gather('sum', length, inOrder(transport.exchange('sum', length, parts))))
+      return joined(gather('sum', length, inOrder(exchange('sum', length, parts))))
     },
     broadcast(values, from = 0) {
       checkFloats('broadcast', { values })
@@ -85,6 +96,7 @@ export function communicatorOver(
       const given = rank === from ? values : new Float32Array(0)
       return gather('broadcast', from, given)[from]
     },
+    waited: () => waited,
     abort: code => transport.abort(code),
     close: () => transport.close(),
   }

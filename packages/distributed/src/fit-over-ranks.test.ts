@@ -1,5 +1,6 @@
 import { key } from '@chiaro/random'
 import { expectClose, useTestBackend } from '@chiaro/test-kit'
+import { ranksInTurnAsync } from '@chiaro/test-kit/ranks-in-turn'
 import { constant, type FitOptions, fit, sgd } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -7,7 +8,6 @@ import { type Communicator, oneRank } from './communicator.ts'
 import { fitOverRanks } from './fit-over-ranks.ts'
 import { meanOverRanks } from './mean-over-ranks.ts'
 import { clipRun, largestDifference, simclrRun, trainOnRanks } from './mpi/runs-in-test.ts'
-import { ranksInTurnAsync } from './ranks-in-test.ts'
 
 beforeAll(() => useTestBackend('wasm'))
 
@@ -121,6 +121,70 @@ describe('fitOverRanks', () => {
     })
     expect(told).toEqual(['another rank was told to stop after 2', 'enough after 2'])
     expect(saved).toEqual([[2], []])
+  })
+
+  it('goes by what the first rank’s validation finds, to the bit, whatever the others find', async () => {
+    const found = [
+      [0.1, 0.3, 0.2],
+      [0.5, 0.4, 0.6],
+    ]
+    const ends = await ranksInTurnAsync(2, async communicator => {
+      const { w, options } = mean(values, communicator)
+      const validation: FitOptions<number>['validation'] = {
+        ...{ every: 1, metric: 'score', patience: 1 },
+        run: ({ step }) => ({ other: step / 3, score: found[communicator.rank][step - 1] }),
+      }
+      try {
+        const steps: unknown[] = []
+        for await (const step of fitOverRanks(communicator, { ...options, validation })) {
+          steps.push([step.validation, step.best, step.stopped])
+        }
+        return steps
+      } finally {
+        w.dispose()
+      }
+    })
+    expect(ends[1]).toEqual(ends[0])
+    expect(ends[0]).toEqual([
+      [{ other: 1 / 3, score: 0.1 }, { step: 1, value: 0.1 }, undefined],
+      [{ other: 2 / 3, score: 0.3 }, { step: 2, value: 0.3 }, undefined],
+      [{ other: 1, score: 0.2 }, { step: 2, value: 0.3 }, undefined],
+    ])
+  })
+
+  it('refuses validations that find another number of figures', async () => {
+    const run = ranksInTurnAsync(2, communicator => {
+      const { w, options } = mean(values, communicator)
+      const figures = communicator.rank === 0 ? { a: 1, b: 2 } : { a: 1 }
+      const validation = { every: 1, run: () => figures }
+      return ran(fitOverRanks(communicator, { ...options, validation }), w)
+    })
+    await expect(run).rejects.toThrow(
+      'validation must find as many numbers on every rank, got 1 here and 2 on rank 0',
+    )
+  })
+
+  it('tells how long each rank has been in calls since the step before', async () => {
+    // A rank that is asked for its numbers later and later has waited the longer for others.
+    const clock = [3, 5]
+    const waits = await ranksInTurnAsync(2, async communicator => {
+      const { w, options } = mean(values, communicator)
+      let asked = 0
+      const timed = { ...communicator, waited: () => clock[communicator.rank] * (asked++) ** 2 }
+      try {
+        const all: (readonly number[])[] = []
+        for await (const { waited } of fitOverRanks(timed, options)) all.push(waited)
+        return all
+      } finally {
+        w.dispose()
+      }
+    })
+    expect(waits[1]).toEqual(waits[0])
+    expect(waits[0]).toEqual([
+      [3, 5],
+      [9, 15],
+      [15, 25],
+    ])
   })
 
   it('refuses what has no place where ranks sum', async () => {

@@ -7,6 +7,12 @@ import type { Communicator } from './communicator.ts'
 /** Those of `fit`; `afterGradients` is where ranks sum, and steps are not replayed, since what ranks exchange can't be. */
 export type FitOverRanksOptions<B> = Omit<FitOptions<B>, 'afterGradients' | 'replay'>
 
+/** What is known after a step of several ranks. */
+export interface StepOverRanks extends FitStep {
+  /** Seconds that each rank has been in calls of its communicator since the step before, in the order of ranks. */
+  readonly waited: readonly number[]
+}
+
 /**
  * `fit` on several ranks, each with its own rows of every batch: all ranks go through the same steps to the same bits, and
  * one rank alone to those of `fit`.
@@ -15,15 +21,17 @@ export type FitOverRanksOptions<B> = Omit<FitOptions<B>, 'afterGradients' | 'rep
  * ranks, before norm, clipping and checks, so that each step's `loss` is that of all rows. Metrics are each rank's own.
  * Encoders with batch norm take `sumOverRanks: communicator.sum` when they embed. Everything else is alike on all ranks;
  * that parameters, buffers, key, length and start are is checked before the first step. Rank 0 alone saves checkpoints.
- * Validation runs on every rank. A signal that is aborted on one rank stops all after the same step.
+ * Validation runs on every rank, and what it finds on the first counts on all: none stops before another, or has other best
+ * weights. A signal that is aborted on one rank stops all after the same step.
  *
  * @throws as `fit`; ChiaroError 'ranks' on every rank where they don't begin alike
  */
 export async function* fitOverRanks<B>(
   communicator: Communicator,
   options: FitOverRanksOptions<B>,
-): AsyncGenerator<FitStep, void, undefined> {
-  const { rank, sum } = communicator
+): AsyncGenerator<StepOverRanks, void, undefined> {
+  const { rank, size, sum } = communicator
+  const { validation } = options
   const given: FitOptions<B> = options
   for (const name of ['afterGradients', 'replay'] as const) {
     if (given[name] === undefined || given[name] === false) continue
@@ -38,18 +46,32 @@ export async function* fitOverRanks<B>(
   }
   // Before the first step too, and between a validation and the next: all ranks ask at the same place.
   stopAsAgreed(sum(Float32Array.of(Number(options.signal?.aborted ?? false)))[0] > 0)
-  yield* fit({
+  let waited: readonly number[] = []
+  let before = communicator.waited()
+  /** What this rank has waited since it was asked last, among zeros for the others. */
+  const ownWait = () => {
+    const now = communicator.waited()
+    const waits = Float32Array.from({ length: size }, (_, r) => (r === rank ? now - before : 0))
+    before = now
+    return waits
+  }
+  const steps = fit({
     ...options,
     checkpoints: rank === 0 ? options.checkpoints : undefined,
+    validation: validation && {
+      ...validation,
+      run: async context => asOnFirst(await validation.run(context), communicator),
+    },
     signal: stop.signal,
     afterGradients: ({ loss, gradients }: LossOfStep) => {
       const names = Object.keys(gradients)
       const tensors = [loss, ...names.map(name => gradients[name])]
       const stopping = Float32Array.of(Number(options.signal?.aborted ?? false))
-      const sums = sum(joined([stopping, ...tensors.map(floatsOf)]))
+      const sums = sum(joined([stopping, ownWait(), ...tensors.map(floatsOf)]))
       stopAsAgreed(sums[0] > 0)
+      waited = Array.from(sums.subarray(1, 1 + size))
       const parts = splitBy(
-        sums.subarray(1),
+        sums.subarray(1 + size),
         tensors.map(({ size }) => size),
         1,
       )
@@ -60,6 +82,24 @@ export async function* fitOverRanks<B>(
       }
     },
   })
+  for await (const step of steps) yield { ...step, waited }
+}
+
+/** A validation's numbers as the first rank has them, to the bit. */
+function asOnFirst(
+  values: Readonly<Record<string, number>>,
+  { broadcast }: Communicator,
+): Readonly<Record<string, number>> {
+  const names = Object.keys(values)
+  // As whole numbers that a float holds.
+  const words = new Uint16Array(Float64Array.from(names, name => values[name]).buffer)
+  const first = new Float64Array(Uint16Array.from(broadcast(Float32Array.from(words))).buffer)
+  if (first.length === names.length) return Object.fromEntries(names.map((name, i) => [name, first[i]]))
+  const got = `${names.length} here and ${first.length} on rank 0`
+  throw new ChiaroError(
+    'ranks',
+    `fitOverRanks: validation must find as many numbers on every rank, got ${got}`,
+  )
 }
 
 /** Refuses ranks that begin with something else than the first, by name and by what it is. */

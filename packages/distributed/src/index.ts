@@ -9,7 +9,7 @@ export {
   oneRank,
   type Transport,
 } from './communicator.ts'
-export { type FitOverRanksOptions, fitOverRanks } from './fit-over-ranks.ts'
+export { type FitOverRanksOptions, fitOverRanks, type StepOverRanks } from './fit-over-ranks.ts'
 export { type InfoNceOverRanksOptions, infoNceLossOverRanks } from './info-nce-over-ranks.ts'
 export { meanOverRanks } from './mean-over-ranks.ts'
 export { type NtXentOverRanksOptions, ntXentLossOverRanks } from './nt-xent-over-ranks.ts'

@@ -1,12 +1,12 @@
 import { joined } from '@chiaro/core'
 import { binaryNceLoss, clipLoss, infoNceLoss, rankingNceLoss } from '@chiaro/objectives'
 import { describeBackends, expectClose, normalValues } from '@chiaro/test-kit'
+import { ranksInTurn } from '@chiaro/test-kit/ranks-in-turn'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { clipLossOverRanks } from './clip-over-ranks.ts'
 import type { Communicator } from './communicator.ts'
 import { meanOverRanks } from './mean-over-ranks.ts'
-import { ranksInTurn } from './ranks-in-test.ts'
 
 // What other libraries have got wrong (open_clip 616 and 894; lightly 1176, 1528, 1920 and 1977; pytorch 22192): each is
 // done here as they did, to show that the measure by which our losses are right tells it apart.

@@ -1,12 +1,12 @@
 import { clipLoss, infoNceLoss, ntXentLoss, siglipLoss } from '@chiaro/objectives'
 import { describeBackends, expectClose, normalValues } from '@chiaro/test-kit'
+import { ranksInTurn } from '@chiaro/test-kit/ranks-in-turn'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { clipLossOverRanks } from './clip-over-ranks.ts'
 import type { Communicator } from './communicator.ts'
 import { infoNceLossOverRanks } from './info-nce-over-ranks.ts'
 import { ntXentLossOverRanks } from './nt-xent-over-ranks.ts'
-import { ranksInTurn } from './ranks-in-test.ts'
 import { siglipLossOverRanks } from './siglip-over-ranks.ts'
 
 const d = 6

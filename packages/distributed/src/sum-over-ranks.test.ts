@@ -1,8 +1,8 @@
 import { describeBackends, expectClose, expectNoLeak } from '@chiaro/test-kit'
+import { ranksInTurn } from '@chiaro/test-kit/ranks-in-turn'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { allGather } from './all-gather.ts'
-import { ranksInTurn } from './ranks-in-test.ts'
 import { sumOverRanks } from './sum-over-ranks.ts'
 
 const own = (rank: number, count: number) =>

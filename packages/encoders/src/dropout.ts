@@ -1,5 +1,5 @@
 import { type EmbedOptions, typeError } from '@chiaro/core'
-import { bernoulli } from '@chiaro/random'
+import { bernoulli, tensorOfRows } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
@@ -8,11 +8,16 @@ import * as tf from '@tensorflow/tfjs-core'
  *
  * @throws TypeError in training without a key
  */
-export function dropout<T extends tf.Tensor>(x: T, rate: number, { training, key }: EmbedOptions): T {
+export function dropout<T extends tf.Tensor>(
+  x: T,
+  rate: number,
+  { training, key, ...part }: EmbedOptions,
+): T {
   if (!training || rate === 0) return x
   if (key === undefined) throw typeError('embed', 'key', 'a RandomKey when training with dropout', 'none')
+  const [count, ...row] = x.shape
   return tf.tidy(() => {
-    const kept = tf.cast(bernoulli(key, x.shape, 1 - rate), 'float32')
+    const kept = tensorOfRows(count, part, n => tf.cast(bernoulli(key, [n, ...row], 1 - rate), 'float32'))
     return tf.div(tf.mul(x, kept), 1 - rate) as T
   })
 }

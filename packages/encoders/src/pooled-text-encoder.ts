@@ -8,8 +8,9 @@ import {
   typeError,
 } from '@chiaro/core'
 import { embeddingBag } from '@chiaro/ops'
-import { bernoulli, dense, foldIn, normal } from '@chiaro/random'
+import { dense, foldIn, normal } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import { dropout } from './dropout.ts'
 
 export interface PooledTextEncoderOptions {
   /** Rows of the embedding table; ids are 0 (padding) … vocabularySize − 1. */
@@ -55,17 +56,10 @@ export function pooledTextEncoder(options: PooledTextEncoderOptions, key: Random
   return {
     parameters: variables.parameters,
     buffers: variables.buffers,
-    embed: (x, { training = false, key } = {}) =>
+    embed: (x, options = {}) =>
       tf.tidy(() => {
         const { ids, weights } = idsAndWeights(x)
-        let kept = weights
-        if (training && tokenDropout > 0) {
-          if (key === undefined)
-            throw typeError('embed', 'key', 'a RandomKey when training with dropout', 'none')
-          const stays = tf.cast(bernoulli(key, weights.shape, 1 - tokenDropout), 'float32')
-          kept = tf.div(tf.mul(weights, stays), 1 - tokenDropout)
-        }
-        const pooled = embeddingBag(table, ids, kept)
+        const pooled = embeddingBag(table, ids, dropout(weights, tokenDropout, options))
         return into && out ? tf.add(pooled, out(tf.relu(into(pooled)))) : pooled
       }),
   }

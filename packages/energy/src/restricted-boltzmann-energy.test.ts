@@ -121,6 +121,14 @@ describeBackends('restrictedBoltzmannEnergy', () => {
       expectWithin(on[i], p, Math.sqrt((p * (1 - p)) / n))
     }
   })
+  it('moves some rows as they move among all', () => {
+    const model = machine(4, 3)
+    const v = tf.cast(tf.greater(tf.randomUniform([5, 4], 0, 1, 'float32', 1), 0.5), 'float32')
+    const places = [3, 0]
+    const some = (x: tf.Tensor) => tf.gather(x, tf.tensor1d(places, 'int32'))
+    const part = model.gibbsStep(key(2), some(v), { rows: places })
+    expect(part.arraySync()).toEqual(some(model.gibbsStep(key(2), v)).arraySync())
+  })
   it('case 23: biases of ±1e6 stay finite', () => {
     const model = restrictedBoltzmannEnergy({ visible: 2, hidden: 2 }, key(1))
     model.parameters.visibleBias.assign(tf.tensor1d([1e6, -1e6]))

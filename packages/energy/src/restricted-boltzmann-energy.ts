@@ -1,6 +1,14 @@
-import { checkInteger, checkNumber, checkShape, newVariables, type RandomKey, rangeError } from '@chiaro/core'
+import {
+  type BatchPart,
+  checkInteger,
+  checkNumber,
+  checkShape,
+  newVariables,
+  type RandomKey,
+  rangeError,
+} from '@chiaro/core'
 import { softplus } from '@chiaro/ops'
-import { foldIn, normal, uniform } from '@chiaro/random'
+import { foldIn, normal, tensorOfRows, uniform } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { binaryLogPartition, binaryLogWeights, bit } from './binary-log-partition.ts'
 import type { ExactEnergyModel } from './exact-energy-model.ts'
@@ -17,8 +25,11 @@ export interface RestrictedBoltzmannOptions {
 
 /** A Boltzmann machine's free energy, and one step of its own sampler. */
 export interface RestrictedBoltzmannEnergy extends ExactEnergyModel {
-  /** Block Gibbs: h ~ p(h | v), then v′ ~ p(v | h). [batch, visible] → the same; carries no gradient. */
-  gibbsStep(key: RandomKey, v: tf.Tensor): tf.Tensor2D
+  /**
+   * Block Gibbs: h ~ p(h | v), then v′ ~ p(v | h). [batch, visible] → the same; carries no gradient. Rows that are a part of a
+   * larger batch move as they would there.
+   */
+  gibbsStep(key: RandomKey, v: tf.Tensor, part?: BatchPart): tf.Tensor2D
 }
 
 /** Beyond it 2^units is no longer a sum to wait for. */
@@ -93,17 +104,19 @@ export function restrictedBoltzmannEnergy(
         const rows = tf.tensor2d(values, [count, units])
         return hidden < visible ? flip(foldIn(sampleKey, 1), towardsVisible(rows)) : rows
       }),
-    gibbsStep(stepKey, v) {
+    gibbsStep(stepKey, v, part) {
       checkShape('gibbsStep', { v }, ['batch', visible])
       return tf.tidy(() => {
-        const h = flip(foldIn(stepKey, 0), towardsHidden(v))
-        return flip(foldIn(stepKey, 1), towardsVisible(h))
+        const h = flip(foldIn(stepKey, 0), towardsHidden(v), part)
+        return flip(foldIn(stepKey, 1), towardsVisible(h), part)
       })
     },
   }
 }
 
 /** Ones with probability sigmoid(logits), independently. */
-function flip(key: RandomKey, logits: tf.Tensor2D): tf.Tensor2D {
-  return tf.cast(tf.less(uniform(key, logits.shape), tf.sigmoid(logits)), 'float32')
+function flip(key: RandomKey, logits: tf.Tensor2D, part: BatchPart = {}): tf.Tensor2D {
+  const [rows, units] = logits.shape
+  const draws = tensorOfRows(rows, part, count => uniform(key, [count, units]))
+  return tf.cast(tf.less(draws, tf.sigmoid(logits)), 'float32')
 }

@@ -1,5 +1,5 @@
-import { checkInteger, checkNumber, type RandomKey } from '@chiaro/core'
-import { normal, split, uniform } from '@chiaro/random'
+import { type BatchPart, checkInteger, checkNumber, type RandomKey } from '@chiaro/core'
+import { normal, split, tensorOfRows, uniform } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Moved } from './chain-loop.ts'
 import { type ChainState, constant, type Energy, stateAt } from './chain-state.ts'
@@ -64,17 +64,20 @@ export function metropolisStep(
   energy: Energy,
   state: ChainState,
   key: RandomKey,
-  { stepSize, integrationSteps = 10, integrator = velocityVerlet, mass = unitMass }: HamiltonianStepOptions,
+  options: HamiltonianStepOptions & BatchPart,
 ): Moved<ChainState, MetropolisStepInfo> {
+  const { stepSize, integrationSteps = 10, integrator = velocityVerlet, mass = unitMass } = options
   return tf.tidy(() => {
     const [momentumKey, testKey] = split(key, 2)
+    const [chains, ...event] = state.position.shape
     const { velocity } = mass
     const dynamics = { stateAt: (position: tf.Tensor) => stateAt(where, energy, position), velocity }
-    const momentum = mass.momentum(normal(momentumKey, state.position.shape))
+    const drawn = tensorOfRows(chains, options, count => normal(momentumKey, [count, ...event]))
+    const momentum = mass.momentum(drawn)
     const begin = { state, momentum }
     const end = integrator(dynamics, begin, stepSize, integrationSteps)
     const { acceptanceProbability, divergent } = energyRise(begin, end, mass)
-    const uniforms = uniform(testKey, acceptanceProbability.shape)
+    const uniforms = tensorOfRows(chains, options, count => uniform(testKey, [count]))
     const accepted = tf.less(uniforms, acceptanceProbability) as tf.Tensor1D
     const moved = selectChains<ChainState>(accepted, end.state, state)
     return {

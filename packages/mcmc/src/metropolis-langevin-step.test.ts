@@ -9,6 +9,19 @@ import { metropolisLangevinStep } from './metropolis-langevin-step.ts'
 const quartic: Energy = x => tf.div(tf.sum(tf.pow(x, 4), 1), 4) as tf.Tensor1D
 
 describeBackends('metropolisLangevinStep', () => {
+  it('moves some chains as they move among all', () => {
+    const start = normal(key(3), [6, 2])
+    const places = [4, 1, 5]
+    const some = (x: tf.Tensor) => tf.gather(x, tf.tensor1d(places, 'int32'))
+    const whole = metropolisLangevinStep(quartic, chainState(quartic, start), key(4), { stepSize: 0.9 })
+    const part = metropolisLangevinStep(quartic, chainState(quartic, some(start)), key(4), {
+      ...{ stepSize: 0.9, rows: places },
+    })
+    expectClose(part.state.position, some(whole.state.position).dataSync(), { absolute: 1e-6 })
+    const { acceptanceProbability } = whole.info
+    expectClose(part.info.acceptanceProbability, some(acceptanceProbability).dataSync(), { absolute: 1e-6 })
+  })
+
   it("has the Langevin proposal and Metropolis and Hastings' ratio of densities", () => {
     const [chains, dimension, epsilon] = [32, 2, 0.6]
     const start = normal(key(1), [chains, dimension])

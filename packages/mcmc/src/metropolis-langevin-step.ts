@@ -1,9 +1,10 @@
-import { checkNumber, type RandomKey } from '@chiaro/core'
+import { type BatchPart, checkNumber, type RandomKey } from '@chiaro/core'
 import type { Moved } from './chain-loop.ts'
 import type { ChainState, Energy } from './chain-state.ts'
 import { type MetropolisStepInfo, metropolisStep } from './hamiltonian-step.ts'
 
-export interface MetropolisLangevinStepOptions {
+/** Chains may be some of more, which then move as they would among all. */
+export interface MetropolisLangevinStepOptions extends BatchPart {
   /** ε, the proposal's standard deviation. */
   readonly stepSize: number
 }
@@ -26,7 +27,6 @@ export function metropolisLangevinStep(
   key: RandomKey,
   options: MetropolisLangevinStepOptions,
 ): Moved<ChainState, MetropolisStepInfo> {
-  const { stepSize } = options
-  checkNumber('metropolisLangevinStep', { stepSize }, { above: 0 })
-  return metropolisStep('metropolisLangevinStep', energy, state, key, { stepSize, integrationSteps: 1 })
+  checkNumber('metropolisLangevinStep', { stepSize: options.stepSize }, { above: 0 })
+  return metropolisStep('metropolisLangevinStep', energy, state, key, { ...options, integrationSteps: 1 })
 }

@@ -17,6 +17,15 @@ const bowl = (precision: tf.Tensor | number) => (x: tf.Tensor) =>
   tf.mul(tf.sum(tf.square(x), 1), tf.mul(precision, 0.5)) as tf.Tensor1D
 
 describeBackends('denoisingScoreMatchingLoss', () => {
+  it('of some rows is what it is for them among all', () => {
+    const x = tf.tensor2d(normalValues(7, 15), [5, 3])
+    const places = [4, 0, 2]
+    const some = (of: tf.Tensor) => tf.gather(of, tf.tensor1d(places, 'int32'))
+    const loss = (of: tf.Tensor, rows?: readonly number[]) =>
+      denoisingScoreMatchingLoss(bowl(0.7), of, { key: key(9), deviation: 0.5, reduction: 'none', rows })
+    expectClose(loss(some(x), places), some(loss(x)).dataSync(), { relative: 1e-5, absolute: 1e-6 })
+  })
+
   it('of a silu network equals float64 with the gradients of all its parameters', () => {
     const [n, dimension, hidden, deviation] = [5, 3, 4, 0.5]
     const x = normalValues(1, n * dimension)

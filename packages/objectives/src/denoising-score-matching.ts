@@ -1,10 +1,10 @@
-import { checkNumber, checkShape, type RandomKey } from '@chiaro/core'
-import { normal } from '@chiaro/random'
+import { type BatchPart, checkNumber, checkShape, type RandomKey } from '@chiaro/core'
+import { normal, tensorOfRows } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 import { type EnergyFunction, score, sumOfEvent } from './score.ts'
 
-export interface DenoisingScoreMatchingOptions<R extends Reduction = Reduction> {
+export interface DenoisingScoreMatchingOptions<R extends Reduction = Reduction> extends BatchPart {
   /** Draws the disturbance: a new one for each step. */
   readonly key: RandomKey
   /** σ of the disturbance, in the data's own unit. */
@@ -51,7 +51,8 @@ export function denoisingScoreMatchingLoss<R extends Reduction = 'mean'>(
   checkNumber(where, { deviation }, { above: 0 })
   return tf.tidy(() => {
     if (x.size === 0) return reduce(where, tf.zeros([n]), reduction)
-    const disturbance = normal(key, x.shape)
+    const [, ...event] = x.shape
+    const disturbance = tensorOfRows(n, options, count => normal(key, [count, ...event]))
     const disturbed = tf.add(x, tf.mul(disturbance, deviation))
     // ε/σ, not (x̃ − x)/σ²: the difference of rounded numbers would lose digits that 1/σ² then magnifies.
     const residual = tf.add(score(where, energy, disturbed), tf.div(disturbance, deviation))

@@ -24,6 +24,20 @@ const network = (kernel: tf.Tensor) => (x: tf.Tensor) =>
   ) as tf.Tensor1D
 
 describeBackends('slicedScoreMatchingLoss', () => {
+  it('of some rows is what it is for them among all', () => {
+    const x = tf.tensor2d(normalValues(7, 15), [5, 3])
+    const places = [4, 0, 2]
+    const some = (of: tf.Tensor) => tf.gather(of, tf.tensor1d(places, 'int32'))
+    const loss = (of: tf.Tensor, rows?: readonly number[]) =>
+      slicedScoreMatchingLoss(network(kernelOf(3)), of, {
+        key: key(9),
+        projections: 2,
+        reduction: 'none',
+        rows,
+      })
+    expectClose(loss(some(x), places), some(loss(x)).dataSync(), { relative: 1e-5, absolute: 1e-6 })
+  })
+
   it.each([true, false])(
     'case 24: agrees with the exact loss in expectation, varianceReduced %s',
     varianceReduced => {

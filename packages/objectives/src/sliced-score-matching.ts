@@ -1,10 +1,10 @@
-import { checkInteger, checkShape, type RandomKey } from '@chiaro/core'
-import { bernoulli, foldIn } from '@chiaro/random'
+import { type BatchPart, checkInteger, checkShape, type RandomKey } from '@chiaro/core'
+import { bernoulli, foldIn, tensorOfRows } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { type Reduced, type Reduction, reduce } from './reduction.ts'
 import { type EnergyFunction, scoreAlong, sumOfEvent } from './score.ts'
 
-export interface SlicedScoreMatchingOptions<R extends Reduction = Reduction> {
+export interface SlicedScoreMatchingOptions<R extends Reduction = Reduction> extends BatchPart {
   /** Draws the directions: a new one for each step. */
   readonly key: RandomKey
   /** Directions for each row. Default 1. */
@@ -53,9 +53,12 @@ export function slicedScoreMatchingLoss<R extends Reduction = 'mean'>(
   checkInteger(where, { projections }, { least: 1 })
   return tf.tidy(() => {
     if (x.size === 0) return reduce(where, tf.zeros([n]), reduction)
+    const [, ...event] = x.shape
     const losses = Array.from({ length: projections }, (_, i) => {
-      const heads = bernoulli(foldIn(key, i), x.shape, 0.5)
-      const direction = tf.sub(tf.mul(tf.cast(heads, 'float32'), 2), 1)
+      const heads = tensorOfRows(n, options, count =>
+        tf.cast(bernoulli(foldIn(key, i), [count, ...event], 0.5), 'float32'),
+      )
+      const direction = tf.sub(tf.mul(heads, 2), 1)
       const along = scoreAlong(where, energy, x, direction)
       const curvature = sumOfEvent(tf.mul(along.derivative, direction))
       const squared = varianceReduced

@@ -1,5 +1,6 @@
 export { bernoulli } from './bernoulli.ts'
 export { type DenseOptions, dense } from './dense.ts'
+export { tensorOfRows, valuesOfRows } from './draws-of-rows.ts'
 export { bits } from './host/bits.ts'
 export { gammaValues } from './host/gamma-values.ts'
 export { type IntegersOptions, integerValues } from './host/integer-values.ts'

@@ -17,6 +17,7 @@ export type { DensityReport } from './density/report.ts'
 export { anomalyRanks } from './density/score.ts'
 export { newRun } from './new-run.ts'
 export { openModel, runKey, useWeights } from './open-model.ts'
+export { checkOverRanks, partOf, type Share, shareOf } from './over-ranks.ts'
 export { type Features, featuresOf, overPictures } from './pictures/picture-blocks.ts'
 export {
   type PictureRows,
@@ -98,6 +99,7 @@ export {
   type DataKind,
   type DataKinds,
   type Foreign,
+  type NotOverRanks,
   type SampleOptions,
   type Samples,
   type Scores,

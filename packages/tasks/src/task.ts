@@ -1,5 +1,6 @@
 import type { Buffers, Parameters, RandomKey, View } from '@chiaro/core'
 import type { ColumnTable } from '@chiaro/data'
+import type { Communicator } from '@chiaro/distributed'
 import type { FitOptions } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Backbone } from './clip/backbone.ts'
@@ -52,6 +53,14 @@ export interface TaskFit<Batch> extends Omit<FitOptions<Batch>, 'checkpoints' | 
   readonly checkpointEvery: number
 }
 
+/** Why a config can't be trained over so many ranks. */
+export interface NotOverRanks {
+  /** The setting that stands in the way. */
+  readonly setting: string
+  /** A sentence that names it. */
+  readonly message: string
+}
+
 /** What came of a task, as numbers and in words. */
 export interface TaskReport {
   readonly figures: Readonly<Record<string, unknown>>
@@ -94,13 +103,23 @@ export interface Task<Settings, Kind extends DataKind, Config, Model extends Tas
   prepare(config: Config, key: RandomKey, data?: DataKinds[Kind], foreign?: Foreign): Model
   /** What a model of this config is made of that its run does not keep; who opens the run gives it to `prepare`. */
   needs?(config: Config): Needs
-  /** Loss, batches, keys, optimiser and schedule. `live` is asked at each step for what may change meanwhile. */
+  /**
+   * Loss, batches, keys, optimiser and schedule. `live` is asked at each step for what may change meanwhile.
+   *
+   * @param ranks where several train together: `loss` is then this rank's share, of its own rows of each batch (`shareOf`)
+   */
   fitOptions(
     model: Model,
     data: DataKinds[Kind],
     key: RandomKey,
     live?: () => Config,
+    ranks?: Communicator,
   ): TaskFit<Batch> | Promise<TaskFit<Batch>>
+  /**
+   * Asked before a run over several ranks, that many: what of the config they can't train together, if anything. A task
+   * without it is trained on one rank alone, whatever its config.
+   */
+  overRanks?(config: Config, ranks: number): NotOverRanks | undefined
   /** The shape that pictures must have, of a task that looks at some. */
   imageShape?(config: Config): PictureShape
   /** The loss of a model that tells nothing apart, in nats, where there is such a number. */

@@ -1,6 +1,8 @@
 import { ChiaroError, type RandomKey } from '@chiaro/core'
+import { type Communicator, fitOverRanks, type StepOverRanks } from '@chiaro/distributed'
 import type { MutualInformationReport } from '@chiaro/objectives'
 import { type Best, type Checkpoint, type Checkpoints, type FitStep, fit } from '@chiaro/train'
+import { checkOverRanks } from './over-ranks.ts'
 import { lossWindow, shownInformation } from './shown-information.ts'
 import type { DataKind, DataKinds, Task, TaskModel } from './task.ts'
 
@@ -19,8 +21,16 @@ export interface TrainModelOptions<Config> {
     readonly validation?: TrainingOutcome['validation']
   }
   readonly signal?: AbortSignal
-  /** Called after each step, and awaited; `steps` is the last one's number. */
-  readonly onStep?: (step: FitStep, steps: number) => void | Promise<void>
+  /**
+   * The ranks that train together, each with its rows of every batch, to the numbers of one process. Every rank calls with
+   * the same task, config, data and key; the first alone saves. Default, and where there is one: this process.
+   */
+  readonly ranks?: Communicator
+  /** Called after each step, and awaited; `steps` is the last one's number. With several ranks it knows how long each has waited. */
+  readonly onStep?: (
+    step: FitStep & Partial<Pick<StepOverRanks, 'waited'>>,
+    steps: number,
+  ) => void | Promise<void>
 }
 
 export interface TrainingOutcome {
@@ -43,7 +53,7 @@ export interface TrainingOutcome {
  * Trains a prepared model of any task to its last step.
  *
  * @throws what `fit` throws, the signal's reason among it; without `before` ChiaroError ('run') when `start` is at the end
- *   already
+ *   already; with several `ranks` what `fitOverRanks` and `checkOverRanks` throw
  */
 export async function trainModel<S, Kind extends DataKind, Config, Model extends TaskModel<Config>, Batch>(
   task: Task<S, Kind, Config, Model, Batch>,
@@ -53,14 +63,17 @@ export async function trainModel<S, Kind extends DataKind, Config, Model extends
   options: TrainModelOptions<Config> = {},
 ): Promise<TrainingOutcome> {
   const { before, live, onStep, save, saveRegularly = false, start, signal } = options
-  const { checkpointEvery, ...training } = await task.fitOptions(model, data, key, live)
+  const ranks = options.ranks === undefined || options.ranks.size === 1 ? undefined : options.ranks
+  if (ranks !== undefined) checkOverRanks(task, (live ?? (() => model.config))(), ranks.size)
+  const { checkpointEvery, ...training } = await task.fitOptions(model, data, key, live, ranks)
   const checkpoints = save && { save, every: saveRegularly ? checkpointEvery : undefined }
   const losses = before?.losses.slice(-lossWindow) ?? []
   let seconds = 0
   let last: FitStep | undefined
   let validation = before?.validation
   try {
-    for await (const step of fit<Batch>({ ...training, checkpoints, start, signal })) {
+    const given = { ...training, checkpoints, start, signal }
+    for await (const step of ranks === undefined ? fit<Batch>(given) : fitOverRanks<Batch>(ranks, given)) {
       last = step
       seconds += step.seconds
       losses.push(step.loss)

@@ -2,9 +2,9 @@ import {
   type Buffers,
   checkInteger,
   checkNumber,
+  type EmbedOptions,
   type Encoder,
   type RandomKey,
-  type SumOverRanks,
   typeError,
 } from '@chiaro/core'
 import { enqueue } from '@chiaro/objectives'
@@ -21,13 +21,15 @@ export interface MomentumContrastOptions {
   readonly momentum?: number
   /** Draws the queue's first rows. */
   readonly key: RandomKey
+}
+
+/** How a batch's keys are made: what the key encoder is told, `key` for one that draws, as dropout does. */
+export interface KeysOptions extends Omit<EmbedOptions, 'training'> {
   /**
    * What enters the queue for a step's keys. Where ranks train together: those of all, in the order of ranks, so that the
    * queue is the same on each. Default: the keys.
    */
   readonly enqueued?: (keys: tf.Tensor2D) => tf.Tensor2D
-  /** By which ranks that train together sum, for a key encoder with batch norm. Default: x is all there is. */
-  readonly sumOverRanks?: SumOverRanks
 }
 
 /** A momentum encoder and its queue; `fit` keeps both in the checkpoint through `buffers`. */
@@ -39,10 +41,8 @@ export interface MomentumContrast {
   /**
    * Unit keys of a batch by the key encoder, [n, d], without gradient. `afterStep` puts them (or what `enqueued` makes of
    * them) in the queue.
-   *
-   * @param key for an encoder that draws, as dropout does
    */
-  keys(x: tf.Tensor, key?: RandomKey): tf.Tensor2D
+  keys(x: tf.Tensor, options?: KeysOptions): tf.Tensor2D
   /**
    * What `fit` calls after each step: the key encoder moves towards the query encoder, the step's keys replace the
    * oldest. Batches must all have the same size, as where the oldest are follows from the step's number.
@@ -76,7 +76,7 @@ export function momentumContrast(
   options: MomentumContrastOptions,
 ): MomentumContrast {
   const where = 'momentumContrast'
-  const { dimension, queue: size = 4096, momentum = 0.999, key, enqueued, sumOverRanks } = options
+  const { dimension, queue: size = 4096, momentum = 0.999, key } = options
   checkInteger(where, { dimension, queue: size }, { least: 1 })
   checkNumber(where, { momentum }, { least: 0, below: 1 })
   const [own, others] = [
@@ -97,12 +97,9 @@ export function momentumContrast(
       'queue/keys': queue,
     },
     queue: queue as unknown as tf.Tensor2D,
-    keys(x, ofBatch) {
+    keys(x, { enqueued, ...embedding } = {}) {
       const keys = tf.tidy(
-        () =>
-          stopGradient(
-            l2Normalize(second.embed(x, { training: true, key: ofBatch, sumOverRanks })),
-          ) as tf.Tensor2D,
+        () => stopGradient(l2Normalize(second.embed(x, { ...embedding, training: true }))) as tf.Tensor2D,
       )
       latest?.dispose()
       latest = tf.tidy(() => tf.keep(enqueued === undefined ? tf.clone(keys) : enqueued(keys)))

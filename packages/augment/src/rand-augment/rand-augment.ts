@@ -1,7 +1,8 @@
 import { checkInteger, checkNumber, type View } from '@chiaro/core'
-import { foldIn, uniformValues } from '@chiaro/random'
+import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkPictures } from '../check-pictures.ts'
+import { rowDraws } from '../row-draws.ts'
 import { operationNames, operations } from './operations.ts'
 
 export interface RandAugmentOptions {
@@ -41,11 +42,11 @@ export function randAugment(options: RandAugmentOptions = {}): View {
   checkInteger('randAugment', { operations: rounds }, { least: 0 })
   checkNumber('randAugment', { magnitude }, { least: 0, most: 30 })
   checkNumber('randAugment', { fill }, { least: 0, most: 1 })
-  return (key, batch) => {
+  return (key, batch, part) => {
     checkPictures('randAugment', batch, [1, 3])
     if (rounds === 0) return tf.clone(batch)
     const [count, height, width, channels] = batch.shape
-    const draws = uniformValues(foldIn(key, 0), count * rounds * 2)
+    const draws = rowDraws(foldIn(key, 0), count, rounds * 2, part)
     // A copy: on cpu these are the tensor's own values.
     const all = batch.dataSync<'float32'>().slice()
     const size = height * width * channels

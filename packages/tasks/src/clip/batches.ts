@@ -1,8 +1,10 @@
 import { compose, linearColorJitter, randomAffine } from '@chiaro/augment'
 import type { RandomKey, View } from '@chiaro/core'
 import { batches, batchPosition, prefetch, toImageTensor } from '@chiaro/data'
+import type { Communicator } from '@chiaro/distributed'
 import { foldIn, uniformValues } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import { ownOf, partOf, type Share, shareOf } from '../over-ranks.ts'
 import { type PictureRows, type Pictures, picturesOf } from '../pictures/pictures.ts'
 import type { HostTexts } from '../texts/host-texts.ts'
 import type { ClipConfig } from './config.ts'
@@ -13,6 +15,8 @@ import type { Pairs } from './pairs.ts'
 export interface ClipBatch {
   readonly images: tf.Tensor4D
   readonly texts: tf.Tensor
+  /** Which of a step's rows these are, where ranks train together. */
+  readonly share?: Share
 }
 
 /** The views of a training picture, by the name of `augment`. */
@@ -36,13 +40,14 @@ interface DrawnPairs {
   readonly key: RandomKey
 }
 
-/** The batches from a step on, pure in the run's key. */
+/** The batches from a step on, pure in the run's key; of `ranks` that train together each reads its own rows alone. */
 export async function* clipBatches(
   config: ClipConfig,
   pairs: Pairs & CaptionKeys,
   texts: HostTexts,
   key: RandomKey,
   firstStep: number,
+  ranks?: Communicator,
 ): AsyncGenerator<ClipBatch> {
   const { batchSize, augment } = config.training
   const ofBatches = foldIn(key, 1)
@@ -51,10 +56,13 @@ export async function* clipBatches(
       ? pairOrder(pairs, batchSize, ofBatches, firstStep)
       : choiceOrder({ ...pairs, choices: pairs.choices }, batchSize, ofBatches, firstStep)
   // Reading and decoding go on while a step is computed.
-  for await (const { drawn, images, rows } of prefetch(readAll(picturesOf(pairs.images), order))) {
+  for await (const { drawn, share, images, rows } of prefetch(
+    readAll(picturesOf(pairs.images), order, ranks),
+  )) {
     yield {
-      images: tf.tidy(() => views[augment](drawn.key, toImageTensor(images, rows))),
-      texts: texts.tensor(drawn.texts),
+      images: tf.tidy(() => views[augment](drawn.key, toImageTensor(images, rows), partOf(share))),
+      texts: texts.tensor(ownOf(drawn.texts, share)),
+      ...(share && { share }),
     }
   }
 }
@@ -62,8 +70,12 @@ export async function* clipBatches(
 async function* readAll(
   pictures: Pictures,
   order: Iterable<DrawnPairs>,
-): AsyncGenerator<PictureRows & { readonly drawn: DrawnPairs }> {
-  for (const drawn of order) yield { drawn, ...(await pictures.read(drawn.pictures)) }
+  ranks: Communicator | undefined,
+): AsyncGenerator<PictureRows & { readonly drawn: DrawnPairs; readonly share?: Share }> {
+  for (const drawn of order) {
+    const share = shareOf(drawn.pictures.length, ranks)
+    yield { drawn, share, ...(await pictures.read(ownOf(drawn.pictures, share))) }
+  }
 }
 
 /** What is drawn of a pair's captions, for `distinctBatches`. */

@@ -3,6 +3,7 @@ import { batchPosition, createTokenizer, type HostImages } from '@chiaro/data'
 import { foldIn } from '@chiaro/random'
 import { exponentialMovingAverage, warmupCosine } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
+import { partOf } from '../over-ranks.ts'
 import { type Features, featuresOf } from '../pictures/picture-blocks.ts'
 import { type Pictures, picturesOf } from '../pictures/pictures.ts'
 import { programOf } from '../program.ts'
@@ -45,10 +46,10 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
       backbone: data?.backbone ?? foreign?.backbone,
     }),
   needs: ({ image }) => (image.kind === 'backbone' ? { backbone: image } : {}),
-  async fitOptions(model, { training: pairs, validation }, key, live = () => model.config) {
+  async fitOptions(model, { training: pairs, validation }, key, live = () => model.config, ranks) {
     const { training, logitScale } = live()
     const { parameters, buffers, scale, bias } = model
-    const { loss } = clipObjective(model.config.objective)
+    const objective = clipObjective(model.config.objective)
     const { steps, averageDecay } = training
     const warmupSteps = Math.min(training.warmupSteps, steps - 1)
     const texts = await prepareTexts(reading(model), pairs.texts)
@@ -56,16 +57,20 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
     return {
       parameters,
       buffers,
-      loss: ({ images, texts }, { key }) => {
-        const image = embedInTraining(model, 'image', images, foldIn(key, 0))
-        const text = embedInTraining(model, 'text', texts, foldIn(key, 1))
+      loss: ({ images, texts, share }, { key }) => {
+        const embedding = { ...(ranks && { sumOverRanks: ranks.sum }), ...partOf(share) }
+        const embedded = (tower: 'image' | 'text', rows: tf.Tensor, stream: number) =>
+          embedInTraining(model, tower, rows, { ...embedding, key: foldIn(key, stream) }) as tf.Tensor2D
+        const [image, text] = [embedded('image', images, 0), embedded('text', texts, 1)]
         const logits = {
           logitScale: scale?.scale() ?? logitScale.initial,
           logitBias: bias as tf.Scalar | undefined,
         }
-        return loss(image as tf.Tensor2D, text as tf.Tensor2D, logits)
+        return ranks === undefined
+          ? objective.loss(image, text, logits)
+          : objective.overRanks(image, text, logits, ranks)
       },
-      batches: firstStep => clipBatches(model.config, captioned, texts, key, firstStep),
+      batches: firstStep => clipBatches(model.config, captioned, texts, key, firstStep, ranks),
       steps,
       optimizer: optimizerOf(training),
       rateFactor: rateFactorOf(model),
@@ -86,6 +91,7 @@ const task: Task<ClipSettings, 'pairs', ClipConfig, ClipModel, ClipBatch> = {
       checkpointEvery: training.checkpointEvery,
     }
   },
+  overRanks: () => undefined,
   imageShape: ({ imageSize }) => [imageSize, imageSize, 3],
   indifferentLoss: ({ objective, training }) => clipObjective(objective).indifferent(training.batchSize),
   candidates: ({ objective, training }) => clipObjective(objective).candidates?.(training.batchSize),

@@ -1,3 +1,9 @@
+import {
+  type Communicator,
+  clipLossOverRanks,
+  infoNceLossOverRanks,
+  siglipLossOverRanks,
+} from '@chiaro/distributed'
 import { clipLoss, infoNceLoss, siglipLoss } from '@chiaro/objectives'
 import type * as tf from '@tensorflow/tfjs-core'
 
@@ -5,6 +11,13 @@ import type * as tf from '@tensorflow/tfjs-core'
 export interface ClipObjective {
   /** Of image row i and text row i, in nats. */
   readonly loss: (image: tf.Tensor2D, text: tf.Tensor2D, logits: Logits) => tf.Scalar
+  /** This rank's share of the loss of the pairs of all; image and text are its own. */
+  readonly overRanks: (
+    image: tf.Tensor2D,
+    text: tf.Tensor2D,
+    logits: Logits,
+    ranks: Communicator,
+  ) => tf.Scalar
   /** The multiplier of cosines at first, and the largest that a learned one becomes. */
   readonly scale: { readonly initial: number; readonly maximum: number }
   /** The loss of logits that are all alike, at their best. */
@@ -32,9 +45,15 @@ const ofRanking = {
 
 /** The losses of pairs, by name. */
 export const clipObjectives = {
-  clip: { loss: (image, text, { logitScale }) => clipLoss(image, text, { logitScale }), ...ofRanking },
+  clip: {
+    loss: (image, text, { logitScale }) => clipLoss(image, text, { logitScale }),
+    overRanks: (image, text, { logitScale }, ranks) => clipLossOverRanks(image, text, ranks, { logitScale }),
+    ...ofRanking,
+  },
   siglip: {
     loss: (image, text, { logitScale, logitBias }) => siglipLoss(image, text, { logitScale, logitBias }),
+    overRanks: (image, text, { logitScale, logitBias }, ranks) =>
+      siglipLossOverRanks(image, text, ranks, { logitScale, logitBias }),
     // Zhai et al. 2023 start at 10 and set no bound: this one is for float32, whose exponential ends at 88.
     scale: { initial: 10, maximum: 1000 },
     // Every pair is judged alone: σ(z) = 1/n is the best that one z for all can do.
@@ -42,10 +61,14 @@ export const clipObjectives = {
   },
   'image-to-text': {
     loss: (image, text, { logitScale }) => infoNceLoss(image, text, { logitScale }),
+    overRanks: (image, text, { logitScale }, ranks) =>
+      infoNceLossOverRanks(image, text, ranks, { logitScale }),
     ...ofRanking,
   },
   'text-to-image': {
     loss: (image, text, { logitScale }) => infoNceLoss(text, image, { logitScale }),
+    overRanks: (image, text, { logitScale }, ranks) =>
+      infoNceLossOverRanks(text, image, ranks, { logitScale }),
     ...ofRanking,
   },
 } satisfies Record<string, ClipObjective>

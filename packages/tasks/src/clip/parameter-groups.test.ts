@@ -50,7 +50,10 @@ describeBackends('a frozen tower', () => {
       const { kernelNames } = await tf.profile(() => {
         const loss = () =>
           tf.sum<tf.Scalar>(
-            tf.mul(embedInTraining(model, 'image', tf.ones([4, 8, 8, 3]), key(1)), model.scale?.scale() ?? 1),
+            tf.mul(
+              embedInTraining(model, 'image', tf.ones([4, 8, 8, 3]), { key: key(1) }),
+              model.scale?.scale() ?? 1,
+            ),
           )
         return tf.variableGrads(loss, parameters).value
       })
@@ -64,7 +67,10 @@ describeBackends('a frozen tower', () => {
   it('is told by its embeddings as they are outside of training', async () => {
     const { model, dispose } = await clip.train({ ...given, freeze: 'image', steps: 1 })
     const batch = tf.ones<tf.Rank.R4>([4, 8, 8, 3])
-    const [inTraining, after] = [embedInTraining(model, 'image', batch, key(1)), model.image.embed(batch)]
+    const [inTraining, after] = [
+      embedInTraining(model, 'image', batch, { key: key(1) }),
+      model.image.embed(batch),
+    ]
     expect(await inTraining.data()).toEqual(await after.data())
     tf.dispose([batch, inTraining, after])
     dispose()

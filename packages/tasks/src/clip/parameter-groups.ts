@@ -1,4 +1,4 @@
-import type { Parameters, RandomKey } from '@chiaro/core'
+import type { EmbedOptions, Parameters, RandomKey } from '@chiaro/core'
 import { adamW, embedInChunks, layerwiseRates, type Optimizer, type RateFactor } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { ClipConfig } from './config.ts'
@@ -43,16 +43,28 @@ export function movingOf({ parameters, buffers, config }: ClipModel): Parameters
 /**
  * A tower's embeddings in training, of the whole batch or by chunks (Gao et al. 2021). A frozen tower sees the batch as it will
  * afterwards, and nothing is kept for a gradient.
+ *
+ * @param options key, and how ranks that train together sum and which rows are a rank's: chunks take neither, as no tower that
+ *   is embedded by chunks has a batch norm or drops anything
  */
-export function embedInTraining(model: ClipModel, tower: Tower, batch: tf.Tensor, key: RandomKey): tf.Tensor {
+export function embedInTraining(
+  model: ClipModel,
+  tower: Tower,
+  batch: tf.Tensor,
+  options: EmbedOptions & { readonly key: RandomKey },
+): tf.Tensor {
   const { embed, parameters } = model[tower]
   const { freeze, chunkSize } = model.config.training
+  const { key } = options
   if (freeze === tower) {
     const frozen = { parameters: {}, chunkSize: chunkSize ?? batch.shape[0], key }
     return embedInChunks(rows => embed(rows), batch, frozen)
   }
-  const inTraining = (rows: tf.Tensor, key: RandomKey) => embed(rows, { training: true, key })
   return chunkSize === undefined
-    ? inTraining(batch, key)
-    : embedInChunks(inTraining, batch, { parameters, chunkSize, key })
+    ? embed(batch, { ...options, training: true })
+    : embedInChunks((rows, key) => embed(rows, { training: true, key }), batch, {
+        parameters,
+        chunkSize,
+        key,
+      })
 }

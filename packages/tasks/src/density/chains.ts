@@ -1,8 +1,10 @@
 import type { Buffers, EnergyModel, NoiseDistribution, RandomKey } from '@chiaro/core'
+import { allGather, type Communicator, sumOverRanks } from '@chiaro/distributed'
 import { chainState, metropolisLangevinStep, replayBuffer } from '@chiaro/mcmc'
 import { stopGradient } from '@chiaro/ops'
 import { foldIn, split } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import { partOf, shareOf } from '../over-ranks.ts'
 import type { MadeEnergy } from './energies/energy-kind.ts'
 import type { WithNegatives } from './objectives/objective.ts'
 import type { StoredObjective } from './stored-parts.ts'
@@ -32,10 +34,14 @@ export function trainingChains(model: Moving, options: TrainingChainsOptions): T
   const { chainSteps: steps = 1, stepSize, chains: capacity = 1 } = objective
   const logStepSize = stepSize === undefined ? undefined : newVariable(Math.log(stepSize))
   const { gibbsStep } = model
-  const moved = (start: tf.Tensor, moveKey: RandomKey) =>
-    gibbsStep !== undefined
-      ? { rows: gibbsMoves(gibbsStep, start, moveKey, steps) }
-      : langevinMoves(model, start, moveKey, { steps, logStepSize: logStepSize as tf.Variable & tf.Scalar })
+  const moved = (start: tf.Tensor, moveKey: RandomKey, ranks?: Communicator) => {
+    if (gibbsStep !== undefined) return { rows: gibbsMoves(gibbsStep, start, moveKey, { steps, ranks }) }
+    return langevinMoves(model, start, moveKey, {
+      steps,
+      ranks,
+      logStepSize: logStepSize as tf.Variable & tf.Scalar,
+    })
+  }
   const ofSteps: Buffers = logStepSize === undefined ? {} : { 'chains/logStepSize': logStepSize }
   if (from === 'data') return { buffers: ofSteps, negatives: moved }
   const replay = replayBuffer({
@@ -47,10 +53,10 @@ export function trainingChains(model: Moving, options: TrainingChainsOptions): T
   const { chains, ages } = replay.buffers
   return {
     buffers: { ...ofSteps, 'chains/rows': chains, 'chains/ages': ages },
-    negatives(x, stepKey) {
+    negatives(x, stepKey, ranks) {
       const [takeKey, moveKey] = split(stepKey, 2)
       const taken = replay.take(takeKey, Math.min(x.shape[0], capacity))
-      const negatives = moved(taken.samples, moveKey)
+      const negatives = moved(taken.samples, moveKey, ranks)
       replay.put(taken, negatives.rows)
       return negatives
     },
@@ -61,16 +67,24 @@ function newVariable(value: number): tf.Variable & tf.Scalar {
   return tf.tidy(() => tf.variable(tf.scalar(value), false)) as tf.Variable & tf.Scalar
 }
 
+/** How chains move. */
+interface Moves {
+  readonly steps: number
+  /** Where ranks train together: each moves its share of the chains, and has all of them afterwards. */
+  readonly ranks?: Communicator
+}
+
 function gibbsMoves(
   step: NonNullable<MadeEnergy['gibbsStep']>,
   start: tf.Tensor,
   key: RandomKey,
-  steps: number,
+  { steps, ranks }: Moves,
 ): tf.Tensor {
   return tf.tidy(() => {
-    let rows: tf.Tensor = start
-    for (let i = 1; i <= steps; i++) rows = step(foldIn(key, i), rows)
-    return stopGradient(rows)
+    const { own, part, all } = shareOfChains(start, ranks)
+    let rows = own
+    for (let i = 1; i <= steps; i++) rows = step(foldIn(key, i), rows, part)
+    return stopGradient(all(rows))
   })
 }
 
@@ -79,21 +93,23 @@ function langevinMoves(
   model: Moving,
   start: tf.Tensor,
   key: RandomKey,
-  { steps, logStepSize }: { readonly steps: number; readonly logStepSize: tf.Variable & tf.Scalar },
+  { steps, logStepSize, ranks }: Moves & { readonly logStepSize: tf.Variable & tf.Scalar },
 ) {
   const { rows, acceptance, next, stepSize } = tf.tidy(() => {
     const size = stopGradient(tf.exp(logStepSize))
     const energy = (at: tf.Tensor) => model.energy(tf.mul(at, size))
-    let state = chainState(energy, tf.div(start, size))
+    const { own, part, all } = shareOfChains(start, ranks)
+    let state = chainState(energy, tf.div(own, size))
     const acceptances: tf.Tensor[] = []
     for (let i = 1; i <= steps; i++) {
-      const { state: moved, info } = metropolisLangevinStep(energy, state, foldIn(key, i), { stepSize: 1 })
+      const options = { stepSize: 1, ...part }
+      const { state: moved, info } = metropolisLangevinStep(energy, state, foldIn(key, i), options)
       state = moved
       acceptances.push(tf.mean(info.acceptanceProbability))
     }
-    const mean = stopGradient(tf.mean(tf.stack(acceptances))) as tf.Scalar
+    const mean = meanOfAll(tf.mean(tf.stack(acceptances)), own.shape[0] / start.shape[0], ranks)
     return {
-      rows: stopGradient(tf.mul(state.position, size)),
+      rows: stopGradient(all(tf.mul(state.position, size))),
       acceptance: mean,
       next: tf.add(logStepSize, tf.mul(tf.sub(mean, targetAcceptance), rate)) as tf.Scalar,
       stepSize: size as tf.Scalar,
@@ -102,4 +118,20 @@ function langevinMoves(
   logStepSize.assign(next)
   next.dispose()
   return { rows, metrics: { chainAcceptance: acceptance, stepSize } }
+}
+
+/** The chains that this rank moves, what they are among all, and how all are had again. */
+function shareOfChains(start: tf.Tensor, ranks: Communicator | undefined) {
+  const share = shareOf(start.shape[0], ranks)
+  if (ranks === undefined || share === undefined) return { own: start, part: {}, all: (x: tf.Tensor) => x }
+  return {
+    own: tf.slice(start, [share.from], [share.to - share.from]),
+    part: partOf(share),
+    all: (x: tf.Tensor) => allGather(x, ranks),
+  }
+}
+
+/** The mean over all chains of one over a rank's own, which are such a share of them. */
+function meanOfAll(own: tf.Tensor, share: number, ranks: Communicator | undefined): tf.Scalar {
+  return stopGradient(ranks === undefined ? own : sumOverRanks(tf.mul(own, share), ranks)) as tf.Scalar
 }

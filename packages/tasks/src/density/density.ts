@@ -35,7 +35,7 @@ const task: Task<DensitySettings, 'table', DensityConfig, DensityModel, tf.Tenso
   configure: configureDensity,
   parse: config => readSettings('density', densityConfig, withChoices(config)),
   prepare: (config, key) => createDensity(config, foldIn(key, 0)),
-  fitOptions(model, table, key, live = () => model.config) {
+  fitOptions(model, table, key, live = () => model.config, ranks) {
     const { training } = live()
     const { steps } = training
     const { learnsLogPartition, chainsFrom } = objectiveNamed(model.config.objective.kind)
@@ -46,7 +46,7 @@ const task: Task<DensitySettings, 'table', DensityConfig, DensityModel, tf.Tenso
     return {
       parameters: model.parameters,
       buffers: model.buffers,
-      loss: (x, { key }) => densityLoss(live().objective, model, x, key),
+      loss: (x, { key }) => densityLoss(live().objective, model, x, key, ranks),
       batches: firstStep => densityBatches(model.config, rows, key, firstStep),
       steps,
       optimizer: adamW({ beta2: 0.99, weightDecay: training.weightDecay }),
@@ -68,6 +68,11 @@ const task: Task<DensitySettings, 'table', DensityConfig, DensityModel, tf.Tenso
       },
       checkpointEvery: training.checkpointEvery,
     }
+  },
+  overRanks({ objective: { kind, chains } }, ranks) {
+    if (objectiveNamed(kind).chainsFrom !== 'past' || chains === undefined || chains >= ranks)
+      return undefined
+    return { setting: 'chains', message: `chains must be one a rank at least, got ${chains}` }
   },
   indifferentLoss: ({ objective: { kind, ...numbers } }) => objectiveNamed(kind).indifferentLoss?.(numbers),
   async report(model, table, key) {

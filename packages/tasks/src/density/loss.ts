@@ -1,21 +1,30 @@
 import { type RandomKey, yielding } from '@chiaro/core'
+import type { Communicator } from '@chiaro/distributed'
 import { foldIn } from '@chiaro/random'
 import type { LossResult } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Rows } from '../rows/encoded-rows.ts'
+import { densityLossOverRanks } from './loss-over-ranks.ts'
 import type { DensityModel } from './model.ts'
 import { objectiveNamed } from './objectives/objectives.ts'
 import type { StoredObjective } from './stored-parts.ts'
 
-/** An objective's loss of rows [n, width]. */
+/**
+ * An objective's loss of rows [n, width]; of `ranks` that train together, which all have the same rows, this one's share of it.
+ */
 export function densityLoss(
   { kind, ...numbers }: StoredObjective,
   model: DensityModel,
   x: tf.Tensor2D,
   key: RandomKey,
+  ranks?: Communicator,
 ): LossResult {
+  const objective = objectiveNamed(kind)
   // Rows are standardised: the data's width is 1.
-  return objectiveNamed(kind).loss(model, x, { ...numbers, noise: model.noise, scale: 1, key })
+  const context = { ...numbers, noise: model.noise, scale: 1, key }
+  return ranks === undefined
+    ? objective.loss(model, x, context)
+    : densityLossOverRanks(objective, model, x, context, ranks)
 }
 
 /** Rows of noise for each validation row: few enough to be quick, the same at every validation. */

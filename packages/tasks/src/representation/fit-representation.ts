@@ -1,8 +1,10 @@
 import type { RandomKey } from '@chiaro/core'
+import type { Communicator } from '@chiaro/distributed'
 import { foldIn } from '@chiaro/random'
 import { warmupCosine } from '@chiaro/train'
-import type { TaskFit } from '../task.ts'
+import type { NotOverRanks, TaskFit } from '../task.ts'
 import { collapseInWords } from './collapse.ts'
+import { lossOverRanks, projectionsOfAll } from './loss-over-ranks.ts'
 import { projectViews, type RepresentationModel, type ViewBatch } from './model.ts'
 import type { LossSize, ObjectiveNumbers } from './objective.ts'
 import { type ObjectiveName, objectiveNamed } from './objectives.ts'
@@ -20,13 +22,22 @@ export interface RepresentationTraining extends ObjectiveNumbers, ChosenOptimize
   readonly checkpointEvery: number
 }
 
-/** Loss, optimiser, schedule and measurements of a representation; `key` is the run's, `probe` as in `WatchOptions`. */
+/** How a representation is fitted. */
+export interface FitRepresentationOptions<Batch> {
+  readonly batches: TaskFit<Batch>['batches']
+  /** The run's. */
+  readonly key: RandomKey
+  /** As in `WatchOptions`. */
+  readonly probe?: () => Promise<number>
+  /** Those that train together; batches are then their own. */
+  readonly ranks?: Communicator
+}
+
+/** Loss, optimiser, schedule and measurements of a representation. */
 export function fitRepresentation<Batch extends ViewBatch>(
   model: RepresentationModel,
   live: () => RepresentationTraining,
-  batches: TaskFit<Batch>['batches'],
-  key: RandomKey,
-  probe?: () => Promise<number>,
+  { batches, key, probe, ranks }: FitRepresentationOptions<Batch>,
 ): TaskFit<Batch> {
   const training = live()
   const { parameters, buffers, moco } = model
@@ -37,10 +48,13 @@ export function fitRepresentation<Batch extends ViewBatch>(
     parameters,
     buffers,
     loss: (views, { step, key: ofStep }) => {
-      const projections = projectViews(model, views, ofStep)
-      watch?.note(step, projections)
+      const projections = projectViews(model, views, ofStep, ranks)
+      watch?.note(step, () => (ranks === undefined ? projections : projectionsOfAll(projections, ranks)))
       const now = live()
-      return objectiveNamed(now.objective).loss(projections, now)
+      const objective = objectiveNamed(now.objective)
+      return ranks === undefined
+        ? objective.loss(projections, now)
+        : lossOverRanks(objective, projections, now, ranks)
     },
     batches,
     steps,
@@ -73,6 +87,15 @@ export function candidatesOf(config: Trained): number | undefined {
 function sizeOf({ training: { batchSize, views }, head }: Trained): LossSize {
   const { count = 2, localViews, mix } = views
   return { views: count, locals: localViews, mixed: mix !== undefined, batchSize, dimension: head.output }
+}
+
+/** What of a representation's config is for one rank alone. */
+export function aloneOf({ training: { views } }: Trained): NotOverRanks | undefined {
+  if (views.mix === undefined) return undefined
+  return {
+    setting: 'mix',
+    message: 'mix takes pictures from anywhere in a batch, which one rank alone has whole',
+  }
 }
 
 /** What is wrong with the projections of a step, in words. */

@@ -1,8 +1,10 @@
 import type { Encoder, RandomKey } from '@chiaro/core'
+import { allGather, type Communicator } from '@chiaro/distributed'
 import { projectionHead, withHead } from '@chiaro/encoders'
 import { foldIn } from '@chiaro/random'
 import { type MomentumContrast, momentumContrast } from '@chiaro/train'
 import * as tf from '@tensorflow/tfjs-core'
+import { partOf, type Share } from '../over-ranks.ts'
 import type { TaskModel } from '../task.ts'
 import type { Mix, Projections } from './objective.ts'
 import type { ObjectiveName } from './objectives.ts'
@@ -73,23 +75,36 @@ export interface ViewBatch<T extends tf.Tensor = tf.Tensor> {
   readonly locals?: readonly T[]
   /** Where `first` is of samples mixed two by two. */
   readonly mix?: Mix
-  /** [n], where the loss learns from classes. */
+  /** [N], where the loss learns from classes: of the samples of all ranks. */
   readonly classes?: Int32Array
+  /** Which of a step's N samples these are, where ranks train together. */
+  readonly share?: Share
 }
 
-/** What the head makes of the views of a step: of all of them, or with MoCo the queries and the keys. */
+/**
+ * What the head makes of the views of a step: of all of them, or with MoCo the queries and the keys. Where ranks train
+ * together it is that of their own samples; batch norm is over those of all.
+ */
 export function projectViews(
   { whole, moco }: RepresentationModel,
   batch: ViewBatch,
   ofStep: RandomKey,
+  ranks?: Communicator,
 ): Projections {
-  const { first, second, more = [], locals, mix, classes } = batch
+  const { first, second, more = [], locals, mix, classes, share } = batch
+  const embedding = (views: number, stream: number) => ({
+    key: foldIn(ofStep, stream),
+    ...(ranks !== undefined && { sumOverRanks: ranks.sum }),
+    ...partOf(share, views),
+  })
   const embedded = (views: readonly tf.Tensor[], stream: number) =>
-    whole.embed(tf.concat([...views], 0), { training: true, key: foldIn(ofStep, stream) })
+    whole.embed(tf.concat([...views], 0), { training: true, ...embedding(views.length, stream) })
   if (moco === undefined) {
     const z = embedded([first, second, ...more], 0)
     return { z, views: 2 + more.length, locals: locals && embedded(locals, 1), mix, classes }
   }
   const z = embedded([first], 0)
-  return { z, views: 1, moco: { keys: moco.keys(second, foldIn(ofStep, 1)), queue: moco.queue } }
+  const enqueued = ranks && ((keys: tf.Tensor2D) => allGather(keys, ranks) as tf.Tensor2D)
+  const keys = moco.keys(second, { ...embedding(1, 1), enqueued })
+  return { z, views: 1, moco: { keys, queue: moco.queue } }
 }

@@ -1,3 +1,4 @@
+import { type Communicator, meanOverRanks } from '@chiaro/distributed'
 import { infoNceLoss } from '@chiaro/objectives'
 import * as tf from '@tensorflow/tfjs-core'
 
@@ -56,6 +57,11 @@ export interface Objective {
   /** Whether it takes smaller views too. */
   readonly locals?: boolean
   loss(projections: Projections, numbers: ObjectiveNumbers): tf.Scalar
+  /**
+   * This rank's share of the loss of the projections of all, where there is a cheaper way than to gather them; undefined where
+   * there is none for these projections.
+   */
+  overRanks?(projections: Projections, numbers: ObjectiveNumbers, ranks: Communicator): tf.Scalar | undefined
   /** Its value where all projections are the same. */
   indifferent(size: LossSize, numbers: ObjectiveNumbers): number
   /** How many keys the right one is among, of a loss that bounds the mutual information of two views. */
@@ -99,8 +105,22 @@ export function multiCropLoss(
 }
 
 /** MoCo's loss (He et al. 2020): a query's negatives are the queue's keys alone, not those of its own batch. */
-export function mocoLoss({ z, moco }: Projections, { temperature }: ObjectiveNumbers): tf.Scalar {
+export function mocoLoss(projections: Projections, numbers: ObjectiveNumbers): tf.Scalar {
+  return infoNceLoss(...mocoTerms(projections, numbers))
+}
+
+/** Its share: a query needs no others than the queue, which every rank has. */
+export function mocoOverRanks(
+  projections: Projections,
+  numbers: ObjectiveNumbers,
+  ranks: Communicator,
+): tf.Scalar {
+  const [queries, keys, options] = mocoTerms(projections, numbers)
+  return tf.tidy(() => meanOverRanks(infoNceLoss(queries, keys, { ...options, reduction: 'none' }), ranks))
+}
+
+function mocoTerms({ z, moco }: Projections, { temperature }: ObjectiveNumbers) {
   const mask = tf.cast(tf.eye(z.shape[0]), 'bool') as tf.Tensor2D
   const { keys, queue } = moco as NonNullable<Projections['moco']>
-  return infoNceLoss(z, keys, { temperature, queue, mask })
+  return [z, keys, { temperature, queue, mask }] as const
 }

@@ -1,3 +1,4 @@
+import { ntXentLossOverRanks } from '@chiaro/distributed'
 import {
   alignment,
   barlowTwinsLoss,
@@ -13,6 +14,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import {
   type LossSize,
   mocoLoss,
+  mocoOverRanks,
   multiCropLoss,
   type Objective,
   type ObjectiveNumbers,
@@ -42,6 +44,10 @@ export const objectives = {
         ? ntXentLoss(z, { views, temperature, decoupled: false })
         : multiCropLoss(projections, inOrder(z.shape[0] / views), { temperature })
     },
+    overRanks: ({ z, views, locals, mix }, { temperature }, ranks) =>
+      locals === undefined && mix === undefined
+        ? ntXentLossOverRanks(tf.split(z, views), ranks, { temperature, decoupled: false })
+        : undefined,
     indifferent: size => (size.mixed ? Math.log(size.batchSize) : othersTied(size)),
     // With more views the others of a sample stand among the keys, and are no draws of their own; a mixed query has two
     // right keys.
@@ -52,11 +58,14 @@ export const objectives = {
   decoupled: {
     numbers: ['temperature'],
     loss: ({ z, views }, { temperature }) => ntXentLoss(z, { views, temperature, decoupled: true }),
+    overRanks: ({ z, views }, { temperature }, ranks) =>
+      ntXentLossOverRanks(tf.split(z, views), ranks, { temperature, decoupled: true }),
     indifferent: ({ views, batchSize }) => Math.log(views * (batchSize - 1)),
   },
   moco: {
     numbers: ['temperature', 'queue', 'momentum'],
     loss: mocoLoss,
+    overRanks: mocoOverRanks,
     indifferent: (_, { queue = 0 }) => Math.log(queue + 1),
     candidates: (_, { queue = 0 }) => queue + 1,
   },

@@ -14,12 +14,12 @@ describeBackends('watchProjections', () => {
   it('measures the first two views of the steps that are due', async () => {
     const watch = watchProjections({ every: 2, steps: 5 })
     const z = tf.tensor2d(values, [2 * n, d])
-    watch.note(1, { z, views: 2 })
+    watch.note(1, () => ({ z, views: 2 }))
     expect(await watch.validation.run({ step: 1, key })).toEqual({})
     const unit = unitRows(rowsOf(values, d))
     const [x, y] = [unit.slice(0, n), unit.slice(n)]
     for (const step of [2, 5]) {
-      watch.note(step, { z, views: 2 })
+      watch.note(step, () => ({ z, views: 2 }))
       const found = await watch.validation.run({ step, key })
       expectClose([found.alignment, found.uniformity], [alignment(x, y), uniformity(x)], { relative: 1e-5 })
       expect(found.effectiveRank).toBeGreaterThan(1)
@@ -31,7 +31,7 @@ describeBackends('watchProjections', () => {
   it('of mixed first views measures the second, and no alignment', async () => {
     const watch = watchProjections({ every: 1, steps: 1 })
     const z = tf.tensor2d(values, [2 * n, d])
-    watch.note(1, { z, views: 2, mix: { partners: new Int32Array(n), shares: new Float32Array(n) } })
+    watch.note(1, () => ({ z, views: 2, mix: { partners: new Int32Array(n), shares: new Float32Array(n) } }))
     const found = await watch.validation.run({ step: 1, key })
     expect(Object.keys(found)).toEqual(['uniformity', 'effectiveRank'])
     expectClose([found.uniformity], [uniformity(unitRows(rowsOf(values, d)).slice(n))], { relative: 1e-5 })
@@ -42,7 +42,7 @@ describeBackends('watchProjections', () => {
     const watch = watchProjections({ every: 1, steps: 1 })
     const measured = async (rows: number[][]) => {
       const z = tf.tensor2d([...rows, ...rows])
-      watch.note(1, { z, views: 2 })
+      watch.note(1, () => ({ z, views: 2 }))
       z.dispose()
       return watch.validation.run({ step: 1, key })
     }

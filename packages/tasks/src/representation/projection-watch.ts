@@ -6,8 +6,8 @@ import type { Projections } from './objective.ts'
 
 /** Measures how the projections of some steps lie, from what the loss has made of them anyway. */
 export interface ProjectionWatch {
-  /** Keeps the projections of a step that is measured. */
-  note(step: number, projections: Projections): void
+  /** Keeps the projections of a step that is measured; others are not asked for. */
+  note(step: number, projections: () => Projections): void
   /** Alignment, uniformity and effective rank, as `fit` asks for them. */
   readonly validation: Validation
 }
@@ -28,10 +28,11 @@ export function watchProjections({ every, steps, probe }: WatchOptions): Project
     kept = undefined
   }
   return {
-    note(step, { z, views, moco, mix }) {
+    note(step, projections) {
       // Of a step that failed some may be left.
       forget()
       if (step % every !== 0 && step !== steps) return
+      const { z, views, moco, mix } = projections()
       const [x, y] = moco === undefined ? (tf.split(z, views) as tf.Tensor2D[]) : [z, moco.keys]
       kept = (mix === undefined ? [x, y] : [y]).map(view => tf.keep(tf.clone(view)))
     },

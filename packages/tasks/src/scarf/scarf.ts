@@ -7,6 +7,7 @@ import type { Features } from '../pictures/picture-blocks.ts'
 import { programOf } from '../program.ts'
 import { checkClasses } from '../representation/classes.ts'
 import {
+  aloneOf,
   candidatesOf,
   fitRepresentation,
   indifferentLossOf,
@@ -40,17 +41,18 @@ const task: Task<ScarfSettings, 'table', ScarfConfig, ScarfModel, ViewBatch<tf.T
     const spec = { kind: 'mlp', inputDimension, widths: config.widths } as const
     return createRepresentation(config, ofKey => createEncoder(spec, ofKey), [inputDimension], foldIn(key, 0))
   },
-  fitOptions(model, table, key, live = () => model.config) {
+  fitOptions(model, table, key, live = () => model.config, ranks) {
     const rows = encodeRows(table, model.config.encoding)
     const { training } = live()
     const { classes } = table
     checkClasses('scarf', training, classes)
-    const batches = (firstStep: number) => scarfBatches(live(), rows, classes, key, firstStep)
+    const batches = (firstStep: number) => scarfBatches(live(), rows, classes, key, firstStep, ranks)
     const features = (chosen: Int32Array) =>
       embedEncoded(model, { values: pickRows(rows, chosen), width: rows.width, count: chosen.length })
     const probe = training.probe ? nearestProbe({ count: rows.count, classes, features }, key) : undefined
-    return fitRepresentation(model, () => live().training, batches, key, probe)
+    return fitRepresentation(model, () => live().training, { batches, key, probe, ranks })
   },
+  overRanks: aloneOf,
   indifferentLoss: indifferentLossOf,
   candidates: candidatesOf,
   warning: warningOf('row'),

@@ -3,6 +3,7 @@ import type { Features } from '../pictures/picture-blocks.ts'
 import { programOf } from '../program.ts'
 import { checkClasses } from '../representation/classes.ts'
 import {
+  aloneOf,
   candidatesOf,
   fitRepresentation,
   indifferentLossOf,
@@ -27,12 +28,12 @@ const task: Task<SentenceSettings, 'texts', SentenceConfig, SentenceModel, ViewB
   configure: configureSentences,
   parse: config => readSettings('sentences', sentenceConfig, config),
   prepare: (config, key, data) => createSentences(config, foldIn(key, 0), data?.texts),
-  async fitOptions(model, data, key, live = () => model.config) {
+  async fitOptions(model, data, key, live = () => model.config, ranks) {
     const { training } = live()
     checkClasses('sentences', training, data.classes)
     const read = await textReader(reading(model))
     const batches = (firstStep: number) =>
-      sentenceBatches(live(), data, model.tokenizer, read, key, firstStep)
+      sentenceBatches(live(), data, model.tokenizer, read, key, firstStep, ranks)
     const features = (rows: Int32Array) =>
       featuresOf(
         model,
@@ -40,8 +41,9 @@ const task: Task<SentenceSettings, 'texts', SentenceConfig, SentenceModel, ViewB
       )
     const samples = { count: data.texts.length, classes: data.classes, features }
     const probe = training.probe ? nearestProbe(samples, key) : undefined
-    return fitRepresentation(model, () => live().training, batches, key, probe)
+    return fitRepresentation(model, () => live().training, { batches, key, probe, ranks })
   },
+  overRanks: aloneOf,
   indifferentLoss: indifferentLossOf,
   candidates: candidatesOf,
   warning: warningOf('sentence'),

@@ -5,6 +5,7 @@ import { type Pictures, pickPictures, picturesOf, withClasses } from '../picture
 import { programOf } from '../program.ts'
 import { checkClasses } from '../representation/classes.ts'
 import {
+  aloneOf,
   candidatesOf,
   fitRepresentation,
   indifferentLossOf,
@@ -26,15 +27,16 @@ const task: Task<SimclrSettings, 'pictures', SimclrConfig, SimclrModel, SimclrBa
   configure: configureSimclr,
   parse: config => readSettings('simclr', simclrConfig, withAugmentation(config)),
   prepare: (config, key) => createSimclr(config, foldIn(key, 0)),
-  fitOptions(model, pictures, key, live = () => model.config) {
+  fitOptions(model, pictures, key, live = () => model.config, ranks) {
     const { training } = live()
     checkClasses('simclr', training, pictures.classes)
-    const batches = (firstStep: number) => simclrBatches(live, pictures, key, firstStep)
+    const batches = (firstStep: number) => simclrBatches(live, pictures, key, firstStep, ranks)
     const features = (rows: Int32Array) =>
       featuresOf(pickPictures(pictures, rows), images => model.encoder.embed(images))
     const probe = training.probe ? nearestProbe({ ...pictures, features }, key) : undefined
-    return fitRepresentation(model, () => live().training, batches, key, probe)
+    return fitRepresentation(model, () => live().training, { batches, key, probe, ranks })
   },
+  overRanks: aloneOf,
   imageShape: ({ shape }) => shape,
   indifferentLoss: indifferentLossOf,
   candidates: candidatesOf,

@@ -11,11 +11,13 @@ import {
 } from '@chiaro/augment'
 import type { RandomKey, View } from '@chiaro/core'
 import { prefetch, toImageTensor } from '@chiaro/data'
+import type { Communicator } from '@chiaro/distributed'
 import { foldIn } from '@chiaro/random'
 import * as tf from '@tensorflow/tfjs-core'
+import { partOf, type Share } from '../over-ranks.ts'
 import type { PictureRows, Pictures } from '../pictures/pictures.ts'
 import type { ViewBatch } from '../representation/model.ts'
-import { sampleOrder } from '../representation/sample-order.ts'
+import { type DrawnSamples, sampleOrder } from '../representation/sample-order.ts'
 import type { SimclrConfig } from './config.ts'
 
 /** What a step learns from: views [n, height, width, channels] of the same pictures. */
@@ -69,12 +71,17 @@ export function* simclrOrder(
   for (const { chosen } of sampleOrder(count, { batchSize, key, firstStep })) yield chosen
 }
 
-/** The views of a step's pictures: pure in the run's key and the step. */
+/**
+ * The views of a step's pictures: pure in the run's key and the step.
+ *
+ * @param share where the pictures are some of the step's: they are seen as they are among all of them
+ */
 export function simclrViewsAt(
   config: SimclrConfig,
   key: RandomKey,
   step: number,
   { images, rows }: PictureRows,
+  share?: Share,
 ): SimclrBatch {
   const view = simclrView(config)
   const smaller = localView(config)
@@ -82,7 +89,10 @@ export function simclrViewsAt(
   const { count = 2, localViews = 0, mix, mixAlpha: alpha } = config.training.views
   return tf.tidy(() => {
     const batch = toImageTensor(images, rows)
-    const [first, second, ...more] = Array.from({ length: count }, (_, i) => view(foldIn(ofStep, i), batch))
+    const part = partOf(share)
+    const [first, second, ...more] = Array.from({ length: count }, (_, i) =>
+      view(foldIn(ofStep, i), batch, part),
+    )
     if (mix !== undefined) {
       const mixing = mix === 'i-mix' ? mixUp : cutMix
       const { mixed, ...how } = mixing(foldIn(ofStep, count), first, { alpha })
@@ -93,29 +103,32 @@ export function simclrViewsAt(
       second,
       ...(more.length > 0 && { more }),
       ...(smaller !== undefined && {
-        locals: Array.from({ length: localViews }, (_, i) => smaller(foldIn(ofStep, count + i), batch)),
+        locals: Array.from({ length: localViews }, (_, i) => smaller(foldIn(ofStep, count + i), batch, part)),
       }),
+      ...(share !== undefined && { share }),
     }
   })
 }
 
-/** The views of each batch, from a step on. */
+/** The views of each batch, from a step on; of `ranks` that train together each reads its own pictures alone. */
 export async function* simclrBatches(
   live: () => SimclrConfig,
   pictures: Pictures,
   key: RandomKey,
   firstStep: number,
+  ranks?: Communicator,
 ): AsyncGenerator<SimclrBatch> {
-  const order = simclrOrder(live(), pictures.count, key, firstStep)
+  const { batchSize } = live().training
+  const order = sampleOrder(pictures.count, { batchSize, key, firstStep, ranks })
   const { classes } = pictures
   let step = firstStep
   // Reading and decoding go on while a step is computed.
-  for await (const { chosen, read } of prefetch(readAll(pictures, order))) {
-    const views = simclrViewsAt(live(), key, step++, read)
+  for await (const { chosen, share, read } of prefetch(readAll(pictures, order))) {
+    const views = simclrViewsAt(live(), key, step++, read, share)
     yield classes === undefined ? views : { ...views, classes: chosen.map(row => classes[row]) }
   }
 }
 
-async function* readAll(pictures: Pictures, order: Iterable<Int32Array>) {
-  for (const chosen of order) yield { chosen, read: await pictures.read(chosen) }
+async function* readAll(pictures: Pictures, order: Iterable<DrawnSamples>) {
+  for (const { chosen, own, share } of order) yield { chosen, share, read: await pictures.read(own) }
 }

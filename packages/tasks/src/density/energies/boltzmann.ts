@@ -1,7 +1,7 @@
 import type { ColumnBlock } from '@chiaro/data'
 import { restrictedBoltzmannEnergy } from '@chiaro/energy'
 import * as tf from '@tensorflow/tfjs-core'
-import { type EnergyKind, ofForms } from './energy-kind.ts'
+import { type EnergyKind, type MadeEnergy, ofForms } from './energy-kind.ts'
 
 /** log Z and draws go through all states of the smaller layer, up to 2²⁰ of them. */
 const mostUnits = 20
@@ -16,8 +16,8 @@ export const boltzmann: EnergyKind<'hidden'> = {
     const visible = blocks.length
     const machine = restrictedBoltzmannEnergy({ visible, hidden }, key)
     const { toUnits, toRows } = oneHots(blocks, width)
-    const gibbsStep = (stepKey: Parameters<typeof machine.gibbsStep>[0], rows: tf.Tensor) =>
-      tf.tidy(() => toRows(machine.gibbsStep(stepKey, toUnits(rows))))
+    const gibbsStep: MadeEnergy['gibbsStep'] = (stepKey, rows, part) =>
+      tf.tidy(() => toRows(machine.gibbsStep(stepKey, toUnits(rows), part)))
     const isSmall = Math.min(visible, hidden) <= mostUnits
     return {
       energy: {

@@ -1,4 +1,4 @@
-import type { EnergyModel, NoiseDistribution, RandomKey } from '@chiaro/core'
+import type { BatchPart, EnergyModel, NoiseDistribution, RandomKey } from '@chiaro/core'
 import type { ColumnBlock } from '@chiaro/data'
 import type { ExactEnergyModel } from '@chiaro/energy'
 import type { NoiseSpec } from '@chiaro/noise'
@@ -38,8 +38,8 @@ export interface MadeEnergy {
   readonly bridges?: readonly EnergyModel[]
   /** Of an energy whose log Z and draws are known. */
   readonly exact?: Pick<ExactEnergyModel, 'exactLogPartition' | 'sample'>
-  /** A step of its own sampler, rows to rows. */
-  gibbsStep?(key: RandomKey, rows: tf.Tensor): tf.Tensor2D
+  /** A step of its own sampler, rows to rows; some of more rows move as they would among all. */
+  gibbsStep?(key: RandomKey, rows: tf.Tensor, part?: BatchPart): tf.Tensor2D
 }
 
 /** A form of an energy: what it is told, what it is a density of, and how it is made. */

@@ -9,6 +9,6 @@ export const denoising: Objective<'sigma'> = {
   usesNoise: false,
   strays: true,
   derivatives: 2,
-  loss: (model, x, { sigma, scale, key }) =>
-    denoisingScoreMatchingLoss(at => model.energy(at), x, { key, deviation: sigma * scale }),
+  loss: (model, x, { sigma, scale, key, rows }) =>
+    denoisingScoreMatchingLoss(at => model.energy(at), x, { key, deviation: sigma * scale, rows }),
 }

@@ -1,5 +1,6 @@
-import type { NoiseDistribution, RandomKey } from '@chiaro/core'
+import type { BatchPart, NoiseDistribution, RandomKey } from '@chiaro/core'
 import type { ColumnBlock } from '@chiaro/data'
+import type { Communicator } from '@chiaro/distributed'
 import type { LossResult, Metrics } from '@chiaro/train'
 import type * as tf from '@tensorflow/tfjs-core'
 
@@ -12,9 +13,16 @@ export interface SeenDensity {
   logWeight(x: tf.Tensor): tf.Tensor1D
 }
 
-/** A model with chains: as many rows as x has, moved by the model as it stands; constants, with what a log keeps. */
+/**
+ * A model with chains: as many rows as x has, moved by the model as it stands; constants, with what a log keeps. Of `ranks` that
+ * train together all have the same x and the same result, and each moves its share.
+ */
 export interface WithNegatives {
-  negatives(x: tf.Tensor2D, key: RandomKey): { readonly rows: tf.Tensor; readonly metrics?: Metrics }
+  negatives(
+    x: tf.Tensor2D,
+    key: RandomKey,
+    ranks?: Communicator,
+  ): { readonly rows: tf.Tensor; readonly metrics?: Metrics }
 }
 
 /** A model in parts: the log ratios between neighbouring waymarks, from the data to the noise. */
@@ -41,7 +49,8 @@ export interface ObjectiveNumbers {
   readonly chains: number
 }
 
-export interface LossContext {
+/** The rows may be some of a batch's, of an objective that needs two derivatives. */
+export interface LossContext extends BatchPart {
   readonly noise: NoiseDistribution
   /** The data's own width: what disturbances are measured in. */
   readonly scale: number

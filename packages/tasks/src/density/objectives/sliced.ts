@@ -8,6 +8,6 @@ export const sliced: Objective<'projections'> = {
   usesNoise: false,
   strays: true,
   derivatives: 2,
-  loss: (model, x, { projections, key }) =>
-    slicedScoreMatchingLoss(at => model.energy(at), x, { key, projections }),
+  loss: (model, x, { projections, key, rows }) =>
+    slicedScoreMatchingLoss(at => model.energy(at), x, { key, projections, rows }),
 }

@@ -1,5 +1,11 @@
-import { withTapeFreed } from '@chiaro/ops'
-import { type Announced, type Communicator, checkAgreement, communicatorOver } from './communicator.ts'
+// By path: as declared dependencies they would close a cycle, since every package tests with this one.
+import {
+  type Announced,
+  type Communicator,
+  checkAgreement,
+  communicatorOver,
+} from '../../../packages/distributed/src/index.ts'
+import { withTapeFreed } from '../../../packages/ops/src/index.ts'
 
 /** Leaves a rank where the others have not said yet what they will. */
 class Waiting extends Error {}
