@@ -38,6 +38,7 @@ const jobs = {
   nightly: { turbo: ['build', '--filter=./packages/*'], script: 'tooling/checks/nightly.mjs' },
   'test:browser': { turbo: ['generate'], script: 'tooling/checks/matrix.mjs' },
   'test:mpi': { turbo: ['build', '--filter=chiaro'], script: 'tooling/checks/mpi.mjs' },
+  'test:mpi:tcp': { turbo: ['build', '--filter=chiaro'], script: 'tooling/checks/mpi-over-tcp.mjs' },
   'test:index': { turbo: ['generate'], script: 'tooling/checks/vector-index.mjs' },
   docs: { turbo: ['build', '--filter=@chiaro/site'], script: 'tooling/checks/docs.mjs', args: ['--write'] },
   'test:site': { turbo: ['build', '--filter=@chiaro/site'], script: 'apps/site/check/main.mjs' },

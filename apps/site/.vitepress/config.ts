@@ -31,6 +31,7 @@ const guides = [
   page('Saving and resuming', '/guides/saving-and-resuming'),
   page('In a worker', '/guides/in-a-worker'),
   page('In a server', '/guides/in-a-server'),
+  page('From a laptop to a cluster', '/guides/many-machines'),
   page('Versions', '/guides/versions'),
 ]
 
