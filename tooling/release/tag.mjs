@@ -4,7 +4,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { packageFolders } from '../pack/folders.mjs'
 import { askRegistry } from './ask-registry.mjs'
 import { git } from './git.mjs'
 
@@ -35,9 +34,9 @@ export function tagsOf(root, remote = 'origin') {
  */
 export async function tagPublished({ root, env }) {
   const known = new Set(tagsOf(root))
-  const manifests = packageFolders(root).map(folder =>
-    JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')),
-  )
+  const manifests = git(root, ['ls-files', 'packages/*/package.json'])
+    .split('\n')
+    .map(file => JSON.parse(readFileSync(join(root, file), 'utf8')))
   const tags = []
   for (const { name, version } of manifests) {
     const tag = `${name}@${version}`
