@@ -1,2 +1,2 @@
-export { runProgram } from './program.ts'
+export { type ProgramOptions, runProgram } from './program.ts'
 export type { ProgressStream, Terminal } from './terminal.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Koffi } from './load-mpi.ts'
-import { mpiReport } from './mpi-report.ts'
+import { reportOf } from './mpi-report.ts'
 
 let folder: string
 beforeAll(() => {
@@ -54,7 +54,7 @@ describe('what of MPI is here', () => {
   it('is each library and launcher once, under whichever names, and who has started this process', async () => {
     const koffi = systemWith({ 'libmpi.so.40': openMpi, 'libmpich.so.12': mpich, 'libmpi.so.12': mpich })
     const environment = { PATH: [tmpdir(), folder].join(delimiter), PMI_SIZE: '2', PMI_RANK: '1' }
-    expect(await mpiReport({ environment, koffi })).toEqual({
+    expect(await reportOf(environment, koffi)).toEqual({
       koffi: '3.3.4',
       libraries: [
         { file: 'libmpi.so.40', version: `${openMpi}, package: Debian`, abi: 'open-mpi' },
@@ -71,7 +71,7 @@ describe('what of MPI is here', () => {
   })
 
   it('says what is missing with the line that installs it, and never throws', async () => {
-    const nothing = await mpiReport({ environment: { PMI_SIZE: 'two' }, koffi: without })
+    const nothing = await reportOf({ PMI_SIZE: 'two' }, without)
     expect(nothing).toEqual({
       ...{ libraries: [], launchers: [] },
       missing: [
@@ -79,12 +79,11 @@ describe('what of MPI is here', () => {
         'a library of MPI and its launcher: apt-get install openmpi-bin libopenmpi3, or apt-get install mpich libmpich12',
       ],
     })
-    const halves = { environment: { PATH: '' }, koffi: systemWith({ 'libmpi.so.40': openMpi }) }
-    expect((await mpiReport(halves)).missing).toEqual([
+    const withOpenMpi = systemWith({ 'libmpi.so.40': openMpi })
+    expect((await reportOf({ PATH: '' }, withOpenMpi)).missing).toEqual([
       'the launcher of Open MPI: apt-get install openmpi-bin libopenmpi3',
     ])
-    const noLibrary = { environment: { PATH: folder }, koffi: systemWith({ 'libmpi.so.40': openMpi }) }
-    expect((await mpiReport(noLibrary)).missing).toEqual([
+    expect((await reportOf({ PATH: folder }, withOpenMpi)).missing).toEqual([
       'the library of MPICH: apt-get install mpich libmpich12',
     ])
   })

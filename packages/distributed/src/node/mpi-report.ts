@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import type { Abi } from './abi.ts'
+import type { Communicator } from '../communicator.ts'
 import { type Launcher, launcherOf, mpiLibraries } from './launcher.ts'
 import { installed, type Koffi, koffiInstalled, loadKoffi, loadLibrary } from './load-mpi.ts'
 
@@ -19,11 +19,12 @@ export interface MpiReport {
   readonly missing: readonly string[]
 }
 
+/** A library that the system finds. */
 export interface MpiLibraryFound {
   readonly file: string
   /** As it calls itself. */
   readonly version: string
-  readonly abi: Abi['name']
+  readonly abi: Exclude<Communicator['abi'], 'none'>
 }
 
 const commands = ['mpirun', 'mpirun.openmpi', 'mpirun.mpich', 'srun']
@@ -32,14 +33,15 @@ const commands = ['mpirun', 'mpirun.openmpi', 'mpirun.mpich', 'srun']
 const patience = 2000
 
 /** Looks for what `openCommunicator` needs. Nothing is started, and nothing throws. */
-export async function mpiReport({
-  environment = process.env,
-  koffi: load = loadKoffi,
-}: {
-  /** Default the process's. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
-  readonly koffi?: () => Koffi
-} = {}): Promise<MpiReport> {
+export function mpiReport(): Promise<MpiReport> {
+  return reportOf(process.env, loadKoffi)
+}
+
+/** The same of another environment, and by another way to call C. */
+export async function reportOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  load: () => Koffi,
+): Promise<MpiReport> {
   const koffi = orNone(load)
   const libraries = koffi === undefined ? [] : librariesBy(koffi)
   const found = await Promise.all(
