@@ -32,6 +32,7 @@ export const byPath = {
   'apps/site/measured.mjs': ['tooling/checks/table.mjs'],
   'apps/site/reference.mjs': ['tooling/checks/entries.mjs'],
   'tooling/new/edits.mjs': ['tooling/checks/table.mjs'],
+  'tooling/release/tag.mjs': ['tooling/pack/folders.mjs'],
   'tooling/test-kit/src/backends.ts': [
     'packages/backend-wasm/src/index.ts',
     'packages/backend-webgl/src/index.ts',

@@ -20,7 +20,7 @@ function hasCommit(root, commit) {
 }
 
 /** The names of a remote's tags. */
-export function tagsOf(root, remote = 'origin') {
+function tagsOf(root, remote = 'origin') {
   const listed = git(root, ['ls-remote', '--tags', '--refs', remote])
   return listed.split('\n').flatMap(line => line.split('\trefs/tags/')[1] ?? [])
 }
