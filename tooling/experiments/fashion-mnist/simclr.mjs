@@ -1,7 +1,7 @@
 // The recipe, as settings of the task: what is trained, on which views, by which loss and optimiser.
 import { readFileSync } from 'node:fs'
 import { key } from '@chiaro/random'
-import { picturesOf, readSettings, simclr, trainModel } from '@chiaro/tasks'
+import { picturesOf, readSettings, simclr, trainModel, withClasses } from '@chiaro/tasks'
 
 /** recipe.json, which the PyTorch run reads too. */
 export const recipe = JSON.parse(readFileSync(new URL('recipe.json', import.meta.url), 'utf8'))
@@ -9,17 +9,22 @@ export const recipe = JSON.parse(readFileSync(new URL('recipe.json', import.meta
 /** The mean and the deviation of the training pictures' pixels. */
 const [imageMean, imageDeviation] = [0.286, 0.353]
 
+/** Pictures as the task takes them, with their classes where the loss learns from these. */
+const dataFor = (objective, pictures) =>
+  objective === 'supcon' ? withClasses(picturesOf(pictures), pictures.labels) : picturesOf(pictures)
+
 /** The config of a run of `steps` steps. */
 function configOf(chosen, pictures, steps) {
   const { widths, strides, grid, hidden, output, crop, jitter, gamma, decoupled } = chosen
+  const { objective = decoupled ? 'decoupled' : 'nt-xent' } = chosen
   const { batchSize, temperature, learningRate, warmupSteps, weightDecay } = chosen
   const settings = readSettings('recipe.json', simclr.settings, {
     ...{ steps, batchSize, temperature, learningRate, warmupSteps, weightDecay },
     ...{ widths, strides, grid, imageMean, imageDeviation, headHidden: hidden, headOutput: output },
     ...{ augmentation: 'grey', leastCrop: crop[0], strength: jitter / 0.8, gamma },
-    objective: decoupled ? 'decoupled' : 'nt-xent',
+    objective,
   })
-  return simclr.configure(settings, picturesOf(pictures), key(0))
+  return simclr.configure(settings, dataFor(objective, pictures), key(0))
 }
 
 /** Encoder and head, drawn from the seed. */
@@ -28,6 +33,7 @@ export const createModel = (chosen, pictures, { seed, steps }) =>
 
 /** Trains a model of `createModel`; the seconds it took and the mean loss of the last 100 steps. */
 export async function trainSimclr(model, pictures, { seed, onStep }) {
-  const { seconds, loss } = await trainModel(simclr, model, picturesOf(pictures), key(seed), { onStep })
+  const data = dataFor(model.config.training.objective, pictures)
+  const { seconds, loss } = await trainModel(simclr, model, data, key(seed), { onStep })
   return { seconds, loss }
 }
