@@ -65,7 +65,7 @@ async function trainTask(
   const configured = byFlags(where, task.settings, () => task.configure(settings, data, key, signal), 'data')
   const config = await untilAborted(signal, configured)
   if (ranks !== undefined) {
-    await byFlags(where, task.settings, () => checkOverRanks(task, config, ranks.size))
+    await byFlags(where, task.settings, () => checkOverRanks(task, config, ranks.size), 'ranks')
   }
   const model = task.prepare(config, key, data)
   try {

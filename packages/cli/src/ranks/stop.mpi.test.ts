@@ -91,6 +91,7 @@ describe.each(mpiruns)('ranks under $library', mpirun => {
 
 it.runIf(mpiruns.length > 0)(
   'SIGUSR1 to the launcher stops all, and the run goes on at any number of ranks',
+  { timeout: 300_000 },
   async () => {
     const whole = await runOnRanks({ mpirun: mpiruns[0], ranks: 2, cwd: folder }, [...args, '--out', 'whole'])
     expect(whole.code, whole.said.join('\n')).toBe(0)

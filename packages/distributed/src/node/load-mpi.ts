@@ -102,7 +102,7 @@ export interface MpiLibrary {
 export function loadLibrary(koffi: Koffi, path: string): MpiLibrary {
   // UCX, by which MPICH sends, puts its own munmap, brk and the like in the place of the system's, for network cards that pin
   // memory; the threads of V8 and malloc call them too. Of 147 starts three crashed so, in malloc and in V8's allocator; of
-  // 150 without none.
+  // 300 without none.
   process.env.UCX_MEM_EVENTS ??= 'n'
   const library = koffi.load(path)
   const abi = abiOf(path, symbol => {
