@@ -18,7 +18,11 @@ if (!existsSync(join(folder, 'node_modules/@lancedb/lancedb'))) {
   const { status } = spawnSync('npm', install, { cwd: folder, stdio: 'inherit', shell })
   if (status !== 0) process.exit(status ?? 1)
 }
-const tests = ['packages/data/src/node/vector-index', 'packages/data/src/node/arrow-schema', 'packages/cli/src/vector-index']
+const tests = [
+  'packages/data/src/node/vector-index',
+  'packages/data/src/node/arrow-schema',
+  'packages/cli/src/vector-index',
+]
 const vitest = join(root, 'node_modules/vitest/vitest.mjs')
 const { status } = spawnSync(process.execPath, [vitest, 'run', ...tests], {
   cwd: root,
