@@ -26,7 +26,8 @@ export const kernelImporters = { 'packages/backend': 'dynamic', 'tooling/bench':
 
 /**
  * The written exceptions to "nobody reaches into another's folder": every package tests with the test-kit, which as a
- * dependant of theirs would close a cycle; and the site and new rows are drawn by what the checks of documentation know.
+ * dependant of theirs would close a cycle; the site and new rows are drawn by what the checks of documentation know; and tags are
+ * made where nothing is installed, so that no package has a name.
  */
 export const byPath = {
   'apps/site/measured.mjs': ['tooling/checks/table.mjs'],
