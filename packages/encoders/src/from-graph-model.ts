@@ -27,7 +27,7 @@ export interface FromGraphModelOptions {
  * import * as tf from '@tensorflow/tfjs-core'
  *
  * // In its place: await loadGraphModel(modelFiles('mobilenet/model.json')), of tfjs-converter and @chiaro/data/node.
- * const graph = { execute: (x: tf.Tensor) => tf.avgPool(x as tf.Tensor4D, 4, 4, 'same') }
+ * const graph = { execute: (x: tf.Tensor) => tf.mean(x, [1, 2]) }
  * const backbone = fromGraphModel(graph)
  * const head = projectionHead({ inputDimension: 3, hiddenDimension: 16, outputDimension: 8 }, key(1)) // what learns
  * console.log(head.project(backbone.embed(tf.zeros([2, 16, 16, 3]))).shape) // [2, 8]
