@@ -2,7 +2,15 @@ import { createRequire } from 'node:module'
 import { ChiaroError } from '@chiaro/core'
 import { type Abi, abiOf } from './abi.ts'
 
-export type Koffi = typeof import('koffi')
+/** What is used of koffi; by its own types, whoever compiles against this package would need it. */
+export interface Koffi {
+  readonly version: string
+  load(path: string): {
+    symbol(name: string): unknown
+    func(name: string, result: string, parameters: string[]): (...values: unknown[]) => number
+  }
+  address(pointer: unknown): bigint
+}
 
 /** The functions of MPI that are needed; each gives 0 when it has done its work. */
 export interface Mpi {
@@ -115,7 +123,7 @@ export function loadLibrary(koffi: Koffi, path: string): MpiLibrary {
   const call: MpiLibrary['call'] = (name, ...types) => {
     const f = library.func(name, 'int', types)
     return (...values) => {
-      const code: number = f(...values)
+      const code = f(...values)
       if (code !== 0)
         throw new ChiaroError('ranks', `openCommunicator: ${name} of ${path} failed, code ${code}`)
     }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ChiaroError } from '@chiaro/core'
 import { describe, expect, it } from 'vitest'
 import { endAllRanks, launcherOf } from './launcher.ts'
-import { loadKoffi, startMpi } from './load-mpi.ts'
+import { type Koffi, loadKoffi, startMpi } from './load-mpi.ts'
 import { openCommunicator } from './open-communicator.ts'
 
 describe('openCommunicator', () => {
@@ -49,6 +49,12 @@ describe('openCommunicator', () => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+
+  it('loads koffi, which has by its own types what is used of it', () => {
+    const koffi = loadKoffi() as typeof import('koffi')
+    const used: Koffi = koffi
+    expect(used.version).toMatch(/^3\./)
   })
 
   it('says how to install koffi, and which libraries it has looked for', () => {
