@@ -41,6 +41,7 @@ export {
 export { fitLinearProbe, type LinearProbe, type LinearProbeOptions } from './linear-probe.ts'
 export type { LogPartitionEstimate } from './log-partition-estimate.ts'
 export { type MeanInterval, meanWithInterval } from './mean-interval.ts'
+export { type MeanOfQueries, meanOfQueries } from './mean-of-queries.ts'
 export { type NearestNeighboursOptions, nearestNeighbours } from './nearest-neighbours.ts'
 export {
   type ComparedRows,

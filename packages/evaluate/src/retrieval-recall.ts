@@ -1,6 +1,7 @@
 import { checkInteger, checkShape } from '@chiaro/core'
 import type * as tf from '@tensorflow/tfjs-core'
 import { chanceOfHit } from './chance.ts'
+import { meanOfQueries } from './mean-of-queries.ts'
 import { averagePrecisionAtR, discountedGain, reciprocalRank } from './ranking-figures.ts'
 import { type Level, standings } from './ranks.ts'
 import { type Relevant, rightAnswers } from './relevant.ts'
@@ -98,7 +99,7 @@ export async function retrievalRecall<const K extends number = 1 | 5 | 10>(
   })
   return {
     recalls: perCutoff(k => mean(hitsAt.get(k)!)),
-    standardErrors: perCutoff(k => standardError(hitsAt.get(k)!)),
+    standardErrors: perCutoff(k => meanOfQueries(hitsAt.get(k)!).standardError),
     chance: perCutoff(k => mean(Float64Array.from(right, r => chanceOfHit(to.count, r.length, k)))),
     hits: perCutoff(k => hitsAt.get(k)!),
     ranks,
@@ -116,17 +117,7 @@ function hitProbability({ better, tied, tiedRight }: Level, k: number): number {
   return chanceOfHit(tied + tiedRight, tiedRight, k - better)
 }
 
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function standardError(values: Float64Array): number {
-  const n = values.length
-  if (n === 1) return 0
-  const centre = mean(values)
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0)
-  return Math.sqrt(squares / (n - 1) / n)
-}
+const mean = (values: Float64Array) => meanOfQueries(values).value
 
 function median(values: Float64Array): number {
   const sorted = values.toSorted()

@@ -34,7 +34,7 @@ class ProductTable extends Products {
 
 /** Bytes of scratch memory for products of n columns, sums over k. */
 export function matMulScratch(n: i32, k: i32): usize {
-  return max(multiplyScratch(n, k), narrowScratch(k))
+  return n > NARROW ? multiplyScratch(n, k) : max(multiplyScratch(n, k), narrowScratch(k))
 }
 
 /** Rows `first`…`end` − 1 of one product. */

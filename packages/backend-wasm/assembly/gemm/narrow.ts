@@ -1,5 +1,5 @@
-// Products of few columns, such as a linear probe's: the left operand is read where it lies, once and from front to back,
-// since packing it takes longer than the product. Sums over k are cut and added as in product.ts: the same bits.
+// Products of few columns, such as a linear probe's: reading the left operand takes longer than multiplying it, so that it is
+// read where it lies, once and from front to back. Sums over k are cut and added as in product.ts: the same bits.
 
 import { acrossLines } from './narrow-across'
 import { alongRows } from './narrow-along'

@@ -1,6 +1,6 @@
 import { ChiaroError } from '@chiaro/core'
 import type { IndexFile } from '@chiaro/data/node'
-import type { MeanRecall } from './choose-effort.ts'
+import type { MeanOfQueries } from '@chiaro/evaluate'
 import type { IndexedFile } from './index-files.ts'
 import type { Effort } from './search-vectors.ts'
 
@@ -8,7 +8,7 @@ import type { Effort } from './search-vectors.ts'
 export interface AboutIndex {
   readonly effort: Effort
   /** Of queries that were held out, and not those that the effort was chosen by. */
-  readonly recall: MeanRecall & { readonly top: number; readonly queries: number; readonly seed: number }
+  readonly recall: MeanOfQueries & { readonly top: number; readonly queries: number; readonly seed: number }
   /** `runIdentity` of the run that made the embeddings, where it is known. */
   readonly run?: string
   readonly files: readonly Pick<IndexedFile, 'name' | 'digest' | 'rows'>[]

@@ -1,12 +1,6 @@
 import type { VectorIndex } from '@chiaro/data/node'
-import { type FoundRow, neighbourRecall } from '@chiaro/evaluate'
+import { type FoundRow, type MeanOfQueries, meanOfQueries, neighbourRecall } from '@chiaro/evaluate'
 import { candidatesFor, type Effort, rankedExactly } from './search-vectors.ts'
-
-/** A recall over queries, with its standard error. */
-export interface MeanRecall {
-  readonly value: number
-  readonly standardError: number
-}
 
 /** Vectors to search by, and what a search should find. */
 export interface Questions {
@@ -63,7 +57,7 @@ export async function measureRecall(
   questions: Questions,
   effort: Effort,
   signal?: AbortSignal,
-): Promise<MeanRecall> {
+): Promise<MeanOfQueries> {
   return recallWithin(await rankedByEach(index, questions, effort, signal), questions, effort.factor)
 }
 
@@ -88,12 +82,8 @@ function recallWithin(
   ranked: readonly (readonly FoundRow[])[],
   { exact, top }: Questions,
   factor: number,
-): MeanRecall {
+): MeanOfQueries {
   const within = candidatesFor(top, { factor })
   const found = ranked.map(rows => rows.filter(({ row }) => row < within).slice(0, top))
-  const recalls = neighbourRecall(found, exact)
-  const value = recalls.reduce((sum, one) => sum + one, 0) / recalls.length
-  const squares = recalls.reduce((sum, one) => sum + (one - value) ** 2, 0)
-  const { length } = recalls
-  return { value, standardError: length > 1 ? Math.sqrt(squares / (length - 1) / length) : 0 }
+  return meanOfQueries(neighbourRecall(found, exact))
 }
