@@ -14,8 +14,8 @@ const styleOf = ({ properties }: CodeNode) => String(properties?.style ?? plain)
 const textOf = ({ value, children = [] }: CodeNode): string => value ?? children.map(textOf).join('')
 
 /**
- * A transformer of Shiki's that puts neighbours of one colour into one span, and words of the plain colour into none: a page of
- * the reference has half as many elements then, and looks the same. Blanks take the colour that is before them.
+ * A transformer of Shiki's that puts neighbours of one colour into one span, and words of the plain colour into none: of the
+ * examples of objectives a third fewer elements are left, which look the same. Blanks take the colour that is before them.
  */
 export const fewerSpans = {
   name: 'fewer-spans',
