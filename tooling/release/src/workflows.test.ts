@@ -52,7 +52,8 @@ describe.each(readdirSync(folder).filter(name => name.endsWith('.yml')))('%s', n
     for (const command of commands) {
       const [, script] = /^npm run ([a-z:]+)/.exec(command) ?? []
       if (script !== undefined) expect(scripts).toHaveProperty([script])
-      else expect(command).toMatch(/^(bash \.ci\/(run|mpi)$|gh auth setup-git$|gh workflow run release\.yml )/)
+      else
+        expect(command).toMatch(/^(bash \.ci\/(run|mpi)$|gh auth setup-git$|gh workflow run release\.yml )/)
     }
     for (const step of steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')))
       expect(step.with).toEqual({ 'persist-credentials': false })
